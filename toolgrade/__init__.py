@@ -1,0 +1,1 @@
+"""toolgrade: grades MCP tool definitions by rules, no model."""

@@ -1,0 +1,323 @@
+"""The nouns: every floor reads them, none changes them.
+
+Definitions are patients: a `Tool` keeps whatever could be read and lists the rest in `malformed`.
+Everything is frozen, every score is a `Decimal`, and nothing here computes or opens anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Pointer = str
+"""An RFC 6901 JSON Pointer that starts at the tool: "/inputSchema/properties/path/description"."""
+
+Level = Literal["error", "warning", "note"]
+
+DIMENSIONS: dict[str, str] = {
+    "purpose": "purpose_clarity",
+    "usage": "usage_guidelines",
+    "behavior": "behavioral_transparency",
+    "parameters": "parameter_semantics",
+    "conciseness": "conciseness_structure",
+    "completeness": "contextual_completeness",
+}
+"""Short name (rubrics, checks, command line) to TDQS key (JSON), in TDQS's order."""
+
+
+class InputError(Exception):
+    """A source that cannot be graded: one line saying what, where and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a file; `file` as it may be shown, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Origin(Protocol):
+    """Where a tool was read from. Opaque: asked once, when a finding gets its place."""
+
+    def place(self, pointer: Pointer, start: int = 0) -> Place | None:
+        """Return the place of character `start` of the value at `pointer`; None if unknown."""
+
+
+class _Nowhere:
+    def place(self, pointer: Pointer, start: int = 0) -> Place | None:  # noqa: ARG002 - an Origin
+        return None
+
+
+NOWHERE: Origin = _Nowhere()
+"""The origin of a definition that stands in no file, such as a live server's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Something the reader had to mend or pass over in a definition.
+
+    `kind` is one of MALFORMED; `pointer` says where in the tool; `note` says what to do.
+    """
+
+    kind: str
+    pointer: Pointer
+    note: str
+
+
+MALFORMED = (
+    "nameless",
+    "not-an-object",
+    "duplicate-name",
+    "wrong-type",
+    "not-a-number",
+    "duplicate-key",
+    "too-deep",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One definition as a client sees it, in the wire's spelling, from wherever it was read.
+
+    `index` is its place in the list; `name` is None where none was given. A field that was absent,
+    null or of the wrong type is None. `unknown` holds the pointers the reader could not see, which
+    is not the same as absent.
+    """
+
+    name: str | None
+    index: int = 0
+    title: str | None = None
+    description: str | None = None
+    input_schema: Mapping[str, Any] | None = None
+    output_schema: Mapping[str, Any] | None = None
+    annotations: Mapping[str, Any] | None = None
+    unknown: frozenset[Pointer] = frozenset()
+    malformed: tuple[Malformed, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the user named: a kind, the JSON key it is reported under, and its harmless spelling.
+
+    `value` is already safe to print: paths are relative, URLs and argv carry no secret.
+    """
+
+    kind: Literal["file", "stdin", "live", "code", "config"]
+    key: Literal["path", "url", "command"]
+    value: str | tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.value if isinstance(self.value, str) else " ".join(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A list of tools and what the server says of itself. `complete` is False where the list is
+    known to be only a part of the server's tools (then a missing sibling proves nothing).
+    """
+
+    name: str
+    tools: tuple[Tool, ...]
+    source: Source
+    instructions: str | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words of a definition: characters `start` to `end` (code points, end exclusive) of the
+    string at `pointer`. Never empty.
+    """
+
+    pointer: Pointer
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A check's answer. `share` is 1 for met, 0 for unmet, between for partly, and None where the
+    check does not apply. `note` says what to do, in the imperative.
+    """
+
+    share: Decimal | None
+    quotes: tuple[Quote, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a dimension's sum, or (unpriced) one remark beside it.
+
+    `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS would rise by
+    if only this check were met. `level` is None where there is nothing to mend.
+    """
+
+    check: str
+    title: str
+    share: Decimal | None
+    delta: Decimal
+    gain: Decimal
+    level: Level | None
+    note: str
+    quotes: tuple[Quote, ...]
+    place: Place | None
+    ignored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionScore:
+    """A whole sum: baseline, a line per finding, the limit that cut it (if any), and the result.
+
+    `expected` is the sum before rounding to whole points, on the scale; `limit` is the cap that
+    applied with the reason for it.
+    """
+
+    key: str
+    score: int
+    expected: Decimal
+    baseline: Decimal
+    why: str
+    findings: tuple[Finding, ...]
+    limit: tuple[Decimal, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolScore:
+    """`tdqs` is the exact weighted sum of the whole scores, to one decimal; `expected` is the same
+    sum of the unrounded ones, to three.
+    """
+
+    tdqs: Decimal
+    expected: Decimal
+    tier: str
+    flags: tuple[str, ...]
+    smells: tuple[str, ...]
+    dimensions: tuple[DimensionScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """TDQS 1.2 stage 1: what can be counted in a definition, computed as the registry does."""
+
+    annotation_values: Mapping[str, bool | None]
+    definition_bytes: int
+    has_annotations: bool
+    has_nested_objects: bool
+    has_output_schema: bool
+    input_hash: str
+    invocation_cost: int
+    param_count: int
+    params_with_descriptions: int
+    params_with_enums: int
+    required_field_count: int
+    required_param_count: int
+    schema_depth: int
+    schema_description_coverage: int
+    title_is_meaningful: bool
+    union_choice_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReport:
+    """A tool, its signals, its score and the findings that belong to no dimension.
+
+    `score` and `signals` are None for a tool without a name.
+    """
+
+    tool: Tool
+    signals: Signals | None
+    score: ToolScore | None
+    findings: tuple[Finding, ...]
+    place: Place | None
+
+    def to_do(self) -> tuple[Finding, ...]:
+        """Return what is worth mending, dearest first; ignored findings are left out."""
+        found = [f for d in self.score.dimensions for f in d.findings] if self.score else []
+        open_ones = [f for f in (*found, *self.findings) if f.level and not f.ignored]
+        return tuple(sorted(open_ones, key=lambda f: -f.gain))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerScore:
+    """The rollup over a server's tools, as TDQS spells it; aggregates are None while fewer than
+    80 % of the tools could be scored, the coherence fields until coherence is judged.
+    """
+
+    tool_count: int
+    scored_tool_count: int
+    mean_tdqs: Decimal | None
+    min_tdqs: Decimal | None
+    description_quality_score: Decimal | None
+    description_quality_tier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReport:
+    """A graded server; `findings` are those that are not one tool's."""
+
+    server: Server
+    score: ServerScore
+    tools: tuple[ToolReport, ...]
+    findings: tuple[Finding, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """How a rubric words a dimension: reports show it, nothing computes from the words."""
+
+    key: str
+    title: str
+    question: str
+    importance: str
+    weight: int
+    anchors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RubricStamp:
+    """Which rubric judged: scores under different digests are not compared."""
+
+    name: str
+    version: str
+    digest: str
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceError:
+    """A source that could not be graded, and why, in one line."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a reporter may show. No clock inside: same input, same bytes."""
+
+    version: str
+    rubric: RubricStamp
+    servers: tuple[ServerReport, ...]
+    errors: tuple[SourceError, ...] = ()
+
+    def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
+        """Walk every finding: a server's own first, then its tools' in list order."""
+        for server in self.servers:
+            for finding in server.findings:
+                yield server, None, finding
+            for tool in server.tools:
+                for dimension in tool.score.dimensions if tool.score else ():
+                    for finding in dimension.findings:
+                        yield server, tool, finding
+                for finding in tool.findings:
+                    yield server, tool, finding
