@@ -7,11 +7,11 @@ Everything is frozen, every score is a `Decimal`, and nothing here computes or o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
 Pointer = str
 """An RFC 6901 JSON Pointer that starts at the tool: "/inputSchema/properties/path/description"."""
