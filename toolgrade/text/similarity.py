@@ -1,0 +1,73 @@
+"""How alike are the texts of one server? Strings in, numbers out; standard library only.
+
+Comparing all pairs is quadratic, and the servers that most need the answer are the largest. So each
+text is compared only with its neighbours among those that share one of its rarest word pairs,
+taken in the order of the texts themselves: the answer does not depend on the order of the tools.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from math import log, sqrt
+from typing import TYPE_CHECKING
+
+from toolgrade.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_RAREST = 4
+_NEIGHBOURS = 3
+
+
+def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
+    """Return for each text its likeness to the most similar other one, and that one's index.
+
+    Likeness is the cosine of the tf-idf weights of word pairs, 0 (nothing shared) to 1 (the same
+    words). None for a blank text and for one that shares no word pair with any other.
+    """
+    shingles = [_pairs(text) for text in texts]
+    spread = Counter(pair for bag in shingles for pair in bag)
+    weight = {pair: log((1 + len(texts)) / n) for pair, n in spread.items()}
+    norms = [sqrt(sum((n * weight[p]) ** 2 for p, n in bag.items())) for bag in shingles]
+
+    shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+    order = sorted(range(len(texts)), key=lambda i: (plain(texts[i]), texts[i]))
+    rarest: list[list[tuple[str, str]]] = [[] for _ in texts]
+    for i in order:
+        common = [pair for pair in shingles[i] if spread[pair] > 1]
+        rarest[i] = sorted(common, key=lambda pair: (spread[pair], pair))[:_RAREST]
+        for pair in rarest[i]:
+            shared[pair].append(i)
+    at = {pair: {i: k for k, i in enumerate(group)} for pair, group in shared.items()}
+
+    best: list[tuple[float, int] | None] = [None] * len(texts)
+    for i in order:
+        near: set[int] = set()
+        for pair in rarest[i]:
+            k = at[pair][i]
+            near.update(shared[pair][max(0, k - _NEIGHBOURS) : k + _NEIGHBOURS + 1])
+        near.discard(i)
+        scored = [(_cosine(shingles[i], shingles[j], weight, norms[i] * norms[j]), j) for j in near]
+        if scored:
+            # Among equals the one whose words come first, so that list order cannot decide.
+            best[i] = max(scored, key=lambda s: (s[0], [-ord(c) for c in texts[s[1]][:40]]))
+    return best
+
+
+def _pairs(text: str) -> Counter[tuple[str, str]]:
+    words = plain(text).split()
+    return Counter(zip(["", *words], [*words, ""], strict=True)) if words else Counter()
+
+
+def _cosine(
+    one: Counter[tuple[str, str]],
+    other: Counter[tuple[str, str]],
+    weight: dict[tuple[str, str], float],
+    norm: float,
+) -> float:
+    if not norm:
+        return 0.0
+    small, large = sorted((one, other), key=len)
+    dot = sum(n * large[p] * weight[p] ** 2 for p, n in small.items() if p in large)
+    return min(1.0, dot / norm)
