@@ -1,0 +1,56 @@
+r"""Hostile text made harmless to show: what would act or hide becomes a token that can be read.
+
+A description may carry ANSI escapes (which move a terminal's cursor), bidi controls (which reorder
+what is read), zero-width or tag characters (which hide words from people and not from models) and
+lone surrogates (which no file can hold). None is dropped: a reader should see that they are there.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KEEPS_LINES = re.compile(r"\r(?=\n)")
+_ACTS_OR_HIDES = re.compile(
+    r"(?P<tags>[\U000e0020-\U000e007e]+)"
+    # An emoji's own joiner and variation selector are part of a picture people do see.
+    r"|(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff#*0-9])(?P<emoji>\ufe0f(?:\u20e3)?)"
+    r"|(?<=[\ufe0f\u2600-\u27bf\U0001f300-\U0001faff])"
+    r"(?P<joined>\u200d(?=[\u2190-\u27bf\u2b50\U0001f300-\U0001faff]))"
+    r"|(?P<hidden>["
+    r"\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\ud800-\udfff\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff])(?P=hidden)*"
+)
+_ASCII_TAG = 0xE0000
+_LAST_PICTURED = 0x1F
+_PICTURES = 0x2400
+_DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
+
+
+def visible(text: str, *, lines: bool = True) -> str:
+    r"""Return `text` with every character that acts or hides replaced by a token.
+
+    C0 controls become their pictures ("\x1b" is "␛"), others their number ("⟨U+202E⟩"), runs of one
+    character are counted ("⟨40 U+200B⟩") and tag characters spelled out ("⟨tags: …⟩"). With
+    `lines`, newlines and tabs stay; without, they become pictures too. The result encodes as UTF-8.
+    """
+    if lines:
+        text = _KEEPS_LINES.sub("", text)
+    return _ACTS_OR_HIDES.sub(lambda found: _token(found, lines=lines), text)
+
+
+def _token(found: re.Match[str], *, lines: bool) -> str:
+    if found["tags"]:
+        spelled = "".join(chr(ord(character) - _ASCII_TAG) for character in found["tags"])
+        return f"⟨tags: {spelled}⟩"
+    if not found["hidden"]:
+        return found[0]
+    character, times = found["hidden"], len(found[0])
+    if lines and character in "\n\t":
+        return found[0]
+    if ord(character) <= _LAST_PICTURED:
+        return chr(_PICTURES + ord(character)) * times
+    if character == _DELETE:
+        return _DELETE_PICTURE * times
+    return f"⟨{f'{times} ' if times > 1 else ''}U+{ord(character):04X}⟩"
