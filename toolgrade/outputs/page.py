@@ -1,0 +1,206 @@
+"""What the page shows, worked out from a report: order, to-do lists, sums and cut strings.
+
+Kept apart from the page's words so that the template holds no arithmetic and no rule of order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
+from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolgrade.model import (
+        Dimension,
+        DimensionScore,
+        Finding,
+        Pointer,
+        Report,
+        ServerReport,
+        ToolReport,
+    )
+
+MOST_DETAILED = 300
+_MOST_TO_DO = 12
+_MOST_RECURRING = 6
+_LONGEST_TEXT = 20_000
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding in a sum; `mark` is its number in the definition, None without a quote there."""
+
+    finding: Finding
+    state: State
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A dimension's sum: `total` before any limit; `open` lines dearest first, then those `met`."""
+
+    words: Dimension
+    score: DimensionScore
+    open: tuple[Line, ...]
+    met: tuple[Line, ...]
+    met_points: Decimal
+    total: Decimal
+    limited: Decimal
+    rounds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A tool in full, as the template shows it; strings of the definition are cut into pieces."""
+
+    report: ToolReport
+    name: tuple[Piece, ...]
+    title: tuple[Piece, ...]
+    description: tuple[Piece, ...]
+    unshown: int
+    hints: tuple[tuple[str, tuple[Piece, ...]], ...]
+    fields: tuple[tuple[Field, tuple[Piece, ...]], ...]
+    more_fields: bool
+    legend: tuple[Mark, ...]
+    sums: tuple[Sum, ...]
+    remarks: tuple[Line, ...]
+    unknown: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tool in the overview: its place on the page, and its dearest open finding."""
+
+    anchor: str
+    report: ToolReport
+    first: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A server: the tools shown, worst first, and what to do across all of them."""
+
+    anchor: str
+    report: ServerReport
+    rows: tuple[Row, ...]
+    hidden: int
+    tiers: tuple[tuple[str, int], ...]
+    to_do: tuple[tuple[Row, Finding], ...]
+    left_to_do: int
+    recurring: tuple[tuple[str, int, Decimal], ...]
+
+
+def pages(report: Report) -> list[Page]:
+    """Return a page per server, with rows for the MOST_DETAILED worst tools of them all."""
+    ranked = sorted((t for s in report.servers for t in s.tools), key=_rank)
+    detailed = {id(tool) for tool in ranked[:MOST_DETAILED]}
+    return [_page(server, n, detailed) for n, server in enumerate(report.servers, 1)]
+
+
+def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
+    rows = [
+        Row(f"s{number}-t{tool.tool.index + 1}", tool, next(iter(tool.to_do()), None))
+        for tool in sorted(server.tools, key=_rank)
+    ]
+    to_do = sorted(
+        ((row, f) for row in rows for f in row.report.to_do() if f.gain),
+        key=lambda pair: -pair[1].gain,
+    )
+    tiers: dict[str, int] = {}
+    for row in reversed(rows):
+        tier = row.report.score.tier if row.report.score else "not graded"
+        tiers[tier] = tiers.get(tier, 0) + 1
+    kept = tuple(row for row in rows if id(row.report) in detailed)
+    return Page(
+        anchor=f"s{number}",
+        report=server,
+        rows=kept,
+        hidden=len(rows) - len(kept),
+        tiers=tuple(tiers.items()),
+        to_do=tuple(to_do[:_MOST_TO_DO]),
+        left_to_do=len(to_do[_MOST_TO_DO:]),
+        recurring=_recurring([f for _, f in to_do]),
+    )
+
+
+def _rank(tool: ToolReport) -> tuple[Decimal, Decimal, int]:
+    """Return what orders tools worst first; those that could not be graded come before all."""
+    if not tool.score:
+        return (-Decimal(1), -Decimal(1), tool.tool.index)
+    return (tool.score.tdqs, tool.score.expected, tool.tool.index)
+
+
+def _recurring(found: Sequence[Finding]) -> tuple[tuple[str, int, Decimal], ...]:
+    """Return what is open in more than one tool: title, number of tools, gain over all of them."""
+    gains: dict[str, list[Decimal]] = {}
+    for finding in found:
+        gains.setdefault(finding.title, []).append(finding.gain)
+    several = [(t, len(g), sum(g, _ZERO)) for t, g in gains.items() if len(g) > 1]
+    return tuple(sorted(several, key=lambda each: -each[2])[:_MOST_RECURRING])
+
+
+def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
+    """Return all there is to show of a tool; `words` are the rubric's dimensions by key."""
+    tool = report.tool
+    rows = fields(tool.input_schema or {}, "/inputSchema")
+    hints = tool.annotations or {}
+    texts = {
+        "/name": tool.name or "",
+        "/title": tool.title or "",
+        "/description": (tool.description or "")[:_LONGEST_TEXT],
+        **{f"/annotations/{key}": shown(value) for key, value in islice(hints.items(), MOST_ROWS)},
+        **{row.pointer: row.description[:_LONGEST_TEXT] for row in rows[:MOST_ROWS]},
+    }
+    scored = report.score.dimensions if report.score else ()
+    marked = mark(
+        (f for f in chain(*(d.findings for d in scored), report.findings) if f.share is not None),
+        texts,
+    )
+    return Details(
+        report=report,
+        name=marked.cut("/name", texts["/name"]),
+        title=marked.cut("/title", texts["/title"]),
+        description=marked.cut("/description", texts["/description"]),
+        unshown=len(tool.description or "") - len(texts["/description"]),
+        hints=tuple(
+            (key, marked.cut(f"/annotations/{key}", texts[f"/annotations/{key}"]))
+            for key in islice(hints, MOST_ROWS)
+        ),
+        fields=tuple(
+            (row, marked.cut(row.pointer, texts[row.pointer])) for row in rows[:MOST_ROWS]
+        ),
+        more_fields=len(rows) > MOST_ROWS,
+        legend=marked.legend,
+        sums=tuple(_sum(score, words[score.key], marked) for score in scored),
+        remarks=tuple(_line(finding, marked) for finding in report.findings),
+        unknown=tuple(sorted(tool.unknown)),
+    )
+
+
+def _sum(score: DimensionScore, words: Dimension, marked: Marked) -> Sum:
+    lines = [_line(f, marked) for f in score.findings if f.share is not None]
+    met = tuple(line for line in lines if line.state == "met")
+    total = score.baseline + sum((line.finding.delta for line in lines), _ZERO)
+    half_up = score.expected.quantize(Decimal(1), ROUND_HALF_UP)
+    return Sum(
+        words=words,
+        score=score,
+        open=tuple(sorted((n for n in lines if n.state != "met"), key=lambda n: -n.finding.gain)),
+        met=met,
+        met_points=sum((line.finding.delta for line in met), _ZERO),
+        total=total,
+        limited=min(total, score.limit[0]) if score.limit else total,
+        rounds=half_up == score.score,
+    )
+
+
+def _line(finding: Finding, marked: Marked) -> Line:
+    found = next((m for m in marked.legend if m.finding is finding), None)
+    return Line(finding, state(finding), found)
