@@ -1,1 +1,127 @@
-""" """
+"""Servers from whatever a user names: every reader ends in the one set of rules of `listing`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from toolgrade.inputs.legible import legible
+from toolgrade.inputs.lenient import decode
+from toolgrade.inputs.listing import Reading, servers
+from toolgrade.inputs.positions import Document
+from toolgrade.model import NOWHERE, InputError, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolgrade.inputs.live import Options
+    from toolgrade.model import Server
+
+__all__ = ["InputError", "read", "read_command"]
+
+MAX_BYTES = 256 * 2**20
+"""The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
+
+_CODE = frozenset(
+    {".py", ".pyi", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".go", ".rs"}
+    | {".java", ".kt", ".cs"}
+)
+_INSTEAD = "pass a saved tools/list file, or the server's command after --"
+_SHOWN_NAMES = 10
+_LONGEST_PATH = 4096
+
+
+def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
+    """Return every server in `source`: a JSON file, "-" (standard input) or an http(s) URL.
+
+    Nothing it names is started. Raises InputError, saying what was expected.
+    """
+    if source == "-":
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return _from_bytes(content, Source("stdin", "path", "-"), "stdin", "stdin")
+    if source.lower().startswith(("http://", "https://")):
+        return _from_url(source, options)
+    return _from_path(source)
+
+
+def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[Server, ...]:
+    """Start the stdio server `argv`, return it as a client sees it, and end it.
+
+    Raises InputError.
+    """
+    from toolgrade.inputs import live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.inputs.secrets import mask_argv  # noqa: PLC0415 - as above
+
+    text = live.fetch_command(argv, options or live.Options())
+    source = Source("live", "command", mask_argv(argv))
+    return _from_live(text, source, Path(argv[0]).name)
+
+
+def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
+    from toolgrade.inputs import live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.inputs.secrets import mask_url  # noqa: PLC0415 - as above
+
+    text = live.fetch_url(url, options or live.Options())
+    return _from_live(
+        text, Source("live", "url", mask_url(url)), urlsplit(url).hostname or "server"
+    )
+
+
+def _from_live(text: str, source: Source, stem: str) -> tuple[Server, ...]:
+    label = legible(str(source))
+    document = Document(text, label)
+    # What was said on a wire stands at no place that a user could open.
+    reading = Reading(source, label, stem, lambda _: NOWHERE, document.mended)
+    return servers(document.data, reading)
+
+
+def _from_path(name: str) -> tuple[Server, ...]:
+    path = Path(name)
+    label = _shown(path)
+    if path.is_dir() or path.suffix.lower() in _CODE:
+        raise InputError(f"{label}: tools in source code cannot be read yet; {_INSTEAD}")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{label}: no such file; {_INSTEAD}") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{label}: cannot be read: {reason}") from None
+    return _from_bytes(content, Source("file", "path", label), label, path.stem)
+
+
+def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[Server, ...]:
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one")
+    document = Document(decode(content, label), label)
+    if launched := _launched(document.data):
+        raise InputError(f"{label}: {launched}")
+    reading = Reading(source, label, stem, document.origin, document.mended)
+    return servers(document.data, reading)
+
+
+def _shown(path: Path) -> str:
+    """Return how a report may name `path`: from the working folder, or else only its base name."""
+    absolute, here = path.absolute(), Path.cwd()
+    inside = ".." not in path.parts and absolute.is_relative_to(here)
+    return legible(absolute.relative_to(here).as_posix() if inside else path.name, _LONGEST_PATH)
+
+
+def _launched(data: Any) -> str:  # noqa: ANN401 - it is JSON
+    """Return what to say of a client's config, which lists commands and not tools; "" for others.
+
+    Only names are shown: commands, arguments, environment and headers may hold secrets.
+    """
+    if not isinstance(data, dict):
+        return ""
+    listed = data.get("mcpServers", data.get("servers"))
+    if not isinstance(listed, dict):
+        return ""
+    names = [legible(name, 40) for name in listed]
+    more = ", …" if len(names) > _SHOWN_NAMES else ""
+    count = f"{len(names)} server{'' if len(names) == 1 else 's'}"
+    found = f": {', '.join(names[:_SHOWN_NAMES])}{more}" if names else ""
+    return f"{count}, none running{found}; pass one's command after --, or a saved tools/list file"
