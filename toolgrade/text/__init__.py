@@ -202,3 +202,29 @@ def name_words(name: str) -> tuple[str, ...]:
     (('get', 'http', 'response', 'v2'), ('list', 'open', 'issues'))
     """
     return tuple(plain(_HUMP.sub(" ", name)).split())
+
+
+def base_forms(word: str) -> tuple[str, ...]:
+    """Return the plain forms an English verb or noun in `word` may have, the word itself first.
+
+    >>> base_forms("creates"), base_forms("running")
+    (('creates', 'create', 'creat'), ('running', 'runn', 'runne', 'run'))
+    >>> base_forms("copies")
+    ('copies', 'copie', 'copi', 'copy')
+    """
+    forms = [word]
+    if word.endswith("s") and not word.endswith("ss"):
+        forms.append(word[:-1])
+    if word.endswith("es"):
+        forms.append(word[:-2])
+    if word.endswith("ies"):
+        forms.append(word[:-3] + "y")
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 1:
+            forms += [stem, stem + "e"]
+            if stem[-1] == stem[-2]:
+                forms.append(stem[:-1])
+            if ending == "ed" and stem.endswith("i"):
+                forms.append(stem[:-1] + "y")
+    return tuple(forms)

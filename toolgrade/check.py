@@ -1,0 +1,81 @@
+"""What a check is: a public function that asks one question of a view and answers with a verdict.
+
+Its module and name are its id, its docstring its page, its keyword-only parameters its options.
+`collect` reads a module; importing a check registers nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.model import Quote, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+NOT_APPLICABLE = Verdict(None)
+_ONE, _ZERO = Decimal(1), Decimal(0)
+_MOST_QUOTES = 3
+_THOUSANDTH = Decimal("0.001")
+
+
+def met(*quotes: Quote) -> Verdict:
+    """Answer yes, with the words that prove it (the first three are kept)."""
+    return Verdict(_ONE, quotes[:_MOST_QUOTES])
+
+
+def unmet(note: str, *quotes: Quote) -> Verdict:
+    """Answer no: what to do, and the words at fault if there are any."""
+    return Verdict(_ZERO, quotes[:_MOST_QUOTES], note)
+
+
+def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
+    """Answer by degrees: `count` of `of`, kept between 0 and 1, in thousandths."""
+    share = (Decimal(str(count)) / Decimal(str(of))).quantize(_THOUSANDTH)
+    share = min(_ONE, max(_ZERO, share))
+    return Verdict(share, quotes[:_MOST_QUOTES], "" if share == 1 else note)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question. `options` maps each option to its default (None where a rubric must give one);
+    `lexicons` names those options that take a word list; `page` is the docstring.
+    """
+
+    id: str
+    title: str
+    page: str
+    ask: Callable[..., Verdict]
+    options: dict[str, Any]
+    lexicons: frozenset[str]
+
+
+def collect(module: ModuleType) -> tuple[Check, ...]:
+    """Return the checks of a module, in the order they are written there."""
+    dimension = module.__name__.rpartition(".")[2]
+    own = [
+        function
+        for name, function in vars(module).items()
+        if inspect.isfunction(function)
+        and function.__module__ == module.__name__
+        and not name.startswith("_")
+    ]
+    return tuple(_check(dimension, function) for function in own)
+
+
+def _check(dimension: str, function: Callable[..., Verdict]) -> Check:
+    page = inspect.getdoc(function) or ""
+    parameters = inspect.signature(function).parameters.values()
+    options = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    return Check(
+        id=f"{dimension}.{function.__name__.replace('_', '-')}",
+        title=page.partition("\n")[0].rstrip("."),
+        page=page,
+        ask=function,
+        options={p.name: None if p.default is p.empty else p.default for p in options},
+        lexicons=frozenset(p.name for p in options if p.annotation == "Lexicon"),
+    )

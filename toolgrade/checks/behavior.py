@@ -1,0 +1,481 @@
+"""Does it disclose behavior beyond what the annotations already declare?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, unmet
+from toolgrade.text import Lexicon, Text, base_forms
+
+if TYPE_CHECKING:
+    from toolgrade.model import Quote, Verdict
+    from toolgrade.view import ToolView
+
+_LIST = re.compile(
+    r"\w+(?:[ -]\w+){0,3}, \w+(?:[ -]\w+){0,3},? (?:and|or|plus) \w+|\{[^{}\n]{5,200}\}|\[[^\[\]\n]{5,200}\]"
+)
+
+
+def annotations(tool: ToolView) -> Verdict:
+    """Declares annotations.
+
+    Undeclared means the worst case: assume it writes, destroys and reaches the open world.
+
+    Source: MCP specification, tool annotations; TDQS 1.2, Behavioral Transparency.
+
+    Bad:
+        name = "list_files"
+        description = "List files of a folder."
+
+    Good:
+        name = "list_files"
+        description = "List files of a folder."
+        annotations = { readOnlyHint = true }
+    """
+    tool.known("/annotations")
+    if tool.annotated:
+        return met()
+    return unmet(
+        "declare annotations: readOnlyHint, and for a writer destructiveHint and idempotentHint"
+    )
+
+
+def read_only_hint(tool: ToolView) -> Verdict:
+    """Declares readOnlyHint.
+
+    It is the hint that clients act on: an undeclared tool is asked for permission every time.
+
+    Source: MCP specification, readOnlyHint; default false.
+
+    Bad:
+        name = "list_files"
+        annotations = { title = "List files" }
+
+    Good:
+        name = "list_files"
+        annotations = { readOnlyHint = true }
+    """
+    if not tool.annotated:
+        return NOT_APPLICABLE
+    if tool.hint("readOnlyHint") is None:
+        return unmet("declare readOnlyHint")
+    return met()
+
+
+def destructive_hint(tool: ToolView) -> Verdict:
+    """Declares destructiveHint where the tool is not read-only.
+
+    The default is true: an additive write that leaves it out is treated as a deletion.
+
+    Source: MCP specification, destructiveHint; default true, void for a read-only tool.
+
+    Bad:
+        name = "add_note"
+        annotations = { readOnlyHint = false }
+
+    Good:
+        name = "add_note"
+        annotations = { readOnlyHint = false, destructiveHint = false }
+    """
+    if not tool.annotated or tool.hint("readOnlyHint"):
+        return NOT_APPLICABLE
+    if tool.hint("destructiveHint") is None:
+        return unmet("declare destructiveHint: does it overwrite or delete?")
+    return met()
+
+
+def idempotent_hint(tool: ToolView) -> Verdict:
+    """Declares idempotentHint where the tool is not read-only.
+
+    An agent whose call timed out must know whether calling again does harm.
+
+    Source: MCP specification, idempotentHint; default false, void for a read-only tool.
+
+    Bad:
+        name = "add_note"
+        annotations = { readOnlyHint = false }
+
+    Good:
+        name = "add_note"
+        annotations = { readOnlyHint = false, idempotentHint = false }
+    """
+    if not tool.annotated or tool.hint("readOnlyHint"):
+        return NOT_APPLICABLE
+    if tool.hint("idempotentHint") is None:
+        return unmet("declare idempotentHint: may the same call be repeated?")
+    return met()
+
+
+def open_world_hint(tool: ToolView) -> Verdict:
+    """Declares openWorldHint.
+
+    It tells a closed system (a local folder) from one whose answers anyone may have written.
+
+    Source: MCP specification, openWorldHint; default true.
+
+    Bad:
+        name = "list_files"
+        annotations = { readOnlyHint = true }
+
+    Good:
+        name = "list_files"
+        annotations = { readOnlyHint = true, openWorldHint = false }
+    """
+    if not tool.annotated:
+        return NOT_APPLICABLE
+    if tool.hint("openWorldHint") is None:
+        return unmet("declare openWorldHint: does it reach beyond your own system?")
+    return met()
+
+
+def _disclosure(tool: ToolView, cues: Lexicon, note: str) -> Verdict:
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tool.find(cues)
+    return met(*found) if found else unmet(note)
+
+
+def harmless(tool: ToolView, *, harmless_cues: Lexicon) -> Verdict:
+    """Says in words what it does not touch.
+
+    "Read-only", "does not send": what a tool never does is what an agent may rely on.
+
+    Source: Glama's published reasons: a named safety trait lifts behavior.
+
+    Bad:
+        name = "check_mail"
+        description = "Check the mailbox of a user for new mail."
+
+    Good:
+        name = "check_mail"
+        description = "Check the mailbox of a user. Does not mark anything as read."
+    """
+    return _disclosure(tool, harmless_cues, "say what it never changes: 'Read-only; does not ...'")
+
+
+def effect(tool: ToolView, *, effect_cues: Lexicon) -> Verdict:
+    """Says what is changed, overwritten or removed.
+
+    "Update" hides the question that matters: what happens to what was there before?
+
+    Source: TDQS 1.2, Behavioral Transparency: what gets destroyed.
+
+    Bad:
+        name = "update_drive"
+        description = "Update settings of a shared drive."
+
+    Good:
+        name = "update_drive"
+        description = "Update settings of a shared drive. Overwrites the fields given, keeps the rest."
+    """
+    return _disclosure(tool, effect_cues, "say what is changed, overwritten or left as it is")
+
+
+def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
+    """Says whether it can be undone.
+
+    The one fact an agent needs before it destroys something. Applies to tools that write.
+
+    Source: Glama's published reasons: "cannot be undone" alone lifted deletes.
+
+    Bad:
+        name = "delete_page"
+        description = "Delete a page of the wiki by id."
+
+    Good:
+        name = "delete_page"
+        description = "Delete a page of the wiki by id. This cannot be undone."
+    """
+    if not tool.mutates:
+        return NOT_APPLICABLE
+    return _disclosure(tool, reversal_cues, "say whether it can be undone, and how")
+
+
+def permission(tool: ToolView, *, permission_cues: Lexicon) -> Verdict:
+    """Says what permission or key it needs.
+
+    A call that fails for want of a scope costs a turn and teaches the agent the wrong lesson.
+
+    Source: TDQS 1.2, Behavioral Transparency: auth needs.
+
+    Bad:
+        name = "invite"
+        description = "Invite a person to the workspace by mail."
+
+    Good:
+        name = "invite"
+        description = "Invite a person to the workspace. Requires the admin role."
+    """
+    return _disclosure(
+        tool, permission_cues, "say which permission, key or login it needs, or that none is"
+    )
+
+
+def cost(tool: ToolView, *, cost_cues: Lexicon) -> Verdict:
+    """Says what a call costs: money, quota, rate.
+
+    An agent that loops over a metered call spends somebody's money.
+
+    Source: TDQS 1.2, Behavioral Transparency: rate limits.
+
+    Bad:
+        name = "render"
+        description = "Render a video from a script."
+
+    Good:
+        name = "render"
+        description = "Render a video from a script. Each call uses 10 credits."
+    """
+    return _disclosure(tool, cost_cues, "say what a call costs: credits, quota or rate limit")
+
+
+def failure(tool: ToolView, *, failure_cues: Lexicon) -> Verdict:
+    """Says what happens when it fails or finds nothing.
+
+    The strongest single disclosure: an agent that knows the error can mend the call.
+
+    Source: Glama's published reasons: an error or rejection rule scores highest.
+
+    Bad:
+        name = "get_user"
+        description = "Get a user by mail address."
+
+    Good:
+        name = "get_user"
+        description = "Get a user by mail address. Returns null if no user matches."
+    """
+    return _disclosure(
+        tool, failure_cues, "say what comes back on an error or when nothing is found"
+    )
+
+
+def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
+    """Says how long it takes, whether it waits, and how fresh the answer is.
+
+    Sync or async, polled or pushed, cached or live: it decides what to call next.
+
+    Source: Wang et al., smell 14: missing side effects; Glama's published reasons.
+
+    Bad:
+        name = "build"
+        description = "Build the project on the server."
+
+    Good:
+        name = "build"
+        description = "Build the project. Returns immediately; poll get_build until it is done."
+    """
+    return _disclosure(
+        tool, timing_cues, "say whether it waits or returns at once, and how fresh the data is"
+    )
+
+
+def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
+    """Says its limits, order and paging.
+
+    "All" seldom means all: say how many come, in which order, and how to get the rest.
+
+    Source: Hasan et al., arXiv 2602.14878, Unstated Limitations.
+
+    Bad:
+        name = "list_events"
+        description = "List events of a calendar."
+
+    Good:
+        name = "list_events"
+        description = "List events of a calendar, newest first, at most 50 a page."
+    """
+    return _disclosure(
+        tool, bounds_cues, "say how many at most, in which order, and how to page on"
+    )
+
+
+def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
+    """Says what a second call does, or how to try first.
+
+    Idempotence, a confirmation step or a dry run: what keeps a retry from doing harm.
+
+    Source: MCP specification, idempotentHint; Glama's published reasons.
+
+    Bad:
+        name = "subscribe"
+        description = "Subscribe a mail address to the list."
+
+    Good:
+        name = "subscribe"
+        description = "Subscribe a mail address. Idempotent: an existing one is left as it is."
+    """
+    return _disclosure(
+        tool, repetition_cues, "say what the same call does twice, or how to preview it"
+    )
+
+
+def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:
+    """Says how it works or where the answer comes from.
+
+    A local index, a live page, a model: the source tells how far to trust the answer.
+
+    Source: Glama's published reasons: a named mechanism or source counts as a trait.
+
+    Bad:
+        name = "price"
+        description = "Get the price of a share."
+
+    Good:
+        name = "price"
+        description = "Get the price of a share, fetched live from the exchange."
+    """
+    return _disclosure(tool, method_cues, "say how it works or where the data comes from")
+
+
+def output(tool: ToolView, *, output_cues: Lexicon, function_words: Lexicon) -> Verdict:
+    """Describes the shape of what comes back.
+
+    "Returns results" says nothing; the fields, the format or the counting do. Met by a statement
+    of what is returned that goes on for four words that carry meaning, or that lists its parts.
+
+    Source: Glama's published reasons: enumerated content earns the 3.
+
+    Bad:
+        name = "get_build"
+        description = "Get a build. Returns the result."
+
+    Good:
+        name = "get_build"
+        description = "Get a build. Returns its status, duration, commit and log URL."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    for quote in tool.find(output_cues):
+        tail = tool.description.string[quote.end : quote.end + 240]
+        words = [w for w in Text(tail.split("\n\n")[0]).words.lower[:24] if w not in function_words]
+        if len(set(words)) >= 4 or _LIST.search(tail):  # noqa: PLR2004 - stated in the page
+            return met(quote)
+    return unmet("name the fields, format or counts that come back")
+
+
+def _unnegated(tool: ToolView, cues: Lexicon, negations: Lexicon) -> tuple[Quote, ...]:
+    words = tool.description.words
+    found = []
+    for first, last in tool.description.spans(cues):
+        before = words.lower[max(0, first - 3) : first]
+        if not any(w in negations for w in before):
+            found.append(tool.description.quote_words(first, last))
+    return tuple(found)
+
+
+def agrees(
+    tool: ToolView,
+    *,
+    changing_claims: Lexicon,
+    destroying_claims: Lexicon,
+    reading_claims: Lexicon,
+    negations: Lexicon,
+) -> Verdict:
+    """Does not contradict its annotations.
+
+    A text that writes under readOnlyHint, or destroys under destructiveHint false, misleads
+    whoever trusts either. Judged by the verb the text opens with and by plain claims; negated
+    words ("does not delete") do not count.
+
+    Source: TDQS 1.2, flag "Annotation Contradiction": behavior scores 1.
+
+    Bad:
+        name = "create_record"
+        description = "Creates a new record in the database."
+        annotations = { readOnlyHint = true }
+
+    Good:
+        name = "plan_record"
+        description = "Previews a new record; does not create it."
+        annotations = { readOnlyHint = true }
+    """
+    if not tool.annotated or not tool.description:
+        return NOT_APPLICABLE
+    verb = tool.verb
+    opening = {*base_forms(verb[0])} if verb and verb[2] <= 1 else set()
+    if tool.hint("readOnlyHint"):
+        if verb and any(form in changing_claims for form in opening):
+            return unmet(
+                "readOnlyHint is true, yet the text says it changes something: mend one", verb[1]
+            )
+        return met()
+    claims = _unnegated(tool, reading_claims, negations)
+    if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:
+        return unmet("the text says read-only, the annotations say destructive: mend one", *claims)
+    if (
+        tool.hint("destructiveHint") is False
+        and verb
+        and any(f in destroying_claims for f in opening)
+    ):
+        return unmet("destructiveHint is false, yet the text says it destroys: mend one", verb[1])
+    return met()
+
+
+def hints_agree(tool: ToolView, *, destroying_claims: Lexicon) -> Verdict:
+    """Declares hints that agree with each other and with the name.
+
+    readOnlyHint and destructiveHint cannot both be true, and a tool named `delete_*` does not
+    merely read.
+
+    Source: MCP specification: destructiveHint is meaningful only when readOnlyHint is false.
+
+    Bad:
+        name = "delete_file"
+        annotations = { readOnlyHint = true }
+
+    Good:
+        name = "delete_file"
+        annotations = { readOnlyHint = false, destructiveHint = true }
+    """
+    if not tool.annotated:
+        return NOT_APPLICABLE
+    if not tool.hint("readOnlyHint"):
+        return met()
+    if tool.hint("destructiveHint"):
+        return unmet("drop destructiveHint, or set readOnlyHint to false: both cannot be true")
+    if tool.name_words and tool.name_words[0] in destroying_claims:
+        return unmet(f"set readOnlyHint to false: the name says '{tool.name_words[0]}'")
+    return met()
+
+
+def agrees_with_schema(
+    tool: ToolView, *, required_words: Lexicon, optional_words: Lexicon
+) -> Verdict:
+    """Calls required what the schema requires, and optional what it does not.
+
+    An agent that believes the text leaves out a required argument, or invents an optional one.
+
+    Source: Glama's published reasons: "required" against an optional parameter scores 1.
+
+    Bad:
+        name = "find"
+        description = "Find pages of the wiki."
+        inputSchema = { type = "object", properties = { text = { type = "string", description = "Required. The text to find." } } }
+
+    Good:
+        name = "find"
+        description = "Find pages of the wiki."
+        inputSchema = { type = "object", properties = { text = { type = "string", description = "Optional. The text to find." } } }
+    """
+    if not tool.parameters:
+        return NOT_APPLICABLE
+    wrong = []
+    for parameter in tool.parameters.values():
+        words = parameter.description.words.lower
+        edges = {*words[:1], *words[-1:]}
+        if (
+            parameter.required
+            and edges & {"optional"}
+            and parameter.description.has(optional_words)
+        ):
+            wrong += parameter.description.find(optional_words)[:1]
+        elif (
+            not parameter.required
+            and edges & {"required"}
+            and parameter.description.has(required_words)
+        ):
+            wrong += parameter.description.find(required_words)[:1]
+    if wrong:
+        return unmet("make the text and the schema's 'required' say the same", *wrong)
+    return met()

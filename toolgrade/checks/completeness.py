@@ -1,0 +1,232 @@
+"""Given the tool's complexity, is the definition complete enough?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.text import Lexicon, name_words
+
+if TYPE_CHECKING:
+    from toolgrade.model import Verdict
+    from toolgrade.view import ToolView
+
+
+def returns(tool: ToolView, *, return_cues: Lexicon) -> Verdict:
+    """Says what comes back.
+
+    An agent plans its next step on the answer; an output schema says it too.
+
+    Source: TDQS 1.2, Contextual Completeness: with an output schema the text need not.
+
+    Bad:
+        name = "get_build"
+        description = "Look up a build by number."
+
+    Good:
+        name = "get_build"
+        description = "Look up a build by number. Returns its status and log."
+    """
+    cues = tool.find(return_cues)
+    return met(*cues) if cues else unmet("say what comes back")
+
+
+def output_schema(tool: ToolView) -> Verdict:
+    """Declares an output schema.
+
+    Structured results that clients can check, and fields the text need not list.
+
+    Source: MCP specification 2025-06-18, outputSchema.
+
+    Bad:
+        name = "get_build"
+
+    Good:
+        name = "get_build"
+        outputSchema = { type = "object", properties = { status = { type = "string" } } }
+    """
+    return met() if tool.output_schema else unmet("declare an outputSchema")
+
+
+def documented(tool: ToolView) -> Verdict:
+    """Leaves no parameter undocumented.
+
+    In the schema or in the text, every parameter is told somewhere. An echo of its name counts
+    half.
+
+    Source: Glama's published reasons: many undocumented parameters sink completeness.
+
+    Bad:
+        name = "add"
+        description = "Add an entry."
+        inputSchema = { type = "object", properties = { kind = { type = "string" } } }
+
+    Good:
+        name = "add"
+        description = "Add an entry."
+        inputSchema = { type = "object", properties = { kind = { type = "string", description = "Sort of entry" } } }
+    """
+    if not tool.parameters:
+        return NOT_APPLICABLE
+    told = 0.0
+    for name, parameter in tool.parameters.items():
+        mention = tool.mentions.get(name)
+        told += (
+            1.0 if parameter.description or (mention and mention.explained) else 0.5 * bool(mention)
+        )
+    return partly(told, len(tool.parameters), "document every parameter, in the schema or the text")
+
+
+def outcome(tool: ToolView, *, outcome_cues: Lexicon) -> Verdict:
+    """Says how a change ends: its result, and what if it fails.
+
+    After a write the agent must know that it worked. Applies to tools that write.
+
+    Source: Glama's published reasons: a mutation needs its outcome and failure told.
+
+    Bad:
+        name = "create_ticket"
+        description = "Create a ticket in a project."
+
+    Good:
+        name = "create_ticket"
+        description = "Create a ticket in a project. Returns the id of the new ticket."
+    """
+    if not tool.mutates or not tool.description:
+        return NOT_APPLICABLE
+    cues = tool.find(outcome_cues)
+    return met(*cues) if cues else unmet("say what a success and a failure look like")
+
+
+def disclosed(
+    tool: ToolView,
+    *,
+    effect_cues: Lexicon,
+    reversal_cues: Lexicon,
+    permission_cues: Lexicon,
+    failure_cues: Lexicon,
+    bounds_cues: Lexicon,
+    timing_cues: Lexicon,
+    when_cues: Lexicon,
+) -> Verdict:
+    """Tells enough besides its purpose.
+
+    Effects, undoing, permission, failure, limits, timing, when to use it: counts the kinds that
+    the text speaks of. A simple tool needs one, an ordinary one two, a complex one three.
+
+    Source: Glama's published reasons: completeness follows behavior within one point.
+
+    Bad:
+        name = "list_events"
+        description = "List events of a calendar."
+        inputSchema = { type = "object", properties = { day = { type = "string" } } }
+
+    Good:
+        name = "list_events"
+        description = "List events of a calendar, at most 50 a page. Fails if the day is not a date."
+        inputSchema = { type = "object", properties = { day = { type = "string" } } }
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    kinds = [
+        found[0]
+        for cues in (
+            effect_cues,
+            reversal_cues,
+            permission_cues,
+            failure_cues,
+            bounds_cues,
+            timing_cues,
+            when_cues,
+        )
+        if (found := tool.find(cues))
+    ]
+    wanted = 1 if tool.complexity == 0 else 2 if tool.complexity < 6 else 3  # noqa: PLR2004 - stated in the page
+    return partly(len(kinds), wanted, "tell effects, limits, errors or when to use it", *kinds)
+
+
+def proportionate(tool: ToolView) -> Verdict:
+    """Is as long as its complexity asks.
+
+    Parameters, nesting and choices each need a word. Wants six words, and three more for each
+    unit of complexity up to sixty; words of parameter descriptions count.
+
+    Source: TDQS 1.2: judged against the tool's complexity.
+
+    Bad:
+        name = "query"
+        description = "Run the query on it."
+        inputSchema = { type = "object", properties = { a = {}, b = {}, c = {}, d = {} } }
+
+    Good:
+        name = "query"
+        description = "Run a saved query on a table and return the first rows, by column and order."
+        inputSchema = { type = "object", properties = { a = {}, b = {} } }
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    own = sum(len(p.description.string.split()) for p in tool.parameters.values())
+    wanted = min(60, 6 + 3 * tool.complexity)
+    return partly(tool.length + own, wanted, "say more: the tool is more complex than its text")
+
+
+def pages(
+    tool: ToolView, *, list_verbs: Lexicon, page_cues: Lexicon, page_names: Lexicon
+) -> Verdict:
+    """Tells how a list goes on.
+
+    A list tool that names no limit, page or cursor leaves an agent to believe it saw everything.
+    Applies to tools whose name says they list or search.
+
+    Source: MCP specification, pagination; Claude: "Writing effective tools for agents".
+
+    Bad:
+        name = "list_events"
+        description = "List events of a calendar."
+
+    Good:
+        name = "list_events"
+        description = "List events of a calendar, 50 a page; pass the cursor for more."
+    """
+    if not any(w in list_verbs for w in tool.name_words[:2]):
+        return NOT_APPLICABLE
+    cues = tool.find(page_cues)
+    named = [p for p in tool.parameters if any(w in page_names for w in name_words(p))]
+    return met(*cues) if cues or named else unmet("say how many come back and how to get the rest")
+
+
+def units(tool: ToolView, *, measure_names: Lexicon, unit_words: Lexicon) -> Verdict:
+    """Gives the units of its measures.
+
+    `timeout: 30` is half a minute or thirty milliseconds. Applies to number parameters whose name
+    is a measure; the unit may stand in the name, the description or the text.
+
+    Source: Wang et al., arXiv 2602.18914, smell 6: wrong parameter meaning.
+
+    Bad:
+        name = "wait"
+        description = "Wait for the job."
+        inputSchema = { type = "object", properties = { timeout = { type = "integer" } } }
+
+    Good:
+        name = "wait"
+        description = "Wait for the job."
+        inputSchema = { type = "object", properties = { timeout = { type = "integer", description = "Seconds to wait" } } }
+    """
+    measures = [
+        p
+        for p in tool.parameters.values()
+        if p.types & {"integer", "number"} and any(w in measure_names for w in name_words(p.name))
+    ]
+    if not measures:
+        return NOT_APPLICABLE
+    bare = [
+        p.name
+        for p in measures
+        if not (
+            p.description.has(unit_words)
+            or any(w in unit_words for w in name_words(p.name))
+            or (p.name in tool.mentions and tool.description.has(unit_words))
+        )
+    ]
+    return partly(len(measures) - len(bare), len(measures), "give the unit of: " + ", ".join(bare))

@@ -1,0 +1,328 @@
+"""Is it appropriately sized, front-loaded, and free of waste?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.text import Lexicon, plain
+
+if TYPE_CHECKING:
+    from toolgrade.model import Verdict
+    from toolgrade.view import ToolView
+
+_TAGGED = re.compile(
+    r"\s*(?:\[[^\]\n]{1,40}\]|\([A-Z][^)\n]{1,30}\)|[^\w\s`\"'(<{#*-]{1,3}|[A-Z][A-Z _-]{2,30}:)"
+)
+_CLUTTER = re.compile(
+    r"!\[|\[!\[|\bv?\d+\.\d+\.\d+\b|<(?:br|p|div|b|i|ul|li|table)\b|\b(?:pip|npm|npx|uvx|brew|docker) (?:install|run|pull|-y)\b"
+)
+
+
+def enough(tool: ToolView) -> Verdict:
+    """Says enough for what it is.
+
+    Under-specification is not conciseness: three words for a tool of five parameters leave out
+    what the length would have paid for. Four words do for a tool without bare parameters, eight
+    with them, and one more for each bare one up to twelve.
+
+    Source: TDQS 1.2, Conciseness & Structure; calibration example "Process".
+
+    Bad:
+        name = "process"
+        description = "Process it"
+        inputSchema = { type = "object", properties = { a = { type = "string" }, b = { type = "string" } } }
+
+    Good:
+        name = "process"
+        description = "Resize an uploaded image to `a` by `b` pixels, keeping its proportions."
+        inputSchema = { type = "object", properties = { a = { type = "string" }, b = { type = "string" } } }
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    bare = len(tool.undescribed)
+    wanted = 4 if not bare else min(12, 7 + bare)
+    letters = sum(c > "\u2e7f" for c in tool.description.string[:200])
+    words = max(len(tool.description.string.split()), letters // 2)
+    if words >= wanted:
+        return met()
+    note = (
+        f"say more: {words} words do not cover {bare or 'no'} bare parameters"
+        if bare
+        else "say more than a label"
+    )
+    return partly(max(0, words - 2), wanted - 2, note, tool.description.quote())
+
+
+def plain_claims(tool: ToolView, *, marketing_words: Lexicon) -> Verdict:
+    """Is free of marketing and empty qualifiers.
+
+    "Powerful" and "seamless" cost tokens and choose nothing.
+
+    Source: Wang et al., arXiv 2602.18914, smell 18: useless qualifiers.
+
+    Bad:
+        name = "search"
+        description = "A powerful, cutting-edge search of your pages."
+
+    Good:
+        name = "search"
+        description = "Search your pages by word, in title and body."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tool.description.find(marketing_words)
+    return partly(max(0, 2 - len(found)), 2, "cut the praise", *found)
+
+
+def no_filler(tool: ToolView, *, filler_words: Lexicon) -> Verdict:
+    """Is free of filler.
+
+    "Please note that", "in order to", "this tool can be used to": words that may go.
+
+    Source: TDQS 1.2: every sentence should earn its place.
+
+    Bad:
+        name = "search"
+        description = "This tool can be used to search pages. Please note that drafts are left out."
+
+    Good:
+        name = "search"
+        description = "Search pages. Drafts are left out."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tool.description.find(filler_words)
+    return partly(max(0, 2 - len(found)), 2, "cut the filler", *found)
+
+
+def said_once(tool: ToolView) -> Verdict:
+    """Says nothing twice.
+
+    A sentence that repeats most words of an earlier one earns no place. Compares sentences of
+    five words or more; four fifths of the words in common are a repetition.
+
+    Source: Wang et al., arXiv 2602.18914, smell 15.
+
+    Bad:
+        name = "search"
+        description = "Search all pages of the wiki by word. This will search all pages of the wiki by word."
+
+    Good:
+        name = "search"
+        description = "Search all pages of the wiki by word. Titles count double in the ranking."
+    """
+    sentences = tool.description.sentences[:60]
+    if len(sentences) < 2:  # noqa: PLR2004 - nothing to repeat
+        return NOT_APPLICABLE
+    bags = [set(plain(s.string).split()) for s in sentences]
+    for at, bag in enumerate(bags):
+        for before in range(at):
+            shared = len(bag & bags[before])
+            if len(bag) >= 5 and len(bags[before]) >= 5 and shared * 5 >= 4 * len(bag):  # noqa: PLR2004 - stated in the page
+                return unmet("say it once", sentences[before].quote(), sentences[at].quote())
+    return met()
+
+
+def beyond_schema(tool: ToolView) -> Verdict:
+    """Does not copy what the schema says.
+
+    A parameter list that repeats the schema's descriptions costs tokens twice. Counts parameters
+    whose own description stands in the text too.
+
+    Source: TDQS 1.2: no credit for repeating what is in structured data.
+
+    Bad:
+        name = "find"
+        description = "Find pages. text: words that must all occur in the page"
+        inputSchema = { type = "object", properties = { text = { description = "words that must all occur in the page" } } }
+
+    Good:
+        name = "find"
+        description = "Find pages. Case does not matter."
+        inputSchema = { type = "object", properties = { text = { description = "words that must all occur in the page" } } }
+    """
+    told = [p for p in tool.parameters.values() if p.description and len(p.description.string) > 12]  # noqa: PLR2004 - shorter is chance
+    if not told or not tool.description:
+        return NOT_APPLICABLE
+    text = plain(tool.description.string)
+    copied = [p for p in told if plain(p.description.string) in text]
+    note = "leave to the schema: " + ", ".join(p.name for p in copied[:5])
+    return partly(len(told) - len(copied), len(told), note)
+
+
+def front_loaded(tool: ToolView, *, opening_waste: Lexicon) -> Verdict:
+    """Opens with what matters.
+
+    Agents weigh the first words most; "This tool allows you to" and a bracketed tag spend them.
+
+    Source: TDQS 1.2, Conciseness & Structure: front-loaded.
+
+    Bad:
+        name = "search"
+        description = "[WIKI] This tool allows you to search pages."
+
+    Good:
+        name = "search"
+        description = "Search pages of the wiki by word."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    tag = _TAGGED.match(tool.description.string)
+    if tag:
+        return unmet(
+            "open with the verb, not with a tag", tool.description.quote(tag.start(), tag.end())
+        )
+    opening = [s for s in tool.description.spans(opening_waste) if s[0] <= 1]
+    if opening:
+        return unmet("open with the verb", tool.description.quote_words(*opening[0]))
+    return met()
+
+
+def verb_early(tool: ToolView) -> Verdict:
+    """Reaches its verb in the first words.
+
+    A noun fragment or a provenance note before the action makes every reader wait.
+
+    Source: Glama's published reasons: a noun-fragment opening loses a point.
+
+    Bad:
+        name = "projects"
+        description = "Projects that the signed-in person has starred on the server."
+
+    Good:
+        name = "projects"
+        description = "List projects that the signed-in person has starred."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tool.verb
+    if found and found[2] <= 2:  # noqa: PLR2004 - the first words
+        return met(found[1])
+    return unmet("open with the verb", tool.description.sentences[0].quote())
+
+
+def own_text(tool: ToolView) -> Verdict:
+    """Is not filled with what every sibling says.
+
+    A notice repeated on each tool belongs in the server's instructions. Measures the share of the
+    text in sentences that stand on three tools or more; under a third is fine.
+
+    Source: Glama's published reasons: the same notice on every tool lowers conciseness.
+
+    Bad:
+        name = "get_a"
+        description = "Get a. All answers come from the public registry of the ministry."
+        siblings = [
+          { name = "get_b", description = "Get b. All answers come from the public registry of the ministry." },
+          { name = "get_c", description = "Get c. All answers come from the public registry of the ministry." },
+        ]
+
+    Good:
+        name = "get_a"
+        description = "Get the permits of a street by its name."
+        siblings = [{ name = "get_b", description = "Get the owners of a house." }]
+    """
+    if not tool.description or len(tool.server.tools) < 3:  # noqa: PLR2004 - stated in the page
+        return NOT_APPLICABLE
+    counts = tool.server.sentence_counts
+    common = [s for s in tool.description.sentences if counts.get(plain(s.string), 0) > 2]  # noqa: PLR2004 - stated in the page
+    share = sum(len(s.string) for s in common) / max(1, len(tool.description.string))
+    if share < 1 / 3:
+        return met()
+    note = "move what every tool says to the server's instructions"
+    return partly(1 - share, 1, note, *(s.quote() for s in common))
+
+
+def sized(tool: ToolView) -> Verdict:
+    """Is no wall of text.
+
+    Beyond some 250 words a description competes with the conversation for attention; what an
+    agent needs only after choosing belongs in parameter descriptions or the result. Falls to
+    nothing at 750 words.
+
+    Source: Hasan et al., arXiv 2602.14878: longer texts raised steps by two thirds.
+
+    Bad:
+        name = "search"
+        description = "Search."
+        repeat = 800
+
+    Good:
+        name = "search"
+        description = "Search pages of the wiki by word."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    over = max(0, tool.length - 250)
+    return partly(500 - min(500, over), 500, "shorten, or move details to the parameters")
+
+
+def readable(tool: ToolView) -> Verdict:
+    """Keeps its sentences short enough to read.
+
+    A run-on of fifty words hides its one important clause. The longest sentence outside lists
+    and sections counts.
+
+    Source: TDQS 1.2, Conciseness & Structure.
+
+    Bad:
+        name = "report"
+        description = "Build the report from the rows that were collected since the last run and from those that were left over before it while keeping the order of both and leaving out what was marked as void by any of the reviewers who were asked in the meantime or had answered already on their own account."
+
+    Good:
+        name = "report"
+        description = "Build the report from new rows. Void rows are left out."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    longest = max(tool.prose, key=lambda s: len(s.string.split()), default=None)
+    if longest is None or len(longest.string.split()) < 45 or "\n" in longest.string:  # noqa: PLR2004 - a run-on
+        return met()
+    return unmet("split the long sentence", longest.quote())
+
+
+def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
+    """Is free of set-up, changelog and decoration.
+
+    Installation, versions, badges and HTML are for people who read a README.
+
+    Source: Wang et al., arXiv 2602.18914, smell 16: irrelevant details.
+
+    Bad:
+        name = "search"
+        description = "Search pages. New in 2.1.0: run pip install wiki-mcp first."
+
+    Good:
+        name = "search"
+        description = "Search pages of the wiki by word."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    marks = [tool.description.quote(*m.span()) for m in _CLUTTER.finditer(tool.description.string)]
+    found = (*tool.description.find(clutter_cues), *marks)
+    return unmet("move set-up, versions and decoration to the README", *found) if found else met()
+
+
+def calm(tool: ToolView) -> Verdict:
+    """Does not shout.
+
+    Capitals and exclamation marks that everyone uses mark nothing. One emphasis may be right;
+    counts words of four capitals or more beyond the first, and exclamation marks.
+
+    Source: Glama's published reasons: notices in capitals cost conciseness.
+
+    Bad:
+        name = "search"
+        description = "Search pages. IMPORTANT: ALWAYS check the RESULT! NEVER guess!"
+
+    Good:
+        name = "search"
+        description = "Search pages. Check the result before quoting it."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    loud = re.findall(r"\b[A-Z]{4,}\b", tool.description.string)
+    count = max(0, len(loud) - 1) + tool.description.string.count("!")
+    return partly(max(0, 4 - count), 4, "say it once, without capitals or exclamation marks")

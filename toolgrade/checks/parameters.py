@@ -1,0 +1,449 @@
+"""Does it add meaning beyond what the input schema provides?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.text import Lexicon, name_words, plain
+from toolgrade.text.docstring import argument_names
+
+if TYPE_CHECKING:
+    from toolgrade.model import Quote, Verdict
+    from toolgrade.view import Parameter, ToolView
+
+_SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
+_SPOKEN = re.compile(
+    r"`([A-Za-z_]\w*)` (?:parameter|argument|option|flag)|(?:parameter|argument) `([A-Za-z_]\w*)`"
+)
+
+
+def _joined(names: list[str] | tuple[str, ...]) -> str:
+    more = len(names) - 5
+    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
+
+
+def described(tool: ToolView) -> Verdict:
+    """Describes every parameter in the schema.
+
+    The schema is where every client shows it and where an agent looks first. Counts parameters
+    with a description of their own.
+
+    Source: TDQS 1.2, schemaDescriptionCoverage; above 80 % the baseline is 3.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "string" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "string", description = "Words to find." } } }
+    """
+    if not tool.parameters:
+        return NOT_APPLICABLE
+    total, bare = len(tool.parameters), tool.undescribed
+    return partly(total - len(bare), total, f"describe in the schema: {_joined(bare)}")
+
+
+def nested_described(tool: ToolView) -> Verdict:
+    """Describes the fields inside its objects too.
+
+    A parameter that is an object of ten bare fields is ten undocumented parameters.
+
+    Source: TDQS 1.2, Parameter Semantics; the coverage signal counts the top level only.
+
+    Bad:
+        name = "add"
+        inputSchema = { type = "object", properties = { item = { type = "object", properties = { a = { type = "string" } } } } }
+
+    Good:
+        name = "add"
+        inputSchema = { type = "object", properties = { item = { type = "object", properties = { a = { type = "string", description = "Label of the item." } } } } }
+    """
+    if not tool.nested:
+        return NOT_APPLICABLE
+    bare = [p.path for p in tool.nested if not p.description]
+    total = len(tool.nested)
+    return partly(total - len(bare), total, f"describe in the schema: {_joined(bare)}")
+
+
+def explained(tool: ToolView) -> Verdict:
+    """Explains in the text what the schema leaves bare.
+
+    An `Args:` block or a sentence on each parameter makes up for a silent schema.
+
+    Source: TDQS 1.2, Parameter Semantics: below 50 % coverage the description must compensate.
+
+    Bad:
+        name = "find"
+        description = "Find pages."
+        inputSchema = { type = "object", properties = { max_rows = { type = "integer" } } }
+
+    Good:
+        name = "find"
+        description = "Find pages. `max_rows` caps how many come back."
+        inputSchema = { type = "object", properties = { max_rows = { type = "integer" } } }
+    """
+    bare = tool.undescribed
+    if not bare or not tool.description:
+        return NOT_APPLICABLE
+    told = [tool.mentions[name] for name in bare if name in tool.mentions]
+    quotes = [m.quote for m in told if m.explained]
+    silent = tuple(n for n in bare if not (n in tool.mentions and tool.mentions[n].explained))
+    return partly(len(quotes), len(bare), f"explain: {_joined(silent)}", *quotes)
+
+
+def spoken_of(tool: ToolView) -> Verdict:
+    """Speaks at least of what the schema leaves bare.
+
+    A word in the prose ("search by query") is less than an explanation and more than silence.
+
+    Source: Glama's published reasons: names echoed score 2, no mention 1.
+
+    Bad:
+        name = "find"
+        description = "Find pages of the wiki."
+        inputSchema = { type = "object", properties = { author = { type = "string" } } }
+
+    Good:
+        name = "find"
+        description = "Find pages of the wiki by author."
+        inputSchema = { type = "object", properties = { author = { type = "string" } } }
+    """
+    bare = tool.undescribed
+    if not bare or not tool.description:
+        return NOT_APPLICABLE
+    quotes = [tool.mentions[name].quote for name in bare if name in tool.mentions]
+    silent = tuple(name for name in bare if name not in tool.mentions)
+    return partly(len(quotes), len(bare), f"speak of: {_joined(silent)}", *quotes)
+
+
+def telling_names(tool: ToolView, *, vague_names: Lexicon) -> Verdict:
+    """Gives its parameters names that tell what they hold.
+
+    `to`, `subject` and `text` explain themselves; `data`, `x1` and `opts` do not.
+
+    Source: Anthropic, "Writing effective tools for agents": `user_id`, not `user`.
+
+    Bad:
+        name = "add"
+        inputSchema = { type = "object", properties = { data = { type = "string" } } }
+
+    Good:
+        name = "add"
+        inputSchema = { type = "object", properties = { subject = { type = "string" } } }
+    """
+    bare = tool.undescribed
+    if not bare:
+        return NOT_APPLICABLE
+    opaque = [n for n in bare if all(len(w) < 3 or w in vague_names for w in name_words(n))]  # noqa: PLR2004 - x1, to
+    return partly(len(bare) - len(opaque), len(bare), f"rename or describe: {_joined(opaque)}")
+
+
+def meaningful(tool: ToolView) -> Verdict:
+    """Says of each parameter more than its name.
+
+    "query: The query" fills the field and tells nothing. Judges the parameters that have a
+    description.
+
+    Source: Wang et al., arXiv 2602.18914, smell 6.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { query = { type = "string", description = "The query" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { query = { type = "string", description = "Words that must all occur in the page" } } }
+    """
+    told = [p for p in tool.parameters.values() if p.description]
+    if not told:
+        return NOT_APPLICABLE
+    echoes = [p for p in told if _echoes(p)]
+    note = "say more than the name of: " + _joined([p.name for p in echoes])
+    quotes = [p.description.quote() for p in echoes]
+    return partly(len(told) - len(echoes), len(told), note, *quotes)
+
+
+def _echoes(parameter: Parameter) -> bool:
+    own = set(name_words(parameter.name)) | {"the", "a", "an", "of", "to", "string", "value"}
+    return set(plain(parameter.description.string).split()) <= own
+
+
+def _texts(tool: ToolView) -> list[Quote]:
+    """Return what is said of parameters: their descriptions, and mentions in the text."""
+    own = [p.description.quote() for p in tool.parameters.values() if p.description]
+    return own + [m.quote for m in tool.mentions.values() if m.explained]
+
+
+def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
+    """Gives formats, examples or ranges.
+
+    "ISO 8601", "1 to 100", "e.g. `main`": what turns a type into a value. Counts parameters that
+    have one in their description or schema (enum, format, pattern, bounds); half are enough.
+
+    Source: Hasan et al., arXiv 2602.14878, Opaque Parameters.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start of the range" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start, as YYYY-MM-DD" } } }
+    """
+    if not tool.parameters:
+        return NOT_APPLICABLE
+    quotes, shaped = [], 0
+    for name, parameter in tool.parameters.items():
+        text = parameter.description
+        cue = text.find(format_cues)
+        sample = _SAMPLE.search(text.string)
+        if cue or sample:
+            quotes.append(cue[0] if cue else text.quote(*sample.span()) if sample else text.quote())
+        elif name in tool.mentions and _SAMPLE.search(tool.mentions[name].quote.text):
+            quotes.append(tool.mentions[name].quote)
+        elif parameter.schema.keys() & {
+            "enum",
+            "format",
+            "pattern",
+            "minimum",
+            "maximum",
+            "examples",
+        }:
+            shaped += 1
+    half = (len(tool.parameters) + 1) // 2
+    return partly(len(quotes) + shaped, half, "give a format, an example or a range", *quotes)
+
+
+def defaults(tool: ToolView, *, default_cues: Lexicon) -> Verdict:
+    """Says what an optional parameter is when left out.
+
+    An agent leaves out what it does not know; it should know what it then gets. Met by a default
+    in the schema or in words for half of the optional parameters.
+
+    Source: Wang et al., arXiv 2602.18914; Claude tool-use documentation.
+
+    Bad:
+        name = "list"
+        inputSchema = { type = "object", properties = { limit = { type = "integer", description = "Rows" } } }
+
+    Good:
+        name = "list"
+        inputSchema = { type = "object", properties = { limit = { type = "integer", description = "Rows (default 20)" } } }
+    """
+    optional = [p for p in tool.parameters.values() if not p.required]
+    if not optional:
+        return NOT_APPLICABLE
+    quotes, given = [], 0
+    for parameter in optional:
+        cue = parameter.description.find(default_cues)
+        if cue:
+            quotes.append(cue[0])
+        elif "default" in parameter.schema:
+            given += 1
+    half = (len(optional) + 1) // 2
+    return partly(len(quotes) + given, half, "say what holds when it is left out", *quotes)
+
+
+def choices(tool: ToolView) -> Verdict:
+    """Says what the values of an enumeration mean.
+
+    `mode: fast | deep` is a guess until somebody says what deep does. Counts enumerations of three
+    values or more with two of their values spoken of in a description.
+
+    Source: TDQS 1.2, Parameter Semantics.
+
+    Bad:
+        name = "scan"
+        inputSchema = { type = "object", properties = { mode = { enum = ["fast", "deep", "off"], description = "Mode" } } }
+
+    Good:
+        name = "scan"
+        inputSchema = { type = "object", properties = { mode = { enum = ["fast", "deep", "off"], description = "fast skips archives, deep opens them" } } }
+    """
+    listed = [p for p in tool.parameters.values() if len(p.enum) > 2]  # noqa: PLR2004 - stated in the page
+    if not listed:
+        return NOT_APPLICABLE
+    silent = []
+    for parameter in listed:
+        said = f"{parameter.description.string} {tool.description.string}".lower()
+        spoken = sum(
+            isinstance(v, str) and v.lower() in said for v in parameter.enum[:50] if v != ""
+        )
+        if spoken < 2:  # noqa: PLR2004 - stated in the page
+            silent.append(parameter.name)
+    note = f"say what the values mean: {_joined(silent)}"
+    return partly(len(listed) - len(silent), len(listed), note)
+
+
+def relations(tool: ToolView, *, relation_cues: Lexicon) -> Verdict:
+    """Says what the schema cannot: how parameters depend on each other.
+
+    "Exactly one of", "only with", "ignored when": rules that no type carries. Applies from two
+    parameters on.
+
+    Source: Glama's published reasons: relations lift a documented tool above 3.
+
+    Bad:
+        name = "get"
+        inputSchema = { type = "object", properties = { id = { description = "Number" }, name = { description = "Name" } } }
+
+    Good:
+        name = "get"
+        inputSchema = { type = "object", properties = { id = { description = "Number; exactly one of id and name" }, name = { description = "Name" } } }
+    """
+    if len(tool.parameters) < 2:  # noqa: PLR2004 - stated in the page
+        return NOT_APPLICABLE
+    quotes = list(tool.find(relation_cues))
+    for parameter in tool.parameters.values():
+        quotes += parameter.description.find(relation_cues)
+    return (
+        met(*quotes)
+        if quotes
+        else unmet("say which parameters exclude or need each other, or that none do")
+    )
+
+
+def rules_in_text(
+    tool: ToolView, *, format_cues: Lexicon, default_cues: Lexicon, function_words: Lexicon
+) -> Verdict:
+    """Adds to the schema in the text.
+
+    Where the schema describes everything, only what the description adds counts: a syntax, a
+    default, an effect of a parameter. Met by a parameter explained in the text with a sample, a
+    format or a default.
+
+    Source: Glama's published reasons: 100 % coverage is 3 unless the text adds a rule.
+
+    Bad:
+        name = "find"
+        description = "Find pages."
+        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start" } } }
+
+    Good:
+        name = "find"
+        description = "Find pages. `since` takes an ISO date and defaults to last week."
+        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start" } } }
+    """
+    if not tool.parameters or not tool.description:
+        return NOT_APPLICABLE
+    for name, mention in tool.mentions.items():
+        if not mention.explained:
+            continue
+        end = tool.description.string.find("\n", mention.quote.end)
+        line = tool.description.string[mention.quote.start : end if end > 0 else None][:300]
+        own = {*plain(tool.parameters[name].description.string).split(), *name_words(name)}
+        new = [w for w in plain(line).split() if w not in own and w not in function_words]
+        if len(new) >= 2 and (
+            _SAMPLE.search(line) or any(w in format_cues or w in default_cues for w in new)
+        ):  # noqa: PLR2004 - a sample and what it is of
+            return met(mention.quote)
+    return unmet("add what the schema cannot say: a syntax, a default, an effect")
+
+
+def exist(tool: ToolView) -> Verdict:
+    """Speaks of no parameter that does not exist.
+
+    An agent passes what the text promises, and the call fails. Looks at arguments sections and at
+    "the `x` parameter".
+
+    Source: Wang et al., arXiv 2602.18914, smell 3.
+
+    Bad:
+        name = "find"
+        description = "Find pages. The `fuzzy` parameter allows misspelt words."
+        inputSchema = { type = "object", properties = { text = { type = "string" } } }
+
+    Good:
+        name = "find"
+        description = "Find pages. The `text` parameter allows misspelt words."
+        inputSchema = { type = "object", properties = { text = { type = "string" } } }
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    known = {n.lower() for n in tool.parameters} | {p.name.lower() for p in tool.nested}
+    known |= {str(v).lower() for p in tool.parameters.values() for v in p.enum[:100]}
+    found = argument_names(tool.description)
+    for match in _SPOKEN.finditer(tool.description.string):
+        group = 1 if match[1] else 2
+        found.setdefault(match[group], tool.description.quote(*match.span(group)))
+    ghosts = [
+        q
+        for n, q in found.items()
+        if n.lower() not in known and n.split(".")[0].lower() not in known
+    ]
+    # A section that lists none of the real names describes something else, such as a nested form.
+    if ghosts and (not tool.parameters or len(ghosts) < len(found) or len(found) == 1):
+        return unmet(
+            "the schema has no such parameter: " + ", ".join(q.text for q in ghosts[:5]), *ghosts
+        )
+    return met()
+
+
+def typed(tool: ToolView) -> Verdict:
+    """Gives every parameter a type.
+
+    An untyped parameter reaches many a server as a string.
+
+    Source: JSON Schema; Wang et al., smell 12.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { limit = { description = "Rows" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { limit = { type = "integer" } } }
+    """
+    if not tool.parameters:
+        return NOT_APPLICABLE
+    shaping = {"anyOf", "oneOf", "allOf", "$ref", "enum", "const", "not"}
+    bare = [n for n, p in tool.parameters.items() if not p.types and not p.schema.keys() & shaping]
+    return partly(
+        len(tool.parameters) - len(bare), len(tool.parameters), f"give a type to: {_joined(bare)}"
+    )
+
+
+def types_agree(
+    tool: ToolView, *, list_words: Lexicon, number_words: Lexicon, flag_words: Lexicon
+) -> Verdict:
+    """Describes the type the schema declares.
+
+    "Comma-separated list" under `type: array`, or "true to ..." under `type: string`: the agent
+    obeys one and the server the other.
+
+    Source: Wang et al., arXiv 2602.18914, smell 5: wrong parameter type.
+
+    Bad:
+        name = "tag"
+        inputSchema = { type = "object", properties = { tags = { type = "array", description = "Comma-separated list of tags" } } }
+
+    Good:
+        name = "tag"
+        inputSchema = { type = "object", properties = { tags = { type = "string", description = "Comma-separated list of tags" } } }
+    """
+    told = [p for p in tool.parameters.values() if p.description and p.types]
+    if not told:
+        return NOT_APPLICABLE
+    wrong = []
+    for parameter in told:
+        types = parameter.types
+        for cues, fitting in (
+            (list_words, "string"),
+            (number_words, "number"),
+            (flag_words, "boolean"),
+        ):
+            fits = {fitting, "integer"} if fitting == "number" else {fitting}
+            quote = parameter.description.find(cues)
+            if (
+                quote
+                and quote[0].start < 120
+                and not types & fits
+                and types <= {"array", "string", "boolean", "number", "integer"}
+            ):
+                wrong.append(quote[0])
+    if wrong:
+        return unmet("make the text and the type say the same", *wrong)
+    return met()

@@ -1,0 +1,330 @@
+"""Does the description state what the tool does?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.text import Lexicon, base_forms, plain
+
+if TYPE_CHECKING:
+    from toolgrade.model import Verdict
+    from toolgrade.view import ToolView
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
+
+
+def described(tool: ToolView) -> Verdict:
+    """Has a description.
+
+    An agent that sees only a name has nothing to choose by: the judge gives every dimension 1.
+
+    Source: TDQS 1.2, stage 2, hard gate "No Description".
+
+    Bad:
+        name = "get_issue"
+
+    Good:
+        name = "get_issue"
+        description = "Get one issue by its number."
+    """
+    if tool.description:
+        return met(tool.description.sentences[0].quote())
+    return unmet("write a description: what the tool does, when to use it, what comes back")
+
+
+def own_words(tool: ToolView) -> Verdict:
+    """Is not the name or the title said again.
+
+    A description equal to the name adds nothing; the judge gives purpose at most 2.
+
+    Source: TDQS 1.2, stage 2, "Tautological Description".
+
+    Bad:
+        name = "process"
+        description = "Process"
+
+    Good:
+        name = "process"
+        description = "Resize an uploaded image to the given width."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    said = tool.description.string.strip().lower()
+    if said in {tool.name.strip().lower(), (tool.tool.title or "").strip().lower()}:
+        return unmet("say what it does in words the name does not hold", tool.description.quote())
+    return met()
+
+
+def verb(tool: ToolView) -> Verdict:
+    """Opens with a verb that says what it does.
+
+    "Search issues by text" is an action an agent can match to a task; "Issue search service" is a
+    label it must interpret. A verb further on in the first words counts half.
+
+    Source: TDQS 1.2, Purpose Clarity, anchor 5: specific verb and resource.
+
+    Bad:
+        name = "weather"
+        description = "Weather information for a city."
+
+    Good:
+        name = "weather"
+        description = "Get the current weather of a city."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    note = "open with the verb: what does the tool do, and to what?"
+    found = tool.verb
+    if found is None:
+        return unmet(note)
+    _, quote, before = found
+    return met(quote) if before <= 1 else partly(1, 2, note, quote)
+
+
+def resource(tool: ToolView, *, function_words: Lexicon, vague_nouns: Lexicon) -> Verdict:
+    """Names what it acts on.
+
+    The verb alone does not choose a tool: "Get data" fits every tool there is.
+
+    Source: TDQS 1.2, Purpose Clarity, anchor 5: specific verb and resource.
+
+    Bad:
+        name = "fetch"
+        description = "Get the data."
+
+    Good:
+        name = "fetch"
+        description = "Get the invoices of a customer."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    first = tool.description.sentences[0]
+    verb_at = tool.verb[2] if tool.verb else -1
+    for at, word in enumerate(first.words.lower[:14]):
+        if at > verb_at and word not in function_words and word not in vague_nouns:
+            return met(first.quote_words(at, at))
+    return unmet("name the thing it acts on", first.quote())
+
+
+def specific_verb(tool: ToolView, *, vague_verbs: Lexicon) -> Verdict:
+    """Uses a verb that means one thing.
+
+    "Handle", "process" and "manage" name a department, not an action.
+
+    Source: Wang et al., arXiv 2602.18914, smell 8: confusing functional description.
+
+    Bad:
+        name = "users"
+        description = "Manage users of the workspace."
+
+    Good:
+        name = "users"
+        description = "Invite users to the workspace."
+    """
+    if not tool.description or tool.verb is None:
+        return NOT_APPLICABLE
+    form, quote, _ = tool.verb
+    if form in vague_verbs:
+        return unmet(f"replace '{form}' by what really happens", quote)
+    return met(quote)
+
+
+def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: Lexicon) -> Verdict:
+    """Says which ones, from where or by what.
+
+    "Delete an issue by its number" leaves no doubt; "Delete issues" does. Counts the phrases that
+    narrow the action in the first two sentences, each with words of its own; two are enough.
+
+    Source: TDQS 1.2, calibration: "specific verb+resource+scope".
+
+    Bad:
+        name = "list_calls"
+        description = "List calls."
+
+    Good:
+        name = "list_calls"
+        description = "List calls of a workspace in a date range, without drafts."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    quotes = []
+    for sentence in tool.description.sentences[:2]:
+        words = sentence.words
+        for _, last in sentence.spans(scope_cues):
+            ahead = words.lower[last + 1 : last + 4]
+            if any(w not in function_words for w in ahead):
+                end = min(last + 3, len(words.lower) - 1)
+                quotes.append(sentence.quote_words(last, end))
+    return partly(len(quotes), 2, "say which ones: by what, from where, within what", *quotes)
+
+
+def more_than_the_name(tool: ToolView, *, function_words: Lexicon) -> Verdict:
+    """Says more than its name says.
+
+    "Update a memory" under `update_memory` teaches an agent nothing. Counts the words that carry
+    meaning and stand neither in the name nor in the title; three are enough.
+
+    Source: TDQS 1.2, Purpose Clarity, anchor 2: tautology.
+
+    Bad:
+        name = "update_memory"
+        description = "Updates the memory."
+
+    Good:
+        name = "update_memory"
+        description = "Replace the text of a stored memory, keeping its tags."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    own = {*tool.name_words, *plain(tool.title).split()}
+    stems = {form[:5] for word in own for form in base_forms(word)}
+    words = tool.description.words
+    new = [
+        at
+        for at, word in enumerate(words.lower[:60])
+        if word not in function_words and word[:5] not in stems
+    ]
+    quotes = [tool.description.quote_words(at, at) for at in new[:3]]
+    return partly(len(new), 3, "say what the name does not: which, how, with what result", *quotes)
+
+
+def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
+    """Sets itself apart from its siblings.
+
+    Tools are chosen against each other: a named sibling or a contrast tells them apart, a text
+    that could stand on a sibling does not.
+
+    Source: TDQS 1.2, Purpose Clarity, anchor 5: distinguishes the tool from siblings.
+
+    Bad:
+        name = "list_calls"
+        description = "List the calls of the workspace."
+        siblings = ["search_calls"]
+
+    Good:
+        name = "list_calls"
+        description = "List all calls of a day. Unlike `search_calls`, filters by nothing else."
+        siblings = ["search_calls"]
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    quotes = (*tool.named_siblings(tool.description), *tool.find(contrast_cues))
+    if quotes:
+        return met(*quotes)
+    return unmet("say how it differs from the sibling most like it, by name")
+
+
+def unlike_siblings(tool: ToolView) -> Verdict:
+    """Has a text that no sibling has.
+
+    Two tools with one text are a coin toss. Compares with the most similar sibling: word pairs
+    weighted by rarity; alike from 0.8, the same at 1.
+
+    Source: TDQS 1.2, Purpose Clarity; Wang et al., smell 2: unclear boundaries.
+
+    Bad:
+        name = "get_open"
+        description = "Get the items of the board that are there."
+        siblings = [{ name = "get_all", description = "Get the items of the board that are there." }]
+
+    Good:
+        name = "get_open"
+        description = "Get the open items of the board."
+        siblings = [{ name = "get_all", description = "Count every member and team." }]
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    near = tool.server.nearest[tool.index]
+    likeness, other = near or (0.0, 0)
+    if likeness < 0.8:  # noqa: PLR2004 - stated in the page
+        return met()
+    name = tool.server.tools[other].name
+    note = f"say what tells it from '{name}', whose text is nearly the same"
+    return partly(1 - likeness, 1, note, tool.description.sentences[0].quote())
+
+
+def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
+    """Is a finished text.
+
+    A placeholder or a template left unfilled tells an agent that nobody looked.
+
+    Source: Hasan et al., arXiv 2602.14878, Unclear Purpose.
+
+    Bad:
+        name = "export"
+        description = "TODO: describe the export tool."
+
+    Good:
+        name = "export"
+        description = "Export the open report as a PDF."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tool.description.find(placeholder_cues)
+    hole = tool.description.string.find("${")
+    if hole >= 0:
+        found = (*found, tool.description.quote(hole, min(hole + 20, len(tool.description.string))))
+    return unmet("replace the placeholder by the real text", *found) if found else met()
+
+
+def sentence(tool: ToolView, *, function_words: Lexicon) -> Verdict:
+    """Is a sentence, not a label or a list of tags.
+
+    "Weather, forecast, temperature, API" describes a topic; an agent needs an action.
+
+    Source: Glama's published reasons: labels and tag dumps score 1 to 2.
+
+    Bad:
+        name = "weather"
+        description = "Weather, forecast, rain, API"
+
+    Good:
+        name = "weather"
+        description = "Get the forecast of a city, with rain and wind."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    words = tool.description.words.lower
+    if tool.verb is None and len(words) <= 3:  # noqa: PLR2004 - a label
+        return unmet("write a sentence with a verb", tool.description.quote())
+    joints = sum(w in function_words for w in words)
+    commas = tool.description.string.count(",") + tool.description.string.count("|")
+    if tool.verb is None and commas * 3 >= len(words) and joints * 6 < len(words):
+        return unmet("write a sentence with a verb", tool.description.quote())
+    return met()
+
+
+def plain_words(tool: ToolView, *, common_acronyms: Lexicon) -> Verdict:
+    """Explains its abbreviations.
+
+    A short form that neither the name nor the schema uses, nor the text spells out, is noise to an
+    agent that does not know the product. One may pass; from two on each costs.
+
+    Source: Wang et al., arXiv 2602.18914, smell 17: overuse of technical terms.
+
+    Bad:
+        name = "score"
+        description = "Compute the QRT of a PLX from its ZVB and MKD."
+
+    Good:
+        name = "score"
+        description = "Compute the quarterly return of a portfolio."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    known = {*tool.name_words, *(w for p in tool.parameters for w in plain(p).split())}
+    found = {}
+    for match in _ACRONYM.finditer(tool.description.string):
+        word = match[0]
+        if (
+            word.lower() not in known
+            and word not in common_acronyms
+            and f"({word})" not in (tool.description.string)
+        ):
+            found.setdefault(word, tool.description.quote(*match.span()))
+    if len(found) < 2:  # noqa: PLR2004 - stated in the page
+        return met()
+    note = "spell out: " + ", ".join(sorted(found)[:5])
+    return partly(max(0, 4 - len(found)), 4, note, *found.values())

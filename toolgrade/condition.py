@@ -1,0 +1,55 @@
+"""Conditions of a rubric: "annotated and length < 8". Read once, then asked of every view."""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from toolgrade.view import FACTS, NotKnown, ToolView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TERM = re.compile(r"(not )?([a-z_]+)(?: *(<=|>=|==|<|>) *(\d+(?:\.\d+)?))?")
+_OPERATORS: dict[str, Callable[[object, object], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Terms that must all hold; `text` is how the rubric wrote them."""
+
+    text: str
+    terms: tuple[tuple[bool, str, str, Decimal | None], ...]
+
+    def holds(self, tool: ToolView) -> bool:
+        """Whether every term holds; one that asks what is not known does not."""
+        try:
+            return all(_holds(tool, *term) for term in self.terms)
+        except NotKnown:
+            return False
+
+
+def _holds(tool: ToolView, negated: bool, fact: str, sign: str, bound: Decimal | None) -> bool:  # noqa: FBT001 - a term's parts
+    value = getattr(tool, fact)
+    return (bool(value) if bound is None else _OPERATORS[sign](value, bound)) is not negated
+
+
+def parse(text: str) -> Condition:
+    """Read a condition. Raises ValueError naming the term at fault and the facts there are."""
+    terms = []
+    for part in text.split(" and "):
+        term = _TERM.fullmatch(part.strip())
+        if term is None or term[2] not in FACTS:
+            raise ValueError(f"cannot read {part.strip()!r}; the facts are {', '.join(FACTS)}")
+        bound = None if term[4] is None else Decimal(term[4])
+        terms.append((bool(term[1]), term[2], term[3] or "", bound))
+    return Condition(text, tuple(terms))

@@ -1,0 +1,209 @@
+"""Wires the floors: servers and a rubric in, a report out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from toolgrade import __version__
+from toolgrade.check import NOT_APPLICABLE
+from toolgrade.model import (
+    DimensionScore,
+    Finding,
+    Level,
+    Report,
+    ServerReport,
+    Signals,
+    ToolReport,
+    ToolScore,
+)
+from toolgrade.scoring import (
+    THOUSANDTH,
+    ZERO,
+    Line,
+    bounded,
+    limit,
+    points,
+    rise,
+    rollup,
+    tdqs,
+    tier,
+    whole,
+)
+from toolgrade.view import NotKnown, ServerView, ToolView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from toolgrade.model import Malformed, Place, Quote, Server, SourceError, Tool, Verdict
+    from toolgrade.rubric import DimensionRules, Question, Rubric
+
+
+def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceError] = ()) -> Report:
+    """Judge every tool of every server, in the order given."""
+    judged = tuple(_server(server, rubric) for server in servers)
+    return Report(__version__, rubric.stamp, judged, tuple(errors))
+
+
+def _server(server: Server, rubric: Rubric) -> ServerReport:
+    view = ServerView(server, rubric.lexicons)
+    tools = tuple(_tool(tool, rubric) for tool in view.tools)
+    scores = [t.score.tdqs for t in tools if t.score]
+    return ServerReport(server, rollup(scores, len(tools), rubric.server, rubric.tiers), tools)
+
+
+def _tool(view: ToolView, rubric: Rubric) -> ToolReport:
+    tool = view.tool
+    place = tool.origin.place("/name") or tool.origin.place("")
+    remarks = tuple(_remark(m, tool, rubric) for m in tool.malformed)
+    if tool.name is None:
+        return ToolReport(tool, None, None, remarks, place)
+    return ToolReport(tool, _signals(view), judge(view, rubric), remarks, place)
+
+
+def _signals(view: ToolView) -> Signals | None:
+    try:
+        return view.signals
+    except NotKnown:
+        return None
+
+
+def ask(question: Question, tool: ToolView) -> Verdict:
+    """Return a check's answer for a tool; it does not apply where the rubric's condition fails,
+    where it rests on English words and the text is in another language, or on what is not known.
+    """
+    price = question.price
+    try:
+        if question.wordy and tool.description and not tool.english:
+            return NOT_APPLICABLE
+        if price.when is not None and not price.when.holds(tool):
+            return NOT_APPLICABLE
+        return question.ask(tool)
+    except NotKnown:
+        return NOT_APPLICABLE
+
+
+def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
+    """Score one tool on every dimension of the rubric."""
+    answers = [[(q, ask(q, tool)) for q in rules.questions] for rules in rubric.dimensions]
+    pairs = zip(rubric.dimensions, answers, strict=True)
+    sums = [_dimension(rules, row, tool, rubric) for rules, row in pairs]
+    failed = [q for row in answers for q, verdict in row if verdict.share == 0]
+    gates = [(q.price.gate, q.check.id) for q in failed if q.price.gate is not None]
+    if gates:
+        sums = _gated(sums, min(gates), rubric)
+    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    score = tdqs({d.key: d.score for d in sums}, weights)
+    expected = sum((d.expected * weights[d.key] for d in sums), ZERO) / sum(weights.values())
+    return ToolScore(
+        tdqs=score,
+        expected=expected.quantize(THOUSANDTH),
+        tier=tier(score, rubric.tiers),
+        flags=tuple(dict.fromkeys(q.price.flag for q in failed if q.price.flag)),
+        smells=tuple(d.key for d in sums if d.score < _viable(rubric)),
+        dimensions=tuple(sums),
+    )
+
+
+def _viable(rubric: Rubric) -> Decimal:
+    return (rubric.scale[0] + rubric.scale[1]) / 2
+
+
+def _dimension(
+    rules: DimensionRules,
+    answers: list[tuple[Question, Verdict]],
+    tool: ToolView,
+    rubric: Rubric,
+) -> DimensionScore:
+    rung = next(r for r in rules.baseline if r.when is None or r.when.holds(tool))
+    lines = [Line(q.check.id, v, *q.price.at(tool), q.price.cap) for q, v in answers]
+    total = rung.score + sum(map(points, lines), ZERO)
+    cap = limit(lines)
+    expected = bounded(total, cap and cap[0], rubric.scale)
+    return DimensionScore(
+        key=rules.words.key,
+        score=whole(expected, rules.cuts, rubric.scale),
+        expected=expected.quantize(THOUSANDTH),
+        baseline=rung.score,
+        why=rung.why,
+        findings=tuple(
+            _finding(
+                question,
+                line,
+                rise(line, lines, total, rubric.scale) * rules.words.weight / 100,
+                tool.tool,
+                rubric.levels,
+            )
+            for (question, _), line in zip(answers, lines, strict=True)
+            if line.verdict.share is not None
+        ),
+        limit=cap if cap and cap[0] < total else None,
+    )
+
+
+def _gated(
+    sums: list[DimensionScore], gate: tuple[Decimal, str], rubric: Rubric
+) -> list[DimensionScore]:
+    """Return every dimension held at the gate, with the whole loss as the gain of mending it."""
+    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
+    held = []
+    for dimension in sums:
+        findings = tuple(
+            replace(f, gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
+            if f.check == gate[1]
+            else replace(f, gain=ZERO)
+            for f in dimension.findings
+        )
+        held.append(
+            replace(dimension, score=int(gate[0]), expected=gate[0], limit=gate, findings=findings)
+        )
+    return held
+
+
+def _finding(
+    question: Question, line: Line, gain: Decimal, tool: Tool, levels: Mapping[str, Decimal]
+) -> Finding:
+    verdict = line.verdict
+    return Finding(
+        check=question.check.id,
+        title=question.check.title,
+        share=verdict.share,
+        delta=points(line).quantize(THOUSANDTH),
+        gain=gain.quantize(THOUSANDTH),
+        level=None if verdict.share == 1 else _level(gain, levels),
+        note=verdict.note,
+        quotes=verdict.quotes,
+        place=_place(tool, verdict.quotes[0] if verdict.quotes else None),
+    )
+
+
+def _place(tool: Tool, quote: Quote | None) -> Place | None:
+    """Return where the words stand; where none are missed, the description, else the tool."""
+    place = tool.origin.place
+    if quote:
+        return place(quote.pointer, quote.start)
+    return place("/description") or place("")
+
+
+def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
+    if gain >= levels["error"]:
+        return "error"
+    return "warning" if gain >= levels["warning"] else "note"
+
+
+def _remark(malformed: Malformed, tool: Tool, rubric: Rubric) -> Finding:
+    """Return an unpriced finding: its level stands in the rubric, since it has no gain."""
+    words = rubric.unpriced[malformed.kind]
+    return Finding(
+        check=f"malformed.{malformed.kind}",
+        title=words["title"],
+        share=ZERO,
+        delta=ZERO,
+        gain=ZERO,
+        level=cast("Level", words["level"]),
+        note=malformed.note,
+        quotes=(),
+        place=tool.origin.place(malformed.pointer) or tool.origin.place(""),
+    )

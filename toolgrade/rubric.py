@@ -1,0 +1,270 @@
+"""A rubric file, read once and split into questions (checks with their options) and prices.
+
+Shipped rubrics are proved by the tests, so grading with one imports neither pydantic nor a schema;
+any other file is proved first (`toolgrade.proof`), with its file, line and the line itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.check import Check, collect, met, unmet
+from toolgrade.condition import Condition, parse
+from toolgrade.model import DIMENSIONS, Dimension, RubricStamp, Verdict
+from toolgrade.text import Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toolgrade.view import ToolView
+
+_HERE = Path(__file__).parent
+FOLDER = _HERE / "rubrics" if (_HERE / "rubrics").is_dir() else _HERE.parent / "rubrics"
+"""Where the shipped rubrics are: inside an installed package, beside it in a checkout."""
+
+PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "title", "cues")
+"""What a check's table may hold besides the check's own options."""
+
+
+class RubricError(Exception):
+    """A rubric that cannot be used: one line saying what, where and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an answer is worth. `cap` is the most the dimension gets while the check is unmet,
+    `gate` what every dimension gets then; `cases` replace met and unmet, the first that holds.
+    """
+
+    met: Decimal
+    unmet: Decimal
+    cap: Decimal | None = None
+    gate: Decimal | None = None
+    flag: str = ""
+    when: Condition | None = None
+    cases: tuple[tuple[Condition, Decimal, Decimal], ...] = ()
+
+    def at(self, tool: ToolView) -> tuple[Decimal, Decimal]:
+        """Return (met, unmet) for this tool."""
+        for condition, met_, unmet_ in self.cases:
+            if condition.holds(tool):
+                return met_, unmet_
+        return self.met, self.unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A check with its options filled and its price; `wordy` if English word lists answer it."""
+
+    check: Check
+    ask: Callable[[ToolView], Verdict]
+    price: Price
+    wordy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A baseline: the first whose condition holds (None always does) starts the sum."""
+
+    when: Condition | None
+    score: Decimal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionRules:
+    """How one dimension is judged."""
+
+    words: Dimension
+    baseline: tuple[Rung, ...]
+    questions: tuple[Question, ...]
+    cuts: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Everything a rubric file decides."""
+
+    stamp: RubricStamp
+    scale: tuple[Decimal, Decimal]
+    tiers: Mapping[str, Decimal]
+    levels: Mapping[str, Decimal]
+    server: Mapping[str, Decimal]
+    dimensions: tuple[DimensionRules, ...]
+    lexicons: Mapping[str, Lexicon]
+    unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, name: str = "tdqs") -> Rubric:
+        """Read a shipped rubric by name, or a rubric file. Raises RubricError."""
+        shipped = FOLDER / f"{name}.toml"
+        if shipped.is_file():
+            return bind(merged(shipped))
+        path = Path(name)
+        if not path.is_file():
+            known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+            raise RubricError(f"{name}: no such rubric; shipped are {known}, or give a file")
+        from toolgrade.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
+
+        return prove(path)
+
+
+def checks() -> dict[str, Check]:
+    """Return every check there is, by id, in the order of the dimensions."""
+    modules = (import_module(f"toolgrade.checks.{name}") for name in DIMENSIONS)
+    return {check.id: check for module in modules for check in collect(module)}
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a rubric file's tables, numbers as Decimal. Raises RubricError with the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as error:
+        raise RubricError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RubricError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RubricError(f"{path}: is not TOML: {error}") from error
+
+
+def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Return a rubric with what it extends: tables merge, other values replace, and word lists
+    are resolved to lists of words. Raises RubricError.
+    """
+    if path in above:
+        raise RubricError(f"{path}: extends itself")
+    own = read(path)
+    base: dict[str, Any] = {}
+    if isinstance(parent := own.pop("extends", None), str):
+        near = path.parent / parent
+        shipped = FOLDER / f"{parent}.toml"
+        target = near if near.is_file() else shipped
+        if not target.is_file():
+            raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
+        base = merged(target, (*above, path))
+    lexicons = dict(base.get("lexicons", {}))
+    for name, words in own.pop("lexicons", {}).items():
+        lexicons[name] = _words(path, name, words, lexicons.get(name, []))
+    return {**_over(base, own), "lexicons": lexicons}
+
+
+def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    out = dict(base)
+    for key, value in own.items():
+        old = out.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        out[key] = _over(old, value) if both and isinstance(old, dict) else value
+    return out
+
+
+def _words(path: Path, name: str, given: object, base: list[str]) -> list[str]:
+    if isinstance(given, list) and all(isinstance(word, str) for word in given):
+        return given
+    if isinstance(given, dict) and set(given) <= {"add", "drop"}:
+        return [w for w in base if w not in given.get("drop", [])] + list(given.get("add", []))
+    if isinstance(given, dict) and set(given) == {"file"}:
+        try:
+            lines = (path.parent / str(given["file"])).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise RubricError(f"{path}: lexicons.{name}: cannot read {given['file']}") from error
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    raise RubricError(f"{path}: lexicons.{name}: give a list of words, a file, or add and drop")
+
+
+def bind(data: Mapping[str, Any]) -> Rubric:
+    """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
+    known = checks()
+    lexicons = {name: Lexicon(words, name) for name, words in data["lexicons"].items()}
+    rules = tuple(
+        _dimension(key, data["dimensions"][key], known, lexicons)
+        for key in DIMENSIONS
+        if key in data["dimensions"]
+    )
+    canonical = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
+    stamp = RubricStamp(
+        name=data["name"],
+        version=data["version"],
+        digest=hashlib.sha256(canonical.encode()).hexdigest()[:16],
+        dimensions=tuple(r.words for r in rules),
+    )
+    return Rubric(
+        stamp=stamp,
+        scale=(Decimal(data["scale"]["min"]), Decimal(data["scale"]["max"])),
+        tiers={tier: Decimal(bound) for tier, bound in data["tiers"].items()},
+        levels={level: Decimal(bound) for level, bound in data["levels"].items()},
+        server={part: Decimal(weight) for part, weight in data["server"].items()},
+        dimensions=rules,
+        lexicons=lexicons,
+        unpriced=data["unpriced"],
+    )
+
+
+def _dimension(
+    key: str, table: Mapping[str, Any], known: Mapping[str, Check], lexicons: Mapping[str, Lexicon]
+) -> DimensionRules:
+    words = Dimension(
+        key,
+        table["title"],
+        table["question"],
+        table["importance"],
+        table["weight"],
+        table["anchors"],
+    )
+    questions = tuple(
+        _question(f"{key}.{name}", price, known, lexicons)
+        for name, price in table["checks"].items()
+        if not price.get("off")
+    )
+    baseline = tuple(
+        Rung(
+            parse(r["when"]) if "when" in r else None,
+            Decimal(r["score"]),
+            r.get("why", r.get("when", "otherwise")),
+        )
+        for r in table["baseline"]
+    )
+    return DimensionRules(words, baseline, questions, tuple(map(Decimal, table.get("cuts", ()))))
+
+
+def _question(
+    id_: str, table: Mapping[str, Any], known: Mapping[str, Check], lexicons: Mapping[str, Lexicon]
+) -> Question:
+    check = known.get(id_) or _cue_check(id_, table)
+    options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
+    filled = {name: options.get(name, default) for name, default in check.options.items()}
+    for name in check.lexicons:
+        filled[name] = lexicons[filled[name] or name.replace("_", "-")]
+    when = parse(table["when"]) if "when" in table else None
+    price = Price(
+        met=Decimal(table.get("met", 0)),
+        unmet=Decimal(table.get("unmet", 0)),
+        cap=Decimal(table["cap"]) if "cap" in table else None,
+        gate=Decimal(table["gate"]) if "gate" in table else None,
+        flag=table.get("flag", ""),
+        when=when,
+        cases=tuple(
+            (parse(c["when"]), Decimal(c.get("met", 0)), Decimal(c.get("unmet", 0)))
+            for c in table.get("cases", ())
+        ),
+    )
+    return Question(check, partial(check.ask, **filled), price, wordy=bool(check.lexicons))
+
+
+def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
+    """Return a check made of words alone, as a rubric file may add without any Python."""
+    cues = Lexicon(table["cues"])
+    title = str(table["title"])
+
+    def ask(tool: ToolView, *, words: Lexicon) -> Verdict:  # noqa: ARG001 - marks the check as wordy
+        found = tool.description.find(cues)
+        return met(*found) if found else unmet(f"say it: {title}")
+
+    return Check(id_, title, title, partial(ask, words=cues), {}, frozenset())

@@ -1,0 +1,108 @@
+"""Verdicts and prices to scores. Arithmetic only: named, dull, exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from toolgrade.model import ServerScore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from toolgrade.model import Verdict
+
+ZERO, ONE = Decimal(0), Decimal(1)
+THOUSANDTH, TENTH = Decimal("0.001"), Decimal("0.1")
+_SCORED_SHARE = Fraction(8, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An applicable answer with its prices for this tool; `cap` binds while it is unmet."""
+
+    id: str
+    verdict: Verdict
+    met: Decimal
+    unmet: Decimal
+    cap: Decimal | None = None
+
+
+def points(line: Line) -> Decimal:
+    """Return what an answer adds: the met and unmet prices, mixed by its share."""
+    share = line.verdict.share
+    if share is None:
+        return ZERO
+    return line.met * share + line.unmet * (1 - share)
+
+
+def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
+    """Return the lowest cap of an unmet check and that check's id; None if none binds."""
+    caps = [
+        (line.cap, line.id) for line in lines if line.cap is not None and line.verdict.share == 0
+    ]
+    return min(caps, default=None)
+
+
+def bounded(total: Decimal, cap: Decimal | None, scale: tuple[Decimal, Decimal]) -> Decimal:
+    """Return a sum under its cap, kept on the scale."""
+    return max(scale[0], min(scale[1], total if cap is None else min(total, cap)))
+
+
+def whole(expected: Decimal, cuts: Sequence[Decimal], scale: tuple[Decimal, Decimal]) -> int:
+    """Return whole points: half up, or one more for each of the dimension's own `cuts` reached."""
+    if cuts:
+        return int(scale[0]) + sum(expected >= cut for cut in cuts)
+    return int(expected.quantize(ONE, ROUND_HALF_UP))
+
+
+def rise(
+    line: Line, lines: Sequence[Line], total: Decimal, scale: tuple[Decimal, Decimal]
+) -> Decimal:
+    """Return by how much the dimension would rise if only this line's check were met.
+
+    `total` is the sum before caps and scale.
+    """
+    if line.verdict.share is None or line.verdict.share == 1:
+        return ZERO
+    now = limit(lines)
+    then = limit(other for other in lines if other is not line)
+    turned = bounded(total - points(line) + line.met, then and then[0], scale)
+    return turned - bounded(total, now and now[0], scale)
+
+
+def tdqs(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
+    """Return the exact weighted sum of whole scores, to one decimal, half up."""
+    hundredths = sum(scores[key] * weight for key, weight in weights.items())
+    return _tenths(Fraction(hundredths, sum(weights.values())))
+
+
+def _tenths(value: Fraction) -> Decimal:
+    return Decimal((20 * value.numerator + value.denominator) // (2 * value.denominator)) / 10
+
+
+def tier(score: Decimal, tiers: Mapping[str, Decimal]) -> str:
+    """Return the first tier whose bound the score reaches, "F" if it reaches none."""
+    return next((name for name, bound in tiers.items() if score >= bound), "F")
+
+
+def rollup(
+    scores: Sequence[Decimal],
+    tool_count: int,
+    weights: Mapping[str, Decimal],
+    tiers: Mapping[str, Decimal],
+) -> ServerScore:
+    """Return a server's score from its tools' TDQS: the mean and the minimum, mixed as the rubric
+    says (one bad tool spoils the set); all None while under 80 % of the tools are scored.
+    """
+    if not scores or Fraction(len(scores), tool_count) < _SCORED_SHARE:
+        return ServerScore(tool_count, len(scores), None, None, None, None)
+    mean = Fraction(sum(scores)) / len(scores)
+    lowest = min(scores)
+    mixed = Fraction(weights["mean"]) * mean + Fraction(weights["worst"]) * Fraction(lowest)
+    quality = _tenths(mixed / Fraction(weights["mean"] + weights["worst"]))
+    return ServerScore(
+        tool_count, len(scores), _tenths(mean), lowest, quality, tier(quality, tiers)
+    )

@@ -1,0 +1,424 @@
+"""A definition as checks see it: with its siblings, and every fact computed once.
+
+Reading what the reader of the source could not see raises `NotKnown`; grading alone catches it and
+lets the check not apply. Checks never mention it, so static reading never invents a failure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.model import Pointer, Quote, Server, Signals, Tool
+from toolgrade.signals import signals
+from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
+from toolgrade.text.docstring import Mention, mentions, sections
+from toolgrade.text.similarity import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_DEEPEST = 6
+_MOST_PARAMETERS = 400
+_FEWEST_WORDS = 3
+_NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
+
+
+class NotKnown(Exception):  # noqa: N818 - an answer, not an error
+    """The source did not show this part of the definition; which is not the same as absent."""
+
+
+def escaped(key: str) -> str:
+    """Return a key as one RFC 6901 reference token."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A property of the input schema; `path` is its dotted name, `pointer` its place."""
+
+    path: str
+    name: str
+    schema: Mapping[str, Any]
+    required: bool
+    pointer: Pointer
+    unknown: frozenset[Pointer] = frozenset()
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
+        """Return a keyword of the schema, None if absent. Raises NotKnown."""
+        pointer = f"{self.pointer}/{escaped(key)}"
+        if self.unknown and pointer in self.unknown:
+            raise NotKnown(pointer)
+        return self.schema.get(key)
+
+    @cached_property
+    def description(self) -> Text:
+        """The parameter's own description, empty if it has none."""
+        value = self.get("description")
+        return Text(value if isinstance(value, str) else "", f"{self.pointer}/description")
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The JSON types the schema names, through a nullable `anyOf` too; empty if it names none."""
+        return frozenset(self._types(self.schema, 0))
+
+    def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
+        kind = self.get("type") if schema is self.schema else schema.get("type")
+        if isinstance(kind, str):
+            yield kind
+        elif isinstance(kind, list):
+            yield from (k for k in kind if isinstance(k, str))
+        for keyword in ("anyOf", "oneOf"):
+            options = schema.get(keyword)
+            if isinstance(options, list) and depth < _DEEPEST:
+                for option in options[:20]:
+                    if isinstance(option, dict):
+                        yield from self._types(option, depth + 1)
+
+    @cached_property
+    def enum(self) -> tuple[Any, ...]:
+        """The values an `enum` allows, on the property or in its array items; empty if free."""
+        items = self.schema.get("items")
+        for schema in (self.schema, items if isinstance(items, dict) else {}):
+            values = schema.get("enum")
+            if isinstance(values, list):
+                return tuple(values)
+        return ()
+
+
+class ToolView:
+    """One tool, with the facts that checks and rubrics ask for."""
+
+    def __init__(self, tool: Tool, index: int, server: ServerView) -> None:
+        self.tool = tool
+        self.index = index
+        self.server = server
+        self.name = tool.name or ""
+
+    def known(self, pointer: Pointer) -> None:
+        """Raise NotKnown if `pointer` was out of the reader's sight."""
+        if self.tool.unknown and pointer in self.tool.unknown:
+            raise NotKnown(pointer)
+
+    @cached_property
+    def name_words(self) -> tuple[str, ...]:
+        """The words the name is made of."""
+        return name_words(self.name)
+
+    @cached_property
+    def description(self) -> Text:
+        """The description, empty if there is none."""
+        self.known("/description")
+        return Text(self.tool.description or "", "/description")
+
+    @cached_property
+    def title(self) -> str:
+        """The display title (the tool's, else its annotations'), empty if there is none."""
+        if self.tool.title:
+            return self.tool.title
+        self.known("/title")
+        title = (self.tool.annotations or {}).get("title")
+        return title if isinstance(title, str) else ""
+
+    @cached_property
+    def sections(self) -> dict[str, Text]:
+        """The docstring sections of the description."""
+        return sections(self.description)
+
+    @cached_property
+    def prose(self) -> tuple[Text, ...]:
+        """The sentences of the description, without those of its arguments section."""
+        args = [s for k, s in self.sections.items() if k.startswith(("arg", "param", "input"))]
+        return tuple(
+            s
+            for s in self.description.sentences
+            if not any(a.offset <= s.offset < a.offset + len(a.string) for a in args)
+        )
+
+    @cached_property
+    def signals(self) -> Signals:
+        """TDQS's context signals. Raises NotKnown where the input schema is unseen."""
+        self.known("/inputSchema")
+        return signals(self.tool)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The top-level parameters by name."""
+        self.known("/inputSchema")
+        return dict(self._properties(self.tool.input_schema or {}, "/inputSchema", ""))
+
+    def _properties(
+        self, schema: Mapping[str, Any], pointer: Pointer, path: str
+    ) -> Iterator[tuple[str, Parameter]]:
+        properties = schema.get("properties")
+        required = schema.get("required")
+        needed = {r for r in required if isinstance(r, str)} if isinstance(required, list) else ()
+        for name, value in properties.items() if isinstance(properties, dict) else ():
+            at = f"{pointer}/properties/{escaped(name)}"
+            schema_ = value if isinstance(value, dict) else {}
+            yield (
+                name,
+                Parameter(path + name, name, schema_, name in needed, at, self.tool.unknown),
+            )
+
+    @cached_property
+    def nested(self) -> tuple[Parameter, ...]:
+        """The parameters below the top level, through arrays, unions and local references; at most
+        400, at most six levels down.
+        """
+        found: list[Parameter] = []
+        work = [
+            (p.schema, p.pointer, p.path, 0, frozenset[str]()) for p in self.parameters.values()
+        ]
+        while work and len(found) < _MOST_PARAMETERS:
+            schema, pointer, path, depth, seen = work.pop(0)
+            reference = schema.get("$ref")
+            if isinstance(reference, str) and reference not in seen:
+                target = self._definition(reference)
+                if target is not None:
+                    work.append(
+                        (
+                            target,
+                            reference[1:].join(("/inputSchema", "")),
+                            path,
+                            depth,
+                            seen | {reference},
+                        )
+                    )
+            if depth >= _DEEPEST:
+                continue
+            for _, parameter in self._properties(schema, pointer, f"{path}."):
+                found.append(parameter)
+                work.append((parameter.schema, parameter.pointer, parameter.path, depth + 1, seen))
+            items = schema.get("items")
+            if isinstance(items, dict):
+                work.append((items, f"{pointer}/items", f"{path}[]", depth + 1, seen))
+            for keyword in ("anyOf", "oneOf", "allOf"):
+                options = schema.get(keyword)
+                for i, option in enumerate(options[:10] if isinstance(options, list) else ()):
+                    if isinstance(option, dict):
+                        work.append((option, f"{pointer}/{keyword}/{i}", path, depth + 1, seen))
+        return tuple(found[:_MOST_PARAMETERS])
+
+    def _definition(self, reference: str) -> Mapping[str, Any] | None:
+        parts = reference.split("/")
+        if len(parts) != 3 or parts[0] != "#" or parts[1] not in {"$defs", "definitions"}:  # noqa: PLR2004 - "#", "$defs", name
+            return None
+        held = (self.tool.input_schema or {}).get(parts[1])
+        target = held.get(parts[2]) if isinstance(held, dict) else None
+        return target if isinstance(target, dict) else None
+
+    @cached_property
+    def undescribed(self) -> tuple[str, ...]:
+        """The top-level parameters the schema does not describe."""
+        return tuple(name for name, p in self.parameters.items() if not p.description)
+
+    @cached_property
+    def mentions(self) -> dict[str, Mention]:
+        """Where the description speaks of each top-level parameter."""
+        return mentions(self.description, self.parameters)
+
+    def hint(self, name: str) -> bool | None:
+        """Return an annotation hint, None if undeclared. Raises NotKnown."""
+        self.known("/annotations")
+        self.known(f"/annotations/{name}")
+        value = (self.tool.annotations or {}).get(name)
+        return value if isinstance(value, bool) else None
+
+    @cached_property
+    def siblings(self) -> Mapping[str, int]:
+        """The names of all tools of the server, by index; the tool's own is among them."""
+        return self.server.names
+
+    @cached_property
+    def statements(self) -> tuple[tuple[int, int], ...]:
+        """Where the description says something, as (start, end) characters: its sentences, but for
+        those too bare to tell anything (under three words that carry meaning) and those said
+        before. Empty if the text shares no word with the tool's name, title or parameters.
+
+        Evidence is looked for only here, so that cue words strung together, a good sentence said
+        twice, or a text about something else prove nothing.
+        """
+        if not self.on_topic:
+            return ()
+        empty = self.server.words["function-words"]
+        seen: set[str] = set()
+        found = []
+        for sentence in self.description.sentences:
+            meaning = {w for w in sentence.words.lower if w not in empty}
+            said = plain(sentence.string)
+            if len(meaning) >= _FEWEST_WORDS and said not in seen:
+                found.append((sentence.offset, sentence.offset + len(sentence.string)))
+            seen.add(said)
+        return tuple(found)
+
+    def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
+        """Return the word list's entries in the description's statements, in order."""
+        quotes = self.description.find(lexicon)
+        if not quotes:
+            return ()
+        return tuple(
+            q for q in quotes if any(start <= q.start < end for start, end in self.statements)
+        )
+
+    @cached_property
+    def on_topic(self) -> bool:
+        """Whether the description shares a word (its first four letters) with the tool's name,
+        title or parameters; True where those hold no word to share or the text is not in Latin.
+        """
+        own = {*self.name_words, *plain(self.title).split()}
+        for parameter in (*self.parameters.values(), *self.nested):
+            own.update(name_words(parameter.name))
+            own.update(parameter.description.words.lower[:40])
+        empty = self.server.words["function-words"]
+        stems = {w[:4] for w in own if len(w) > 2 and w not in empty}  # noqa: PLR2004 - a word
+        said = {w[:4] for w in plain(self.description.string).split()}
+        return not stems or not stems.isdisjoint(said) or not self.description.string.isascii()
+
+    @cached_property
+    def verb(self) -> tuple[str, Quote, int] | None:
+        """The first action verb among the first twelve words: its plain form, its place, and
+        how many words stand before it. None if there is none.
+        """
+        verbs = self.server.words["action-verbs"]
+        for at, word in enumerate(self.description.words.lower[:12]):
+            form = next((f for f in base_forms(word) if f in verbs), None)
+            if form:
+                return form, self.description.quote_words(at, at), at
+        return None
+
+    def named_siblings(self, text: Text) -> tuple[Quote, ...]:
+        """Return where `text` names another tool of the server; a name that is also a plain
+        lower-case word counts only when marked as code.
+        """
+        found = []
+        for match in _NAME.finditer(text.string):
+            other = self.siblings.get(match[0])
+            if other is None or match[0] == self.name:
+                continue
+            marked = match.start() > 0 and text.string[match.start() - 1] in "`'\""
+            if marked or not (match[0].isalpha() and match[0].islower()):
+                found.append(text.quote(match.start(), match.end()))
+        return tuple(found)
+
+    # Facts: what a rubric's conditions may name. Each is a number or a truth value.
+
+    @property
+    def param_count(self) -> int:
+        """Number of top-level parameters."""
+        return self.signals.param_count
+
+    @property
+    def required_count(self) -> int:
+        """Number of names the schema requires."""
+        return self.signals.required_param_count
+
+    @property
+    def schema_coverage(self) -> int:
+        """Per cent of the parameters that the schema describes; 100 if there are none."""
+        return self.signals.schema_description_coverage
+
+    @cached_property
+    def complexity(self) -> int:
+        """How much an agent must construct: parameters, plus nesting and unions."""
+        s = self.signals
+        return s.param_count + 2 * max(0, s.schema_depth - 1) + s.union_choice_count
+
+    @cached_property
+    def annotated(self) -> bool:
+        """Whether any of the four hints is declared, or annotations are known to exist unseen."""
+        self.known("/annotations")
+        return bool(self.tool.annotations)
+
+    @property
+    def output_schema(self) -> bool:
+        """Whether an output schema is declared; an empty one counts, as it does for the judge."""
+        self.known("/outputSchema")
+        return self.tool.output_schema is not None
+
+    @cached_property
+    def length(self) -> int:
+        """Number of words in the description."""
+        return len(self.description.string.split())
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether English word lists can judge the description: mostly Latin letters, and not
+        more function words of another language than of English.
+        """
+        sample = self.description.string[:2000]
+        letters = sum(map(str.isalpha, sample))
+        if letters and sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
+            return False
+        foreign = len(self.description.spans(self.server.words["foreign-function-words"]))
+        own = len(self.description.spans(self.server.words["function-words"]))
+        return foreign <= own or foreign * 6 < len(self.description.words.lower)
+
+    @cached_property
+    def mutates(self) -> bool:
+        """Whether the tool changes something: by its readOnlyHint, else the first verb of its
+        name that is known to write or to read, else the one that opens its description.
+        """
+        if not self.tool.unknown or "/annotations" not in self.tool.unknown:
+            hint = self.hint("readOnlyHint")
+            if hint is not None:
+                return not hint
+        write, read = self.server.words["write-verbs"], self.server.words["read-verbs"]
+        for word in (*self.name_words, *self.description.words.lower[:2]):
+            for form in base_forms(word):
+                if form in write:
+                    return True
+                if form in read:
+                    return False
+        return False
+
+
+FACTS = (
+    "param_count",
+    "required_count",
+    "schema_coverage",
+    "complexity",
+    "annotated",
+    "output_schema",
+    "length",
+    "english",
+    "mutates",
+)
+"""The names a rubric's conditions may use; each is a property of ToolView."""
+
+FACT_WORDS = (
+    "action-verbs",
+    "foreign-function-words",
+    "function-words",
+    "read-verbs",
+    "write-verbs",
+)
+"""The word lists that facts need; every rubric must hold them."""
+
+
+class ServerView:
+    """A server's tools together: what one tool's checks ask of its siblings, computed once."""
+
+    def __init__(self, server: Server, words: Mapping[str, Lexicon]) -> None:
+        self.server = server
+        self.words = words
+        self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
+        self.tools = tuple(ToolView(t, i, self) for i, t in enumerate(server.tools))
+
+    @cached_property
+    def nearest(self) -> list[tuple[float, int] | None]:
+        """For each tool the likeness, 0 to 1, of the most similar sibling's text, and its index."""
+        return nearest([t.description or "" for t in self.server.tools])
+
+    @cached_property
+    def sentence_counts(self) -> Mapping[str, int]:
+        """On how many tools each plain sentence of five words or more stands."""
+        counts: dict[str, int] = {}
+        for tool in self.tools:
+            if tool.tool.description:
+                for sentence in {plain(s.string) for s in tool.description.sentences}:
+                    if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
+                        counts[sentence] = counts.get(sentence, 0) + 1
+        return counts
