@@ -1,0 +1,6 @@
+"""Reads everything, answers nothing."""
+
+from stdio import read
+
+while True:
+    read()

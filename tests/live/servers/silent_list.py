@@ -1,0 +1,5 @@
+"""Shakes hands, then never answers tools/list."""
+
+from stdio import serve
+
+serve(lambda _: None)

@@ -1,0 +1,254 @@
+"""Servers over stdio, the well-behaved and the others."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from processes import is_alive
+
+from toolgrade.inputs import live
+from toolgrade.inputs.live import Options, fetch_command
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Command = Callable[..., list[str]]
+
+pytestmark = pytest.mark.live
+modern_sdk = pytest.mark.skipif(
+    importlib.util.find_spec("mcp_types") is None, reason="mcp 1.x has no server/discover"
+)
+
+
+def fetch(argv: list[str], **options: Any) -> dict[str, Any]:
+    return json.loads(fetch_command(argv, Options(timeout=20, **options)))
+
+
+def failure(argv: list[str], timeout: float = 20, **options: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        fetch_command(argv, Options(timeout=timeout, **options))
+    return str(caught.value)
+
+
+def names(found: dict[str, Any]) -> list[str | None]:
+    return [tool and tool.get("name") for tool in found["tools"]]
+
+
+def test_what_a_client_sees(command: Command) -> None:
+    text = fetch_command(command("good"), Options(timeout=20))
+    found = json.loads(text)
+    assert names(found) == ["one", "two"]
+    assert found["serverInfo"] == {"name": "fixture", "version": "1"}
+    assert found["instructions"] == "Use one before two."
+    assert found["protocolVersion"] == "2025-11-25"
+    assert text.endswith("}\n")
+    assert '\n  "tools": [\n' in text
+    assert "Eins ß" in text
+
+
+def test_healthy_noise_on_stderr_is_nobodys_business(
+    command: Command, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    fetch(command("good"), notice=said.append)
+    assert (said, *capfd.readouterr()) == ([], "", "")
+
+
+def test_every_page_is_read_and_an_empty_string_is_a_cursor(command: Command) -> None:
+    assert names(fetch(command("paged"))) == ["after None", "after ''", "after 'zwei\\u2028?'"]
+
+
+def test_banners_are_passed_over_with_one_notice(command: Command) -> None:
+    said: list[str] = []
+    assert names(fetch(command("banner"), notice=said.append)) == ["one"]
+    assert len(said) == 1
+    assert "standard output" in said[0]
+
+
+def test_requests_of_the_server_are_answered(command: Command) -> None:
+    replies = json.loads(fetch(command("asks"))["tools"][0]["description"])
+    assert replies == {
+        "roots/list": {"roots": []},
+        "ping": {},
+        "sampling/createMessage": "refused",
+        "elicitation/create": "refused",
+        "log": "refused",
+    }
+
+
+def test_a_line_of_two_megabytes(command: Command) -> None:
+    assert len(fetch(command("big_line"))["tools"][0]["description"]) == 1_200_000
+
+
+def test_definitions_stay_raw(command: Command) -> None:
+    nameless, null, wrong, nan, none = fetch(command("odd_tools"))["tools"]
+    assert nameless == {"description": "nameless"}
+    assert (null["inputSchema"], null["annotations"]) == (None, None)
+    assert (wrong["description"], wrong["inputSchema"]) == (7, [])
+    assert nan["inputSchema"]["maximum"] != nan["inputSchema"]["maximum"]
+    assert none is None
+
+
+def test_half_a_surrogate_pair_stays_an_escape(command: Command) -> None:
+    text = fetch_command(command("surrogate"), Options(timeout=20))
+    assert "half \\ud83d, é" in text
+    text.encode()
+    assert json.loads(text)["tools"][0]["description"] == "half \ud83d, é"
+
+
+@pytest.mark.parametrize(("server", "version"), [("old", "2024-11-05"), ("deaf", "2025-06-18")])
+def test_older_protocols(command: Command, server: str, version: str) -> None:
+    found = fetch(command(server))
+    assert (names(found), found["protocolVersion"]) == (["one"], version)
+
+
+@modern_sdk
+@pytest.mark.parametrize("seconds", [0, 2.5])
+def test_the_protocol_without_a_handshake(command: Command, seconds: float) -> None:
+    """However long it takes to start: `initialize` may have been tried in between."""
+    found = fetch(command("modern", seconds))
+    assert names(found) == ["new", "new"]
+    assert found["protocolVersion"] == "2026-07-28"
+    assert found["serverInfo"] == {"name": "modern", "version": "2"}
+    assert found["instructions"] == "New."
+
+
+def test_a_slow_start_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_SLOW", 0.3)
+    said: list[str] = []
+    assert names(fetch(command("slow"), notice=said.append)) == ["one"]
+    assert "still waiting" in said[0]
+
+
+def test_the_child_gets_a_minimal_environment(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIXTURE_API_KEY", "inherited")
+    assert "--env FIXTURE_API_KEY" in failure(command("needs_key"))
+    env = (("FIXTURE_API_KEY", "handed-in"),)
+    assert names(fetch(command("needs_key"), env=env)) == ["handed-in"]
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        ("array", "answered tools/list, page 1 with an array where an object should be"),
+        ("broken_by_sdk", "written for version 1 of the MCP SDK: pip install 'mcp<2'"),
+        ("deep", "nested too deep"),
+        ("dies", "exited with status 3 before it answered"),
+        ("flood", "a line of more than 64 MB"),
+        ("pages_forever", "more than 1,000 pages"),
+        ("pages_loop", "the same page again after 2 pages"),
+        ("refuses", "answered tools/list, page 1 with an error: backend is \\x1b[31mdown"),
+        ("truncated", "not JSON"),
+    ],
+)
+def test_failures_are_one_line(command: Command, server: str, words: str) -> None:
+    first, *rest = failure(command(server)).splitlines()
+    assert words in first
+    assert not [line for line in rest if not line.startswith("    ")]
+
+
+@pytest.mark.parametrize(
+    ("server", "stage"), [("silent", "initialize"), ("silent_list", "tools/list, page 1")]
+)
+def test_nothing_hangs_past_the_timeout(command: Command, server: str, stage: str) -> None:
+    begun = time.monotonic()
+    message = failure(command(server), timeout=3)
+    assert f"no answer to {stage} within 3 s; raise --timeout" in message
+    assert time.monotonic() - begun < 3 + 3
+
+
+def test_a_command_that_is_not_there() -> None:
+    assert "there is no such command" in failure(["no-such-server-anywhere"])
+
+
+def test_a_command_that_cannot_be_run(tmp_path: Path) -> None:
+    script = tmp_path / "server"
+    script.write_text("no program")
+    script.chmod(0o755)
+    assert "cannot be started" in failure([str(script)])
+
+
+def test_last_words_are_harmless(command: Command) -> None:
+    env = (("FIXTURE_PASSWORD", "hunter2-from-env"),)
+    lines = failure(command("dies"), env=env).splitlines()[1:]
+    assert len(lines) == 10
+    assert "first words" not in "".join(lines)
+    assert "\\x1b[31mFatal:\\x1b[0m cannot read \\u202e/etc/thing" in lines[-2]
+    assert len(lines[-2]) <= 204
+    assert lines[-1] == "    using *** and ***"
+
+
+def test_the_help_for_uvx_is_a_command(command: Command, tmp_path: Path) -> None:
+    uvx = tmp_path / "uvx"
+    uvx.write_text(f"#!/bin/sh\nexec {' '.join(command('broken_by_sdk'))}\n")
+    uvx.chmod(0o755)
+    message = failure([str(uvx), "some-server", "--api-key", "k"])
+    assert f"{uvx} --with 'mcp<2' some-server --api-key '***'" in message
+
+
+def test_a_stubborn_server_and_its_child_are_ended(command: Command, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    assert names(fetch(command("stubborn", pids))) == ["one"]
+    assert_gone(pids)
+    pids.unlink()
+    begun = time.monotonic()
+    assert "no answer to" in failure(command("stubborn", pids, "stall"), timeout=3)
+    assert time.monotonic() - begun < 3 + 5
+    assert_gone(pids)
+
+
+@pytest.mark.parametrize("interrupts", [1, 2])
+def test_an_interrupt_leaves_nothing_behind(
+    command: Command, tmp_path: Path, interrupts: int
+) -> None:
+    pids = tmp_path / "pids"
+    code = (
+        "import sys\n"
+        "from toolgrade.inputs.live import Options, fetch_command\n"
+        "try:\n    fetch_command(sys.argv[1:], Options())\n"
+        "except KeyboardInterrupt:\n    sys.exit(130)\n"
+    )
+    argv = [sys.executable, "-c", code, *command("stubborn", pids, "stall")]
+    grader = subprocess.Popen(argv, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        while not (pids.exists() and pids.read_text()):
+            time.sleep(0.05)
+        for _ in range(interrupts):
+            time.sleep(0.5)
+            grader.send_signal(signal.SIGINT)
+        _, words = grader.communicate(timeout=15)
+    finally:
+        grader.kill()
+        grader.wait()
+    assert (grader.returncode, words) == (130, b"")
+    assert_gone(pids)
+
+
+def assert_gone(pids: Path) -> None:
+    assert [pid for pid in map(int, pids.read_text().split()) if is_alive(pid)] == []
+
+
+def test_importing_costs_nothing() -> None:
+    code = (
+        "import sys, toolgrade.inputs.live\n"
+        "print({'mcp', 'anyio', 'pydantic', 'asyncio'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    expected = "live servers need the extra: pip install 'toolgrade[live]'"
+    assert failure(command("good")) == expected

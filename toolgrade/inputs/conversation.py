@@ -1,0 +1,231 @@
+"""What is said to a server: a handshake, then tools/list page by page, its result kept raw.
+
+It stands below the SDK's session, which refuses exactly the definitions that most need grading.
+`server/discover` goes first, because it shows what today's clients see; `initialize` follows on
+any refusal and, since old servers ignore what they do not know, after a short silence too. Then
+whichever is answered first decides. Nothing is ever called, and no capability is claimed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any, Protocol
+
+import anyio
+
+import toolgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ANSWER_BYTES = 64 << 20
+TOTAL_BYTES = 256 << 20
+_PAGES = 1000
+_TOOLS = 100_000
+_SILENCE = 2.0
+_METHOD_NOT_FOUND = -32601
+_META = "io.modelcontextprotocol/"
+
+
+class Gone(Exception):  # noqa: N818 - a state of the server, told to the user in live.py's words
+    """The server ended the connection."""
+
+
+class Flood(Exception):  # noqa: N818 - as Gone
+    """The server sent more than anyone should read."""
+
+
+class Unreadable(Exception):  # noqa: N818 - as Gone
+    """An answer that is no JSON, or not the JSON it has to be."""
+
+
+class Refused(Exception):  # noqa: N818 - as Gone
+    """The server answered with an error; the message is the server's."""
+
+
+class Wire(Protocol):
+    """A way to exchange decoded JSON-RPC messages with a server."""
+
+    async def send(self, message: Mapping[str, Any], version: str | None = None) -> None:
+        """Send one message, under a protocol version where the transport has to name it."""
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next message; raises Gone, Flood or Unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What the SDK speaks: the newest for `initialize`; those for `server/discover`, or none."""
+
+    handshake: str
+    modern: tuple[str, ...] = ()
+
+
+def spoken() -> Versions:
+    """Return the protocol versions of the installed SDK; 1.x has no `server/discover`."""
+    try:
+        from mcp_types.version import (  # noqa: PLC0415 - costs a second
+            LATEST_HANDSHAKE_VERSION,
+            MODERN_PROTOCOL_VERSIONS,
+        )
+    except ModuleNotFoundError:
+        from mcp.types import LATEST_PROTOCOL_VERSION  # noqa: PLC0415 - as above
+
+        return Versions(LATEST_PROTOCOL_VERSION)
+    return Versions(LATEST_HANDSHAKE_VERSION, MODERN_PROTOCOL_VERSIONS)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One run through handshake and list; `stage` says in words how far it got."""
+
+    wire: Wire
+    versions: Versions
+    notice: Callable[[str], None]
+    stage: str = "server/discover"
+    _version: str | None = None
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def fetch(self) -> dict[str, Any]:
+        """Return what a client sees: tools (all pages), serverInfo, instructions, version."""
+        hello = await self._greet()
+        modern = self._version in self.versions.modern
+        self.stage = "tools/list"
+        tools = await self._tools(modern=modern)
+        info = hello.get("serverInfo")
+        if info is None and isinstance(meta := hello.get("_meta"), dict):
+            info = meta.get(f"{_META}serverInfo")
+        return {
+            "tools": tools,
+            "serverInfo": info if isinstance(info, dict) else {},
+            "instructions": hello.get("instructions"),
+            "protocolVersion": self._version,
+        }
+
+    async def _greet(self) -> dict[str, Any]:
+        probe = None
+        if self.versions.modern:
+            probe = await self._ask("server/discover", self._stamp(), self.versions.modern[-1])
+            with anyio.move_on_after(_SILENCE):
+                answer = await self._answer(probe)
+                if self._is_modern(answer):
+                    return _result(answer)
+                probe = None
+        return await self._initialize(probe)
+
+    async def _initialize(self, probe: int | None) -> dict[str, Any]:
+        self.stage = "initialize"
+        client = {"name": "toolgrade", "version": toolgrade.__version__}
+        asked = {
+            "protocolVersion": self.versions.handshake,
+            "capabilities": {},
+            "clientInfo": client,
+        }
+        first = await self._ask("initialize", asked)
+        answer = await self._answer(first, probe)
+        if answer.get("id") == probe and self._is_modern(answer):
+            return _result(answer)
+        if answer.get("id") == probe:
+            answer = await self._answer(first)
+        elif "error" in answer and probe is not None:
+            # A server that took the slow probe for its opening refuses what came after it.
+            with anyio.move_on_after(_SILENCE):
+                late = await self._answer(probe)
+                if self._is_modern(late):
+                    return _result(late)
+        hello = _result(answer)
+        agreed = hello.get("protocolVersion")
+        self._version = agreed if isinstance(agreed, str) else self.versions.handshake
+        await self.wire.send(
+            {"jsonrpc": "2.0", "method": "notifications/initialized"}, self._version
+        )
+        return hello
+
+    async def _tools(self, *, modern: bool) -> list[Any]:
+        tools: list[Any] = []
+        seen: set[str] = set()
+        params: dict[str, Any] = self._stamp() if modern else {}
+        for page in range(1, _PAGES + 1):
+            self.stage = f"tools/list, page {page}"
+            result = _result(await self._answer(await self._ask("tools/list", params)))
+            found = result.get("tools")
+            if not isinstance(found, list):
+                raise Unreadable('without a list of "tools"')
+            tools += found
+            cursor = result.get("nextCursor")
+            # An empty string is a cursor like any other; only null or none ends the list.
+            if cursor is None:
+                return tools
+            if not isinstance(cursor, str):
+                raise Unreadable("with a nextCursor that is not a string")
+            if cursor in seen:
+                raise Flood(f"the same page again after {page} pages")
+            if len(tools) > _TOOLS:
+                raise Flood(f"more than {_TOOLS:,} tools")
+            seen.add(cursor)
+            params = {**params, "cursor": cursor}
+        raise Flood(f"more than {_PAGES:,} pages")
+
+    async def _ask(self, method: str, params: dict[str, Any], version: str | None = None) -> int:
+        number = next(self._ids)
+        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        await self.wire.send(message, version or self._version)
+        return number
+
+    async def _answer(self, *numbers: int | None) -> dict[str, Any]:
+        wanted = {str(number): number for number in numbers if number is not None}
+        while True:
+            message = await self.wire.receive()
+            if "method" in message:
+                if message.get("id") is not None:
+                    await self._reply(message)
+            elif "result" in message or "error" in message:
+                known = wanted.get(str(message.get("id")))
+                # An error that names no request is about the one that was waiting.
+                if known is None and message.get("id") is None and "error" in message:
+                    known = next(iter(wanted.values()))
+                if known is not None:
+                    return {**message, "id": known}
+
+    async def _reply(self, request: dict[str, Any]) -> None:
+        answers: dict[str, dict[str, Any]] = {"roots/list": {"roots": []}, "ping": {}}
+        reply: dict[str, Any] = {"jsonrpc": "2.0", "id": request["id"]}
+        if isinstance(method := request["method"], str) and method in answers:
+            reply["result"] = answers[method]
+        else:
+            reply["error"] = {"code": _METHOD_NOT_FOUND, "message": "Method not found"}
+        await self.wire.send(reply, self._version)
+
+    def _stamp(self) -> dict[str, Any]:
+        return {
+            "_meta": {
+                f"{_META}protocolVersion": self.versions.modern[-1],
+                f"{_META}clientInfo": {"name": "toolgrade", "version": toolgrade.__version__},
+                f"{_META}clientCapabilities": {},
+            }
+        }
+
+    def _is_modern(self, answer: dict[str, Any]) -> bool:
+        result = answer.get("result")
+        supported = result.get("supportedVersions") if isinstance(result, dict) else None
+        if not isinstance(supported, list):
+            return False
+        both = [version for version in self.versions.modern if version in supported]
+        if both:
+            self._version = both[-1]
+        return bool(both)
+
+
+def _result(answer: dict[str, Any]) -> dict[str, Any]:
+    if "error" in answer:
+        error = answer["error"]
+        message = error.get("message") if isinstance(error, dict) else error
+        raise Refused(message if isinstance(message, str) else str(message))
+    result = answer["result"]
+    if not isinstance(result, dict):
+        raise Unreadable(f"with {_KINDS.get(type(result), 'a number')} where an object should be")
+    return result
+
+
+_KINDS: dict[type, str] = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}

@@ -1,0 +1,164 @@
+"""Servers over HTTP: the SDK's transports, used at their message streams, with a bound on bytes.
+
+Both majors hide why a request failed (one raises out of a task group, the other makes up a
+JSON-RPC error), so a hook on the HTTP client keeps the last status and content type.
+"""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from toolgrade.inputs.conversation import ANSWER_BYTES, TOTAL_BYTES, Flood, Gone, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+_FIELDS = ("jsonrpc", "id", "method", "params", "result")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the HTTP layer saw last of the exchange that counts; None before the first response."""
+
+    status: int | None = None
+    content_type: str = ""
+    location: str = ""
+    received: int = 0
+    flooded: str = ""
+
+
+@dataclass(slots=True)
+class Streams:
+    """The SDK's pair of message streams as a Wire."""
+
+    read: Any
+    write: Any
+    seen: Seen
+    encode: Callable[[Any], Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        from mcp.types import JSONRPCMessage  # noqa: PLC0415 - costs a second
+        from pydantic import TypeAdapter  # noqa: PLC0415 - comes with mcp
+
+        self.encode = TypeAdapter(JSONRPCMessage).validate_python
+
+    async def send(self, message: Mapping[str, Any], version: str | None = None) -> None:
+        """Send one message, with the headers the newer protocol wants. Raises Gone."""
+        from mcp.shared.message import ClientMessageMetadata, SessionMessage  # noqa: PLC0415 - as above
+
+        metadata = None
+        # In 1.x the transport reads the version from the handshake itself.
+        if version and "headers" in inspect.signature(ClientMessageMetadata).parameters:
+            headers = {"mcp-protocol-version": version}
+            if "method" in message:
+                headers["mcp-method"] = message["method"]
+            metadata = ClientMessageMetadata(headers=headers)
+        try:
+            await self.write.send(SessionMessage(self.encode(dict(message)), metadata))
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+            raise Gone from None
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the next message. Raises Gone, Flood or Unreadable."""
+        try:
+            item = await self.read.receive()
+        except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            raise Gone from None
+        if self.seen.flooded:
+            raise Flood(self.seen.flooded)
+        if isinstance(item, Exception):
+            raise Unreadable("with a message the MCP SDK cannot read")
+        message = getattr(item.message, "root", item.message)
+        found = {name: getattr(message, name) for name in _FIELDS if hasattr(message, name)}
+        if hasattr(message, "error"):
+            found["error"] = message.error.model_dump()
+        return found
+
+
+@asynccontextmanager
+async def streamable(
+    url: str, headers: Mapping[str, str], seconds: float, seen: Seen
+) -> AsyncIterator[Streams]:
+    """Connect by Streamable HTTP. What the SDK raises comes out, often in an ExceptionGroup."""
+    sdk: Any = import_module("mcp.client.streamable_http")
+    factory = _client_factory(sdk, seen, ("POST",))
+    if not hasattr(sdk, "streamable_http_client"):
+        async with sdk.streamablehttp_client(
+            url, headers=dict(headers), httpx_client_factory=factory
+        ) as pair:
+            yield Streams(pair[0], pair[1], seen)
+        return
+    connect = sdk.streamable_http_client
+    sized = "max_sse_event_size" in inspect.signature(connect).parameters
+    options: dict[str, Any] = {"max_sse_event_size": ANSWER_BYTES} if sized else {}
+    async with (
+        factory(headers=dict(headers), timeout=seconds) as client,
+        connect(url, http_client=client, **options) as pair,
+    ):
+        yield Streams(pair[0], pair[1], seen)
+
+
+@asynccontextmanager
+async def events(
+    url: str, headers: Mapping[str, str], seconds: float, seen: Seen
+) -> AsyncIterator[Streams]:
+    """Connect by the older HTTP with SSE; as `streamable` otherwise."""
+    sdk: Any = import_module("mcp.client.sse")
+    async with sdk.sse_client(
+        url,
+        headers=dict(headers),
+        timeout=seconds,
+        sse_read_timeout=seconds,
+        httpx_client_factory=_client_factory(sdk, seen, ("GET", "POST")),
+    ) as (read, write):
+        yield Streams(read, write, seen)
+
+
+def _client_factory(sdk: Any, seen: Seen, methods: tuple[str, ...]) -> Callable[..., Any]:  # noqa: ANN401 - a module
+    http = getattr(sdk, "httpx2", None) or sdk.httpx
+
+    base: Any = http.AsyncByteStream
+
+    # The class is httpx's or httpx2's; either checks that a stream is one of its own.
+    class Bounded(base):  # type: ignore[misc]
+        def __init__(self, stream: Any) -> None:  # noqa: ANN401 - httpx or httpx2
+            self.stream = stream
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            size = 0
+            async for chunk in self.stream:
+                size += len(chunk)
+                seen.received += len(chunk)
+                if size > ANSWER_BYTES or seen.received > TOTAL_BYTES:
+                    limit = min(ANSWER_BYTES, TOTAL_BYTES) >> 20
+                    seen.flooded = f"more than {limit} MB"
+                    raise http.ReadError(seen.flooded)
+                yield chunk
+
+        async def aclose(self) -> None:
+            await self.stream.aclose()
+
+    async def watch(response: Any) -> None:  # noqa: ANN401 - httpx or httpx2
+        if response.request.method in methods:
+            seen.status = response.status_code
+            seen.content_type = response.headers.get("content-type", "").lower()
+            seen.location = response.headers.get("location", "")
+        if response.headers.get("content-encoding", "identity") != "identity":
+            # Unpacked it could be any size.
+            seen.flooded = "a compressed answer nobody asked for"
+            raise http.ReadError(seen.flooded)
+        response.stream = Bounded(response.stream)
+
+    def factory(headers: Any = None, timeout: Any = None, auth: Any = None) -> Any:  # noqa: ANN401 - as the SDK's
+        client = http.AsyncClient(timeout=timeout, auth=auth, event_hooks={"response": [watch]})
+        client.headers["accept-encoding"] = "identity"
+        client.headers.update(headers or {})
+        return client
+
+    return factory
