@@ -20,14 +20,14 @@ DRAWN = {
     ("text", "shown"),
     [
         ("plain\n\ttext, café, 削除, ✓", "plain\n\ttext, café, 削除, ✓"),
-        ("\x1b[31mred\x1b[0m", "␛[31mred␛[0m"),
-        ("a\x00b\x7fc\x9bd", "a␀b␡c⟨U+009B⟩d"),
+        ("\x1b[31mred\x1b[0m", "⟨ESC⟩[31mred⟨ESC⟩[0m"),
+        ("a\x00b\x7fc\x9bd", "a⟨NUL⟩b⟨U+007F⟩c⟨U+009B⟩d"),
         ("report\u202egnp.exe", "report⟨U+202E⟩gnp.exe"),
         ("in\u200bvisible", "in⟨U+200B⟩visible"),
         ("\u200b" * 1_000_000, "⟨1000000 U+200B⟩"),
         ("hi\U000e0062\U000e0079\U000e0065", "hi⟨tags: bye⟩"),
         ("half \ud83d of a pair", "half ⟨U+D83D⟩ of a pair"),
-        ("one\r\ntwo\rthree\r\r\n", "one\ntwo␍three␍\n"),
+        ("one\r\ntwo\rthree\r\r\n", "one\ntwo⟨CR⟩three⟨CR⟩\n"),
         ("warn ⚠️ and 👩‍💻 and 1️⃣", "warn ⚠️ and 👩‍💻 and 1️⃣"),
         ("\ufe0f\u200d", "⟨U+FE0F⟩⟨U+200D⟩"),
         ("😀\ufe0f\ufe0f", "😀\ufe0f⟨U+FE0F⟩"),
@@ -37,11 +37,12 @@ def test_acting_and_hiding_characters_become_tokens(text: str, shown: str) -> No
     assert visible(text) == shown
 
 
-def test_on_one_line_newlines_and_tabs_are_pictures() -> None:
-    assert visible("a\n\tb\r\n", lines=False) == "a␊␉b␍␊"
+def test_on_one_line_newlines_and_tabs_are_arrows() -> None:
+    assert visible("a\n\n\tb\r\n", lines=False) == "a↵↵⇥b↵"
 
 
 def test_no_control_or_format_character_is_missed() -> None:
+    assert visible("\n\t\r", lines=False) == "↵⇥⟨CR⟩"
     acting = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) in ACTING]
     missed = {ord(c) for c in acting if visible(c, lines=False) == c}
     assert missed <= DRAWN

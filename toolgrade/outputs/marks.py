@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _MOST_QUOTES = 40
 
 State = Literal["met", "partly", "unmet"]
-_WORST_FIRST: tuple[State, ...] = ("unmet", "partly", "met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Characters under the same quotes: `marks` cover it, `ends` are those whose quote ends it."""
+    """Characters under the same quotes: `marks` cover it, shortest quote first; `ends` end here."""
 
     text: str
     marks: tuple[Mark, ...]
@@ -42,8 +41,8 @@ class Piece:
 
     @property
     def state(self) -> State | None:
-        """The worst state that covers the piece; None if nothing does."""
-        return min((mark.state for mark in self.marks), key=_WORST_FIRST.index, default=None)
+        """The state of the closest quote, so that one within another shows; None without any."""
+        return self.marks[0].state if self.marks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,10 @@ def mark(findings: Iterable[Finding], shown: Mapping[Pointer, str]) -> Marked:
 
 
 def _pieces(text: str, spans: Sequence[tuple[int, int, Mark]]) -> Iterator[Piece]:
+    shortest_first = sorted(spans, key=lambda span: span[1] - span[0])
     bounds = sorted({0, len(text), *(b for start, end, _ in spans for b in (start, end))})
     for start, end in pairwise(bounds):
-        covering = [span for span in spans if span[0] <= start and end <= span[1]]
+        covering = [span for span in shortest_first if span[0] <= start and end <= span[1]]
         yield Piece(
             text[start:end],
             _each(m for _, _, m in covering),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-_KEEPS_LINES = re.compile(r"\r(?=\n)")
+# Half of a Windows line end hides nothing; alone, it moves the cursor back over what was read.
+_CARRIAGE_RETURNS = re.compile(r"\r(?=\n)")
 _ACTS_OR_HIDES = re.compile(
     r"(?P<tags>[\U000e0020-\U000e007e]+)"
     # An emoji's own joiner and variation selector are part of a picture people do see.
@@ -23,20 +24,22 @@ _ACTS_OR_HIDES = re.compile(
     r"\U000e0000-\U000e0fff])(?P=hidden)*"
 )
 _ASCII_TAG = 0xE0000
-_LAST_PICTURED = 0x1F
-_PICTURES = 0x2400
-_DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
+# Names, not the "control pictures" of Unicode: common fonts lack those, and show a box instead.
+_NAMES = (  # noqa: SIM905 - 32 names, in the standard's two rows
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI "
+    "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
+).split()
+_ON_ONE_LINE = {"\n": "↵", "\t": "⇥"}
 
 
 def visible(text: str, *, lines: bool = True) -> str:
     r"""Return `text` with every character that acts or hides replaced by a token.
 
-    C0 controls become their pictures ("\x1b" is "␛"), others their number ("⟨U+202E⟩"), runs of one
-    character are counted ("⟨40 U+200B⟩") and tag characters spelled out ("⟨tags: …⟩"). With
-    `lines`, newlines and tabs stay; without, they become pictures too. The result encodes as UTF-8.
+    A C0 control becomes its name ("⟨ESC⟩"), another its number ("⟨U+202E⟩"), a run of one character
+    is counted ("⟨40 U+200B⟩") and tag characters are spelled out ("⟨tags: …⟩"). With `lines`,
+    newlines and tabs stay; without, they become "↵" and "⇥". The result encodes as UTF-8.
     """
-    if lines:
-        text = _KEEPS_LINES.sub("", text)
+    text = _CARRIAGE_RETURNS.sub("", text)
     return _ACTS_OR_HIDES.sub(lambda found: _token(found, lines=lines), text)
 
 
@@ -47,10 +50,8 @@ def _token(found: re.Match[str], *, lines: bool) -> str:
     if not found["hidden"]:
         return found[0]
     character, times = found["hidden"], len(found[0])
-    if lines and character in "\n\t":
-        return found[0]
-    if ord(character) <= _LAST_PICTURED:
-        return chr(_PICTURES + ord(character)) * times
-    if character == _DELETE:
-        return _DELETE_PICTURE * times
-    return f"⟨{f'{times} ' if times > 1 else ''}U+{ord(character):04X}⟩"
+    if character in _ON_ONE_LINE:
+        return found[0] if lines else _ON_ONE_LINE[character] * times
+    code = ord(character)
+    name = _NAMES[code] if code < len(_NAMES) else f"U+{code:04X}"
+    return f"⟨{name}⟩" if times == 1 else f"⟨{times} {name}⟩"
