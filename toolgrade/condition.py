@@ -6,7 +6,7 @@ import operator
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.view import FACTS, NotKnown, ToolView
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TERM = re.compile(r"(not )?([a-z_]+)(?: *(<=|>=|==|<|>) *(\d+(?:\.\d+)?))?")
-_OPERATORS: dict[str, Callable[[object, object], bool]] = {
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
     "<=": operator.le,

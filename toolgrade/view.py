@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.model import Pointer, Quote, Server, Signals, Tool
 from toolgrade.signals import signals
 from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
 from toolgrade.text.docstring import Mention, mentions, sections
@@ -19,6 +18,8 @@ from toolgrade.text.similarity import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Pointer, Quote, Server, Signals, Tool
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
@@ -61,7 +62,7 @@ class Parameter:
 
     @cached_property
     def types(self) -> frozenset[str]:
-        """The JSON types the schema names, through a nullable `anyOf` too; empty if it names none."""
+        """The JSON types the schema names, through unions too; empty if it names none."""
         return frozenset(self._types(self.schema, 0))
 
     def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
     from toolgrade.view import Parameter, ToolView
 
+_OPENING = 120
 _SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
 _SPOKEN = re.compile(
     r"`([A-Za-z_]\w*)` (?:parameter|argument|option|flag)|(?:parameter|argument) `([A-Za-z_]\w*)`"
@@ -336,9 +337,9 @@ def rules_in_text(
         line = tool.description.string[mention.quote.start : end if end > 0 else None][:300]
         own = {*plain(tool.parameters[name].description.string).split(), *name_words(name)}
         new = [w for w in plain(line).split() if w not in own and w not in function_words]
-        if len(new) >= 2 and (
+        if len(new) > 1 and (
             _SAMPLE.search(line) or any(w in format_cues or w in default_cues for w in new)
-        ):  # noqa: PLR2004 - a sample and what it is of
+        ):
             return met(mention.quote)
     return unmet("add what the schema cannot say: a syntax, a default, an effect")
 
@@ -439,7 +440,7 @@ def types_agree(
             quote = parameter.description.find(cues)
             if (
                 quote
-                and quote[0].start < 120
+                and quote[0].start < _OPENING
                 and not types & fits
                 and types <= {"array", "string", "boolean", "number", "integer"}
             ):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, unmet
-from toolgrade.text import Lexicon
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
+    from toolgrade.text import Lexicon
     from toolgrade.view import ToolView
 
 
@@ -114,8 +114,7 @@ def source_of_ids(tool: ToolView, *, id_words: Lexicon, origin_cues: Lexicon) ->
     ids = [
         p
         for p in tool.parameters.values()
-        if p.required
-        and (words := p.name.replace("-", "_").lower().split("_"))[-1] in id_words
+        if (p.required and (_words := p.name.replace("-", "_").lower().split("_"))[-1] in id_words)
         or (p.required and p.name[-2:] in {"Id", "ID"})
     ]
     if not ids:

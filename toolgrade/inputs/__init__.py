@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.live import Options
     from toolgrade.model import Server
 
-__all__ = ["InputError", "read", "read_command"]
+__all__ = ["InputError", "read", "read_command", "spelled"]
 
 MAX_BYTES = 256 * 2**20
 """The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
@@ -57,6 +57,17 @@ def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[S
     text = live.fetch_command(argv, options or live.Options())
     source = Source("live", "command", mask_argv(argv))
     return _from_live(text, source, Path(argv[0]).name)
+
+
+def spelled(*words: str) -> str:
+    """Return a source (one word) or a command (its words) as a report may show it: no secrets."""
+    from toolgrade.inputs.secrets import mask_argv, mask_url  # noqa: PLC0415 - as in read_command
+
+    if len(words) > 1:
+        return legible(" ".join(mask_argv(words)), _LONGEST_PATH)
+    if words[0].lower().startswith(("http://", "https://")):
+        return legible(mask_url(words[0]), _LONGEST_PATH)
+    return words[0] if words[0] == "-" else _shown(Path(words[0]))
 
 
 def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:

@@ -1,0 +1,360 @@
+"""The command line: the one place that reads arguments, prints, writes files and exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from toolgrade import __version__
+from toolgrade.model import InputError, SourceError
+from toolgrade.rubric import Rubric, RubricError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolgrade.inputs.live import Options
+    from toolgrade.model import Report, Server
+
+_FORMATS = ("terminal", "json", "html", "markdown")
+_MANY_SOURCES = 3
+
+
+class _WithCommand(click.Command):
+    """A command whose words after `--` are a stdio server's argv, kept in `ctx.obj`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.obj = tuple(args[at + 1 :])
+        if at == len(args) - 1:
+            raise click.UsageError("give the server's command after --", ctx)
+        return super().parse_args(ctx, args[:at])
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"toolgrade: {message}", err=True)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Grade MCP tool definitions offline: Glama's six dimensions by rules, no model.
+
+    \b
+    Examples:
+      toolgrade grade tools.json
+      toolgrade grade -o html:scorecard.html -- uvx mcp-server-time
+      toolgrade explain usage.exclusion
+    """
+
+
+def main() -> None:
+    """Run the command line; every known error is one line and exit status 2."""
+    try:
+        cli(prog_name="toolgrade")
+    except (InputError, RubricError) as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # The reader (head, less) has gone: not an error. Keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _pairs(separator: str, texts: Iterable[str], what: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for text in texts:
+        name, found, value = text.partition(separator)
+        if not found or not name.strip():
+            raise click.UsageError(f"give {what}")
+        pairs.append((name.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def _environment(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return --env values: NAME=VALUE as it is, NAME from our own environment."""
+    pairs = []
+    for text in given:
+        name, found, value = text.partition("=")
+        if not found and name not in os.environ:
+            raise click.UsageError(f"--env {name}: there is no such variable; give {name}=VALUE")
+        pairs.append((name, value if found else os.environ[name]))
+    return tuple(pairs)
+
+
+def _options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> Options:
+    from toolgrade.inputs.live import Options  # noqa: PLC0415 - start-up time
+
+    return Options(
+        timeout=timeout,
+        headers=_pairs(":", header, "--header 'Name: value'"),
+        env=_environment(env),
+        notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
+    )
+
+
+def _live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
+    for option in (
+        click.option(
+            "--timeout",
+            default=90.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long a source may take, launch to last page.",
+        ),
+        click.option(
+            "--env",
+            multiple=True,
+            metavar="NAME[=VALUE]",
+            help="Pass a variable to the server; repeats.",
+        ),
+        click.option(
+            "--header",
+            multiple=True,
+            metavar="'NAME: VALUE'",
+            help="Send an HTTP header to a URL; repeats.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _output(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    chosen = []
+    for value in values or ("terminal",):
+        format_, _, file = value.partition(":")
+        if format_ not in _FORMATS:
+            raise click.BadParameter(f"{format_!r} is no format; choose from {', '.join(_FORMATS)}")
+        chosen.append((format_, file))
+    if sum(not file for _, file in chosen) > 1:
+        raise click.BadParameter(
+            "only one format can go to the screen; give the others a file, as in json:report.json"
+        )
+    return chosen
+
+
+@cli.command(cls=_WithCommand)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]... [-- COMMAND ARG...]")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=_output,
+    metavar="FORMAT[:FILE]",
+    help="terminal, json, html or markdown; repeats. Without FILE to the screen.",
+)
+@click.option(
+    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+)
+@_live_options
+@click.pass_obj
+def grade(
+    argv: tuple[str, ...],
+    sources: tuple[str, ...],
+    outputs: list[tuple[str, str]],
+    rubric: str,
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+) -> None:
+    """Score every tool of each SOURCE and say what to mend first.
+
+    SOURCE is a saved tools/list file, "-" for standard input, or the URL of a server. Everything
+    after -- is the command of a stdio server, which is started, asked for its tools, and ended.
+    Exit status: 0, or 2 if any source could not be graded.
+
+    \b
+    Examples:
+      toolgrade grade tools.json -o html:scorecard.html -o json:report.json
+      toolgrade grade -- uvx mcp-server-time
+    """
+    from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
+
+    rules = Rubric.load(rubric)
+    options = _options(timeout, header, env)
+    servers, errors = _read_all(sources, argv, options)
+    report = judge(servers, rules, errors)
+    for format_, file in outputs:
+        _write(_render(report, format_, to_screen=not file), file)
+    for error in errors:
+        click.echo(f"toolgrade: {error.message}", err=True)
+    if errors:
+        sys.exit(2)
+
+
+def _read_all(
+    sources: tuple[str, ...], argv: tuple[str, ...], options: Options
+) -> tuple[list[Server], list[SourceError]]:
+    from toolgrade.inputs import read, read_command, spelled  # noqa: PLC0415 - start-up time
+
+    servers: list[Server] = []
+    errors: list[SourceError] = []
+    todo = [*sources] or ([] if argv else ["."])
+    for number, source in enumerate(todo, start=1):
+        if len(todo) > _MANY_SOURCES:
+            click.echo(f"toolgrade: {number} of {len(todo)}: {spelled(source)}", err=True)
+        try:
+            servers += read(source, options)
+        except InputError as error:
+            errors.append(SourceError(spelled(source), str(error)))
+    if argv:
+        try:
+            servers += read_command(argv, options)
+        except InputError as error:
+            errors.append(SourceError(spelled(*argv), str(error)))
+    return servers, errors
+
+
+def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:
+    if format_ == "terminal":
+        from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
+
+        color = to_screen and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
+        return render(report, width=width, color=color)
+    from toolgrade.outputs import REPORTERS  # noqa: PLC0415 - start-up time
+
+    return REPORTERS[format_](report)
+
+
+def _write(chunks: Iterator[str], file: str) -> None:
+    """Write to the screen, or to a file that is either whole or not there."""
+    if not file:
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+        return
+    path = Path(file)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, delete=False, encoding="utf-8", newline="\n"
+        ) as out:
+            temporary = Path(out.name)
+            out.writelines(chunks)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise InputError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@cli.command(cls=_WithCommand)
+@click.argument("url", required=False, metavar="[URL] [-- COMMAND ARG...]")
+@click.option(
+    "-o", "--output", default="", metavar="FILE", help="Where to save; without it, to the screen."
+)
+@_live_options
+@click.pass_obj
+def fetch(
+    argv: tuple[str, ...],
+    url: str | None,
+    output: str,
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+) -> None:
+    """Save what a client sees of a live server, as tools/list JSON.
+
+    Grading the file gives the same report as grading the server, and its findings have lines.
+
+    \b
+    Example:
+      toolgrade fetch -o tools.json -- uvx mcp-server-time
+    """
+    from toolgrade.inputs.live import fetch_command, fetch_url  # noqa: PLC0415 - start-up time
+
+    if bool(url) is bool(argv):
+        raise click.UsageError("give either a URL or a server's command after --")
+    if url and not url.lower().startswith(("http://", "https://")):
+        raise click.UsageError(
+            "only a live server can be fetched: give an http(s) URL, or a command after --"
+        )
+    options = _options(timeout, header, env)
+    text = fetch_command(argv, options) if argv else fetch_url(url or "", options)
+    _write(iter([text]), output)
+
+
+_rubric_option = click.option(
+    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+)
+
+
+@cli.command()
+@click.argument("topic", default="", metavar="[CHECK|DIMENSION]")
+@_rubric_option
+def explain(topic: str, rubric: str) -> None:
+    """Show the page of a check or a dimension, and what the rubric pays for it.
+
+    \b
+    Example:
+      toolgrade explain usage.exclusion
+    """
+    from toolgrade.explain import page  # noqa: PLC0415 - start-up time
+
+    try:
+        lines = list(page(Rubric.load(rubric), topic))
+    except KeyError as error:
+        _fail(error.args[0])
+    click.echo("\n".join(lines))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_rubric_option
+def checks(rubric: str, *, as_json: bool) -> None:
+    """List every check with its price, one line each.
+
+    \b
+    Example:
+      toolgrade checks
+    """
+    from toolgrade.explain import one_line  # noqa: PLC0415 - start-up time
+    from toolgrade.explain import price as spell  # noqa: PLC0415 - start-up time
+
+    questions = [q for rules in Rubric.load(rubric).dimensions for q in rules.questions]
+    if as_json:
+        rows = [
+            {"check": q.check.id, "title": q.check.title, "price": spell(q.price)}
+            for q in questions
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for question in questions:
+        click.echo(one_line(question))
+
+
+@cli.group()
+def rubric() -> None:
+    """Work on a rubric file."""
+
+
+@rubric.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def rubric_check(file: Path) -> None:
+    """Prove that a rubric file can be used; the first fault is shown with its line.
+
+    \b
+    Example:
+      toolgrade rubric check mine.toml
+    """
+    from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
+
+    stamp = prove(file).stamp
+    click.echo(f"{file}: {stamp.name} {stamp.version} ({stamp.digest}) can be used")
