@@ -44,7 +44,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A dimension's sum: `total` before any limit; `open` lines dearest first, then those `met`."""
+    """A dimension's sum, `total` before any limit; `open` lines are dearest first. `rounds` is
+    False where the rubric's own cuts made the whole score.
+    """
 
     words: Dimension
     score: DimensionScore
@@ -53,6 +55,7 @@ class Sum:
     met_points: Decimal
     total: Decimal
     limited: Decimal
+    reason: str
     rounds: bool
 
 
@@ -84,6 +87,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDo:
+    """The same advice, worth the same, for one tool or several, worst first."""
+
+    finding: Finding
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A server: the tools shown, worst first, and what to do across all of them."""
 
@@ -92,7 +103,7 @@ class Page:
     rows: tuple[Row, ...]
     hidden: int
     tiers: tuple[tuple[str, int], ...]
-    to_do: tuple[tuple[Row, Finding], ...]
+    to_do: tuple[ToDo, ...]
     left_to_do: int
     recurring: tuple[tuple[str, int, Decimal], ...]
 
@@ -109,10 +120,8 @@ def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
         Row(f"s{number}-t{tool.tool.index + 1}", tool, next(iter(tool.to_do()), None))
         for tool in sorted(server.tools, key=_rank)
     ]
-    to_do = sorted(
-        ((row, f) for row in rows for f in row.report.to_do() if f.gain),
-        key=lambda pair: -pair[1].gain,
-    )
+    open_ones = [(row, f) for row in rows for f in row.report.to_do() if f.gain]
+    to_do = _grouped(open_ones)
     tiers: dict[str, int] = {}
     for row in reversed(rows):
         tier = row.report.score.tier if row.report.score else "not graded"
@@ -124,9 +133,9 @@ def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
         rows=kept,
         hidden=len(rows) - len(kept),
         tiers=tuple(tiers.items()),
-        to_do=tuple(to_do[:_MOST_TO_DO]),
+        to_do=to_do[:_MOST_TO_DO],
         left_to_do=len(to_do[_MOST_TO_DO:]),
-        recurring=_recurring([f for _, f in to_do]),
+        recurring=_recurring([f for _, f in open_ones]),
     )
 
 
@@ -135,6 +144,14 @@ def _rank(tool: ToolReport) -> tuple[Decimal, Decimal, int]:
     if not tool.score:
         return (-Decimal(1), -Decimal(1), tool.tool.index)
     return (tool.score.tdqs, tool.score.expected, tool.tool.index)
+
+
+def _grouped(open_ones: Sequence[tuple[Row, Finding]]) -> tuple[ToDo, ...]:
+    groups: dict[tuple[str, str, Decimal], list[tuple[Row, Finding]]] = {}
+    for row, finding in open_ones:
+        groups.setdefault((finding.check, finding.note, finding.gain), []).append((row, finding))
+    found = [ToDo(group[0][1], tuple(row for row, _ in group)) for group in groups.values()]
+    return tuple(sorted(found, key=lambda one: (-one.finding.gain, -len(one.rows))))
 
 
 def _recurring(found: Sequence[Finding]) -> tuple[tuple[str, int, Decimal], ...]:
@@ -159,10 +176,9 @@ def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
         **{row.pointer: row.description[:_LONGEST_TEXT] for row in rows[:MOST_ROWS]},
     }
     scored = report.score.dimensions if report.score else ()
-    marked = mark(
-        (f for f in chain(*(d.findings for d in scored), report.findings) if f.share is not None),
-        texts,
-    )
+    findings = [*chain.from_iterable(d.findings for d in scored), *report.findings]
+    titles = {finding.check: finding.title for finding in findings}
+    marked = mark(filter(_tells, findings), texts)
     return Details(
         report=report,
         name=marked.cut("/name", texts["/name"]),
@@ -178,13 +194,18 @@ def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
         ),
         more_fields=len(rows) > MOST_ROWS,
         legend=marked.legend,
-        sums=tuple(_sum(score, words[score.key], marked) for score in scored),
+        sums=tuple(_sum(score, words[score.key], marked, titles) for score in scored),
         remarks=tuple(_line(finding, marked) for finding in report.findings),
         unknown=tuple(sorted(tool.unknown)),
     )
 
 
-def _sum(score: DimensionScore, words: Dimension, marked: Marked) -> Sum:
+def _tells(finding: Finding) -> bool:
+    """Return whether the finding's words are worth marking: they earn points, or are to mend."""
+    return finding.share is not None and (finding.share < 1 or finding.delta > 0)
+
+
+def _sum(score: DimensionScore, words: Dimension, marked: Marked, titles: Mapping[str, str]) -> Sum:
     lines = [_line(f, marked) for f in score.findings if f.share is not None]
     met = tuple(line for line in lines if line.state == "met")
     total = score.baseline + sum((line.finding.delta for line in lines), _ZERO)
@@ -197,6 +218,8 @@ def _sum(score: DimensionScore, words: Dimension, marked: Marked) -> Sum:
         met_points=sum((line.finding.delta for line in met), _ZERO),
         total=total,
         limited=min(total, score.limit[0]) if score.limit else total,
+        # A limit's reason is a check's id where a check set it: readers know it by its title.
+        reason=titles.get(score.limit[1], score.limit[1]) if score.limit else "",
         rounds=half_up == score.score,
     )
 

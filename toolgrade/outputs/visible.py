@@ -39,6 +39,8 @@ def visible(text: str, *, lines: bool = True) -> str:
     is counted ("⟨40 U+200B⟩") and tag characters are spelled out ("⟨tags: …⟩"). With `lines`,
     newlines and tabs stay; without, they become "↵" and "⇥". The result encodes as UTF-8.
     """
+    if text.isascii() and text.isprintable():  # most are, and this is quick to ask
+        return text
     text = _CARRIAGE_RETURNS.sub("", text)
     return _ACTS_OR_HIDES.sub(lambda found: _token(found, lines=lines), text)
 
