@@ -58,7 +58,7 @@ def definition(
         output_schema=_only(dict, raw.get("outputSchema")),
         annotations=_only(dict, raw.get("annotations")),
         unknown=frozenset(f"/{key}" for key in unseen if key not in raw),
-        malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw), *mended),
+        malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, mended), *mended),
         origin=origin,
     )
 
@@ -87,9 +87,13 @@ def _nameless(raw: Mapping[str, Any]) -> Malformed:
     return Malformed("nameless", "/name" if "name" in raw else "", "give the tool a name")
 
 
-def _wrong_types(raw: Mapping[str, Any]) -> list[Malformed]:
-    found = islice(_wrong(raw), MAX_NOTES)
-    return [Malformed("wrong-type", spelled(trail), note) for trail, note in found]
+def _wrong_types(raw: Mapping[str, Any], mended: tuple[Malformed, ...]) -> Iterator[Malformed]:
+    # What mending made null was of another type before, and is noted already.
+    nulled = {found.pointer for found in mended if found.kind != "duplicate-key"}
+    for trail, note in islice(_wrong(raw), MAX_NOTES):
+        pointer = spelled(trail)
+        if pointer not in nulled:
+            yield Malformed("wrong-type", pointer, note)
 
 
 def _wrong(raw: Mapping[str, Any]) -> Iterator[_Wrong]:

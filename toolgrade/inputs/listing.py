@@ -102,25 +102,23 @@ def _each(data: list[Any], pointer: Pointer, label: str) -> Iterator[_Listing]:
 
 
 def _in_object(data: Mapping[str, Any], pointer: Pointer, label: str) -> _Listing:
-    if "tools" not in data:
-        result = data.get("result")
-        if not isinstance(result, dict):
-            raise InputError(f"{label}: {_answer(data)}")
+    result = data.get("result")
+    if "tools" not in data and isinstance(result, dict):
         data, pointer = {**data, **result}, f"{pointer}/result"
     tools = data.get("tools")
-    if _is_manifest(data) and not tools:
-        raise InputError(
-            f"{label}: the manifest lists no tools; grade the server itself: its command after --"
-        )
     if not isinstance(tools, list):
-        raise InputError(f'{label}: "tools" at {pointer or "the top"} is no array; {_WANTED}')
+        raise InputError(f"{label}: {_why_none(data, pointer)}")
     # An empty cursor is still a cursor.
     complete = data.get("nextCursor") is None and data.get("tools_generated") is not True
     return _Listing(tools, f"{pointer}/tools", data, complete)
 
 
-def _answer(response: Mapping[str, Any]) -> str:
-    error = response.get("error")
+def _why_none(data: Mapping[str, Any], pointer: Pointer) -> str:
+    if "tools" in data:
+        return f'"tools" at {pointer or "the top"} is no array; {_WANTED}'
+    if _is_manifest(data):
+        return "the manifest lists no tools; grade the server itself: its command after --"
+    error = data.get("error")
     if error is None:
         return f"a response without a tools/list result; {_WANTED}"
     said = error.get("message") if isinstance(error, dict) else error

@@ -20,7 +20,13 @@ from toolgrade.model import Malformed, Place
 if TYPE_CHECKING:
     from toolgrade.model import Origin, Pointer
 
-_GAP = re.compile(r"[ \t\n\r]*")
+_GAP = re.compile(r"[ \t\n\r]*+")
+# A name and, unless it is a container, the value with what follows it: in one match, since this
+# runs for every member of every definition that has a finding.
+_MEMBER = re.compile(
+    r"""(?s:[ \t\n\r]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t\n\r]*+:[ \t\n\r]*+"""
+    r"""(?:("[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t\n\r"\[{,}]++)[ \t\n\r]*+([,}]))?)"""
+)
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 # Numbers stay text: they are only skipped, and a huge one could not be converted.
@@ -41,8 +47,9 @@ class Document:
         self._scanned = parsed.text
         self._mended = parsed.mended
         self._mended_at = [malformed.pointer for malformed in parsed.mended]
-        # Bounded: a report asks tool by tool, so only the latest containers are asked for again.
+        # Bounded: a report asks tool by tool, so only the latest are asked for again.
         self._members = lru_cache(maxsize=1024)(self._scan)
+        self._offset = lru_cache(maxsize=1024)(self._find)
         self._escapes = lru_cache(maxsize=8)(self._find_escapes)
 
     def origin(self, pointer: Pointer) -> Origin:
@@ -77,21 +84,19 @@ class Document:
         before = self._newlines[line - 1] if line else -1
         return Place(self.file, line + 1, at - before)
 
-    def _offset(self, pointer: Pointer) -> int | None:
-        at = _past_gap(self._scanned, 0)
-        for token in pointer.split("/")[1:]:
-            members = self._members(at)
-            found: int | None
-            if isinstance(members, dict):
-                found = members.get(key_of(token))
-            elif _INDEX.fullmatch(token) and int(token) < len(members):
-                found = members[int(token)]
-            else:
-                found = None
-            if found is None:
-                return None
-            at = found
-        return at
+    def _find(self, pointer: Pointer) -> int | None:
+        """Return the offset of the value at `pointer`, found in its parent."""
+        if not pointer:
+            return _past_gap(self._scanned, 0)
+        parent, _, token = pointer.rpartition("/")
+        at = self._offset(parent)
+        if at is None:
+            return None
+        members = self._members(at)
+        if isinstance(members, dict):
+            return members.get(key_of(token))
+        is_index = _INDEX.fullmatch(token) and int(token) < len(members)
+        return members[int(token)] if is_index else None
 
     def _scan(self, at: int) -> dict[str, int] | list[int]:
         """Return the offsets of the members of the container at `at`; [] for any other value."""
@@ -143,13 +148,19 @@ class _Inside:
 
 def _object(text: str, at: int) -> dict[str, int]:
     members: dict[str, int] = {}
-    at = _past_gap(text, at + 1)
-    more = text[at] != "}"
-    while more:
-        key, at = _SKIPPER.raw_decode(text, at)
-        at = _past_gap(text, _past_gap(text, at) + 1)
-        members[key] = at
-        at, more = _past_value(text, at)
+    at += 1
+    more = True
+    while more and (member := _MEMBER.match(text, at)):
+        key, simple, comma = member.groups()
+        at = member.end()
+        if "\\" in key:
+            key, _ = _SKIPPER.raw_decode(text, member.start(1) - 1)
+        if simple:
+            members[key] = member.start(2)
+            more = comma == ","
+        else:
+            members[key] = at
+            at, more = _past_value(text, at)
     return members
 
 
