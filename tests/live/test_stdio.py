@@ -141,7 +141,7 @@ def test_the_child_gets_a_minimal_environment(
 @pytest.mark.parametrize(
     ("server", "words"),
     [
-        ("array", "answered tools/list, page 1 with an array where an object should be"),
+        ("array_result", "answered tools/list, page 1 with an array where an object should be"),
         ("broken_by_sdk", "written for version 1 of the MCP SDK: pip install 'mcp<2'"),
         ("deep", "nested too deep"),
         ("dies", "exited with status 3 before it answered"),

@@ -28,8 +28,6 @@ from toolgrade.model import InputError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-    from anyio import CancelScope
-
     from toolgrade.inputs.child import Child
     from toolgrade.inputs.conversation import Conversation, Versions, Wire
 
@@ -85,7 +83,6 @@ class _Attempt:
     failure: str = ""
     talk: Conversation | None = None
     child: Child | None = None
-    scope: CancelScope | None = None
 
     def notice(self, words: str) -> None:
         self.options.notice(f"{self.name}: {words}")
@@ -111,6 +108,9 @@ def _run(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> str:
         import mcp  # noqa: F401, PLC0415 - as above
     except ModuleNotFoundError:
         raise InputError("live servers need the extra: pip install 'toolgrade[live]'") from None
+    except ImportError as error:
+        said = f"the MCP SDK cannot be imported ({shown(str(error))})"
+        raise InputError(f"{said}: pip install -U 'toolgrade[live]'") from None
     with _quiet():
         anyio.run(_limited, attempt, work)
     if attempt.found is not None:
@@ -129,7 +129,7 @@ def _run(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> str:
 async def _limited(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> None:
     import anyio  # noqa: PLC0415 - see the module's docstring
 
-    with anyio.move_on_after(attempt.options.timeout) as attempt.scope:
+    with anyio.move_on_after(attempt.options.timeout):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_say_slow, attempt)
             await work(attempt)
@@ -167,6 +167,8 @@ async def _from_command(attempt: _Attempt, argv: Sequence[str]) -> None:
 
 
 async def _from_url(attempt: _Attempt, url: str) -> None:
+    import anyio  # noqa: PLC0415 - see the module's docstring
+
     from toolgrade.inputs.conversation import spoken  # noqa: PLC0415 - as above
     from toolgrade.inputs.remote import Seen, events, streamable  # noqa: PLC0415 - see above
 
@@ -176,10 +178,13 @@ async def _from_url(attempt: _Attempt, url: str) -> None:
         seen, attempt.failure, attempt.talk = Seen(), "", None
         headers, timeout = dict(attempt.options.headers), attempt.options.timeout
         try:
-            async with connect(url, headers, timeout, seen) as wire:
-                await _converse(attempt, wire, versions)
+            with anyio.CancelScope() as goodbye:
+                async with connect(url, headers, timeout, seen) as wire:
+                    await _converse(attempt, wire, versions)
+                    goodbye.deadline = anyio.current_time() + _GOODBYE
         except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
-            attempt.failure = attempt.failure or unreached(error)
+            said = f"sent {seen.flooded}; gave up" if seen.flooded else unreached(error)
+            attempt.failure = attempt.failure or said
         if attempt.found is not None:
             return
         failures.append(over_http(seen.status, seen.content_type, attempt.failure))
@@ -192,9 +197,7 @@ async def _converse(
     attempt: _Attempt, wire: Wire, versions: Versions, argv: Sequence[str] = ()
 ) -> bool:
     """Fetch over `wire` into `attempt`; return True if the server ended without a reason given."""
-    import anyio  # noqa: PLC0415 - see the module's docstring
-
-    from toolgrade.inputs import conversation as said  # noqa: PLC0415 - as above
+    from toolgrade.inputs import conversation as said  # noqa: PLC0415 - see the module's docstring
 
     attempt.talk = said.Conversation(wire, versions, attempt.notice)
     try:
@@ -216,11 +219,6 @@ async def _converse(
         attempt.failure = f"answered {attempt.stage()} with an error: {attempt.quoted(words)}" + (
             f"; {advice}" if advice else ""
         )
-    else:
-        if attempt.scope:
-            # Saying goodbye must not eat what is left of the time.
-            goodbye = anyio.current_time() + _GOODBYE
-            attempt.scope.deadline = min(attempt.scope.deadline, goodbye)
     return False
 
 

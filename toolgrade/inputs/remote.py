@@ -7,7 +7,7 @@ JSON-RPC error), so a hook on the HTTP client keeps the last status and content 
 from __future__ import annotations
 
 import inspect
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -88,20 +88,18 @@ async def streamable(
     """Connect by Streamable HTTP. What the SDK raises comes out, often in an ExceptionGroup."""
     sdk: Any = import_module("mcp.client.streamable_http")
     factory = _client_factory(sdk, seen, ("POST",))
-    if not hasattr(sdk, "streamable_http_client"):
-        async with sdk.streamablehttp_client(
-            url, headers=dict(headers), httpx_client_factory=factory
-        ) as pair:
-            yield Streams(pair[0], pair[1], seen)
-        return
-    connect = sdk.streamable_http_client
-    sized = "max_sse_event_size" in inspect.signature(connect).parameters
-    options: dict[str, Any] = {"max_sse_event_size": ANSWER_BYTES} if sized else {}
-    async with (
-        factory(headers=dict(headers), timeout=seconds) as client,
-        connect(url, http_client=client, **options) as pair,
-    ):
-        yield Streams(pair[0], pair[1], seen)
+    async with AsyncExitStack() as stack:
+        if connect := getattr(sdk, "streamable_http_client", None):
+            client = await stack.enter_async_context(factory(dict(headers), seconds))
+            sized = "max_sse_event_size" in inspect.signature(connect).parameters
+            options: dict[str, Any] = {"max_sse_event_size": ANSWER_BYTES} if sized else {}
+            streams = connect(url, http_client=client, **options)
+        else:
+            # Older ones make their client themselves, with this.
+            connect = sdk.streamablehttp_client
+            streams = connect(url, dict(headers), httpx_client_factory=factory)
+        read, write, *_ = await stack.enter_async_context(streams)
+        yield Streams(await stack.enter_async_context(read), write, seen)
 
 
 @asynccontextmanager
@@ -110,13 +108,16 @@ async def events(
 ) -> AsyncIterator[Streams]:
     """Connect by the older HTTP with SSE; as `streamable` otherwise."""
     sdk: Any = import_module("mcp.client.sse")
-    async with sdk.sse_client(
-        url,
-        headers=dict(headers),
-        timeout=seconds,
-        sse_read_timeout=seconds,
-        httpx_client_factory=_client_factory(sdk, seen, ("GET", "POST")),
-    ) as (read, write):
+    async with (
+        sdk.sse_client(
+            url,
+            headers=dict(headers),
+            timeout=seconds,
+            sse_read_timeout=seconds,
+            httpx_client_factory=_client_factory(sdk, seen, ("GET", "POST")),
+        ) as (read, write),
+        read,
+    ):
         yield Streams(read, write, seen)
 
 
