@@ -1,0 +1,162 @@
+"""A step summary or an issue: servers, their worst tools, what to do first.
+
+Everything a stranger wrote stands in a code span, where nothing acts, or is escaped character by
+character. What GitHub would link in running text (@people, #issues, addresses) escaping cannot
+stop, since links are made after it; so the sign that begins it is put in a code span of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.model import DIMENSIONS
+from toolgrade.outputs.digest import fixes, remarks, worst_first, worth
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+
+_MOST_BYTES = 1_000_000
+"""GitHub refuses a step summary of more than 1 MiB; the rest is for the last line."""
+
+_MOST_SERVERS = 200
+_MOST_TOOLS = 20
+_MOST_FIXES = 10
+_MOST_REMARKS = 10
+_LONGEST_TEXT = 300
+_LONGEST_NAME = 80
+_NOT_FOR_CODE = re.compile(r"[`|\\]")
+_ACTS = re.compile(r"(?P<links>(?:@|#|\$|://|www\.)+)|[\\`*_\[\]<>|~&]", re.IGNORECASE)
+
+
+def render(report: Report) -> Iterator[str]:
+    """Return the summary in chunks, under 1 MiB in all; the last says what was left out."""
+    overview = _overview(report)
+    left = _MOST_BYTES - len(overview.encode())
+    yield overview
+    for number, server in enumerate(report.servers):
+        section = "\n".join(_server(server))
+        left -= len(section.encode())
+        if left < 0:
+            yield f"\n{_more(len(report.servers) - number, 'server')}\n"
+            break
+        yield f"\n{section}\n"
+    rubric = report.rubric
+    yield (
+        f"\nGraded by toolgrade {_prose(report.version)}: rules, no model. "
+        f"Rubric {_code(rubric.name)} {_prose(rubric.version)}, digest {_code(rubric.digest)}.\n"
+    )
+
+
+def _overview(report: Report) -> str:
+    lines = ["# Tool definition quality"]
+    if report.servers:
+        lines += ["", "| Server | Quality | Tier | Mean | Worst | Tools | Scored |"]
+        lines += ["| :-- | --: | :-: | --: | --: | --: | --: |"]
+        lines += [_server_row(server) for server in report.servers[:_MOST_SERVERS]]
+        lines += _left(len(report.servers) - _MOST_SERVERS, "server")
+    if report.errors:
+        lines += ["", "## Not graded", ""]
+        lines += [
+            f"- {_code(error.source)}: {_prose(error.message)}"
+            for error in report.errors[:_MOST_SERVERS]
+        ]
+        lines += _left(len(report.errors) - _MOST_SERVERS, "source")
+    return "\n".join(lines) + "\n"
+
+
+def _server_row(server: ServerReport) -> str:
+    score = server.score
+    cells = (
+        _code(server.server.name),
+        score.description_quality_score,
+        score.description_quality_tier,
+        score.mean_tdqs,
+        score.min_tdqs,
+        score.tool_count,
+        score.scored_tool_count,
+    )
+    return _row(["-" if cell is None else str(cell) for cell in cells])
+
+
+def _server(server: ServerReport) -> Iterator[str]:
+    ranked = worst_first(server)
+    yield f"## {_code(server.server.name)}"
+    yield ""
+    yield _row(["Tool, worst first", *(key.capitalize() for key in DIMENSIONS), "TDQS", "Tier"])
+    yield _row([":--", *["--:"] * (len(DIMENSIONS) + 1), ":-:"])
+    yield from map(_tool_row, ranked[:_MOST_TOOLS])
+    yield from _left(len(ranked) - _MOST_TOOLS, "tool")
+    if found := fixes(server):
+        yield from ("", "### What to do first", "")
+        for fix in found[:_MOST_FIXES]:
+            others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
+            gain = f"**{worth(fix.finding.gain)}** "
+            yield f"- {gain}{_name(fix.tools[0])}{others}: {_finding(fix.finding)}"
+        yield from _left(len(found) - _MOST_FIXES, "fix")
+    if others_found := remarks(server):
+        yield from ("", "### Also to mend", "")
+        for tool, finding in others_found[:_MOST_REMARKS]:
+            whose = f" {_name(tool)}:" if tool else ""
+            yield f"- **{finding.level}**{whose} {_finding(finding)}"
+        yield from _left(len(others_found) - _MOST_REMARKS, "remark")
+
+
+def _tool_row(tool: ToolReport) -> str:
+    if tool.score is None:
+        return _row([_name(tool), *["-"] * (len(DIMENSIONS) + 2)])
+    by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
+    scores = [by_key.get(key, "-") for key in DIMENSIONS]
+    return _row([_name(tool), *scores, str(tool.score.tdqs), _prose(tool.score.tier)])
+
+
+def _finding(finding: Finding) -> str:
+    parts = [f"{_prose(finding.note or finding.title)} ({_code(finding.check)})"]
+    if finding.quotes:
+        parts.append(_code(finding.quotes[0].text))
+    if place := finding.place:
+        parts.append(_code(f"{place.file}:{place.line}:{place.column}"))
+    return ", ".join(parts)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _left(count: int, what: str) -> Iterator[str]:
+    if count > 0:
+        yield from ("", _more(count, what))
+
+
+def _more(count: int, what: str) -> str:
+    plural = {"fix": "fixes"}.get(what, f"{what}s")
+    return (
+        f"{count} more {what if count == 1 else plural} left out here; all are in the JSON report."
+    )
+
+
+def _name(tool: ToolReport) -> str:
+    name = tool.tool.name
+    return f"(no name, number {tool.tool.index + 1})" if name is None else _code(name)
+
+
+def _code(text: str) -> str:
+    """Return the beginning of a text as a code span, or escaped where a span could not hold it."""
+    shown = _cut(visible(text[:_LONGEST_TEXT], lines=False), _LONGEST_NAME)
+    return f"`{shown}`" if shown.strip() and not _NOT_FOR_CODE.search(shown) else _escaped(shown)
+
+
+def _prose(text: str) -> str:
+    """Return the beginning of a text escaped, on one line."""
+    return _escaped(_cut(visible(text[:_LONGEST_TEXT], lines=False), _LONGEST_TEXT))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _escaped(text: str) -> str:
+    return _ACTS.sub(lambda found: f"`{found[0]}`" if found["links"] else f"\\{found[0]}", text)

@@ -1,0 +1,230 @@
+"""A scorecard for people: the number, the worst tools, what to do first, and two sums in full.
+
+Lines are laid out in columns before they are coloured, and colour never says what a word or number
+does not say too. Everything a stranger wrote passes `visible`, so no escape reaches the terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from toolgrade.model import DIMENSIONS
+from toolgrade.outputs.columns import columns, fill, pad, shorten, wrap
+from toolgrade.outputs.digest import fixes, ignored, remarks, spelled_sum, worst_first, worth
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+    from toolgrade.outputs.digest import Fix
+
+_NARROWEST = 40
+_MOST_TOOLS = 20
+_MOST_FIXES = 8
+_MOST_REMARKS = 10
+_MOST_SUMS = 2
+_LONGEST_TEXT = 1000
+_LONGEST_NAME = 32
+_HEADS = (
+    (100, ("Purpose", "Usage", "Behavior", "Parameters", "Conciseness", "Completeness")),
+    (72, ("Purp.", "Usage", "Behav.", "Param.", "Conc.", "Compl.")),
+    (0, ("Pu", "Us", "Be", "Pa", "Cn", "Cp")),
+)
+_TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
+_LEVELS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """How wide, and whether in colour."""
+
+    width: int
+    color: bool
+
+    def bold(self, text: str) -> str:
+        return click.style(text, bold=True) if self.color else text
+
+    def dim(self, text: str) -> str:
+        return click.style(text, dim=True) if self.color else text
+
+    def tinted(self, text: str, color: str | None) -> str:
+        return click.style(text, fg=color) if self.color and color else text
+
+
+def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[str]:
+    """Return the scorecard, a line or a few a chunk; no line takes more than `width` columns, which
+    is at least 40.
+    """
+    paper = _Paper(max(width, _NARROWEST), color)
+    for number, server in enumerate(report.servers):
+        if number:
+            yield "\n\n"
+        for line in _server(server, report, paper):
+            yield line + "\n"
+    if report.errors:
+        yield "\n" if report.servers else ""
+        yield paper.bold("Not graded") + "\n"
+        for error in report.errors:
+            text = f"{_flat(error.source)}: {_flat(error.message)}"
+            for line in wrap(text, paper.width, first="  ", rest="    "):
+                yield line + "\n"
+
+
+def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
+    ranked = worst_first(server)
+    yield from _heading(server, report, paper)
+    yield ""
+    yield from _table(ranked, paper)
+    yield from _to_do(fixes(server), paper)
+    yield from _remarks(server, paper)
+    for tool in [tool for tool in ranked if tool.score][:_MOST_SUMS]:
+        yield ""
+        yield from _sums(tool, paper)
+
+
+def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
+    score = server.score
+    tier = score.description_quality_tier
+    grade = f"quality {score.description_quality_score}  tier {tier}" if tier else "not scored"
+    room = paper.width - len(grade) - 2
+    name = paper.bold(pad(_flat(server.server.name), room))
+    yield f"{name}  {paper.tinted(grade, _TIERS.get(tier or ''))}"
+    counted = f"{score.tool_count} tool{'' if score.tool_count == 1 else 's'}"
+    if score.scored_tool_count != score.tool_count:
+        counted += f", {score.scored_tool_count} scored"
+    facts = [_flat(str(server.server.source)), counted]
+    if score.mean_tdqs is None:
+        facts.append("too few scored for a mean")
+    else:
+        facts += [f"mean {score.mean_tdqs}", f"worst {score.min_tdqs}"]
+    facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
+    if not server.server.complete:
+        facts.append("only some of its tools")
+    if quiet := ignored(server):
+        facts.append(f"{quiet} ignored")
+    facts += server.flags
+    yield from map(paper.dim, _spaced(facts, paper.width))
+
+
+def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
+    words = [f"{_flat(fact)} ·" for fact in facts[:-1]]
+    return fill([*words, _flat(facts[-1])], width)
+
+
+def _table(ranked: Sequence[ToolReport], paper: _Paper) -> Iterator[str]:
+    heads = next(heads for least, heads in _HEADS if paper.width >= least)
+    room = paper.width - sum(len(head) + 1 for head in heads) - len(" TDQS Tier")
+    longest = max((columns(_name(tool)) for tool in ranked[:_MOST_TOOLS]), default=0)
+    room = min(room, max(longest, len("Tool, worst first")))
+    title = pad("Tool, worst first", room)
+    yield paper.bold(" ".join((title, *heads, "TDQS", "Tier")))
+    for tool in ranked[:_MOST_TOOLS]:
+        yield _row(tool, room, heads, paper)
+    yield from _left(len(ranked) - _MOST_TOOLS)
+    if heads[0] == "Pu":
+        legend = ", ".join(f"{head} {key}" for head, key in zip(heads, DIMENSIONS, strict=True))
+        yield from map(paper.dim, wrap(legend, paper.width))
+
+
+def _row(tool: ToolReport, room: int, heads: Sequence[str], paper: _Paper) -> str:
+    name = pad(_name(tool), room)
+    if tool.score is None:
+        cells = " ".join("-".rjust(len(head)) for head in heads)
+        return f"{name} {cells}    -    -"
+    by_key = {d.key: d.score for d in tool.score.dimensions}
+    cells = " ".join(
+        str(by_key.get(key, "-")).rjust(len(head))
+        for head, key in zip(heads, DIMENSIONS, strict=True)
+    )
+    tint = _TIERS.get(tool.score.tier)
+    return (
+        f"{name} {cells} {paper.tinted(f'{tool.score.tdqs:>4} {_flat(tool.score.tier):>4}', tint)}"
+    )
+
+
+def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield paper.bold("What to do first")
+    for fix in found[:_MOST_FIXES]:
+        finding = fix.finding
+        others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
+        worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
+        what = f"{_short(fix.tools[0])}{others}: {_flat(finding.note or finding.title)}"
+        lines = list(wrap(what, paper.width, first=" " * 7, rest=" " * 7))
+        yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
+        yield from lines[1:]
+        yield from map(paper.dim, _evidence(finding, paper.width))
+    yield from _left(len(found) - _MOST_FIXES)
+
+
+def _evidence(finding: Finding, width: int) -> Iterator[str]:
+    """Yield the check, the first words quoted and their place, on as few lines as they fit."""
+    indent = " " * 7
+    parts = [_flat(finding.check)]
+    if finding.quotes:
+        parts.append(f'"{_flat(finding.quotes[0].text)}"')
+    if place := finding.place:
+        parts.append(f"{_flat(place.file)}:{place.line}:{place.column}")
+    line = indent + "  ".join(parts)
+    if columns(line) <= width:
+        yield line
+        return
+    for part in parts:
+        yield indent + shorten(part, width - len(indent))
+
+
+def _remarks(server: ServerReport, paper: _Paper) -> Iterator[str]:
+    found = remarks(server)
+    if not found:
+        return
+    yield ""
+    yield paper.bold("Also to mend")
+    for tool, finding in found[:_MOST_REMARKS]:
+        level = finding.level or ""
+        place = finding.place
+        where = f" ({_flat(place.file)}:{place.line}:{place.column})" if place else ""
+        whose = f"{_short(tool)}: " if tool else ""
+        text = f"{whose}{_flat(finding.note or finding.title)}{where}"
+        lines = list(wrap(text, paper.width, first=" " * 9, rest=" " * 9))
+        yield paper.tinted(level, _LEVELS.get(level)) + lines[0][len(level) :]
+        yield from lines[1:]
+    yield from _left(len(found) - _MOST_REMARKS)
+
+
+def _sums(tool: ToolReport, paper: _Paper) -> Iterator[str]:
+    if tool.score is None:
+        return
+    flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
+    title = f"How {_short(tool)} came to {tool.score.tdqs}, tier {tool.score.tier}{flags}"
+    yield from map(paper.bold, wrap(_flat(title), paper.width))
+    longest = max(map(len, DIMENSIONS))
+    for dimension in tool.score.dimensions:
+        first = f"  {dimension.key:<{longest}} "
+        rest = " " * (len(first) + len(f"{dimension.score} = "))
+        yield from wrap(_flat(spelled_sum(dimension)), paper.width, first=first, rest=rest)
+
+
+def _left(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"... {count} more, all in -o html or json"
+
+
+def _name(tool: ToolReport) -> str:
+    name = tool.tool.name
+    return f"(no name, number {tool.tool.index + 1})" if name is None else _flat(name)
+
+
+def _short(tool: ToolReport) -> str:
+    """Return a name as it stands in a sentence."""
+    return shorten(_name(tool), _LONGEST_NAME)
+
+
+def _flat(text: str) -> str:
+    """Return the beginning of a stranger's text, harmless and on one line."""
+    return visible(text[:_LONGEST_TEXT], lines=False)
