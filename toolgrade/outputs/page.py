@@ -31,6 +31,8 @@ _MOST_TO_DO = 12
 _MOST_RECURRING = 6
 _LONGEST_TEXT = 20_000
 _ZERO = Decimal(0)
+# What forty deltas, each rounded to three decimals, may differ from their exact sum.
+_ROUNDED_OFF = Decimal("0.02")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A dimension's sum, `total` before any limit; `open` lines are dearest first. `rounds` is
-    False where the rubric's own cuts made the whole score.
+    """A dimension's sum, `total` before any limit; `open` lines are dearest first. `kept` is True
+    where it left the scale, `rounds` False where the rubric's own cuts made the whole score.
     """
 
     words: Dimension
@@ -56,6 +58,7 @@ class Sum:
     total: Decimal
     limited: Decimal
     reason: str
+    kept: bool
     rounds: bool
 
 
@@ -209,6 +212,7 @@ def _sum(score: DimensionScore, words: Dimension, marked: Marked, titles: Mappin
     lines = [_line(f, marked) for f in score.findings if f.share is not None]
     met = tuple(line for line in lines if line.state == "met")
     total = score.baseline + sum((line.finding.delta for line in lines), _ZERO)
+    limited = min(total, score.limit[0]) if score.limit else total
     half_up = score.expected.quantize(Decimal(1), ROUND_HALF_UP)
     return Sum(
         words=words,
@@ -217,9 +221,10 @@ def _sum(score: DimensionScore, words: Dimension, marked: Marked, titles: Mappin
         met=met,
         met_points=sum((line.finding.delta for line in met), _ZERO),
         total=total,
-        limited=min(total, score.limit[0]) if score.limit else total,
+        limited=limited,
         # A limit's reason is a check's id where a check set it: readers know it by its title.
         reason=titles.get(score.limit[1], score.limit[1]) if score.limit else "",
+        kept=abs(limited - score.expected) > _ROUNDED_OFF,
         rounds=half_up == score.score,
     )
 

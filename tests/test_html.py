@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports import HOSTILE, empty_report, one_server_report, sample_report
+from toolgrade.model import Finding, Quote
+from toolgrade.outputs.fields import MOST_ROWS, fields
+from toolgrade.outputs.html import render
+from toolgrade.outputs.marks import mark
+from toolgrade.outputs.page import MOST_DETAILED, details
+
+if TYPE_CHECKING:
+    from toolgrade.model import Report, ToolReport
+
+ZERO = Decimal(0)
+LOADING = {"src", "srcset", "action", "data", "poster", "background", "formaction", "ping", "style"}
+KEYWORDS = "properties items anyOf oneOf allOf $ref type enum default required description $defs"
+KEYS = st.sampled_from(KEYWORDS.split()) | st.text(max_size=3)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=30,
+)
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would make of a page: elements, their attributes, text and sums."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.sums: list[list[str]] = []  # the first cell of each row, by table
+        self._points: list[str] | None = None
+        self._is_sum = self._row_is_new = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "table":
+            self._is_sum = dict(attrs).get("class") == "sum"
+            self.sums += [[]] if self._is_sum else []
+        if tag == "tr":
+            self._row_is_new = self._is_sum
+        if tag == "td" and self._row_is_new:
+            self._points, self._row_is_new = [], False
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td" and self._points is not None:
+            self.sums[-1].append("".join(self._points).strip().replace("\N{MINUS SIGN}", "-"))
+            self._points = None
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._points is not None:
+            self._points.append(data)
+
+
+def page(report: Report) -> str:
+    return "".join(render(report))
+
+
+def tool(report: Report, name: str | None) -> ToolReport:
+    return next(t for s in report.servers for t in s.tools if t.tool.name == name)
+
+
+def shown_details(one: ToolReport) -> Any:
+    return details(one, {d.key: d for d in sample_report().rubric.dimensions})
+
+
+def finding(*quotes: Quote, share: str = "0", delta: str = "0") -> Finding:
+    return Finding("a.b", "Asks", Decimal(share), Decimal(delta), ZERO, None, "", quotes, None)
+
+
+@pytest.mark.parametrize("report", [sample_report(), one_server_report(), empty_report()])
+def test_no_text_of_a_stranger_becomes_an_element(report: Report) -> None:
+    read = Reader(page(report))
+    tags = {tag for tag, _ in read.elements}
+    assert not tags & {"script", "img", "b>x", "iframe", "object", "link", "svg", "form", "base"}
+    names = {name for _, attributes in read.elements for name in attributes}
+    assert not {name for name in names if name.startswith("on")}
+    assert not names & LOADING
+    links = [a["href"] or "" for _, a in read.elements if "href" in a]
+    assert all(link.startswith("#") for link in links)
+    ids = [a["id"] for _, a in read.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in links} <= set(ids)
+
+
+def test_hostile_words_are_shown_as_they_are() -> None:
+    html = page(one_server_report())
+    assert HOSTILE in Reader(html).text
+    assert "⟨ESC⟩[31mRed" in html
+    assert "⟨U+202E⟩gnp.exe" in html
+    assert "⟨tags: hi⟩" in html
+    assert "{{ 7*7 }}" in html
+    html.encode()
+
+
+def test_the_policy_forbids_all_but_inline_style() -> None:
+    policy = next(
+        attributes["content"] or ""
+        for tag, attributes in Reader(page(sample_report())).elements
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "http" not in policy
+
+
+def test_every_printed_sum_adds_up() -> None:
+    sums = Reader(page(sample_report())).sums
+    totalled = [cells for cells in sums if any(cell.startswith("=") for cell in cells)]
+    tools = [t for s in sample_report().servers for t in s.tools if t.score]
+    assert len(totalled) == 6 * len(tools)
+    for *points, total in totalled:
+        assert sum(map(Decimal, points)) == Decimal(total.removeprefix("= "))
+
+
+def test_a_limit_is_named_by_what_set_it() -> None:
+    assert "at most 2 while unmet: it repeats the name; rounds to <b>2</b>" in page(sample_report())
+    limited = tool(sample_report(), "get_issue")
+    assert limited.score
+    purpose = replace(limited.score.dimensions[0], limit=(Decimal(2), "purpose.more-than-name"))
+    score = replace(limited.score, dimensions=(purpose, *limited.score.dimensions[1:]))
+    (first, *_) = shown_details(replace(limited, score=score)).sums
+    assert first.reason == "Says more than the name"
+
+
+def test_unmet_lines_come_dearest_first_and_met_ones_apart() -> None:
+    for each in shown_details(tool(sample_report(), "create_issue")).sums:
+        gains = [line.finding.gain for line in each.open]
+        assert gains == sorted(gains, reverse=True)
+        assert all(line.finding.share == 1 for line in each.met)
+        lines = [*each.open, *each.met]
+        assert each.total == each.score.baseline + sum(line.finding.delta for line in lines)
+
+
+def test_a_check_that_does_not_apply_is_left_out() -> None:
+    assert "Orders nothing" not in page(sample_report())
+
+
+def test_the_worst_tools_come_first_and_the_nameless_before_them() -> None:
+    text = Reader(page(one_server_report())).text
+    order = ["nameless tool, number 4", "get_issue", "create_issue", "search_issues"]
+    assert sorted(order, key=text.index) == order
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    text = Reader(page(sample_report())).text
+    assert "npx broken-server ended before it answered" in text
+    assert "Could not be seen, so nothing was judged by it: annotations/readOnlyHint" in text
+    assert "Requires only what exists: drop `nonexistent` from required" in text
+    assert "Ignored: our style guide wants a heading" in text
+
+
+def test_only_the_worst_are_shown_of_very_many() -> None:
+    report = one_server_report()
+    poor, best = tool(report, "create_issue"), tool(report, "search_issues")
+    many = [replace(poor, tool=replace(poor.tool, index=n)) for n in range(MOST_DETAILED)]
+    last = replace(best, tool=replace(best.tool, index=MOST_DETAILED, name="the_best"))
+    server = replace(report.servers[0], tools=(last, *many))
+    html = page(replace(report, servers=(server,)))
+    assert f"the worst {MOST_DETAILED} tools; 1 better ones" in html
+    assert "the_best" not in html
+    assert html.count('<details class="tool"') == MOST_DETAILED
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    assert page(sample_report()) == page(sample_report())
+
+
+def test_the_template_engine_is_imported_only_when_a_page_is_made() -> None:
+    code = "import sys, toolgrade.outputs.html; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(st.text(min_size=1), st.data())
+def test_cut_pieces_join_to_the_text_and_carry_every_quote(text: str, data: st.DataObject) -> None:
+    edges = st.integers(0, len(text))
+    pairs = data.draw(st.lists(st.tuples(edges, edges).filter(lambda p: p[0] < p[1]), max_size=6))
+    found = [finding(Quote("/description", a, b, text[a:b])) for a, b in pairs]
+    marked = mark(found, {"/description": text})
+    pieces = marked.cut("/description", text)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [one.number for one in marked.legend] == list(range(1, len(pairs) + 1))
+    for one in marked.legend:
+        (quote,) = one.finding.quotes
+        assert "".join(p.text for p in pieces if one in p.marks) == quote.text
+        assert sum(one in piece.ends for piece in pieces) == 1
+
+
+def test_the_closest_quote_gives_a_piece_its_state() -> None:
+    text = "Get one issue"
+    outer = finding(Quote("/description", 0, 13, text))
+    inner = finding(Quote("/description", 0, 3, "Get"), share="1")
+    pieces = mark([outer, inner], {"/description": text}).cut("/description", text)
+    assert [(p.text, p.state) for p in pieces] == [("Get", "met"), (" one issue", "unmet")]
+
+
+def test_quotes_outside_what_is_shown_are_not_marked() -> None:
+    beyond = finding(Quote("/description", 5, 9, "gone"))
+    elsewhere = finding(Quote("/siblings/0/description", 0, 3, "Get"))
+    assert mark([beyond, elsewhere], {"/description": "short"}).legend == ()
+
+
+SCHEMA = {
+    "type": "object",
+    "required": ["node", "many"],
+    "properties": {
+        "node": {"$ref": "#/$defs/Node", "description": "The root."},
+        "many": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"a/b": {"enum": [1, "x", None]}}},
+        },
+        "either": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "null"}], "default": 0},
+        "odd": "not a schema",
+    },
+    "$defs": {
+        "Node": {"properties": {"next": {"$ref": "#/$defs/Node"}, "size": {"type": "number"}}}
+    },
+}
+
+
+def test_a_schema_becomes_rows_parents_first() -> None:
+    rows = {row.path: row for row in fields(SCHEMA, "/inputSchema")}
+    assert list(rows) == [
+        *("node", "node.next", "node.size"),
+        *("many", "many[].a/b", "either", "odd"),
+    ]
+    assert (rows["node"].kind, rows["node"].required) == ("Node", True)
+    assert rows["many"].kind == "array of object"
+    assert rows["many[].a/b"].values == ("1", "x", "null")
+    assert rows["many[].a/b"].pointer == (
+        "/inputSchema/properties/many/items/properties/a~1b/description"
+    )
+    assert rows["node.size"].pointer == "/inputSchema/$defs/Node/properties/size/description"
+    assert (rows["either"].kind, rows["either"].default) == ("integer or null", "0")
+    assert (rows["odd"].kind, rows["odd"].required) == ("any", False)
+
+
+def test_a_schema_that_describes_millions_of_properties_is_bounded() -> None:
+    both = {name: {"$ref": f"#/$defs/{name}"} for name in ("a", "b", "c", "d")}
+    schema = {"properties": both, "$defs": {name: {"properties": both} for name in both}}
+    assert len(fields(schema, "")) <= MOST_ROWS + 1
+    option: dict[str, Any] = {"type": "string"}
+    for _ in range(30):
+        option = {"anyOf": [option] * 10}
+    assert [row.path for row in fields({"properties": {"x": option}}, "")] == ["x"]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.dictionaries(KEYS, JSON))
+def test_any_schema_is_shown(schema: dict[str, Any]) -> None:
+    report = one_server_report()
+    first = tool(report, "create_issue")
+    odd = replace(first, tool=replace(first.tool, input_schema=schema, annotations=schema))
+    server = replace(report.servers[0], tools=(odd,))
+    page(replace(report, servers=(server,))).encode()
