@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 NOT_APPLICABLE = Verdict(None)
 _ONE, _ZERO = Decimal(1), Decimal(0)
+_MET = Verdict(_ONE)
 _MOST_QUOTES = 3
 _THOUSANDTH = Decimal("0.001")
 
 
 def met(*quotes: Quote) -> Verdict:
     """Answer yes, with the words that prove it (the first three are kept)."""
-    return Verdict(_ONE, quotes[:_MOST_QUOTES])
+    return Verdict(_ONE, quotes[:_MOST_QUOTES]) if quotes else _MET
 
 
 def unmet(note: str, *quotes: Quote) -> Verdict:
@@ -35,15 +36,19 @@ def unmet(note: str, *quotes: Quote) -> Verdict:
 
 def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
     """Answer by degrees: `count` of `of`, kept between 0 and 1, in thousandths."""
+    if count >= of:
+        return Verdict(_ONE, quotes[:_MOST_QUOTES])
+    if count <= 0:
+        return Verdict(_ZERO, quotes[:_MOST_QUOTES], note)
     share = (Decimal(str(count)) / Decimal(str(of))).quantize(_THOUSANDTH)
-    share = min(_ONE, max(_ZERO, share))
-    return Verdict(share, quotes[:_MOST_QUOTES], "" if share == 1 else note)
+    return Verdict(share, quotes[:_MOST_QUOTES], note)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """A question. `options` maps each option to its default (None where a rubric must give one);
-    `lexicons` names those options that take a word list; `page` is the docstring.
+    `words` names those that take a word list, `searched` those of them that texts are searched
+    for; `page` is the docstring.
     """
 
     id: str
@@ -51,7 +56,8 @@ class Check:
     page: str
     ask: Callable[..., Verdict]
     options: dict[str, Any]
-    lexicons: frozenset[str]
+    words: frozenset[str]
+    searched: frozenset[str]
 
 
 def collect(module: ModuleType) -> tuple[Check, ...]:
@@ -77,5 +83,6 @@ def _check(dimension: str, function: Callable[..., Verdict]) -> Check:
         page=page,
         ask=function,
         options={p.name: None if p.default is p.empty else p.default for p in options},
-        lexicons=frozenset(p.name for p in options if p.annotation == "Lexicon"),
+        words=frozenset(p.name for p in options if p.annotation in {"Lexicon", "WordList"}),
+        searched=frozenset(p.name for p in options if p.annotation == "Lexicon"),
     )

@@ -126,7 +126,7 @@ def _live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are
 
 
 def _output(
-    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     chosen = []
     for value in values or ("terminal",):

@@ -53,7 +53,7 @@ def check_page(question: Question) -> Iterator[str]:
     yield ""
     yield f"Price: {price(question.price)}"
     for name in question.check.options:
-        kind = "word list" if name in question.check.lexicons else "option"
+        kind = "word list" if name in question.check.words else "option"
         yield f"Option: {name.replace('_', '-')} ({kind})"
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Malformed, Place, Quote, Server, SourceError, Tool, Verdict
+    from toolgrade.model import Malformed, Place, Server, SourceError, Tool, Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
 
 
@@ -47,7 +47,7 @@ def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceErro
 
 
 def _server(server: Server, rubric: Rubric) -> ServerReport:
-    view = ServerView(server, rubric.lexicons)
+    view = ServerView(server, rubric.words)
     tools = tuple(_tool(tool, rubric) for tool in view.tools)
     scores = [t.score.tdqs for t in tools if t.score]
     return ServerReport(server, rollup(scores, len(tools), rubric.server, rubric.tiers), tools)
@@ -166,24 +166,29 @@ def _finding(
     question: Question, line: Line, gain: Decimal, tool: Tool, levels: Mapping[str, Decimal]
 ) -> Finding:
     verdict = line.verdict
+    delta = points(line)
     return Finding(
         check=question.check.id,
         title=question.check.title,
         share=verdict.share,
-        delta=points(line).quantize(THOUSANDTH),
-        gain=gain.quantize(THOUSANDTH),
+        delta=delta.quantize(THOUSANDTH) if delta else ZERO,
+        gain=gain.quantize(THOUSANDTH) if gain else ZERO,
         level=None if verdict.share == 1 else _level(gain, levels),
         note=verdict.note,
         quotes=verdict.quotes,
-        place=_place(tool, verdict.quotes[0] if verdict.quotes else None),
+        place=_place(tool, verdict),
     )
 
 
-def _place(tool: Tool, quote: Quote | None) -> Place | None:
-    """Return where the words stand; where none are missed, the description, else the tool."""
+def _place(tool: Tool, verdict: Verdict) -> Place | None:
+    """Return where the words stand; where words are missed, the description, else the tool. A
+    check that is met and quotes nothing has no place.
+    """
     place = tool.origin.place
-    if quote:
-        return place(quote.pointer, quote.start)
+    if verdict.quotes:
+        return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
+    if verdict.share == 1:
+        return None
     return place("/description") or place("")
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.check import Check, collect, met, unmet
 from toolgrade.condition import Condition, parse
 from toolgrade.model import DIMENSIONS, Dimension, RubricStamp, Verdict
-from toolgrade.text import Lexicon
+from toolgrade.text import Lexicon, Vocabulary, WordList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +99,7 @@ class Rubric:
     levels: Mapping[str, Decimal]
     server: Mapping[str, Decimal]
     dimensions: tuple[DimensionRules, ...]
-    lexicons: Mapping[str, Lexicon]
+    words: Mapping[str, WordList]
     unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
@@ -182,9 +182,9 @@ def _words(path: Path, name: str, given: object, base: list[str]) -> list[str]:
 def bind(data: Mapping[str, Any]) -> Rubric:
     """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
     known = checks()
-    lexicons = {name: Lexicon(words, name) for name, words in data["lexicons"].items()}
+    words = _lists(data, known)
     rules = tuple(
-        _dimension(key, data["dimensions"][key], known, lexicons)
+        _dimension(key, data["dimensions"][key], known, words)
         for key in DIMENSIONS
         if key in data["dimensions"]
     )
@@ -202,13 +202,30 @@ def bind(data: Mapping[str, Any]) -> Rubric:
         levels={level: Decimal(bound) for level, bound in data["levels"].items()},
         server={part: Decimal(weight) for part, weight in data["server"].items()},
         dimensions=rules,
-        lexicons=lexicons,
+        words=words,
         unpriced=data["unpriced"],
     )
 
 
+def _lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, WordList]:
+    """Return the word lists; those that any check searches texts for share one vocabulary."""
+    searched = {
+        table.get(option.replace("_", "-")) or option.replace("_", "-")
+        for key, dimension in data["dimensions"].items()
+        for name, table in dimension["checks"].items()
+        if (check := known.get(f"{key}.{name}"))
+        for option in check.searched
+    }
+    lists = {
+        name: Lexicon(words, name) if name in searched else WordList(words, name)
+        for name, words in data["lexicons"].items()
+    }
+    Vocabulary(x for x in lists.values() if isinstance(x, Lexicon))
+    return lists
+
+
 def _dimension(
-    key: str, table: Mapping[str, Any], known: Mapping[str, Check], lexicons: Mapping[str, Lexicon]
+    key: str, table: Mapping[str, Any], known: Mapping[str, Check], lists: Mapping[str, WordList]
 ) -> DimensionRules:
     words = Dimension(
         key,
@@ -219,7 +236,7 @@ def _dimension(
         table["anchors"],
     )
     questions = tuple(
-        _question(f"{key}.{name}", price, known, lexicons)
+        _question(f"{key}.{name}", price, known, lists)
         for name, price in table["checks"].items()
         if not price.get("off")
     )
@@ -235,13 +252,13 @@ def _dimension(
 
 
 def _question(
-    id_: str, table: Mapping[str, Any], known: Mapping[str, Check], lexicons: Mapping[str, Lexicon]
+    id_: str, table: Mapping[str, Any], known: Mapping[str, Check], words: Mapping[str, WordList]
 ) -> Question:
     check = known.get(id_) or _cue_check(id_, table)
     options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
     filled = {name: options.get(name, default) for name, default in check.options.items()}
-    for name in check.lexicons:
-        filled[name] = lexicons[filled[name] or name.replace("_", "-")]
+    for name in check.words:
+        filled[name] = words[filled[name] or name.replace("_", "-")]
     when = parse(table["when"]) if "when" in table else None
     price = Price(
         met=Decimal(table.get("met", 0)),
@@ -255,7 +272,7 @@ def _question(
             for c in table.get("cases", ())
         ),
     )
-    return Question(check, partial(check.ask, **filled), price, wordy=bool(check.lexicons))
+    return Question(check, partial(check.ask, **filled), price, wordy=bool(check.words))
 
 
 def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
@@ -263,8 +280,8 @@ def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
     cues = Lexicon(table["cues"])
     title = str(table["title"])
 
-    def ask(tool: ToolView, *, words: Lexicon) -> Verdict:  # noqa: ARG001 - marks the check as wordy
-        found = tool.description.find(cues)
+    def ask(tool: ToolView) -> Verdict:
+        found = tool.find(cues) if tool.english else ()
         return met(*found) if found else unmet(f"say it: {title}")
 
-    return Check(id_, title, title, partial(ask, words=cues), {}, frozenset())
+    return Check(id_, title, title, ask, {}, frozenset(), frozenset())

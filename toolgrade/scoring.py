@@ -35,14 +35,16 @@ def points(line: Line) -> Decimal:
     share = line.verdict.share
     if share is None:
         return ZERO
+    if share == 1:
+        return line.met
+    if not share:
+        return line.unmet
     return line.met * share + line.unmet * (1 - share)
 
 
 def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
     """Return the lowest cap of an unmet check and that check's id; None if none binds."""
-    caps = [
-        (line.cap, line.id) for line in lines if line.cap is not None and line.verdict.share == 0
-    ]
+    caps = [(x.cap, x.id) for x in lines if x.cap is not None and x.verdict.share == 0]
     return min(caps, default=None)
 
 
@@ -68,8 +70,12 @@ def rise(
     if line.verdict.share is None or line.verdict.share == 1:
         return ZERO
     now = limit(lines)
-    then = limit(other for other in lines if other is not line)
-    turned = bounded(total - points(line) + line.met, then and then[0], scale)
+    # Only a line that binds can lift the cap.
+    then = limit(other for other in lines if other is not line) if line.cap is not None else now
+    more = line.met - points(line)
+    if not more and then == now:
+        return ZERO
+    turned = bounded(total + more, then and then[0], scale)
     return turned - bounded(total, now and now[0], scale)
 
 

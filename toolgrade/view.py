@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.signals import signals
-from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
+from toolgrade.text import Lexicon, Text, WordList, base_forms, name_words, plain
 from toolgrade.text.docstring import Mention, mentions, sections
 from toolgrade.text.similarity import nearest
 
@@ -248,8 +248,8 @@ class ToolView:
         seen: set[str] = set()
         found = []
         for sentence in self.description.sentences:
-            meaning = {w for w in sentence.words.lower if w not in empty}
-            said = plain(sentence.string)
+            said = sentence.plain
+            meaning = {w for w in said.split() if w not in empty}
             if len(meaning) >= _FEWEST_WORDS and said not in seen:
                 found.append((sentence.offset, sentence.offset + len(sentence.string)))
             seen.add(said)
@@ -353,9 +353,13 @@ class ToolView:
         letters = sum(map(str.isalpha, sample))
         if letters and sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
             return False
-        foreign = len(self.description.spans(self.server.words["foreign-function-words"]))
-        own = len(self.description.spans(self.server.words["function-words"]))
-        return foreign <= own or foreign * 6 < len(self.description.words.lower)
+        words = self.description.words.lower[:400]
+        strange, own = (
+            self.server.words["foreign-function-words"],
+            self.server.words["function-words"],
+        )
+        foreign = sum(word in strange for word in words)
+        return foreign * 6 < len(words) or foreign <= sum(word in own for word in words)
 
     @cached_property
     def mutates(self) -> bool:
@@ -402,7 +406,7 @@ FACT_WORDS = (
 class ServerView:
     """A server's tools together: what one tool's checks ask of its siblings, computed once."""
 
-    def __init__(self, server: Server, words: Mapping[str, Lexicon]) -> None:
+    def __init__(self, server: Server, words: Mapping[str, WordList]) -> None:
         self.server = server
         self.words = words
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
@@ -419,7 +423,7 @@ class ServerView:
         counts: dict[str, int] = {}
         for tool in self.tools:
             if tool.tool.description:
-                for sentence in {plain(s.string) for s in tool.description.sentences}:
+                for sentence in {s.plain for s in tool.description.sentences}:
                     if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
                         counts[sentence] = counts.get(sentence, 0) + 1
         return counts

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, unmet
-from toolgrade.text import Lexicon, Text, base_forms
+from toolgrade.text import Text, base_forms
 
 if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
 _LIST = re.compile(
@@ -17,7 +18,7 @@ _LIST = re.compile(
 )
 
 
-def annotations(tool: ToolView) -> Verdict:
+def annotated(tool: ToolView) -> Verdict:
     """Declares annotations.
 
     Undeclared means the worst case: assume it writes, destroys and reaches the open world.
@@ -328,7 +329,7 @@ def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:
     return _disclosure(tool, method_cues, "say how it works or where the data comes from")
 
 
-def output(tool: ToolView, *, output_cues: Lexicon, function_words: Lexicon) -> Verdict:
+def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) -> Verdict:
     """Describes the shape of what comes back.
 
     "Returns results" says nothing; the fields, the format or the counting do. Met by a statement
@@ -354,7 +355,7 @@ def output(tool: ToolView, *, output_cues: Lexicon, function_words: Lexicon) -> 
     return unmet("name the fields, format or counts that come back")
 
 
-def _unnegated(tool: ToolView, cues: Lexicon, negations: Lexicon) -> tuple[Quote, ...]:
+def _unnegated(tool: ToolView, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:
     words = tool.description.words
     found = []
     for first, last in tool.description.spans(cues):
@@ -367,10 +368,10 @@ def _unnegated(tool: ToolView, cues: Lexicon, negations: Lexicon) -> tuple[Quote
 def agrees(
     tool: ToolView,
     *,
-    changing_claims: Lexicon,
-    destroying_claims: Lexicon,
+    changing_claims: WordList,
+    destroying_claims: WordList,
     reading_claims: Lexicon,
-    negations: Lexicon,
+    negations: WordList,
 ) -> Verdict:
     """Does not contradict its annotations.
 
@@ -412,7 +413,7 @@ def agrees(
     return met()
 
 
-def hints_agree(tool: ToolView, *, destroying_claims: Lexicon) -> Verdict:
+def hints_agree(tool: ToolView, *, destroying_claims: WordList) -> Verdict:
     """Declares hints that agree with each other and with the name.
 
     readOnlyHint and destructiveHint cannot both be true, and a tool named `delete_*` does not
@@ -460,7 +461,7 @@ def agrees_with_schema(
     """
     if not tool.parameters:
         return NOT_APPLICABLE
-    wrong = []
+    wrong: list[Quote] = []
     for parameter in tool.parameters.values():
         words = parameter.description.words.lower
         edges = {*words[:1], *words[-1:]}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
-from toolgrade.text import Lexicon, name_words
+from toolgrade.text import name_words
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
 
@@ -171,7 +172,7 @@ def proportionate(tool: ToolView) -> Verdict:
 
 
 def pages(
-    tool: ToolView, *, list_verbs: Lexicon, page_cues: Lexicon, page_names: Lexicon
+    tool: ToolView, *, list_verbs: WordList, page_cues: Lexicon, page_names: WordList
 ) -> Verdict:
     """Tells how a list goes on.
 
@@ -195,7 +196,7 @@ def pages(
     return met(*cues) if cues or named else unmet("say how many come back and how to get the rest")
 
 
-def units(tool: ToolView, *, measure_names: Lexicon, unit_words: Lexicon) -> Verdict:
+def units(tool: ToolView, *, measure_names: WordList, unit_words: Lexicon) -> Verdict:
     """Gives the units of its measures.
 
     `timeout: 30` is half a minute or thirty milliseconds. Applies to number parameters whose name

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
-from toolgrade.text import Lexicon, plain
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
+    from toolgrade.text import Lexicon
     from toolgrade.view import ToolView
 
 _TAGGED = re.compile(
@@ -116,7 +116,7 @@ def said_once(tool: ToolView) -> Verdict:
     sentences = tool.description.sentences[:60]
     if len(sentences) < 2:  # noqa: PLR2004 - nothing to repeat
         return NOT_APPLICABLE
-    bags = [set(plain(s.string).split()) for s in sentences]
+    bags = [set(s.plain.split()) for s in sentences]
     for at, bag in enumerate(bags):
         for before in range(at):
             shared = len(bag & bags[before])
@@ -146,8 +146,8 @@ def beyond_schema(tool: ToolView) -> Verdict:
     told = [p for p in tool.parameters.values() if p.description and len(p.description.string) > 12]  # noqa: PLR2004 - shorter is chance
     if not told or not tool.description:
         return NOT_APPLICABLE
-    text = plain(tool.description.string)
-    copied = [p for p in told if plain(p.description.string) in text]
+    text = tool.description.plain
+    copied = [p for p in told if p.description.plain in text]
     note = "leave to the schema: " + ", ".join(p.name for p in copied[:5])
     return partly(len(told) - len(copied), len(told), note)
 
@@ -227,7 +227,7 @@ def own_text(tool: ToolView) -> Verdict:
     if not tool.description or len(tool.server.tools) < 3:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     counts = tool.server.sentence_counts
-    common = [s for s in tool.description.sentences if counts.get(plain(s.string), 0) > 2]  # noqa: PLR2004 - stated in the page
+    common = [s for s in tool.description.sentences if counts.get(s.plain, 0) > 2]  # noqa: PLR2004 - stated in the page
     share = sum(len(s.string) for s in common) / max(1, len(tool.description.string))
     if share < 1 / 3:
         return met()

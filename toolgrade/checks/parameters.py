@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
-from toolgrade.text import Lexicon, name_words, plain
+from toolgrade.text import name_words, plain
 from toolgrade.text.docstring import argument_names
 
 if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
 _OPENING = 120
@@ -120,7 +121,7 @@ def spoken_of(tool: ToolView) -> Verdict:
     return partly(len(quotes), len(bare), f"speak of: {_joined(silent)}", *quotes)
 
 
-def telling_names(tool: ToolView, *, vague_names: Lexicon) -> Verdict:
+def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:
     """Gives its parameters names that tell what they hold.
 
     `to`, `subject` and `text` explain themselves; `data`, `x1` and `opts` do not.
@@ -169,7 +170,7 @@ def meaningful(tool: ToolView) -> Verdict:
 
 def _echoes(parameter: Parameter) -> bool:
     own = set(name_words(parameter.name)) | {"the", "a", "an", "of", "to", "string", "value"}
-    return set(plain(parameter.description.string).split()) <= own
+    return set(parameter.description.plain.split()) <= own
 
 
 def _texts(tool: ToolView) -> list[Quote]:
@@ -308,7 +309,7 @@ def relations(tool: ToolView, *, relation_cues: Lexicon) -> Verdict:
 
 
 def rules_in_text(
-    tool: ToolView, *, format_cues: Lexicon, default_cues: Lexicon, function_words: Lexicon
+    tool: ToolView, *, format_cues: Lexicon, default_cues: Lexicon, function_words: WordList
 ) -> Verdict:
     """Adds to the schema in the text.
 
@@ -335,7 +336,7 @@ def rules_in_text(
             continue
         end = tool.description.string.find("\n", mention.quote.end)
         line = tool.description.string[mention.quote.start : end if end > 0 else None][:300]
-        own = {*plain(tool.parameters[name].description.string).split(), *name_words(name)}
+        own = {*tool.parameters[name].description.plain.split(), *name_words(name)}
         new = [w for w in plain(line).split() if w not in own and w not in function_words]
         if len(new) > 1 and (
             _SAMPLE.search(line) or any(w in format_cues or w in default_cues for w in new)
@@ -428,7 +429,7 @@ def types_agree(
     told = [p for p in tool.parameters.values() if p.description and p.types]
     if not told:
         return NOT_APPLICABLE
-    wrong = []
+    wrong: list[Quote] = []
     for parameter in told:
         types = parameter.types
         for cues, fitting in (

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
-from toolgrade.text import Lexicon, base_forms, plain
+from toolgrade.text import base_forms, plain
 
 if TYPE_CHECKING:
-    from toolgrade.model import Verdict
+    from toolgrade.model import Quote, Verdict
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
@@ -83,7 +84,7 @@ def verb(tool: ToolView) -> Verdict:
     return met(quote) if before <= 1 else partly(1, 2, note, quote)
 
 
-def resource(tool: ToolView, *, function_words: Lexicon, vague_nouns: Lexicon) -> Verdict:
+def resource(tool: ToolView, *, function_words: WordList, vague_nouns: WordList) -> Verdict:
     """Names what it acts on.
 
     The verb alone does not choose a tool: "Get data" fits every tool there is.
@@ -108,7 +109,7 @@ def resource(tool: ToolView, *, function_words: Lexicon, vague_nouns: Lexicon) -
     return unmet("name the thing it acts on", first.quote())
 
 
-def specific_verb(tool: ToolView, *, vague_verbs: Lexicon) -> Verdict:
+def specific_verb(tool: ToolView, *, vague_verbs: WordList) -> Verdict:
     """Uses a verb that means one thing.
 
     "Handle", "process" and "manage" name a department, not an action.
@@ -131,7 +132,7 @@ def specific_verb(tool: ToolView, *, vague_verbs: Lexicon) -> Verdict:
     return met(quote)
 
 
-def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: Lexicon) -> Verdict:
+def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> Verdict:
     """Says which ones, from where or by what.
 
     "Delete an issue by its number" leaves no doubt; "Delete issues" does. Counts the phrases that
@@ -160,7 +161,7 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: Lexicon) -> Ve
     return partly(len(quotes), 2, "say which ones: by what, from where, within what", *quotes)
 
 
-def more_than_the_name(tool: ToolView, *, function_words: Lexicon) -> Verdict:
+def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says more than its name says.
 
     "Update a memory" under `update_memory` teaches an agent nothing. Counts the words that carry
@@ -269,7 +270,7 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     return unmet("replace the placeholder by the real text", *found) if found else met()
 
 
-def sentence(tool: ToolView, *, function_words: Lexicon) -> Verdict:
+def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Is a sentence, not a label or a list of tags.
 
     "Weather, forecast, temperature, API" describes a topic; an agent needs an action.
@@ -296,7 +297,7 @@ def sentence(tool: ToolView, *, function_words: Lexicon) -> Verdict:
     return met()
 
 
-def plain_words(tool: ToolView, *, common_acronyms: Lexicon) -> Verdict:
+def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """Explains its abbreviations.
 
     A short form that neither the name nor the schema uses, nor the text spells out, is noise to an
@@ -315,7 +316,7 @@ def plain_words(tool: ToolView, *, common_acronyms: Lexicon) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     known = {*tool.name_words, *(w for p in tool.parameters for w in plain(p).split())}
-    found = {}
+    found: dict[str, Quote] = {}
     for match in _ACRONYM.finditer(tool.description.string):
         word = match[0]
         if (

@@ -8,7 +8,7 @@ from toolgrade.check import NOT_APPLICABLE, met, unmet
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
-    from toolgrade.text import Lexicon
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
 
@@ -93,7 +93,7 @@ def prerequisite(tool: ToolView, *, prerequisite_cues: Lexicon) -> Verdict:
     return met(*cues) if cues else unmet("say what must be done or known before the call")
 
 
-def source_of_ids(tool: ToolView, *, id_words: Lexicon, origin_cues: Lexicon) -> Verdict:
+def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -> Verdict:
     """Says where an identifier comes from.
 
     An agent that must pass an id it has never seen will invent one. Applies where a required

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 from toolgrade.model import Pointer, Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
+_ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?")
+STEM = 3
+"""Letters that a stem (`delet*`) must have before its star; shorter ones match nothing."""
 # Words of one entry may be parted by white space, or by one hyphen, slash or dot without any.
 _SOFT = re.compile(r"\s+|[-\u2010\u2011/.]")
 # A sentence ends at a full stop before a capital, at a blank line, or where a list item begins.
@@ -30,83 +33,136 @@ _BREAK = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|cf|approx|no|incl|max|min|resp)\.$", re.IGNORECASE)
 
 
-class Lexicon:
-    """A word list. Entries are phrases, matched as whole words in any case, longest first; a last
-    word that ends in `*` stands for every word that begins so. Blank entries are dropped.
+class WordList:
+    """Words to look up one by one, in any case; `delet*` stands for every word that begins so.
+
+    >>> "Deleting" in WordList(["delet*"]), "del" in WordList(["delet*"])
+    (True, False)
+    """
+
+    def __init__(self, entries: Iterable[str], name: str = "") -> None:
+        self.name = name
+        self.entries = tuple(entries)
+        phrases = [tuple(w.lower() for w in _ENTRY.findall(entry)) for entry in self.entries]
+        self.phrases = tuple(phrase for phrase in phrases if phrase)
+        singles = [phrase[0] for phrase in self.phrases if len(phrase) == 1]
+        self._words = frozenset(w for w in singles if not w.endswith("*"))
+        self._stems = tuple(w[:-1] for w in singles if w.endswith("*"))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the single word `word` is an entry."""
+        word = word.lower()
+        return word in self._words or (bool(self._stems) and word.startswith(self._stems))
+
+
+class Lexicon(WordList):
+    """Phrases to search texts for: whole words in any case, the longest entry that fits.
 
     >>> [q.text for q in Text("Do not  USE deleted-items").find(Lexicon(["do not use", "delet*"]))]
     ['Do not  USE', 'deleted']
     """
 
-    __slots__ = ("_exact", "_prefixes", "entries", "name")
-
     def __init__(self, entries: Iterable[str], name: str = "") -> None:
-        self.name = name
-        self.entries = tuple(entries)
-        self._exact: dict[str, list[tuple[str, ...]]] = {}
-        self._prefixes: list[str] = []
-        for entry in self.entries:
-            words = tuple(w.lower() for w in re.findall(r"\w+(?:['\u2019]\w+)*\*?", entry))
-            if not words:
-                continue
-            if len(words) == 1 and words[0].endswith("*"):
-                self._prefixes.append(words[0][:-1])
-            else:
-                self._exact.setdefault(words[0], []).append(words[1:])
-        for tails in self._exact.values():
-            tails.sort(key=len, reverse=True)
+        super().__init__(entries, name)
+        self.vocabulary = Vocabulary([self])
 
-    def starts(self, words: Words) -> Iterator[tuple[int, tuple[tuple[str, ...], ...]]]:
-        """Yield every place in `words` where an entry may begin, with the tails to try there."""
-        for word in words.index.keys() & self._exact.keys():
-            tails = tuple(self._exact[word])
-            for at in words.index[word]:
-                yield at, tails
-        if self._prefixes:
-            prefixes = tuple(self._prefixes)
-            for word, places in words.index.items():
-                if word.startswith(prefixes) and word not in self._exact:
-                    for at in places:
-                        yield at, ((),)
 
-    def __contains__(self, word: str) -> bool:
-        """Whether the single word `word` is an entry."""
-        word = word.lower()
-        return () in self._exact.get(word, ()) or word.startswith(tuple(self._prefixes))
+class _Beginning:
+    """What may begin with one word: whole entries, and longer ones by the word that follows."""
+
+    __slots__ = ("alone", "longer", "stems")
+
+    def __init__(self) -> None:
+        self.alone: list[Lexicon] = []
+        self.longer: dict[str, list[tuple[Lexicon, tuple[str, ...]]]] = {}
+        self.stems: list[tuple[Lexicon, tuple[str, ...]]] = []
+
+
+class Vocabulary:
+    """Many lexicons searched as one: each word of a text is looked up once for all of them, so
+    that the cost is the text's length and not the number of word lists.
+    """
+
+    def __init__(self, lexicons: Iterable[Lexicon]) -> None:
+        self._beginnings: dict[str, _Beginning] = {}
+        self._stems: dict[str, list[tuple[str, Lexicon]]] = {}
+        for lexicon in lexicons:
+            lexicon.vocabulary = self
+            for phrase in sorted(lexicon.phrases, key=len, reverse=True):
+                self._enter(lexicon, phrase)
+
+    def _enter(self, lexicon: Lexicon, phrase: tuple[str, ...]) -> None:
+        first, rest = phrase[0], phrase[1:]
+        if not rest and first.endswith("*"):
+            self._stems.setdefault(first[:STEM], []).append((first[:-1], lexicon))
+            return
+        beginning = self._beginnings.setdefault(first, _Beginning())
+        if not rest:
+            beginning.alone.append(lexicon)
+        elif rest[0].endswith("*"):
+            beginning.stems.append((lexicon, rest))
+        else:
+            beginning.longer.setdefault(rest[0], []).append((lexicon, rest))
+
+    def search(self, words: Words) -> dict[Lexicon, list[tuple[int, int]]]:
+        """Return for each lexicon the (first, last) words of its entries, in order; those of one
+        lexicon do not overlap.
+        """
+        found: dict[Lexicon, list[tuple[int, int]]] = {}
+        for at, word in enumerate(words.lower):
+            beginning = self._beginnings.get(word)
+            stems = self._stems.get(word[:STEM])
+            if beginning is not None:
+                following = words.lower[at + 1] if at + 1 < len(words.lower) else ""
+                for lexicon, rest in (*beginning.longer.get(following, ()), *beginning.stems):
+                    last = words.match(at, rest)
+                    if last is not None:
+                        _keep(found, lexicon, at, last)
+                for lexicon in beginning.alone:
+                    _keep(found, lexicon, at, at)
+            for stem, lexicon in stems or ():
+                if word.startswith(stem):
+                    _keep(found, lexicon, at, at)
+        return found
+
+
+def _keep(
+    found: dict[Lexicon, list[tuple[int, int]]], lexicon: Lexicon, at: int, last: int
+) -> None:
+    spans = found.setdefault(lexicon, [])
+    if not spans or spans[-1][1] < at:
+        spans.append((at, last))
 
 
 class Words:
-    """A string cut into lower-case words: what they are, where they stand, which follow closely."""
+    """A string cut into lower-case words: what they are, where they stand, which follow closely.
 
-    __slots__ = ("ends", "index", "lower", "soft", "starts")
+    Positions are found only when a search needs them: most texts hold none of most word lists.
+    """
 
     def __init__(self, string: str) -> None:
         if "`" in string or "http" in string:
             string = _MASKED.sub(lambda m: "\0" * len(m[0]), string)
-        found = list(_WORD.finditer(string))
-        self.lower = [m[0].lower().replace("\u2019", "'") for m in found]
-        self.starts = [m.start() for m in found]
-        self.ends = [m.end() for m in found]
-        self.index: dict[str, list[int]] = {}
-        for at, word in enumerate(self.lower):
-            self.index.setdefault(word, []).append(at)
-        self.soft = [False] * len(found)
-        for at in range(1, len(found)):
-            gap_start, gap_end = self.ends[at - 1], self.starts[at]
-            self.soft[at] = (
-                gap_end - gap_start == 1 and string[gap_start] in " -/.\n"
-            ) or _SOFT.fullmatch(string, gap_start, gap_end) is not None
+        self._string = string
+        self.lower = [w.lower().replace("\u2019", "'") for w in _WORD.findall(string)]
 
-    def match(self, at: int, tail: tuple[str, ...]) -> int | None:
-        """Return the index of the last word if `tail` follows word `at` closely, else None."""
-        last = at + len(tail)
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """The (start, end) characters of each word."""
+        return [m.span() for m in _WORD.finditer(self._string)]
+
+    def match(self, at: int, rest: tuple[str, ...]) -> int | None:
+        """Return the index of the last word if `rest` follows word `at` closely, else None."""
+        last = at + len(rest)
         if last >= len(self.lower):
             return None
-        for offset, wanted in enumerate(tail, start=1):
+        for offset, wanted in enumerate(rest, start=1):
             word = self.lower[at + offset]
-            if not self.soft[at + offset]:
-                return None
             if word != wanted and not (wanted.endswith("*") and word.startswith(wanted[:-1])):
+                return None
+        for before in range(at, last):
+            gap = self.spans[before][1], self.spans[before + 1][0]
+            if _SOFT.fullmatch(self._string, *gap) is None:
                 return None
         return last
 
@@ -118,6 +174,8 @@ class Text:
         self.string = string
         self.pointer = pointer
         self.offset = offset
+        self._searched: Vocabulary | None = None
+        self._found: dict[Lexicon, list[tuple[int, int]]] = {}
 
     def __bool__(self) -> bool:
         """Whether anything but white space is there."""
@@ -137,24 +195,21 @@ class Text:
 
     def quote_words(self, first: int, last: int) -> Quote:
         """Return words `first` to `last`, both included, as evidence."""
-        return self.quote(self.words.starts[first], self.words.ends[last])
+        return self.quote(self.words.spans[first][0], self.words.spans[last][1])
 
-    def spans(self, lexicon: Lexicon) -> list[tuple[int, int]]:
+    def spans(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         """Return (first, last) word of every entry found, in order, none overlapping another."""
-        words = self.words
-        found: list[tuple[int, int]] = []
-        for at, tails in lexicon.starts(words):
-            for tail in tails:
-                last = words.match(at, tail)
-                if last is not None:
-                    found.append((at, last))
-                    break
-        found.sort()
-        kept: list[tuple[int, int]] = []
-        for span in found:
-            if not kept or span[0] > kept[-1][1]:
-                kept.append(span)
-        return kept
+        if self._searched is not lexicon.vocabulary:
+            self._found = lexicon.vocabulary.search(self.words)
+            self._searched = lexicon.vocabulary
+        return self._found.get(lexicon, ())
+
+    def phrase(self, words: tuple[str, ...]) -> Quote | None:
+        """Return the first place where these words follow each other closely; None if none."""
+        for at, word in enumerate(self.words.lower):
+            if word == words[0] and (last := self.words.match(at, words[1:])) is not None:
+                return self.quote_words(at, last)
+        return None
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return every entry of the word list found here, in order."""
@@ -163,6 +218,11 @@ class Text:
     def has(self, lexicon: Lexicon) -> bool:
         """Whether any entry of the word list is here."""
         return bool(self.spans(lexicon))
+
+    @cached_property
+    def plain(self) -> str:
+        """The text's lower-case words, joined by single spaces."""
+        return plain(self.string)
 
     @cached_property
     def sentences(self) -> tuple[Text, ...]:
@@ -183,13 +243,16 @@ class Text:
         return [Text(raw, self.pointer, self.offset + start + left)] if raw else []
 
 
+_PLAIN = re.compile(r"[^\W_]+")
+
+
 def plain(string: str) -> str:
     """Return lower-case words joined by single spaces: what is left when case and marks go.
 
     >>> plain("  Get_user-By ID!")
     'get user by id'
     """
-    return " ".join(re.findall(r"[^\W_]+", string.lower()))
+    return " ".join(_PLAIN.findall(string.lower()))
 
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolgrade.text import Lexicon, Text, name_words
+from toolgrade.text import Text, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,7 +123,7 @@ def _echo(text: Text, name: str, spans: list[tuple[int, int]]) -> Mention | None
         return Mention(explained=False, quote=text.quote(*spans[0]))
     words = name_words(name)
     if len(words) > 1:
-        spoken = text.find(Lexicon([" ".join(words)]))
+        spoken = text.phrase(words)
         if spoken:
-            return Mention(explained=False, quote=spoken[0])
+            return Mention(explained=False, quote=spoken)
     return None

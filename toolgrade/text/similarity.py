@@ -26,13 +26,14 @@ def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
     Likeness is the cosine of the tf-idf weights of word pairs, 0 (nothing shared) to 1 (the same
     words). None for a blank text and for one that shares no word pair with any other.
     """
-    shingles = [_pairs(text) for text in texts]
+    plains = [plain(text) for text in texts]
+    shingles = [_pairs(text) for text in plains]
     spread = Counter(pair for bag in shingles for pair in bag)
     weight = {pair: log((1 + len(texts)) / n) for pair, n in spread.items()}
     norms = [sqrt(sum((n * weight[p]) ** 2 for p, n in bag.items())) for bag in shingles]
 
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
-    order = sorted(range(len(texts)), key=lambda i: (plain(texts[i]), texts[i]))
+    order = sorted(range(len(texts)), key=lambda i: (plains[i], texts[i]))
     rarest: list[list[tuple[str, str]]] = [[] for _ in texts]
     for i in order:
         common = [pair for pair in shingles[i] if spread[pair] > 1]
@@ -56,7 +57,7 @@ def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
 
 
 def _pairs(text: str) -> Counter[tuple[str, str]]:
-    words = plain(text).split()
+    words = text.split()
     return Counter(zip(["", *words], [*words, ""], strict=True)) if words else Counter()
 
 
