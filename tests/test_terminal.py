@@ -241,6 +241,17 @@ def test_numbers_are_written_as_people_do(number: str, shown: str) -> None:
     assert points(Decimal(number)) == shown
 
 
+def test_scores_have_one_decimal_even_where_it_is_nought() -> None:
+    whole = server_of(scored("a", 0))
+    score = replace(whole.tools[0].score, tdqs=Decimal(2))
+    shown = text(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))
+    assert "How a came to 2.0, tier C" in shown
+    assert (
+        table(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))[0][-2]
+        == "2.0"
+    )
+
+
 def test_a_fix_is_never_worth_nothing() -> None:
     assert worth(Decimal("0.001")) == "+0.01"
 

@@ -98,6 +98,11 @@ def points(number: Decimal) -> str:
     return f"{number:z.3f}".rstrip("0").rstrip(".")
 
 
+def tenths(score: Decimal | None) -> str:
+    """Write a score as TDQS does, to one decimal; a dash where there is none."""
+    return "-" if score is None else f"{score:.1f}"
+
+
 def worth(gain: Decimal) -> str:
     """Write what a fix is worth, to two decimals, never as nothing."""
     return f"+{max(gain, Decimal('0.01')):.2f}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import DIMENSIONS, Signals
@@ -61,12 +62,11 @@ def _server(report: ServerReport) -> Iterator[str]:
         "source": {"kind": source.kind, source.key: source.value},
         "score": _rollup(report.score),
         "instructions": report.server.instructions,
-        "findings": _findings(report.findings),
         "serverFlags": report.flags,
     }
-    yield f'{_ENCODE(head)[:-1]},"tools":['
+    yield f'{_ENCODE(head)[:-1]},"findings":{_findings(report.findings)},"tools":['
     for number, tool in enumerate(report.tools):
-        yield f"{',' if number else ''}\n{_ENCODE(_tool(tool))}"
+        yield f"{',' if number else ''}\n{_tool(tool)}"
     yield "\n]}"
 
 
@@ -84,32 +84,39 @@ def _rollup(score: ServerScore) -> dict[str, Any]:
     return {
         "toolCount": score.tool_count,
         "scoredToolCount": score.scored_tool_count,
-        "meanTdqs": _number(score.mean_tdqs),
-        "minTdqs": _number(score.min_tdqs),
-        "descriptionQualityScore": _number(score.description_quality_score),
+        "meanTdqs": _tenths(score.mean_tdqs),
+        "minTdqs": _tenths(score.min_tdqs),
+        "descriptionQualityScore": _tenths(score.description_quality_score),
         "descriptionQualityTier": score.description_quality_tier,
         **dict.fromkeys(judged_by_nobody_yet),
     }
 
 
-def _tool(report: ToolReport) -> dict[str, Any]:
-    return {
-        "index": report.tool.index,
-        "name": report.tool.name,
-        **_score(report.score),
+def _tenths(score: Decimal | None) -> float | None:
+    return None if score is None else float(score)
+
+
+def _tool(report: ToolReport) -> str:
+    head = {"index": report.tool.index, "name": report.tool.name, **_score(report.score)}
+    rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
-        "findings": _findings(report.findings),
         "unknown": sorted(report.tool.unknown),
         "risk": None,
         "clients": None,
-        "origin": _place(report.place),
     }
+    return (
+        f"{_ENCODE(head)[:-1]},"
+        f'"dimensions":{_dimensions(report.score)},'
+        f'"findings":{_findings(report.findings)},'
+        f'"origin":{_place(report.place)},'
+        f"{_ENCODE(rest)[1:]}"
+    )
 
 
 def _score(score: ToolScore | None) -> dict[str, Any]:
     if score is None:
         unjudged = dict.fromkeys(("tdqs", "tier", "scores", "expected"))
-        return {**unjudged, "flags": [], "smells": [], "dimensions": {}}
+        return {**unjudged, "flags": [], "smells": []}
     keyed = [(DIMENSIONS.get(d.key, d.key), d) for d in score.dimensions]
     return {
         "tdqs": float(score.tdqs),
@@ -121,55 +128,71 @@ def _score(score: ToolScore | None) -> dict[str, Any]:
         },
         "flags": score.flags,
         "smells": [DIMENSIONS.get(key, key) for key in score.smells],
-        "dimensions": {key: _dimension(dimension) for key, dimension in keyed},
     }
 
 
-def _dimension(dimension: DimensionScore) -> dict[str, Any]:
+def _dimensions(score: ToolScore | None) -> str:
+    dimensions = score.dimensions if score else ()
+    return f"{{{','.join([_dimension(dimension) for dimension in dimensions])}}}"
+
+
+def _dimension(dimension: DimensionScore) -> str:
     limit = dimension.limit
-    return {
+    head = {
         "score": dimension.score,
         "expected": float(dimension.expected),
         "baseline": float(dimension.baseline),
         "why": dimension.why,
         "limit": {"cap": float(limit[0]), "why": limit[1]} if limit else None,
-        "findings": _findings(dimension.findings),
     }
+    key = _text(DIMENSIONS.get(dimension.key, dimension.key))
+    return f'{key}:{_ENCODE(head)[:-1]},"findings":{_findings(dimension.findings)}}}'
 
 
-def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def _findings(findings: Iterable[Finding]) -> str:
     # What does not apply says nothing; a remark without a price may still have a level.
-    return [_finding(f) for f in findings if f.share is not None or f.level is not None]
+    shown = [f for f in findings if f.share is not None or f.level is not None]
+    return f"[{','.join([_finding(finding) for finding in shown])}]"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "check": finding.check,
-        "title": finding.title,
-        "share": _number(finding.share),
-        "delta": float(finding.delta),
-        "gain": float(finding.gain),
-        "level": finding.level,
-        "note": finding.note,
-        "quotes": [_quote(quote) for quote in finding.quotes],
-        "place": _place(finding.place),
-        "ignored": finding.ignored,
-    }
+def _finding(finding: Finding) -> str:
+    # Spelled out, not built as a dict: a tool has some sixty of them, and little else.
+    return (
+        f'{{"check":{_text(finding.check)},'
+        f'"title":{_text(finding.title)},'
+        f'"share":{_number(finding.share)},'
+        f'"delta":{_number(finding.delta)},'
+        f'"gain":{_number(finding.gain)},'
+        f'"level":{_text(finding.level)},'
+        f'"note":{_text(finding.note)},'
+        f'"quotes":[{",".join([_quote(quote) for quote in finding.quotes])}],'
+        f'"place":{_place(finding.place)},'
+        f'"ignored":{_text(finding.ignored)}}}'
+    )
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
-    return {"pointer": quote.pointer, "start": quote.start, "end": quote.end, "text": quote.text}
+def _quote(quote: Quote) -> str:
+    return (
+        f'{{"pointer":{_text(quote.pointer)},"start":{quote.start},"end":{quote.end},'
+        f'"text":{_ENCODE(quote.text)}}}'
+    )
 
 
-def _place(place: Place | None) -> dict[str, Any] | None:
+def _place(place: Place | None) -> str:
     if place is None:
-        return None
-    return {"file": place.file, "line": place.line, "column": place.column}
+        return "null"
+    return f'{{"file":{_text(place.file)},"line":{place.line},"column":{place.column}}}'
 
 
-def _number(number: Decimal | None) -> float | None:
+@lru_cache(4096)
+def _text(text: str | None) -> str:
+    return _ENCODE(text)
+
+
+@lru_cache(4096)
+def _number(number: Decimal | None) -> str:
     # A double is written in the fewest digits that tell it apart, which are the decimal's own.
-    return None if number is None else float(number)
+    return "null" if number is None else repr(float(number))
 
 
 def _camel(name: str) -> str:

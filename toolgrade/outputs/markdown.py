@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.model import DIMENSIONS
-from toolgrade.outputs.digest import fixes, remarks, worst_first, worth
+from toolgrade.outputs.digest import fixes, remarks, tenths, worst_first, worth
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def _server_row(server: ServerReport) -> str:
     score = server.score
     cells = (
         _code(server.server.name),
-        score.description_quality_score,
-        score.description_quality_tier,
-        score.mean_tdqs,
-        score.min_tdqs,
-        score.tool_count,
-        score.scored_tool_count,
+        tenths(score.description_quality_score),
+        score.description_quality_tier or "-",
+        tenths(score.mean_tdqs),
+        tenths(score.min_tdqs),
+        str(score.tool_count),
+        str(score.scored_tool_count),
     )
-    return _row(["-" if cell is None else str(cell) for cell in cells])
+    return _row(cells)
 
 
 def _server(server: ServerReport) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _tool_row(tool: ToolReport) -> str:
         return _row([_name(tool), *["-"] * (len(DIMENSIONS) + 2)])
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
     scores = [by_key.get(key, "-") for key in DIMENSIONS]
-    return _row([_name(tool), *scores, str(tool.score.tdqs), _prose(tool.score.tier)])
+    return _row([_name(tool), *scores, tenths(tool.score.tdqs), _prose(tool.score.tier)])
 
 
 def _finding(finding: Finding) -> str:

@@ -13,7 +13,15 @@ import click
 
 from toolgrade.model import DIMENSIONS
 from toolgrade.outputs.columns import columns, fill, pad, shorten, wrap
-from toolgrade.outputs.digest import fixes, ignored, remarks, spelled_sum, worst_first, worth
+from toolgrade.outputs.digest import (
+    fixes,
+    ignored,
+    remarks,
+    spelled_sum,
+    tenths,
+    worst_first,
+    worth,
+)
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -89,7 +97,9 @@ def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str
 def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
     score = server.score
     tier = score.description_quality_tier
-    grade = f"quality {score.description_quality_score}  tier {tier}" if tier else "not scored"
+    grade = (
+        f"quality {tenths(score.description_quality_score)}  tier {tier}" if tier else "not scored"
+    )
     room = paper.width - len(grade) - 2
     name = paper.bold(pad(_flat(server.server.name), room))
     yield f"{name}  {paper.tinted(grade, _TIERS.get(tier or ''))}"
@@ -100,7 +110,7 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
     if score.mean_tdqs is None:
         facts.append("too few scored for a mean")
     else:
-        facts += [f"mean {score.mean_tdqs}", f"worst {score.min_tdqs}"]
+        facts += [f"mean {tenths(score.mean_tdqs)}", f"worst {tenths(score.min_tdqs)}"]
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
@@ -140,10 +150,8 @@ def _row(tool: ToolReport, room: int, heads: Sequence[str], paper: _Paper) -> st
         str(by_key.get(key, "-")).rjust(len(head))
         for head, key in zip(heads, DIMENSIONS, strict=True)
     )
-    tint = _TIERS.get(tool.score.tier)
-    return (
-        f"{name} {cells} {paper.tinted(f'{tool.score.tdqs:>4} {_flat(tool.score.tier):>4}', tint)}"
-    )
+    grade = f"{tenths(tool.score.tdqs):>4} {_flat(tool.score.tier):>4}"
+    return f"{name} {cells} {paper.tinted(grade, _TIERS.get(tool.score.tier))}"
 
 
 def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
@@ -201,7 +209,7 @@ def _sums(tool: ToolReport, paper: _Paper) -> Iterator[str]:
     if tool.score is None:
         return
     flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
-    title = f"How {_short(tool)} came to {tool.score.tdqs}, tier {tool.score.tier}{flags}"
+    title = f"How {_short(tool)} came to {tenths(tool.score.tdqs)}, tier {tool.score.tier}{flags}"
     yield from map(paper.bold, wrap(_flat(title), paper.width))
     longest = max(map(len, DIMENSIONS))
     for dimension in tool.score.dimensions:
