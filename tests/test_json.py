@@ -182,7 +182,7 @@ def test_no_encoding_and_no_terminal_is_hurt() -> None:
 def test_quoted_words_read_back_exactly(words: str) -> None:
     report = one_server_report()
     quote = Quote("/description", 0, len(words), words)
-    finding = replace(report.servers[0].tools[0].to_do()[0], quotes=(quote,))
+    finding = report.servers[0].tools[0].to_do()[0]._replace(quotes=(quote,))
     server = replace(report.servers[0], tools=(), findings=(finding,))
     [found] = read(replace(report, servers=(server,)))["servers"][0]["findings"]
     assert found["quotes"] == [
@@ -194,7 +194,7 @@ def test_quoted_words_read_back_exactly(words: str) -> None:
 @given(st.decimals(-5, 5, places=3))
 def test_decimals_keep_their_digits(delta: Decimal) -> None:
     report = one_server_report()
-    finding = replace(report.servers[0].tools[0].to_do()[0], delta=delta)
+    finding = report.servers[0].tools[0].to_do()[0]._replace(delta=delta)
     server = replace(report.servers[0], tools=(), findings=(finding,))
     [found] = read(replace(report, servers=(server,)))["servers"][0]["findings"]
     assert found["delta"] == delta

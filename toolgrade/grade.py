@@ -73,11 +73,11 @@ def ask(question: Question, tool: ToolView) -> Verdict:
     """Return a check's answer for a tool; it does not apply where the rubric's condition fails,
     where it rests on English words and the text is in another language, or on what is not known.
     """
-    price = question.price
+    when = question.price.when
     try:
-        if question.wordy and tool.description and not tool.english:
+        if question.wordy and not tool.legible:
             return NOT_APPLICABLE
-        if price.when is not None and not price.when.holds(tool):
+        if when is not None and not when.holds(tool):
             return NOT_APPLICABLE
         return question.ask(tool)
     except NotKnown:
@@ -86,7 +86,7 @@ def ask(question: Question, tool: ToolView) -> Verdict:
 
 def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
     """Score one tool on every dimension of the rubric."""
-    answers = [[(q, ask(q, tool)) for q in rules.questions] for rules in rubric.dimensions]
+    answers = [_answers(rules, tool) for rules in rubric.dimensions]
     pairs = zip(rubric.dimensions, answers, strict=True)
     sums = [_dimension(rules, row, tool, rubric) for rules, row in pairs]
     failed = [q for row in answers for q, verdict in row if verdict.share == 0]
@@ -104,6 +104,12 @@ def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
         smells=tuple(d.key for d in sums if d.score < _viable(rubric)),
         dimensions=tuple(sums),
     )
+
+
+def _answers(rules: DimensionRules, tool: ToolView) -> list[tuple[Question, Verdict]]:
+    """Return the answers of the checks that apply."""
+    asked = ((question, ask(question, tool)) for question in rules.questions)
+    return [pair for pair in asked if pair[1].share is not None]
 
 
 def _viable(rubric: Rubric) -> Decimal:
@@ -136,7 +142,6 @@ def _dimension(
                 rubric.levels,
             )
             for (question, _), line in zip(answers, lines, strict=True)
-            if line.verdict.share is not None
         ),
         limit=cap if cap and cap[0] < total else None,
     )
@@ -151,9 +156,9 @@ def _gated(
     held = []
     for dimension in sums:
         findings = tuple(
-            replace(f, gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
+            f._replace(gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
             if f.check == gate[1]
-            else replace(f, gain=ZERO)
+            else f._replace(gain=ZERO)
             for f in dimension.findings
         )
         held.append(

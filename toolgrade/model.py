@@ -1,13 +1,15 @@
 """The nouns: every floor reads them, none changes them.
 
 Definitions are patients: a `Tool` keeps whatever could be read and lists the rest in `malformed`.
-Everything is frozen, every score is a `Decimal`, and nothing here computes or opens anything.
+Everything is frozen, every score is a `Decimal`, and nothing here computes or opens anything. The
+nouns that a large server has by the hundred thousand are named tuples: made in a quarter of the
+time of a frozen dataclass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,8 +35,7 @@ class InputError(Exception):
     """A source that cannot be graded: one line saying what, where and how to mend it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position in a file; `file` as it may be shown, line and column from 1."""
 
     file: str
@@ -130,8 +131,7 @@ class Server:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """Exact words of a definition: characters `start` to `end` (code points, end exclusive) of the
     string at `pointer`. Never empty.
     """
@@ -142,8 +142,7 @@ class Quote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A check's answer. `share` is 1 for met, 0 for unmet, between for partly, and None where the
     check does not apply. `note` says what to do, in the imperative.
     """
@@ -153,8 +152,7 @@ class Verdict:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One line of a dimension's sum, or (unpriced) one remark beside it.
 
     `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS would rise by

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.model import ServerScore
 
@@ -19,8 +18,7 @@ THOUSANDTH, TENTH = Decimal("0.001"), Decimal("0.1")
 _SCORED_SHARE = Fraction(8, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An applicable answer with its prices for this tool; `cap` binds while it is unmet."""
 
     id: str

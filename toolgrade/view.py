@@ -354,12 +354,18 @@ class ToolView:
         if letters and sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
             return False
         words = self.description.words.lower[:400]
-        strange, own = (
-            self.server.words["foreign-function-words"],
-            self.server.words["function-words"],
-        )
-        foreign = sum(word in strange for word in words)
-        return foreign * 6 < len(words) or foreign <= sum(word in own for word in words)
+        lists = self.server.words
+        foreign = sum(word in lists["foreign-function-words"] for word in words)
+        if foreign * 6 < len(words):
+            return True
+        return foreign <= sum(word in lists["function-words"] for word in words)
+
+    @cached_property
+    def legible(self) -> bool:
+        """Whether English word lists have no say against them here: the text is English, or
+        there is none.
+        """
+        return not self.description or self.english
 
     @cached_property
     def mutates(self) -> bool:
