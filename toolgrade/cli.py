@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -126,13 +127,16 @@ def _live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are
 
 
 def _output(
-    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+    _context: click.Context,
+    _option: click.Parameter,
+    values: tuple[str, ...],
+    formats: tuple[str, ...] = _FORMATS,
 ) -> list[tuple[str, str]]:
     chosen = []
     for value in values or ("terminal",):
         format_, _, file = value.partition(":")
-        if format_ not in _FORMATS:
-            raise click.BadParameter(f"{format_!r} is no format; choose from {', '.join(_FORMATS)}")
+        if format_ not in formats:
+            raise click.BadParameter(f"{format_!r} is no format; choose from {', '.join(formats)}")
         chosen.append((format_, file))
     if sum(not file for _, file in chosen) > 1:
         raise click.BadParameter(
@@ -358,3 +362,40 @@ def rubric_check(file: Path) -> None:
 
     stamp = prove(file).stamp
     click.echo(f"{file}: {stamp.name} {stamp.version} ({stamp.digest}) can be used")
+
+
+@rubric.command("agree")
+@click.argument("file", metavar="NAME|FILE")
+@click.argument("labels", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=partial(_output, formats=("terminal", "json", "markdown")),
+    metavar="FORMAT[:FILE]",
+    help="terminal, json or markdown; repeats. Without FILE to the screen.",
+)
+@click.option("--held", is_flag=True, help="Show read servers and the unread third apart.")
+@click.option(
+    "--misses", default=5, show_default=True, metavar="N", help="How many worst misses to show."
+)
+def rubric_agree(
+    file: str, labels: Path, outputs: list[tuple[str, str]], misses: int, *, held: bool
+) -> None:
+    """Measure how well a rubric's scores agree with published ones.
+
+    LABELS holds one JSON object a line: "tool" as in tools/list, "labels" a list of judgements, and
+    perhaps "id", "server", "siblings", "typesKnown", "annotationsKnown".
+
+    \b
+    Example:
+      toolgrade rubric agree tdqs labels.jsonl -o terminal -o markdown:agreement.md
+    """
+    from toolgrade.agreement.labels import read  # noqa: PLC0415 - start-up time
+    from toolgrade.agreement.measure import agree  # noqa: PLC0415 - start-up time
+    from toolgrade.agreement.show import SHOWN  # noqa: PLC0415 - start-up time
+
+    agreement = agree(Rubric.load(file), read(labels), held=held, most_misses=misses)
+    for format_, target in outputs:
+        _write(SHOWN[format_](agreement), target)

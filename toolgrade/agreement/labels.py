@@ -1,0 +1,162 @@
+"""Labelled definitions: what a judge published for them, one JSON object a line.
+
+`tool` is in tools/list form; `labels` one or more judgements of this same definition, each with
+any of the six dimensions (whole, 1 to 5) and `tdqs`. Optional: `id`, `server` (an opaque name:
+definitions of one server are never on both sides of a cross-validation), `siblings` (names of the
+server's other tools), `typesKnown` and `annotationsKnown` (false: what is missing was not seen).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.definition import definition
+from toolgrade.model import DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
+from toolgrade.view import ServerView, ToolView, escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from toolgrade.model import Pointer
+    from toolgrade.rubric import Rubric
+
+TDQS = "tdqs"
+SUBJECTS = (*DIMENSIONS, TDQS)
+"""What a judgement may score."""
+
+_LOWEST, _HIGHEST = 1, 5
+_MOST_OF_ONE_SERVER = 20
+_HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+_NAME_ONLY = frozenset(
+    ("/title", "/description", "/inputSchema", "/outputSchema", "/annotations"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A definition with its judgements; `server` holds the tool first, then its siblings."""
+
+    id: str
+    group: str
+    server: Server
+    labels: tuple[Mapping[str, float], ...]
+
+    @property
+    def tool(self) -> Tool:
+        """The labelled definition."""
+        return self.server.tools[0]
+
+    def values(self, subject: str) -> tuple[float, ...]:
+        """Return every judgement of one dimension, or of "tdqs"."""
+        return tuple(label[subject] for label in self.labels if subject in label)
+
+    def view(self, rubric: Rubric) -> ToolView:
+        """Return the definition as the rubric's checks see it."""
+        return ServerView(self.server, rubric.words).tools[0]
+
+
+def read(path: Path) -> tuple[Labelled, ...]:
+    """Return a file's labelled definitions in order. Raises InputError naming the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")  # a string may hold other line ends
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                rows.append(_labelled(line, number))
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{path}:{number}: {_said(error)}") from error
+    if not rows:
+        raise InputError(f"{path}: holds no labelled definition; give one JSON object a line")
+    return tuple(rows)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON: {error.msg} (column {error.colno})"
+    return "nests too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _labelled(line: str, number: int) -> Labelled:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError('give an object with "tool" and "labels"')  # noqa: TRY004 - one kind of fault
+    tool = definition(row.get("tool"), 0, NOWHERE)
+    if tool.name is None:
+        raise ValueError('"tool" must be a definition with a name')
+    tool = replace(tool, unknown=frozenset(_unseen(tool, row)))
+    names = row.get("siblings", [])
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        raise ValueError('"siblings" must be a list of tool names')
+    siblings = (
+        Tool(name, index, unknown=_NAME_ONLY)
+        for index, name in enumerate((n for n in names if n != tool.name), start=1)
+    )
+    group = str(row.get("server", f"line {number}"))
+    source = Source("file", "path", group)
+    server = Server(group, (tool, *siblings), source, complete=False)
+    return Labelled(str(row.get("id", number)), group, server, _labels(row.get("labels")))
+
+
+def _labels(given: object) -> tuple[Mapping[str, float], ...]:
+    if not (isinstance(given, list) and given and all(isinstance(g, dict) for g in given)):
+        raise ValueError('"labels" must be a list of judgements, one at least')
+    for label in given:
+        for subject, value in label.items():
+            _prove(subject, value)
+    return tuple(given)
+
+
+def _prove(subject: str, value: object) -> None:
+    if subject not in SUBJECTS:
+        raise ValueError(f"labels: {subject!r} is no dimension; choose from {', '.join(SUBJECTS)}")
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ValueError(f"labels: {subject} must be a number")  # noqa: TRY004 - one kind of fault
+    if not _LOWEST <= value <= _HIGHEST:
+        raise ValueError(f"labels: {subject} must be from {_LOWEST} to {_HIGHEST}")
+    if subject != TDQS and value != int(value):
+        raise ValueError(f"labels: {subject} must be a whole number")
+
+
+def _unseen(tool: Tool, row: Mapping[str, Any]) -> Iterator[Pointer]:
+    if row.get("typesKnown", True) is False:
+        yield from _untyped(tool.input_schema, "/inputSchema")
+    if row.get("annotationsKnown", True) is False or tool.annotations == {}:
+        yield "/annotations"
+    elif tool.annotations:
+        # What was visible is listed: a hint that is not may still exist.
+        yield from (f"/annotations/{hint}" for hint in _HINTS if hint not in tool.annotations)
+
+
+def _untyped(schema: object, pointer: Pointer) -> Iterator[Pointer]:
+    """Yield the pointer of the type of every property that shows none, at any depth."""
+    if not isinstance(schema, dict):
+        return
+    properties = schema.get("properties")
+    for name, member in properties.items() if isinstance(properties, dict) else ():
+        at = f"{pointer}/properties/{escaped(name)}"
+        if not (isinstance(member, dict) and "type" in member):
+            yield f"{at}/type"
+        yield from _untyped(member, at)
+    yield from _untyped(schema.get("items"), f"{pointer}/items")
+
+
+def weights(rows: Sequence[Labelled], subject: str) -> tuple[float, ...]:
+    """Return what each definition weighs in figures on one dimension: 0 where it has no label, 1,
+    or less where its server has more than 20 labelled definitions, which weigh 20 together.
+    """
+    counts: dict[str, int] = {}
+    for row in rows:
+        if row.values(subject):
+            counts[row.group] = counts.get(row.group, 0) + 1
+    return tuple(
+        min(1.0, _MOST_OF_ONE_SERVER / counts[row.group]) if row.values(subject) else 0.0
+        for row in rows
+    )

@@ -1,0 +1,129 @@
+"""Labels and a rubric to an `Agreement`: every figure that the reports show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from toolgrade.agreement.figures import figures, noise
+from toolgrade.agreement.labels import SUBJECTS
+from toolgrade.agreement.series import Series, lengths, medians, only, ours, predicted_by
+from toolgrade.agreement.split import unread
+from toolgrade.agreement.targets import Target, targets
+from toolgrade.grade import judge
+from toolgrade.scoring import tier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from toolgrade.agreement.figures import Figures, Noise
+    from toolgrade.agreement.labels import Labelled
+    from toolgrade.model import RubricStamp, ToolScore
+    from toolgrade.rubric import Rubric
+
+FOLDS = 5
+"""Groups of servers, each predicted by what was learnt from the others."""
+
+OURS, MEDIAN, LENGTH = "toolgrade", "median", "length"
+REFITTED = "toolgrade, cross-validated"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A definition and how far its score is from its labels; `score` holds the sums."""
+
+    subject: str
+    row: Labelled
+    score: ToolScore
+    labels: tuple[float, ...]
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A rubric measured against labels. `series` maps a series ("toolgrade", "median", ...) to its
+    figures by subject, `targets` ours to the bars; `misses` are the worst first, by subject.
+    """
+
+    rubric: RubricStamp
+    definitions: int
+    servers: int
+    series: Mapping[str, Mapping[str, Figures]]
+    targets: Mapping[str, tuple[Target, ...]]
+    noise: Mapping[str, Noise]
+    misses: Mapping[str, tuple[Miss, ...]]
+
+
+def score(rows: Sequence[Labelled], rubric: Rubric) -> tuple[ToolScore, ...]:
+    """Return a rubric's score of every labelled definition."""
+    return tuple(judge(row.view(rubric), rubric) for row in rows)
+
+
+def agree(
+    rubric: Rubric,
+    rows: Sequence[Labelled],
+    *,
+    refitted: Series | None = None,
+    held: bool = False,
+    most_misses: int = 5,
+) -> Agreement:
+    """Measure a rubric. `refitted` are cross-validated predictions to show beside it; with `held`
+    figures are also given apart for the read servers and for the unread third, whose definitions
+    are then never among the misses.
+    """
+    scores = score(rows, rubric)
+    own = ours(rows, scores)
+    series = {OURS: own}
+    if refitted:
+        series[REFITTED] = refitted
+    series |= {MEDIAN: medians(rows, FOLDS), LENGTH: lengths(rows, FOLDS)}
+    if held:
+        series |= _halves(series)
+    tiers = rubric.tiers
+
+    def named(value: float) -> str:
+        return tier(Decimal(str(value)), tiers)
+
+    measured = {name: _measured(one, named) for name, one in series.items()}
+    return Agreement(
+        rubric=rubric.stamp,
+        definitions=len(rows),
+        servers=len({row.group for row in rows}),
+        series=measured,
+        targets={n: tuple(targets(f)) for n, f in measured.items() if n.startswith(OURS)},
+        noise={subject: noise(row) for subject, row in own.items() if row},
+        misses=_misses(rows, scores, most_misses, held=held),
+    )
+
+
+def _halves(series: Mapping[str, Series]) -> dict[str, Series]:
+    halves = {"read": lambda group: not unread(group), "unread": unread}
+    return {
+        f"{name}, {half}": only(one, keep)
+        for half, keep in halves.items()
+        for name, one in series.items()
+    }
+
+
+def _measured(series: Series, named: Callable[[float], str]) -> dict[str, Figures]:
+    return {subject: figures(subject, row, named) for subject, row in series.items() if row}
+
+
+def _misses(
+    rows: Sequence[Labelled], scores: Sequence[ToolScore], most: int, *, held: bool
+) -> dict[str, tuple[Miss, ...]]:
+    found = {}
+    for subject in SUBJECTS:
+        all_ = [
+            Miss(subject, row, score, labels, predicted[0])
+            for row, score in zip(rows, scores, strict=True)
+            if (labels := row.values(subject)) and (predicted := predicted_by(score, subject))
+            if not (held and unread(row.group))
+        ]
+        found[subject] = tuple(sorted(all_, key=_off, reverse=True)[:most])
+    return found
+
+
+def _off(miss: Miss) -> float:
+    return abs(sum(miss.labels) / len(miss.labels) - miss.expected)

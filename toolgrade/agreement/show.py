@@ -1,0 +1,239 @@
+"""An agreement as tables for the terminal and Markdown, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from toolgrade.agreement.labels import SUBJECTS, TDQS
+from toolgrade.agreement.measure import OURS
+from toolgrade.outputs.digest import spelled_sum
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from toolgrade.agreement.figures import Figures
+    from toolgrade.agreement.measure import Agreement, Miss
+    from toolgrade.agreement.targets import Target
+
+_NAMES = {
+    "error": "mean absolute error",
+    "kappa": "quadratic weighted kappa",
+    "within_one": "within one",
+    "pearson": "Pearson",
+    "tier": "same tier",
+    "order": "same order",
+    "order_within": "same order, one server",
+}
+_PER_CENT = frozenset(("within_one", "tier", "order", "order_within"))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A title, and rows of cells under a header; the first column is words, the rest figures."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(agreement: Agreement) -> Iterator[Table]:
+    """Yield every table, the targets first."""
+    for series, targets in agreement.targets.items():
+        yield _target_table(f"Targets: {series}", targets)
+    for title, cell in _FIGURES.items():
+        yield _figure_table(title, agreement, cell)
+    yield _noise_table(agreement)
+    for subject, figures in agreement.series[OURS].items():
+        yield _confusion_table(subject, figures)
+
+
+def _target_table(title: str, targets: Sequence[Target]) -> Table:
+    rows: dict[str, dict[str, str]] = {}
+    for target in targets:
+        name = f"{_NAMES[target.figure]}, {'at most' if target.at_most else 'at least'}"
+        rows.setdefault(name, {})[target.subject] = _reached(target)
+    return Table(
+        title,
+        ("", *SUBJECTS),
+        tuple((name, *(row.get(s, "") for s in SUBJECTS)) for name, row in rows.items()),
+    )
+
+
+def _reached(target: Target) -> str:
+    spell = _share if target.figure in _PER_CENT else _number
+    if target.reached is None:
+        return "-"
+    if target.reached:
+        return f"{spell(target.value)} ok"
+    return f"{spell(target.value)} {'>' if target.at_most else '<'}{spell(target.bar)}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f} %"
+
+
+_FIGURES: dict[str, Callable[[Figures], str]] = {
+    "Definitions": lambda f: str(f.n),
+    "Mean absolute error, before rounding to whole points": lambda f: _number(f.error),
+    "Mean absolute error of whole points": lambda f: _number(f.error_whole),
+    "Exact (TDQS: within 0.1)": lambda f: _share(f.exact),
+    "Within one": lambda f: _share(f.within_one),
+    "Quadratic weighted kappa": lambda f: _number(f.kappa),
+    "Pearson": lambda f: _number(f.pearson),
+    "Spearman": lambda f: _number(f.spearman),
+    "Same tier": lambda f: _share(f.tier),
+    "Same order (labels 2 or more apart, TDQS 0.5)": lambda f: _share(f.order.same),
+    "Same order within one server": lambda f: _share(f.order_within.same),
+    "Pairs within one server": lambda f: str(f.order_within.pairs),
+}
+
+
+def _figure_table(title: str, agreement: Agreement, cell: Callable[[Figures], str]) -> Table:
+    rows = tuple(
+        (name, *(cell(figures[s]) if s in figures else "-" for s in SUBJECTS))
+        for name, figures in agreement.series.items()
+    )
+    return Table(title, ("", *SUBJECTS), rows)
+
+
+def _noise_table(agreement: Agreement) -> Table:
+    noise = agreement.noise
+    return Table(
+        "The judge against itself, on definitions judged again",
+        ("", *noise),
+        (
+            ("definitions", *(str(n.n) for n in noise.values())),
+            ("exact", *(_share(n.exact) for n in noise.values())),
+            ("within one", *(_share(n.within_one) for n in noise.values())),
+            ("apart on average", *(_number(n.error) for n in noise.values())),
+        ),
+    )
+
+
+def _confusion_table(subject: str, figures: Figures) -> Table:
+    if subject == TDQS:
+        keys = [tier for tier in "ABCDF" if _seen(tier, figures)]
+        header, bias = ("label", *keys), {}
+    else:
+        keys = list("12345")
+        header = ("label", *keys, "bias")
+        bias = {f"{b.label:.0f}": f"{b.bias:+.2f}" for b in figures.bias}
+    rows = tuple(
+        (label, *(_count(row.get(key)) for key in keys), *((bias.get(label, "-"),) if bias else ()))
+        for label, row in figures.confusion.items()
+    )
+    return Table(f"{subject}: labels (rows) and our scores", header, rows)
+
+
+def _seen(tier: str, figures: Figures) -> bool:
+    return tier in figures.confusion or any(tier in row for row in figures.confusion.values())
+
+
+def _count(weight: float | None) -> str:
+    return "" if weight is None else f"{weight:g}"
+
+
+def terminal(agreement: Agreement) -> Iterator[str]:
+    """Yield the tables and the worst misses as plain text."""
+    yield f"{_summary(agreement)}\n"
+    for table in tables(agreement):
+        widths = [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
+        yield f"\n{table.title}\n"
+        for row in (table.header, *table.rows):
+            first, *rest = (c.rjust(w) for c, w in zip(row, widths, strict=True))
+            yield f"  {'  '.join((first.strip().ljust(widths[0]), *rest))}".rstrip() + "\n"
+    yield from _misses(agreement, "\n{}\n", "  {}\n", "      {}\n")
+
+
+def markdown(agreement: Agreement) -> Iterator[str]:
+    """Yield the tables and the worst misses as Markdown."""
+    yield f"{_summary(agreement)}\n"
+    for table in tables(agreement):
+        yield f"\n### {table.title}\n\n"
+        rule = ("---", *("---:" for _ in table.header[1:]))
+        for row in (table.header, rule, *table.rows):
+            yield f"| {' | '.join(row)} |\n"
+    yield from _misses(agreement, "\n### {}\n\n", "- {}\n", "  {}\n")
+
+
+def _summary(agreement: Agreement) -> str:
+    stamp = agreement.rubric
+    return (
+        f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) against "
+        f"{agreement.definitions} labelled definitions of {agreement.servers} servers."
+    )
+
+
+def _misses(agreement: Agreement, heading: str, first: str, rest: str) -> Iterator[str]:
+    for subject, misses in agreement.misses.items():
+        if misses:
+            yield heading.format(f"{subject}: worst misses")
+        for miss in misses:
+            yield first.format(_miss(miss).replace("`", "'"))
+            yield from (rest.format(line) for line in _sums(miss))
+
+
+def _miss(miss: Miss) -> str:
+    labels = ", ".join(f"{label:g}" for label in miss.labels)
+    name = visible(miss.row.tool.name or "", lines=False)
+    return f"label {labels}, expected {miss.expected:.2f}: {name} ({visible(miss.row.id)})"
+
+
+def _sums(miss: Miss) -> Iterator[str]:
+    for dimension in miss.score.dimensions:
+        if miss.subject in {dimension.key, TDQS}:
+            known = ", ".join(f"{label:g}" for label in miss.row.values(dimension.key))
+            beside = f" (label {known})" if known and miss.subject == TDQS else ""
+            yield f"{dimension.key}: {spelled_sum(dimension)}{beside}"
+
+
+def as_json(agreement: Agreement) -> Iterator[str]:
+    """Yield the agreement as one JSON document."""
+    document = {
+        "schema": "toolgrade-agreement/1",
+        "rubric": {
+            "name": agreement.rubric.name,
+            "version": agreement.rubric.version,
+            "digest": agreement.rubric.digest,
+        },
+        "definitions": agreement.definitions,
+        "servers": agreement.servers,
+        "series": {
+            name: {subject: asdict(figures) for subject, figures in row.items()}
+            for name, row in agreement.series.items()
+        },
+        "targets": {
+            name: [{**asdict(target), "reached": target.reached} for target in row]
+            for name, row in agreement.targets.items()
+        },
+        "noise": {subject: asdict(noise) for subject, noise in agreement.noise.items()},
+        "misses": {
+            subject: [
+                {
+                    "id": miss.row.id,
+                    "tool": miss.row.tool.name,
+                    "labels": list(miss.labels),
+                    "expected": round(miss.expected, 3),
+                    "sums": list(_sums(miss)),
+                }
+                for miss in row
+            ]
+            for subject, row in agreement.misses.items()
+        },
+    }
+    yield json.dumps(document, indent=2, ensure_ascii=True)
+    yield "\n"
+
+
+SHOWN: dict[str, Callable[[Agreement], Iterator[str]]] = {
+    "terminal": terminal,
+    "json": as_json,
+    "markdown": markdown,
+}
