@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from toolgrade import __version__
@@ -33,8 +35,7 @@ from toolgrade.scoring import (
 from toolgrade.view import NotKnown, ServerView, ToolView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from toolgrade.model import Malformed, Place, Server, SourceError, Tool, Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
@@ -123,10 +124,13 @@ def _dimension(
     rubric: Rubric,
 ) -> DimensionScore:
     rung = next(r for r in rules.baseline if r.when is None or r.when.holds(tool))
-    lines = [Line(q.check.id, v, *q.price.at(tool), q.price.cap) for q, v in answers]
-    total = rung.score + sum(map(points, lines), ZERO)
+    lines = [_line(question, verdict, tool) for question, verdict in answers]
+    total = rung.score + sum((line.points for line in lines), ZERO)
     cap = limit(lines)
     expected = bounded(total, cap and cap[0], rubric.scale)
+    weight = Decimal(rules.words.weight) / 100
+    titles = [question.check.title for question, _ in answers]
+    place = cache(tool.tool.origin.place)
     return DimensionScore(
         key=rules.words.key,
         score=whole(expected, rules.cuts, rubric.scale),
@@ -134,14 +138,8 @@ def _dimension(
         baseline=rung.score,
         why=rung.why,
         findings=tuple(
-            _finding(
-                question,
-                line,
-                rise(line, lines, total, rubric.scale) * rules.words.weight / 100,
-                tool.tool,
-                rubric.levels,
-            )
-            for (question, _), line in zip(answers, lines, strict=True)
+            _finding(line, title, rise(line, lines, total, rubric.scale) * weight, rubric, place)
+            for line, title in zip(lines, titles, strict=True)
         ),
         limit=cap if cap and cap[0] < total else None,
     )
@@ -167,29 +165,32 @@ def _gated(
     return held
 
 
+def _line(question: Question, verdict: Verdict, tool: ToolView) -> Line:
+    met, unmet = question.price.at(tool)
+    return Line(question.check.id, verdict, points(verdict, met, unmet), met, question.price.cap)
+
+
 def _finding(
-    question: Question, line: Line, gain: Decimal, tool: Tool, levels: Mapping[str, Decimal]
+    line: Line, title: str, gain: Decimal, rubric: Rubric, place: Callable[..., Place | None]
 ) -> Finding:
     verdict = line.verdict
-    delta = points(line)
     return Finding(
-        check=question.check.id,
-        title=question.check.title,
+        check=line.id,
+        title=title,
         share=verdict.share,
-        delta=delta.quantize(THOUSANDTH) if delta else ZERO,
+        delta=line.points.quantize(THOUSANDTH) if line.points else ZERO,
         gain=gain.quantize(THOUSANDTH) if gain else ZERO,
-        level=None if verdict.share == 1 else _level(gain, levels),
+        level=None if verdict.share == 1 else _level(gain, rubric.levels),
         note=verdict.note,
         quotes=verdict.quotes,
-        place=_place(tool, verdict),
+        place=_place(place, verdict),
     )
 
 
-def _place(tool: Tool, verdict: Verdict) -> Place | None:
+def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None:
     """Return where the words stand; where words are missed, the description, else the tool. A
     check that is met and quotes nothing has no place.
     """
-    place = tool.origin.place
     if verdict.quotes:
         return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
     if verdict.share == 1:

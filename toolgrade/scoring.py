@@ -19,25 +19,25 @@ _SCORED_SHARE = Fraction(8, 10)
 
 
 class Line(NamedTuple):
-    """An applicable answer with its prices for this tool; `cap` binds while it is unmet."""
+    """An applicable answer with what it adds and what it would add if met; `cap` binds while it
+    is unmet.
+    """
 
     id: str
     verdict: Verdict
+    points: Decimal
     met: Decimal
-    unmet: Decimal
     cap: Decimal | None = None
 
 
-def points(line: Line) -> Decimal:
+def points(verdict: Verdict, met: Decimal, unmet: Decimal) -> Decimal:
     """Return what an answer adds: the met and unmet prices, mixed by its share."""
-    share = line.verdict.share
+    share = verdict.share
     if share is None:
         return ZERO
     if share == 1:
-        return line.met
-    if not share:
-        return line.unmet
-    return line.met * share + line.unmet * (1 - share)
+        return met
+    return met * share + unmet * (1 - share) if share else unmet
 
 
 def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
@@ -70,7 +70,7 @@ def rise(
     now = limit(lines)
     # Only a line that binds can lift the cap.
     then = limit(other for other in lines if other is not line) if line.cap is not None else now
-    more = line.met - points(line)
+    more = line.met - line.points
     if not more and then == now:
         return ZERO
     turned = bounded(total + more, then and then[0], scale)

@@ -244,12 +244,12 @@ class ToolView:
         """
         if not self.on_topic:
             return ()
-        empty = self.server.words["function-words"]
+        empty = self.server.words["function-words"].words
         seen: set[str] = set()
         found = []
         for sentence in self.description.sentences:
             said = sentence.plain
-            meaning = {w for w in said.split() if w not in empty}
+            meaning = set(said.split()) - empty
             if len(meaning) >= _FEWEST_WORDS and said not in seen:
                 found.append((sentence.offset, sentence.offset + len(sentence.string)))
             seen.add(said)
@@ -273,9 +273,9 @@ class ToolView:
         for parameter in (*self.parameters.values(), *self.nested):
             own.update(name_words(parameter.name))
             own.update(parameter.description.words.lower[:40])
-        empty = self.server.words["function-words"]
-        stems = {w[:4] for w in own if len(w) > 2 and w not in empty}  # noqa: PLR2004 - a word
-        said = {w[:4] for w in plain(self.description.string).split()}
+        own -= self.server.words["function-words"].words
+        stems = {w[:4] for w in own if len(w) > 2}  # noqa: PLR2004 - a word
+        said = {w[:4] for w in self.description.plain.split()}
         return not stems or not stems.isdisjoint(said) or not self.description.string.isascii()
 
     @cached_property
@@ -350,15 +350,14 @@ class ToolView:
         more function words of another language than of English.
         """
         sample = self.description.string[:2000]
-        letters = sum(map(str.isalpha, sample))
-        if letters and sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
-            return False
-        words = self.description.words.lower[:400]
+        if not sample.isascii():
+            letters = sum(map(str.isalpha, sample))
+            if sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
+                return False
+        words = set(self.description.words.lower[:400])
         lists = self.server.words
-        foreign = sum(word in lists["foreign-function-words"] for word in words)
-        if foreign * 6 < len(words):
-            return True
-        return foreign <= sum(word in lists["function-words"] for word in words)
+        foreign = len(words & lists["foreign-function-words"].words)
+        return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
 
     @cached_property
     def legible(self) -> bool:

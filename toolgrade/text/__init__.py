@@ -46,13 +46,13 @@ class WordList:
         phrases = [tuple(w.lower() for w in _ENTRY.findall(entry)) for entry in self.entries]
         self.phrases = tuple(phrase for phrase in phrases if phrase)
         singles = [phrase[0] for phrase in self.phrases if len(phrase) == 1]
-        self._words = frozenset(w for w in singles if not w.endswith("*"))
+        self.words = frozenset(w for w in singles if not w.endswith("*"))
         self._stems = tuple(w[:-1] for w in singles if w.endswith("*"))
 
     def __contains__(self, word: str) -> bool:
         """Whether the single word `word` is an entry."""
         word = word.lower()
-        return word in self._words or (bool(self._stems) and word.startswith(self._stems))
+        return word in self.words or (bool(self._stems) and word.startswith(self._stems))
 
 
 class Lexicon(WordList):
