@@ -42,16 +42,17 @@ def annotated(tool: ToolView) -> Verdict:
     )
 
 
-def read_only_hint(tool: ToolView) -> Verdict:
-    """Declares readOnlyHint.
+def read_only_hint(tool: ToolView, *, destroying_claims: WordList) -> Verdict:
+    """Declares readOnlyHint, and truly.
 
-    It is the hint that clients act on: an undeclared tool is asked for permission every time.
+    It is the hint that clients act on: an undeclared tool is asked for permission every time. It
+    cannot be true beside destructiveHint, nor for a tool named `delete_*`.
 
     Source: MCP specification, readOnlyHint; default false.
 
     Bad:
         name = "list_files"
-        annotations = { title = "List files" }
+        annotations = { readOnlyHint = true, destructiveHint = true }
 
     Good:
         name = "list_files"
@@ -59,8 +60,13 @@ def read_only_hint(tool: ToolView) -> Verdict:
     """
     if not tool.annotated:
         return NOT_APPLICABLE
-    if tool.hint("readOnlyHint") is None:
+    hint = tool.hint("readOnlyHint")
+    if hint is None:
         return unmet("declare readOnlyHint")
+    if hint and tool.hint("destructiveHint"):
+        return unmet("drop destructiveHint, or set readOnlyHint to false: both cannot be true")
+    if hint and tool.name_words and tool.name_words[0] in destroying_claims:
+        return unmet(f"set readOnlyHint to false: the name says '{tool.name_words[0]}'")
     return met()
 
 
@@ -413,39 +419,13 @@ def agrees(
     return met()
 
 
-def hints_agree(tool: ToolView, *, destroying_claims: WordList) -> Verdict:
-    """Declares hints that agree with each other and with the name.
-
-    readOnlyHint and destructiveHint cannot both be true, and a tool named `delete_*` does not
-    merely read.
-
-    Source: MCP specification: destructiveHint is meaningful only when readOnlyHint is false.
-
-    Bad:
-        name = "delete_file"
-        annotations = { readOnlyHint = true }
-
-    Good:
-        name = "delete_file"
-        annotations = { readOnlyHint = false, destructiveHint = true }
-    """
-    if not tool.annotated:
-        return NOT_APPLICABLE
-    if not tool.hint("readOnlyHint"):
-        return met()
-    if tool.hint("destructiveHint"):
-        return unmet("drop destructiveHint, or set readOnlyHint to false: both cannot be true")
-    if tool.name_words and tool.name_words[0] in destroying_claims:
-        return unmet(f"set readOnlyHint to false: the name says '{tool.name_words[0]}'")
-    return met()
-
-
 def agrees_with_schema(
     tool: ToolView, *, required_words: Lexicon, optional_words: Lexicon
 ) -> Verdict:
     """Calls required what the schema requires, and optional what it does not.
 
     An agent that believes the text leaves out a required argument, or invents an optional one.
+    Applies where a parameter's description begins or ends with one of the words.
 
     Source: Glama's published reasons: "required" against an optional parameter scores 1.
 
@@ -459,24 +439,16 @@ def agrees_with_schema(
         description = "Find pages of the wiki."
         inputSchema = { type = "object", properties = { text = { type = "string", description = "Optional. The text to find." } } }
     """
-    if not tool.parameters:
-        return NOT_APPLICABLE
+    said = 0
     wrong: list[Quote] = []
     for parameter in tool.parameters.values():
         words = parameter.description.words.lower
         edges = {*words[:1], *words[-1:]}
-        if (
-            parameter.required
-            and edges & {"optional"}
-            and parameter.description.has(optional_words)
-        ):
-            wrong += parameter.description.find(optional_words)[:1]
-        elif (
-            not parameter.required
-            and edges & {"required"}
-            and parameter.description.has(required_words)
-        ):
-            wrong += parameter.description.find(required_words)[:1]
+        for cues, needed in ((required_words, True), (optional_words, False)):
+            if edges & cues.words:
+                said += 1
+                if parameter.required is not needed:
+                    wrong += parameter.description.find(cues)[:1]
     if wrong:
         return unmet("make the text and the schema's 'required' say the same", *wrong)
-    return met()
+    return met() if said else NOT_APPLICABLE

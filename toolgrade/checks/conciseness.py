@@ -240,7 +240,7 @@ def sized(tool: ToolView) -> Verdict:
 
     Beyond some 250 words a description competes with the conversation for attention; what an
     agent needs only after choosing belongs in parameter descriptions or the result. Falls to
-    nothing at 750 words.
+    nothing at 750 words. Applies from a hundred words on.
 
     Source: Hasan et al., arXiv 2602.14878: longer texts raised steps by two thirds.
 
@@ -253,7 +253,7 @@ def sized(tool: ToolView) -> Verdict:
         name = "search"
         description = "Search pages of the wiki by word."
     """
-    if not tool.description:
+    if tool.length < 100:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     over = max(0, tool.length - 250)
     return partly(500 - min(500, over), 500, "shorten, or move details to the parameters")
@@ -263,7 +263,7 @@ def readable(tool: ToolView) -> Verdict:
     """Keeps its sentences short enough to read.
 
     A run-on of fifty words hides its one important clause. The longest sentence outside lists
-    and sections counts.
+    and sections counts: fine up to 30 words, nothing left at 60. Applies from 20 words on.
 
     Source: TDQS 1.2, Conciseness & Structure.
 
@@ -275,12 +275,12 @@ def readable(tool: ToolView) -> Verdict:
         name = "report"
         description = "Build the report from new rows. Void rows are left out."
     """
-    if not tool.description:
+    flowing = [s for s in tool.prose if "\n" not in s.string]
+    longest = max(flowing, key=lambda s: s.string.count(" "), default=None)
+    words = len(longest.string.split()) if longest else 0
+    if not longest or words < 20:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
-    longest = max(tool.prose, key=lambda s: len(s.string.split()), default=None)
-    if longest is None or len(longest.string.split()) < 45 or "\n" in longest.string:  # noqa: PLR2004 - a run-on
-        return met()
-    return unmet("split the long sentence", longest.quote())
+    return partly(60 - max(30, words), 30, "split the long sentence", longest.quote())
 
 
 def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
@@ -309,7 +309,8 @@ def calm(tool: ToolView) -> Verdict:
     """Does not shout.
 
     Capitals and exclamation marks that everyone uses mark nothing. One emphasis may be right;
-    counts words of four capitals or more beyond the first, and exclamation marks.
+    counts words of four capitals or more beyond the first, and exclamation marks. Applies where
+    there is one.
 
     Source: Glama's published reasons: notices in capitals cost conciseness.
 
@@ -325,4 +326,6 @@ def calm(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     loud = re.findall(r"\b[A-Z]{4,}\b", tool.description.string)
     count = max(0, len(loud) - 1) + tool.description.string.count("!")
+    if not loud and not count:
+        return NOT_APPLICABLE
     return partly(max(0, 4 - count), 4, "say it once, without capitals or exclamation marks")

@@ -10,11 +10,12 @@ from toolgrade.text import name_words, plain
 from toolgrade.text.docstring import argument_names
 
 if TYPE_CHECKING:
-    from toolgrade.model import Quote, Verdict
+    from toolgrade.model import Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
 _OPENING = 120
+_PLAIN_TYPES = {"array", "string", "boolean", "number", "integer", "null"}
 _SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
 _SPOKEN = re.compile(
     r"`([A-Za-z_]\w*)` (?:parameter|argument|option|flag)|(?:parameter|argument) `([A-Za-z_]\w*)`"
@@ -171,12 +172,6 @@ def meaningful(tool: ToolView) -> Verdict:
 def _echoes(parameter: Parameter) -> bool:
     own = set(name_words(parameter.name)) | {"the", "a", "an", "of", "to", "string", "value"}
     return set(parameter.description.plain.split()) <= own
-
-
-def _texts(tool: ToolView) -> list[Quote]:
-    """Return what is said of parameters: their descriptions, and mentions in the text."""
-    own = [p.description.quote() for p in tool.parameters.values() if p.description]
-    return own + [m.quote for m in tool.mentions.values() if m.explained]
 
 
 def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
@@ -349,7 +344,7 @@ def exist(tool: ToolView) -> Verdict:
     """Speaks of no parameter that does not exist.
 
     An agent passes what the text promises, and the call fails. Looks at arguments sections and at
-    "the `x` parameter".
+    "the `x` parameter"; applies where there is one.
 
     Source: Wang et al., arXiv 2602.18914, smell 3.
 
@@ -381,7 +376,7 @@ def exist(tool: ToolView) -> Verdict:
         return unmet(
             "the schema has no such parameter: " + ", ".join(q.text for q in ghosts[:5]), *ghosts
         )
-    return met()
+    return met() if found else NOT_APPLICABLE
 
 
 def typed(tool: ToolView) -> Verdict:
@@ -414,7 +409,7 @@ def types_agree(
     """Describes the type the schema declares.
 
     "Comma-separated list" under `type: array`, or "true to ..." under `type: string`: the agent
-    obeys one and the server the other.
+    obeys one and the server the other. Applies where a description speaks of its type.
 
     Source: Wang et al., arXiv 2602.18914, smell 5: wrong parameter type.
 
@@ -426,26 +421,20 @@ def types_agree(
         name = "tag"
         inputSchema = { type = "object", properties = { tags = { type = "string", description = "Comma-separated list of tags" } } }
     """
-    told = [p for p in tool.parameters.values() if p.description and p.types]
-    if not told:
-        return NOT_APPLICABLE
+    said = 0
     wrong: list[Quote] = []
-    for parameter in told:
+    for parameter in tool.parameters.values():
         types = parameter.types
         for cues, fitting in (
-            (list_words, "string"),
-            (number_words, "number"),
-            (flag_words, "boolean"),
+            (list_words, {"string"}),
+            (number_words, {"number", "integer"}),
+            (flag_words, {"boolean"}),
         ):
-            fits = {fitting, "integer"} if fitting == "number" else {fitting}
             quote = parameter.description.find(cues)
-            if (
-                quote
-                and quote[0].start < _OPENING
-                and not types & fits
-                and types <= {"array", "string", "boolean", "number", "integer"}
-            ):
-                wrong.append(quote[0])
+            if quote and quote[0].start < _OPENING and types and types <= _PLAIN_TYPES:
+                said += 1
+                if not types & fitting:
+                    wrong.append(quote[0])
     if wrong:
         return unmet("make the text and the type say the same", *wrong)
-    return met()
+    return met() if said else NOT_APPLICABLE

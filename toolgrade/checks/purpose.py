@@ -38,7 +38,8 @@ def described(tool: ToolView) -> Verdict:
 def own_words(tool: ToolView) -> Verdict:
     """Is not the name or the title said again.
 
-    A description equal to the name adds nothing; the judge gives purpose at most 2.
+    A description equal to the name adds nothing; the judge gives purpose at most 2. Applies to
+    texts of up to eight words.
 
     Source: TDQS 1.2, stage 2, "Tautological Description".
 
@@ -50,7 +51,7 @@ def own_words(tool: ToolView) -> Verdict:
         name = "process"
         description = "Resize an uploaded image to the given width."
     """
-    if not tool.description:
+    if not tool.description or tool.length > 8:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     said = tool.description.string.strip().lower()
     if said in {tool.name.strip().lower(), (tool.tool.title or "").strip().lower()}:
@@ -249,7 +250,8 @@ def unlike_siblings(tool: ToolView) -> Verdict:
 def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     """Is a finished text.
 
-    A placeholder or a template left unfilled tells an agent that nobody looked.
+    A placeholder or a template left unfilled tells an agent that nobody looked. Applies to texts
+    of up to fifteen words: in a longer one the word is about something else.
 
     Source: Hasan et al., arXiv 2602.14878, Unclear Purpose.
 
@@ -261,7 +263,7 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
         name = "export"
         description = "Export the open report as a PDF."
     """
-    if not tool.description:
+    if not tool.description or tool.length > 15:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     found = tool.description.find(placeholder_cues)
     hole = tool.description.string.find("${")
@@ -273,7 +275,8 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
 def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Is a sentence, not a label or a list of tags.
 
-    "Weather, forecast, temperature, API" describes a topic; an agent needs an action.
+    "Weather, forecast, temperature, API" describes a topic; an agent needs an action. Applies
+    where no verb was found among the first words.
 
     Source: Glama's published reasons: labels and tag dumps score 1 to 2.
 
@@ -285,14 +288,12 @@ def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
         name = "weather"
         description = "Get the forecast of a city, with rain and wind."
     """
-    if not tool.description:
+    if not tool.description or tool.verb:
         return NOT_APPLICABLE
     words = tool.description.words.lower
-    if tool.verb is None and len(words) <= 3:  # noqa: PLR2004 - a label
-        return unmet("write a sentence with a verb", tool.description.quote())
     joints = sum(w in function_words for w in words)
     commas = tool.description.string.count(",") + tool.description.string.count("|")
-    if tool.verb is None and commas * 3 >= len(words) and joints * 6 < len(words):
+    if len(words) <= 3 or (commas * 3 >= len(words) and joints * 6 < len(words)):  # noqa: PLR2004 - a label
         return unmet("write a sentence with a verb", tool.description.quote())
     return met()
 
@@ -301,7 +302,8 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """Explains its abbreviations.
 
     A short form that neither the name nor the schema uses, nor the text spells out, is noise to an
-    agent that does not know the product. One may pass; from two on each costs.
+    agent that does not know the product. One may pass; from two on each costs. Applies where there
+    is one.
 
     Source: Wang et al., arXiv 2602.18914, smell 17: overuse of technical terms.
 
@@ -325,7 +327,9 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
             and f"({word})" not in (tool.description.string)
         ):
             found.setdefault(word, tool.description.quote(*match.span()))
-    if len(found) < 2:  # noqa: PLR2004 - stated in the page
+    if not found:
+        return NOT_APPLICABLE
+    if len(found) == 1:
         return met()
     note = "spell out: " + ", ".join(sorted(found)[:5])
     return partly(max(0, 4 - len(found)), 4, note, *found.values())
