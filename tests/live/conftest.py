@@ -1,5 +1,7 @@
 """Every test here ends with as many processes as it began with."""
 
+import fcntl
+import os
 import sys
 from collections.abc import Callable, Iterator
 
@@ -14,7 +16,16 @@ def command() -> Callable[..., list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def no_stray_process() -> Iterator[None]:
+def no_stray_process(one_at_a_time: None) -> Iterator[None]:  # noqa: ARG001 - taken for its order
     before = fixtures_running()
     yield
     assert fixtures_running() <= before
+
+
+@pytest.fixture
+def one_at_a_time() -> Iterator[None]:
+    """Keep a second worker or test run from starting servers that would be taken for strays."""
+    folder = os.open(SERVERS, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    yield
+    os.close(folder)
