@@ -265,6 +265,32 @@ class ToolView:
         )
 
     @cached_property
+    def news(self) -> tuple[Quote, ...]:
+        """The different words of the statements that carry meaning and stand neither in the name
+        and title nor in the schema: what the text adds. A statement counts only if it shares a
+        word with the name, the schema or a statement before it, so that padding adds nothing.
+        """
+        empty = self.server.words["function-words"].words
+        told = {*self.name_words, *plain(self.title).split()}
+        for parameter in (*self.parameters.values(), *self.nested):
+            told.update(name_words(parameter.name), parameter.description.words.lower)
+        thread = {w[:4] for w in told - empty}
+        found: list[Quote] = []
+        for text in self.description.sentences:
+            if not any(start <= text.offset < end for start, end in self.statements):
+                continue
+            words = set(text.words.lower) - empty
+            stems = {w[:4] for w in words}
+            if found and stems.isdisjoint(thread):
+                continue
+            thread |= stems
+            for at, word in enumerate(text.words.lower):
+                if len(word) > 2 and word not in told and word not in empty:  # noqa: PLR2004 - a word
+                    told.add(word)
+                    found.append(text.quote_words(at, at))
+        return tuple(found)
+
+    @cached_property
     def on_topic(self) -> bool:
         """Whether the description shares a word (its first four letters) with the tool's name,
         title or parameters; True where those hold no word to share or the text is not in Latin.

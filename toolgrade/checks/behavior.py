@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, unmet
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import Text, base_forms
 
 if TYPE_CHECKING:
@@ -359,6 +359,29 @@ def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) ->
         if len(set(words)) >= 4 or _LIST.search(tail):  # noqa: PLR2004 - stated in the page
             return met(quote)
     return unmet("name the fields, format or counts that come back")
+
+
+def substance(tool: ToolView) -> Verdict:
+    """Tells what neither name nor schema tells.
+
+    The description is there to add to the structured fields. Counts its different words that
+    carry meaning and stand neither in the name nor in the schema; forty are plenty. Sentences
+    that repeat, that say next to nothing or that have no thread to the rest add none.
+
+    Source: TDQS 1.2: the description's job is to add value beyond structured fields.
+
+    Bad:
+        name = "get_build"
+        description = "Get a build."
+
+    Good:
+        name = "get_build"
+        description = "Get one build of a pipeline with its state, duration, commit, author and branch. A build that has not started shows only its place in the queue and an estimate when a runner becomes free. Logs older than ninety days are gone: the link then leads to the archive, which needs the auditor role. A cancelled build keeps the artifacts written before the cancellation, marked incomplete."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    note = "add what an agent cannot read from name and schema: effects, limits, errors, results"
+    return partly(len(tool.news), 40, note, *tool.news)
 
 
 def _unnegated(tool: ToolView, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:

@@ -147,10 +147,11 @@ def disclosed(
 
 
 def proportionate(tool: ToolView) -> Verdict:
-    """Is as long as its complexity asks.
+    """Tells as much as its complexity asks.
 
-    Parameters, nesting and choices each need a word. Wants six words, and three more for each
-    unit of complexity up to sixty; words of parameter descriptions count.
+    Parameters, nesting and choices each need a word. Counts the different words that the text
+    adds to name and schema, and the parameters that the schema describes; wants six, and two more
+    for each unit of complexity up to forty.
 
     Source: TDQS 1.2: judged against the tool's complexity.
 
@@ -161,14 +162,15 @@ def proportionate(tool: ToolView) -> Verdict:
 
     Good:
         name = "query"
-        description = "Run a saved query on a table and return the first rows, by column and order."
+        description = "Run a saved query on one table and return the first rows found, sorted by column; empty cells come last, unknown columns fail."
         inputSchema = { type = "object", properties = { a = {}, b = {} } }
     """
     if not tool.description:
         return NOT_APPLICABLE
-    own = sum(len(p.description.string.split()) for p in tool.parameters.values())
-    wanted = min(60, 6 + 3 * tool.complexity)
-    return partly(tool.length + own, wanted, "say more: the tool is more complex than its text")
+    described = len(tool.parameters) - len(tool.undescribed)
+    wanted = min(40, 6 + 2 * tool.complexity)
+    note = "say more: the tool is more complex than its text"
+    return partly(len(tool.news) + 2 * described, wanted, note, *tool.news)
 
 
 def pages(

@@ -10,7 +10,7 @@ from toolgrade.text import name_words, plain
 from toolgrade.text.docstring import argument_names
 
 if TYPE_CHECKING:
-    from toolgrade.model import Verdict
+    from toolgrade.model import Quote, Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
