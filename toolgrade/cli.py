@@ -215,6 +215,12 @@ def _read_all(
             servers += read_command(argv, options)
         except InputError as error:
             errors.append(SourceError(spelled(*argv), str(error)))
+    # One of several servers in a file; alone it would have been refused as it was read.
+    errors += [
+        SourceError(str(server.source), f"{server.source}: {server.name} lists no tools")
+        for server in servers
+        if not server.tools
+    ]
     return servers, errors
 
 

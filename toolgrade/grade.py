@@ -37,7 +37,7 @@ from toolgrade.view import NotKnown, ServerView, ToolView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from toolgrade.model import Malformed, Place, Server, SourceError, Tool, Verdict
+    from toolgrade.model import Malformed, Origin, Place, Server, SourceError, Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
 
 
@@ -51,13 +51,18 @@ def _server(server: Server, rubric: Rubric) -> ServerReport:
     view = ServerView(server, rubric.words)
     tools = tuple(_tool(tool, rubric) for tool in view.tools)
     scores = [t.score.tdqs for t in tools if t.score]
-    return ServerReport(server, rollup(scores, len(tools), rubric.server, rubric.tiers), tools)
+    return ServerReport(
+        server,
+        rollup(scores, len(tools), rubric.server, rubric.tiers),
+        tools,
+        tuple(_remark(m, server.origin, rubric) for m in server.malformed),
+    )
 
 
 def _tool(view: ToolView, rubric: Rubric) -> ToolReport:
     tool = view.tool
     place = tool.origin.place("/name") or tool.origin.place("")
-    remarks = tuple(_remark(m, tool, rubric) for m in tool.malformed)
+    remarks = tuple(_remark(m, tool.origin, rubric) for m in tool.malformed)
     if tool.name is None:
         return ToolReport(tool, None, None, remarks, place)
     return ToolReport(tool, _signals(view), judge(view, rubric), remarks, place)
@@ -204,7 +209,7 @@ def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
     return "warning" if gain >= levels["warning"] else "note"
 
 
-def _remark(malformed: Malformed, tool: Tool, rubric: Rubric) -> Finding:
+def _remark(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
     """Return an unpriced finding: its level stands in the rubric, since it has no gain."""
     words = rubric.unpriced[malformed.kind]
     return Finding(
@@ -216,5 +221,5 @@ def _remark(malformed: Malformed, tool: Tool, rubric: Rubric) -> Finding:
         level=cast("Level", words["level"]),
         note=malformed.note,
         quotes=(),
-        place=tool.origin.place(malformed.pointer) or tool.origin.place(""),
+        place=origin.place(malformed.pointer) or origin.place(""),
     )

@@ -121,7 +121,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Server:
     """A list of tools and what the server says of itself. `complete` is False where the list is
-    known to be only a part of the server's tools (then a missing sibling proves nothing).
+    known to be only a part of the server's tools (then a missing sibling proves nothing);
+    `malformed` is what was mended around the tools, by pointers from the server.
     """
 
     name: str
@@ -129,6 +130,8 @@ class Server:
     source: Source
     instructions: str | None = None
     complete: bool = True
+    malformed: tuple[Malformed, ...] = ()
+    origin: Origin = NOWHERE
 
 
 class Quote(NamedTuple):

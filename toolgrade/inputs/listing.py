@@ -162,13 +162,24 @@ def _server(listing: _Listing, reading: Reading) -> Server:
             taken.add(tool.name)
         tools.append(tool)
     instructions = listing.around.get("instructions")
+    home = (listing.pointer or "").removesuffix("/tools")
     return Server(
         name=_name(listing.around) or reading.stem,
         tools=tuple(tools),
         source=reading.source,
         instructions=instructions if isinstance(instructions, str) else None,
         complete=listing.complete,
+        malformed=_beside(listing, home, reading),
+        origin=reading.origin(home),
     )
+
+
+def _beside(listing: _Listing, home: Pointer, reading: Reading) -> tuple[Malformed, ...]:
+    """Return what was mended around the tools, with pointers that start at the server."""
+    if listing.pointer is None:
+        return ()
+    tools = f"{listing.pointer[len(home) :]}/"
+    return tuple(m for m in reading.mended(home) if not m.pointer.startswith(tools))
 
 
 def _name(around: Mapping[str, Any]) -> str | None:
