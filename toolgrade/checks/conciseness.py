@@ -222,7 +222,10 @@ def own_text(tool: ToolView) -> Verdict:
     Good:
         name = "get_a"
         description = "Get the permits of a street by its name."
-        siblings = [{ name = "get_b", description = "Get the owners of a house." }]
+        siblings = [
+          { name = "get_b", description = "Get the owners of a house." },
+          { name = "get_c", description = "Get the trees of a park." },
+        ]
     """
     if not tool.description or len(tool.server.tools) < 3:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
@@ -252,6 +255,7 @@ def sized(tool: ToolView) -> Verdict:
     Good:
         name = "search"
         description = "Search pages of the wiki by word."
+        repeat = 20
     """
     if tool.length < 100:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
@@ -273,7 +277,7 @@ def readable(tool: ToolView) -> Verdict:
 
     Good:
         name = "report"
-        description = "Build the report from new rows. Void rows are left out."
+        description = "Build the report from the rows that came in since the last run, in their order, and leave out those a reviewer marked as void."
     """
     flowing = [s for s in tool.prose if "\n" not in s.string]
     longest = max(flowing, key=lambda s: s.string.count(" "), default=None)
@@ -320,7 +324,7 @@ def calm(tool: ToolView) -> Verdict:
 
     Good:
         name = "search"
-        description = "Search pages. Check the result before quoting it."
+        description = "Search pages. Drafts are NEVER searched."
     """
     if not tool.description:
         return NOT_APPLICABLE

@@ -282,11 +282,11 @@ def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
 
     Bad:
         name = "weather"
-        description = "Weather, forecast, rain, API"
+        description = "Weather, temperature, humidity, API"
 
     Good:
         name = "weather"
-        description = "Get the forecast of a city, with rain and wind."
+        description = "The weather of a city over the next five days, with rain and wind."
     """
     if not tool.description or tool.verb:
         return NOT_APPLICABLE
@@ -313,7 +313,7 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
 
     Good:
         name = "score"
-        description = "Compute the quarterly return of a portfolio."
+        description = "Compute the quarterly NAV of a portfolio."
     """
     if not tool.description:
         return NOT_APPLICABLE
