@@ -1,0 +1,29 @@
+"""Files that are generated and kept: compared to the byte, rewritten by `pytest --update`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the generated files")
+
+
+@pytest.fixture
+def current(pytestconfig: pytest.Config) -> Callable[[Path, str], None]:
+    """Assert that a file holds exactly a text, or write it there with --update."""
+
+    def check(path: Path, text: str) -> None:
+        if pytestconfig.getoption("--update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        kept = path.read_bytes().decode() if path.exists() else ""
+        assert kept == text, f"{path.name} is out of date: `pytest --update` rewrites it"
+
+    return check

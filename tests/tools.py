@@ -1,0 +1,68 @@
+"""Tools as TOML examples write them, seen through the shipped rubric."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.grade import ask
+from toolgrade.inputs.definition import definition
+from toolgrade.model import NOWHERE, Server, Source, Tool
+from toolgrade.rubric import Question, Rubric
+from toolgrade.view import ServerView, ToolView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolgrade.model import Verdict
+
+SOURCE = Source("file", "path", "tools.json")
+KEYS = {"name", "title", "description", "inputSchema", "outputSchema", "annotations"}
+
+
+@cache
+def rubric() -> Rubric:
+    return Rubric.load("tdqs")
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    return {q.check.id: q for rules in rubric().dimensions for q in rules.questions}
+
+
+def server(tools: Iterable[Mapping[str, Any]]) -> Server:
+    """Return a server of raw definitions."""
+    return Server("example", tuple(definition(t, i, NOWHERE) for i, t in enumerate(tools)), SOURCE)
+
+
+def view(example: Mapping[str, Any]) -> ToolView:
+    """Return an example's tool among its `siblings` (names or tables); `repeat` says how often its
+    description stands there, each time with another number.
+    """
+    raw = {key: value for key, value in example.items() if key in KEYS}
+    assert set(example) <= KEYS | {"siblings", "repeat"}
+    if times := example.get("repeat"):
+        raw["description"] = " ".join(f"{raw['description']} {n}" for n in range(times))
+    siblings = [{"name": s} if isinstance(s, str) else s for s in example.get("siblings", ())]
+    return ServerView(server([raw, *siblings]), rubric().words).tools[0]
+
+
+def verdict(check: str, example: Mapping[str, Any]) -> Verdict:
+    """Return a check's answer for an example, under the shipped rubric."""
+    return ask(questions()[check], view(example))
+
+
+def text_at(tool: Tool, pointer: str) -> Any:
+    """Return what an RFC 6901 pointer finds in the definition as it stands on the wire."""
+    found: Any = {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "inputSchema": tool.input_schema,
+        "outputSchema": tool.output_schema,
+        "annotations": tool.annotations,
+    }
+    for token in pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        found = found[int(key)] if isinstance(found, list) else found[key]
+    return found
