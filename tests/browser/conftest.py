@@ -27,8 +27,11 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Return Chromium. Not for the session: in the thread where playwright waits, no other event
+    loop can run, such as a live server's.
+    """
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     chromium = found or shutil.which("google-chrome")
