@@ -151,7 +151,7 @@ def dimension(
     total = base + sum((finding.delta for finding, _ in lines), Decimal(0))
     expected = _kept(total, cap)
     findings = tuple(
-        replace(finding, gain=gain, level=_level(gain))
+        finding._replace(gain=gain, level=_level(gain))
         for place, (finding, met) in enumerate(lines)
         for gain in [_gain(key, finding, met, total, expected, cap if place else None)]
     )

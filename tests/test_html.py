@@ -38,11 +38,12 @@ class Reader(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
+        self._texts: list[str] = []
         self.sums: list[list[str]] = []  # the first cell of each row, by table
         self._points: list[str] | None = None
         self._is_sum = self._row_is_new = False
         self.feed(page)
+        self.text = "".join(self._texts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -60,7 +61,7 @@ class Reader(HTMLParser):
             self._points = None
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self._texts.append(data)
         if self._points is not None:
             self._points.append(data)
 
@@ -172,6 +173,9 @@ def test_only_the_worst_are_shown_of_very_many() -> None:
     html = page(replace(report, servers=(server,)))
     assert f"the worst {MOST_DETAILED} tools; 1 better ones" in html
     assert "the_best" not in html
+    read = Reader(html)
+    ids = {attributes.get("id") for _, attributes in read.elements}
+    assert {a["href"] for _, a in read.elements if "href" in a} <= {f"#{id_}" for id_ in ids}
     assert html.count('<details class="tool"') == MOST_DETAILED
 
 

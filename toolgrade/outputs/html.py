@@ -7,10 +7,11 @@ no template can forget it. Pieces are handed over as they are made: the page is 
 from __future__ import annotations
 
 import json
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.outputs.digest import points, tenths, worth
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
@@ -37,7 +38,13 @@ def render(report: Report) -> Iterator[str]:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"flat": _flat, "points": _points, "signed": _signed, "worth": _worth}
+    environment.filters |= {
+        "flat": _flat,
+        "points": _points,
+        "signed": _signed,
+        "worth": worth,
+        "tenths": tenths,
+    }
     environment.filters |= {"json": _json, "where": _where, "quotes": _quotes}
     words = {d.key: d for d in report.rubric.dimensions}
     return environment.get_template("report.html.j2").generate(
@@ -60,17 +67,11 @@ def _flat(text: str) -> str:
 
 
 def _points(number: Decimal) -> str:
-    """Return a number as people write it: "3", "3.5", at most three decimals, a true minus."""
-    text = f"{number.quantize(Decimal('0.001'), ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
-    return text.replace("-", "\N{MINUS SIGN}")
+    return points(number).replace("-", "\N{MINUS SIGN}")
 
 
 def _signed(number: Decimal) -> str:
     return _points(number) if number < 0 else f"+{_points(number)}"
-
-
-def _worth(gain: Decimal) -> str:
-    return f"+{max(gain, Decimal('0.01')).quantize(Decimal('0.01'), ROUND_HALF_UP)}"
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any JSON

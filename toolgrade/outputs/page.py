@@ -5,16 +5,18 @@ Kept apart from the page's words so that the template holds no arithmetic and no
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from toolgrade.outputs.digest import fixes, remarks, worst_first
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from toolgrade.model import (
         Dimension,
@@ -82,16 +84,18 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A tool in the overview: its place on the page, and its dearest open finding."""
+    """A tool in the overview: its place on the page, None where the page leaves it out, and its
+    dearest open finding.
+    """
 
-    anchor: str
+    anchor: str | None
     report: ToolReport
     first: Finding | None
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """The same advice, worth the same, for one tool or several, worst first."""
+    """The same advice for one tool or several; `finding` is the dearest."""
 
     finding: Finding
     rows: tuple[Row, ...]
@@ -109,59 +113,56 @@ class Page:
     to_do: tuple[ToDo, ...]
     left_to_do: int
     recurring: tuple[tuple[str, int, Decimal], ...]
+    remarks: tuple[tuple[Row | None, Finding], ...]
+    left_remarks: int
 
 
 def pages(report: Report) -> list[Page]:
-    """Return a page per server, with rows for the MOST_DETAILED worst tools of them all."""
-    ranked = sorted((t for s in report.servers for t in s.tools), key=_rank)
-    detailed = {id(tool) for tool in ranked[:MOST_DETAILED]}
+    """Return a page per server, with details for the MOST_DETAILED worst tools of them all."""
+    tools = [tool for server in report.servers for tool in worst_first(server)]
+    detailed = {id(tool) for tool in sorted(tools, key=_tdqs)[:MOST_DETAILED]}
     return [_page(server, n, detailed) for n, server in enumerate(report.servers, 1)]
 
 
+def _tdqs(tool: ToolReport) -> Decimal:
+    return tool.score.tdqs if tool.score else -Decimal(1)
+
+
 def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
-    rows = [
-        Row(f"s{number}-t{tool.tool.index + 1}", tool, next(iter(tool.to_do()), None))
-        for tool in sorted(server.tools, key=_rank)
-    ]
-    open_ones = [(row, f) for row in rows for f in row.report.to_do() if f.gain]
-    to_do = _grouped(open_ones)
-    tiers: dict[str, int] = {}
-    for row in reversed(rows):
-        tier = row.report.score.tier if row.report.score else "not graded"
-        tiers[tier] = tiers.get(tier, 0) + 1
-    kept = tuple(row for row in rows if id(row.report) in detailed)
+    rows = {id(tool): _row(tool, number, detailed) for tool in worst_first(server)}
+    kept = tuple(row for row in rows.values() if row.anchor)
+    tiers = Counter(
+        row.report.score.tier if row.report.score else "not graded"
+        for row in reversed(rows.values())
+    )
+    to_do = [ToDo(fix.finding, tuple(rows[id(t)] for t in fix.tools)) for fix in fixes(server)]
+    beside = [(rows[id(tool)] if tool else None, finding) for tool, finding in remarks(server)]
     return Page(
         anchor=f"s{number}",
         report=server,
         rows=kept,
         hidden=len(rows) - len(kept),
         tiers=tuple(tiers.items()),
-        to_do=to_do[:_MOST_TO_DO],
+        to_do=tuple(to_do[:_MOST_TO_DO]),
         left_to_do=len(to_do[_MOST_TO_DO:]),
-        recurring=_recurring([f for _, f in open_ones]),
+        recurring=_recurring(server),
+        remarks=tuple(beside[:_MOST_TO_DO]),
+        left_remarks=len(beside[_MOST_TO_DO:]),
     )
 
 
-def _rank(tool: ToolReport) -> tuple[Decimal, Decimal, int]:
-    """Return what orders tools worst first; those that could not be graded come before all."""
-    if not tool.score:
-        return (-Decimal(1), -Decimal(1), tool.tool.index)
-    return (tool.score.tdqs, tool.score.expected, tool.tool.index)
+def _row(tool: ToolReport, number: int, detailed: set[int]) -> Row:
+    anchor = f"s{number}-t{tool.tool.index + 1}" if id(tool) in detailed else None
+    return Row(anchor, tool, next(iter(tool.to_do()), None))
 
 
-def _grouped(open_ones: Sequence[tuple[Row, Finding]]) -> tuple[ToDo, ...]:
-    groups: dict[tuple[str, str, Decimal], list[tuple[Row, Finding]]] = {}
-    for row, finding in open_ones:
-        groups.setdefault((finding.check, finding.note, finding.gain), []).append((row, finding))
-    found = [ToDo(group[0][1], tuple(row for row, _ in group)) for group in groups.values()]
-    return tuple(sorted(found, key=lambda one: (-one.finding.gain, -len(one.rows))))
-
-
-def _recurring(found: Sequence[Finding]) -> tuple[tuple[str, int, Decimal], ...]:
+def _recurring(server: ServerReport) -> tuple[tuple[str, int, Decimal], ...]:
     """Return what is open in more than one tool: title, number of tools, gain over all of them."""
     gains: dict[str, list[Decimal]] = {}
-    for finding in found:
-        gains.setdefault(finding.title, []).append(finding.gain)
+    for tool in server.tools:
+        for finding in tool.to_do():
+            if finding.gain:
+                gains.setdefault(finding.title, []).append(finding.gain)
     several = [(t, len(g), sum(g, _ZERO)) for t, g in gains.items() if len(g) > 1]
     return tuple(sorted(several, key=lambda each: -each[2])[:_MOST_RECURRING])
 
