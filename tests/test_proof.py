@@ -209,6 +209,7 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
     "price nan": (usage("checks.when.met = nan"), 4, "must be a number from", "nan"),
     "price infinite": (usage("checks.when.met = inf"), 4, "must be a number from", "inf"),
     "price beyond reason": (usage("checks.when.met = 1e9999"), 4, "must be a number from", "1e9"),
+    "price too fine": (usage("checks.when.met = 0.1234"), 4, "more than three", "0.1234"),
     "check that is no table": (usage("checks.when = 3"), 4, "usage.when: ", "checks.when = 3"),
     "weights": (
         HEAD + "[dimensions.completeness]\nweight = 15",

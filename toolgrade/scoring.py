@@ -31,13 +31,15 @@ class Line(NamedTuple):
 
 
 def points(verdict: Verdict, met: Decimal, unmet: Decimal) -> Decimal:
-    """Return what an answer adds: the met and unmet prices, mixed by its share."""
+    """Return what an answer adds: the met and unmet prices, mixed by its share, in thousandths, so
+    that a sum as it is shown adds up.
+    """
     share = verdict.share
     if share is None:
         return ZERO
     if share == 1:
         return met
-    return met * share + unmet * (1 - share) if share else unmet
+    return (met * share + unmet * (1 - share)).quantize(THOUSANDTH) if share else unmet
 
 
 def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:

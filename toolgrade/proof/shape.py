@@ -32,6 +32,9 @@ def _number(value: object) -> Decimal:
     number = Decimal(value)
     if not number.is_finite() or abs(number) > _LARGEST:
         raise ValueError(f"must be a number from -{_LARGEST} to {_LARGEST}")
+    # Sums are shown, and must add up, in thousandths.
+    if number != round(number, 3):
+        raise ValueError("has more than three decimals")
     return number
 
 
