@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from processes import SERVERS, fixtures_running
+from processes import SERVERS, fixtures_running, still_running
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def command() -> Callable[..., list[str]]:
 def no_stray_process(one_at_a_time: None) -> Iterator[None]:  # noqa: ARG001 - taken for its order
     before = fixtures_running()
     yield
-    assert fixtures_running() <= before
+    assert still_running(fixtures_running() - before) == set()
 
 
 @pytest.fixture

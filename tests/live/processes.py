@@ -1,5 +1,6 @@
 """Which fixture servers, and which processes, are running."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,3 +23,12 @@ def fixtures_running() -> set[int]:
             if str(SERVERS) in (folder / "cmdline").read_text():
                 found.add(int(folder.name))
     return {pid for pid in found if is_alive(pid)}
+
+
+def still_running(pids: set[int]) -> set[int]:
+    """Those of `pids` that are alive, allowing a busy machine two seconds for a SIGKILL."""
+    for _ in range(40):
+        if not any(map(is_alive, pids)):
+            return set()
+        time.sleep(0.05)
+    return {pid for pid in pids if is_alive(pid)}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from toolgrade.inputs import live
 from toolgrade.inputs.live import Options, fetch_url
 from toolgrade.model import InputError
 
@@ -96,6 +97,10 @@ class Odd(BaseHTTPRequestHandler):
             self.answer(request, error={"code": 1, "message": "no hunter2-in-header here"})
         elif method == "tools/list" and case == "array":
             self.answer(request, result=[])
+        elif method == "tools/list" and case == "deep":
+            self.respond(200, b'{"jsonrpc": "2.0", "id": 3, "result": ' + b'{"a":' * 100_000)
+        elif method == "tools/list" and case.startswith("half"):
+            self.answer(request, result={"tools": [{"description": "half \ud83d"}]})
         elif method == "tools/list":
             self.answer(request, result={"tools": [{"inputSchema": None}]})
         elif "id" in request:
@@ -104,8 +109,13 @@ class Odd(BaseHTTPRequestHandler):
             self.respond(202, b"")
 
     def answer(self, request: dict[str, Any], **said: Any) -> None:
-        answer = {"jsonrpc": "2.0", "id": request["id"], **said}
-        self.respond(200, json.dumps(answer).encode(), **{"mcp-session-id": "s1"})
+        answer = json.dumps({"jsonrpc": "2.0", "id": request["id"], **said}).encode()
+        session = {"mcp-session-id": "s1"}
+        if "events" in self.path:
+            event = b": hello\r\n\r\nevent: message\r\ndata: " + answer + b"\r\n\r\n"
+            self.respond(200, event, "text/event-stream", **session)
+        else:
+            self.respond(200, answer, **session)
 
     def respond(
         self, status: int, body: bytes, kind: str = "application/json", **headers: str
@@ -129,6 +139,11 @@ class Odd(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.fixture(autouse=True)
+def short_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_GOODBYE", 0.5)
+
+
 @pytest.fixture(scope="module")
 def odd() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
@@ -149,6 +164,13 @@ def test_definitions_stay_raw_and_goodbye_is_short(odd: str) -> None:
     assert found["tools"] == [{"inputSchema": None}]
     assert found["protocolVersion"] == "2025-03-26"
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("path", ["half", "half-events"])
+def test_half_a_surrogate_pair_stays_an_escape(odd: str, path: str) -> None:
+    text = fetch_url(f"{odd}/{path}", Options(timeout=20, headers=KEY))
+    assert "half \\ud83d" in text
+    assert json.loads(text)["tools"] == [{"description": "half \ud83d"}]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +198,8 @@ def test_web_servers_that_are_no_mcp_server(odd: str, path: str, words: str) -> 
     ("path", "words"),
     [
         ("error", "answered tools/list, page 1 with an error: no *** here"),
-        ("array", "answered tools/list, page 1 with"),
+        ("array", "answered tools/list, page 1 with an array where an object should be"),
+        ("deep", "answered tools/list, page 1 with"),
     ],
 )
 def test_servers_that_fail_at_the_list(odd: str, path: str, words: str) -> None:

@@ -59,6 +59,8 @@ def test_url(url: str, shown: str) -> None:
         ("password: hunter2", "password: ***"),
         ("got 401 with Bearer hunter2hunter2", "got 401 with Bearer ***"),
         ("cannot reach https://me:pw@x.io/?t=1.", "cannot reach https://x.io/?t=***"),
+        ("KeyError: 'DB_URL'", "KeyError: 'DB_URL'"),
+        ("auth/bearer.py:12: Warning", "auth/bearer.py:12: Warning"),
         ("said swordfish", "said ***"),
     ],
 )

@@ -11,9 +11,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from processes import is_alive
+from processes import still_running
 
-from toolgrade.inputs import live
+from toolgrade.inputs import child, conversation, live
 from toolgrade.inputs.live import Options, fetch_command
 from toolgrade.model import InputError
 
@@ -106,15 +106,21 @@ def test_half_a_surrogate_pair_stays_an_escape(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("server", "version"), [("old", "2024-11-05"), ("deaf", "2025-06-18")])
-def test_older_protocols(command: Command, server: str, version: str) -> None:
+def test_older_protocols(
+    command: Command, monkeypatch: pytest.MonkeyPatch, server: str, version: str
+) -> None:
+    monkeypatch.setattr(conversation, "_SILENCE", 0.5)
     found = fetch(command(server))
     assert (names(found), found["protocolVersion"]) == (["one"], version)
 
 
 @modern_sdk
-@pytest.mark.parametrize("seconds", [0, 2.5])
-def test_the_protocol_without_a_handshake(command: Command, seconds: float) -> None:
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_the_protocol_without_a_handshake(
+    command: Command, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
     """However long it takes to start: `initialize` may have been tried in between."""
+    monkeypatch.setattr(conversation, "_SILENCE", 0.5)
     found = fetch(command("modern", seconds))
     assert names(found) == ["new", "new"]
     assert found["protocolVersion"] == "2026-07-28"
@@ -149,7 +155,7 @@ def test_the_child_gets_a_minimal_environment(
         ("pages_forever", "more than 1,000 pages"),
         ("pages_loop", "the same page again after 2 pages"),
         ("refuses", "answered tools/list, page 1 with an error: backend is \\x1b[31mdown"),
-        ("truncated", "not JSON"),
+        ("truncated", "with what is not JSON"),
     ],
 )
 def test_failures_are_one_line(command: Command, server: str, words: str) -> None:
@@ -197,7 +203,11 @@ def test_the_help_for_uvx_is_a_command(command: Command, tmp_path: Path) -> None
     assert f"{uvx} --with 'mcp<2' some-server --api-key '***'" in message
 
 
-def test_a_stubborn_server_and_its_child_are_ended(command: Command, tmp_path: Path) -> None:
+def test_a_stubborn_server_and_its_child_are_ended(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "_PATIENCE", 0.5)
+    monkeypatch.setattr(child, "_TERM_PATIENCE", 0.5)
     pids = tmp_path / "pids"
     assert names(fetch(command("stubborn", pids))) == ["one"]
     assert_gone(pids)
@@ -236,7 +246,7 @@ def test_an_interrupt_leaves_nothing_behind(
 
 
 def assert_gone(pids: Path) -> None:
-    assert [pid for pid in map(int, pids.read_text().split()) if is_alive(pid)] == []
+    assert still_running({int(pid) for pid in pids.read_text().split()}) == set()
 
 
 def test_importing_costs_nothing() -> None:

@@ -36,7 +36,8 @@ _WANTS_MCP_1 = re.compile(
     r"|(?:ImportError|NameError|AttributeError): [^\n]{0,120}\bMcpError\b"
 )
 _SETTING = re.compile(
-    r"api[ _-]?key|env(?:ironment)? var|credential|access[ _-]?token|auth(?:entication)? token"
+    r"api[ _-]?key|(?-i:KeyError: '[A-Z][A-Z0-9_]*')|env(?:ironment)? var|credential"
+    r"|access[ _-]?token|auth(?:entication)? token"
     r"|_(?:KEY|TOKEN|SECRET|PASSWORD|URL|HOST|USER|ID)\b[^\n]{0,60}"
     r"(?:required|missing|not set|must be|undefined|not found|not provided|not configured)"
     r"|(?:required|missing|set|provide|configure|without)\b[^\n]{0,60}"
@@ -48,6 +49,7 @@ _ARGUMENTS = re.compile(
     r"^[ \t]*+usage:|arguments? (?:are|is) required|(?:missing|required) (?:argument|option)",
     re.IGNORECASE | re.MULTILINE,
 )
+_SERVES_HTTP = re.compile(r"(?:running|listening|serving|started|available)[^\n]{0,80}\bhttps?://")
 
 
 def advise(words: str, argv: Sequence[str]) -> str:
@@ -64,6 +66,8 @@ def advise(words: str, argv: Sequence[str]) -> str:
             )
     if _ARGUMENTS.search(words):
         return "it asks for arguments: add them to the command after --"
+    if _SERVES_HTTP.search(words):
+        return "it serves HTTP: give its address instead, or look for an option such as stdio"
     return ""
 
 

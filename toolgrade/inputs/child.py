@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
+import anyio.lowlevel
 
-from toolgrade.inputs.conversation import ANSWER_BYTES, TOTAL_BYTES, Flood, Gone, Unreadable
+from toolgrade.inputs.conversation import ANSWER_BYTES, TOTAL_BYTES, Flood, Gone, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -68,6 +69,8 @@ class Child:
         """
         while not self._messages:
             self._messages = self._parse(await self._line())
+            # A flood of short lines must not keep the clock from being looked at.
+            await anyio.lowlevel.checkpoint()
         return self._messages.pop(0)
 
     async def drain(self) -> None:
@@ -113,7 +116,7 @@ class Child:
         except (ValueError, RecursionError) as error:
             # Waiting on would be for nothing: this was the answer.
             if text.startswith(("{", "[")) and '"jsonrpc"' in text[:200] + text[-200:]:
-                raise Unreadable(_why(error)) from None
+                raise unreadable(error) from None
             found = None
         batch = found if isinstance(found, list) else [found]
         messages = [one for one in batch if isinstance(one, dict) and "jsonrpc" in one]
@@ -205,7 +208,3 @@ def _signal_group(process: Process, name: str) -> None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, getattr(signal, name))
-
-
-def _why(error: Exception) -> str:
-    return "nested too deep" if isinstance(error, RecursionError) else f"not JSON ({error})"

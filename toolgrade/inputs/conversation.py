@@ -40,6 +40,12 @@ class Unreadable(Exception):  # noqa: N818 - as Gone
     """An answer that is no JSON, or not the JSON it has to be."""
 
 
+def unreadable(error: Exception) -> Unreadable:
+    """Return what json.loads made of an answer as an Unreadable."""
+    deep = isinstance(error, RecursionError)
+    return Unreadable("with JSON nested too deep" if deep else f"with what is not JSON ({error})")
+
+
 class Refused(Exception):  # noqa: N818 - as Gone
     """The server answered with an error; the message is the server's."""
 

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.advice import (
@@ -83,9 +83,12 @@ class _Attempt:
     failure: str = ""
     talk: Conversation | None = None
     child: Child | None = None
+    noticed: set[str] = field(default_factory=set)
 
     def notice(self, words: str) -> None:
-        self.options.notice(f"{self.name}: {words}")
+        if words not in self.noticed:
+            self.noticed.add(words)
+            self.options.notice(f"{self.name}: {words}")
 
     def stage(self) -> str:
         return self.talk.stage if self.talk else "the first request"

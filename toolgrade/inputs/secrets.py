@@ -27,6 +27,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s'\"<>]+")
 _ASSIGNED = re.compile(
     r"(?P<name>(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]++)(?P<gap>\s*+[=:]\s*+)(?P<value>[^\s;&,]+)"
 )
+_IS_CODE = re.compile(r"(?:Error|Exception|\.(?:py|js|mjs|cjs|ts|go|rs))$")
 _BEARER = re.compile(r"\b(?P<scheme>bearer|basic|token)(?P<gap>\s+)\S{6,}", re.IGNORECASE)
 _PIECE = re.compile(r"[A-Za-z0-9_+=-]{8,}")
 _KNOWN_KEY = re.compile(
@@ -98,7 +99,7 @@ def _mask_header(header: str) -> str:
 
 
 def _mask_assigned(found: re.Match[str]) -> str:
-    if not _is_secret(found["name"]):
+    if _IS_CODE.search(found["name"]) or not _is_secret(found["name"]):
         return found[0]
     return f"{found['name']}{found['gap']}{MASK}"
 
