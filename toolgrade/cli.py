@@ -19,6 +19,7 @@ from toolgrade.rubric import Rubric, RubricError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
     from toolgrade.inputs.live import Options
     from toolgrade.model import Report, Server
@@ -62,10 +63,6 @@ def main() -> None:
         cli(prog_name="toolgrade")
     except (InputError, RubricError) as error:
         _fail(str(error))
-    except BrokenPipeError:
-        # The reader (head, less) has gone: not an error. Keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _pairs(separator: str, texts: Iterable[str], what: str) -> tuple[tuple[str, str], ...]:
@@ -83,6 +80,8 @@ def _environment(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
     pairs = []
     for text in given:
         name, found, value = text.partition("=")
+        if not name:
+            raise click.UsageError("give --env NAME or --env NAME=VALUE")
         if not found and name not in os.environ:
             raise click.UsageError(f"--env {name}: there is no such variable; give {name}=VALUE")
         pairs.append((name, value if found else os.environ[name]))
@@ -100,6 +99,12 @@ def _options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> O
     )
 
 
+def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not value > 0:  # nor is NaN
+        raise click.BadParameter("give a number of seconds above 0")
+    return value
+
+
 def _live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
     for option in (
         click.option(
@@ -107,6 +112,7 @@ def _live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are
             default=90.0,
             show_default=True,
             metavar="SECONDS",
+            callback=_above_zero,
             help="How long a source may take, launch to last page.",
         ),
         click.option(
@@ -142,6 +148,9 @@ def _output(
         raise click.BadParameter(
             "only one format can go to the screen; give the others a file, as in json:report.json"
         )
+    files = [file for _, file in chosen if file]
+    if twice := next((file for file in files if files.count(file) > 1), ""):
+        raise click.BadParameter(f"two formats cannot go to one file: {twice}")
     return chosen
 
 
@@ -228,7 +237,7 @@ def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
-        color = to_screen and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
         return render(report, width=width, color=color)
     from toolgrade.outputs import REPORTERS  # noqa: PLC0415 - start-up time
@@ -237,26 +246,41 @@ def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:
 
 
 def _write(chunks: Iterator[str], file: str) -> None:
-    """Write to the screen, or to a file that is either whole or not there."""
+    """Write to the screen, or to a file that is either whole or as it was before."""
+    encoded = (chunk.encode("utf-8", "backslashreplace") for chunk in chunks)
     if not file:
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
+        try:
+            sys.stdout.buffer.writelines(encoded)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # The reader (head, less) has gone: no error, though click would make it status 1.
+            # Python must find somewhere to write when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     path = Path(file)
-    temporary = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, delete=False, encoding="utf-8", newline="\n"
-        ) as out:
-            temporary = Path(out.name)
-            out.writelines(chunks)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        if path.exists() and not path.is_file():
+            # /dev/null and a named pipe are written to: putting a file in their place breaks them.
+            with path.open("wb") as device:
+                device.writelines(encoded)
+        else:
+            _replace(path.resolve(), encoded)
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
         raise InputError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, chunks: Iterable[bytes]) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
+        temporary = Path(out.name)
+        try:
+            out.writelines(chunks)
+            out.flush()
+            temporary.chmod(mode)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink()
+            raise
 
 
 def _umask() -> int:
@@ -322,7 +346,7 @@ def explain(topic: str, rubric: str) -> None:
         lines = list(page(Rubric.load(rubric), topic))
     except KeyError as error:
         _fail(error.args[0])
-    click.echo("\n".join(lines))
+    _write((f"{line}\n" for line in lines), "")
 
 
 @cli.command()
@@ -344,10 +368,9 @@ def checks(rubric: str, *, as_json: bool) -> None:
             {"check": q.check.id, "title": q.check.title, "price": spell(q.price)}
             for q in questions
         ]
-        click.echo(json.dumps(rows, indent=2))
+        _write(iter([json.dumps(rows, indent=2), "\n"]), "")
         return
-    for question in questions:
-        click.echo(one_line(question))
+    _write((f"{one_line(question)}\n" for question in questions), "")
 
 
 @cli.group()
@@ -382,12 +405,24 @@ def rubric_check(file: Path) -> None:
     metavar="FORMAT[:FILE]",
     help="terminal, json or markdown; repeats. Without FILE to the screen.",
 )
+@click.option(
+    "--folds",
+    type=click.IntRange(2),
+    metavar="N",
+    help="Show also what prices fitted to the other servers give, N times (needs toolgrade[fit]).",
+)
 @click.option("--held", is_flag=True, help="Show read servers and the unread third apart.")
 @click.option(
     "--misses", default=5, show_default=True, metavar="N", help="How many worst misses to show."
 )
 def rubric_agree(
-    file: str, labels: Path, outputs: list[tuple[str, str]], misses: int, *, held: bool
+    file: str,
+    labels: Path,
+    outputs: list[tuple[str, str]],
+    folds: int | None,
+    misses: int,
+    *,
+    held: bool,
 ) -> None:
     """Measure how well a rubric's scores agree with published ones.
 
@@ -402,6 +437,46 @@ def rubric_agree(
     from toolgrade.agreement.measure import agree  # noqa: PLC0415 - start-up time
     from toolgrade.agreement.show import SHOWN  # noqa: PLC0415 - start-up time
 
-    agreement = agree(Rubric.load(file), read(labels), held=held, most_misses=misses)
+    rules, rows = Rubric.load(file), read(labels)
+    beside = _fitting().left_out(rules, file, rows, folds) if folds else {}
+    agreement = agree(rules, rows, beside=beside, held=held, most_misses=misses)
     for format_, target in outputs:
         _write(SHOWN[format_](agreement), target)
+
+
+def _fitting() -> ModuleType:
+    try:
+        from toolgrade.agreement import refit  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"fitting needs {error.name}, which is not installed: pip install 'toolgrade[fit]'"
+        ) from error
+    return refit
+
+
+@rubric.command("fit")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("labels", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", default="", metavar="OUT", help="Where to write; without it, over FILE."
+)
+def rubric_fit(file: Path, labels: Path, output: str) -> None:
+    """Fit the baselines, prices and cuts that a rubric FILE writes to published scores.
+
+    LABELS is as for agree. Met stays 0 or more and unmet 0 or less; numbers become whole tenths and
+    stay near the file's own; comments stay. Needs toolgrade[fit].
+
+    \b
+    Example:
+      toolgrade rubric fit mine.toml labels.jsonl -o fitted.toml
+    """
+    from toolgrade.agreement.labels import read  # noqa: PLC0415 - start-up time
+    from toolgrade.agreement.show import comparison  # noqa: PLC0415 - start-up time
+
+    from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
+
+    refit = _fitting().refit(prove(file), file, read(labels))
+    _write(iter([refit.text]), output or str(file))
+    for change in refit.changes or ["no number changes"]:
+        click.echo(change)
+    _write(comparison(refit.agreement), "")
