@@ -168,7 +168,7 @@ def test_to_do_is_ordered_by_gain_with_words_and_place() -> None:
     placed = replace(
         poor.score.dimensions[4],
         findings=tuple(
-            replace(f, place=Place("tools.json", 4, 30)) for f in poor.score.dimensions[4].findings
+            f._replace(place=Place("tools.json", 4, 30)) for f in poor.score.dimensions[4].findings
         ),
     )
     tool = replace(poor, score=replace(poor.score, dimensions=(placed,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log1p
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
@@ -365,8 +366,9 @@ def substance(tool: ToolView) -> Verdict:
     """Tells what neither name nor schema tells.
 
     The description is there to add to the structured fields. Counts its different words that
-    carry meaning and stand neither in the name nor in the schema; forty are plenty. Sentences
-    that repeat, that say next to nothing or that have no thread to the rest add none.
+    carry meaning and stand neither in the name nor in the schema. The first words tell most: each
+    doubling is worth the same, and forty are plenty. Sentences that repeat, that say next to
+    nothing or that have no thread to the rest add none.
 
     Source: TDQS 1.2: the description's job is to add value beyond structured fields.
 
@@ -381,7 +383,7 @@ def substance(tool: ToolView) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     note = "add what an agent cannot read from name and schema: effects, limits, errors, results"
-    return partly(len(tool.news), 40, note, *tool.news)
+    return partly(log1p(len(tool.news)), log1p(40), note, *tool.news)
 
 
 def _unnegated(tool: ToolView, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:

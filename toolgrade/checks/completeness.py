@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log1p
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
@@ -150,8 +151,8 @@ def proportionate(tool: ToolView) -> Verdict:
     """Tells as much as its complexity asks.
 
     Parameters, nesting and choices each need a word. Counts the different words that the text
-    adds to name and schema, and the parameters that the schema describes; wants six, and two more
-    for each unit of complexity up to forty.
+    adds to name and schema, each doubling worth the same; wants eight, and four more for each unit
+    of complexity up to sixty.
 
     Source: TDQS 1.2: judged against the tool's complexity.
 
@@ -167,10 +168,9 @@ def proportionate(tool: ToolView) -> Verdict:
     """
     if not tool.description:
         return NOT_APPLICABLE
-    described = len(tool.parameters) - len(tool.undescribed)
-    wanted = min(40, 6 + 2 * tool.complexity)
+    wanted = min(60, 8 + 4 * tool.complexity)
     note = "say more: the tool is more complex than its text"
-    return partly(len(tool.news) + 2 * described, wanted, note, *tool.news)
+    return partly(log1p(len(tool.news)), log1p(wanted), note, *tool.news)
 
 
 def pages(
