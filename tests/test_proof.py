@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from toolgrade.grade import grade
-from toolgrade.model import Server, Source, Tool
+from toolgrade.model import DIMENSIONS, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import FOLDER, Rubric, RubricError, checks
+from toolgrade.rubric import FOLDER, PRICE_KEYS, Rubric, RubricError, checks
+from toolgrade.view import FACTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -436,3 +440,46 @@ def test_what_is_proved_can_judge(data: Any, tmp_path: Path) -> None:
         assert str(error).count("\n") == 1  # noqa: PT017 - as above
     else:
         assert len(grade([SERVER], rubric).servers[0].tools) == 3
+
+
+SCHEMA = json.loads((FOLDER / "rubric.schema.json").read_text(encoding="utf-8"))
+
+
+def schema_faults(text: str) -> list[str]:
+    """Return the places an editor with the schema would underline."""
+    data = json.loads(json.dumps(tomllib.loads(text)))
+    return [error.json_path for error in Draft202012Validator(SCHEMA).iter_errors(data)]
+
+
+def test_the_editor_s_schema_accepts_what_is_shipped_and_taught() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    for path in SHIPPED:
+        text = path.read_text(encoding="utf-8")
+        assert schema_faults(text) == []
+        assert text.startswith("#:schema ./rubric.schema.json\n")
+    taught = (FOLDER / "README.md").read_text(encoding="utf-8").split("```toml\n")[1]
+    assert schema_faults(taught.split("```")[0]) == []
+
+
+# What needs the checks, the word lists, or several values at once only the proof can find.
+UNSEEN_BY_SCHEMA = {
+    *("unknown check", "unknown option", "unknown kind of remark", "missing word list"),
+    *("word list in no file", "word that can never match", "weights", "no last rung"),
+    *("rung after the last", "condition", "condition of a rung", "cap off the scale"),
+    *("gate off the scale", "scale upside down", "tiers that rise", "levels upside down"),
+    *("cuts that fall", "too few cuts", "cuts off the scale", "server without weight"),
+    *("extends nothing known", "extends itself", "extends itself by a detour", "price too fine"),
+    *("not TOML", "not TOML at the end"),
+    "price nan",  # JSON has no such number: validators differ
+}
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS.keys() - UNSEEN_BY_SCHEMA))
+def test_the_editor_s_schema_sees_the_fault_too(name: str) -> None:
+    assert schema_faults(FAULTS[name][0])
+
+
+def test_the_editor_s_schema_knows_the_facts_and_keys() -> None:
+    assert ", ".join(FACTS) in SCHEMA["$defs"]["condition"]["description"]
+    assert set(SCHEMA["$defs"]["price"]["properties"]) == set(PRICE_KEYS)
+    assert set(SCHEMA["properties"]["dimensions"]["properties"]) == set(DIMENSIONS)
