@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 2
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 

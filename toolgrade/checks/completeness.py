@@ -103,18 +103,23 @@ def outcome(tool: ToolView, *, outcome_cues: Lexicon) -> Verdict:
 def disclosed(
     tool: ToolView,
     *,
+    harmless_cues: Lexicon,
     effect_cues: Lexicon,
     reversal_cues: Lexicon,
     permission_cues: Lexicon,
+    cost_cues: Lexicon,
     failure_cues: Lexicon,
     bounds_cues: Lexicon,
     timing_cues: Lexicon,
+    repetition_cues: Lexicon,
     when_cues: Lexicon,
+    exclusion_cues: Lexicon,
 ) -> Verdict:
     """Tells enough besides its purpose.
 
-    Effects, undoing, permission, failure, limits, timing, when to use it: counts the kinds that
-    the text speaks of. A simple tool needs one, an ordinary one two, a complex one three.
+    Effects, undoing, permission, cost, failure, limits, timing, retries, when and when not to use
+    it: counts the kinds that the text speaks of, and annotations as one. A simple tool needs two,
+    an ordinary one three, a complex one four.
 
     Source: Glama's published reasons: completeness follows behavior within one point.
 
@@ -125,26 +130,21 @@ def disclosed(
 
     Good:
         name = "list_events"
-        description = "List events of a calendar, at most 50 a page. Fails if the day is not a date."
+        description = "List events of a calendar, at most 50 a page. Fails if the day is not a date. Use when the day is known."
         inputSchema = { type = "object", properties = { day = { type = "string" } } }
     """
     if not tool.description:
         return NOT_APPLICABLE
+    safety = (harmless_cues, effect_cues, reversal_cues, permission_cues, cost_cues)
+    running = (failure_cues, bounds_cues, timing_cues, repetition_cues)
     kinds = [
         found[0]
-        for cues in (
-            effect_cues,
-            reversal_cues,
-            permission_cues,
-            failure_cues,
-            bounds_cues,
-            timing_cues,
-            when_cues,
-        )
+        for cues in (*safety, *running, when_cues, exclusion_cues)
         if (found := tool.find(cues))
     ]
-    wanted = 1 if tool.complexity == 0 else 2 if tool.complexity < 6 else 3  # noqa: PLR2004 - stated in the page
-    return partly(len(kinds), wanted, "tell effects, limits, errors or when to use it", *kinds)
+    wanted = 2 if tool.complexity == 0 else 3 if tool.complexity < 6 else 4  # noqa: PLR2004 - stated in the page
+    count = len(kinds) + tool.annotated
+    return partly(count, wanted, "tell effects, limits, errors or when to use it", *kinds)
 
 
 def proportionate(tool: ToolView) -> Verdict:
