@@ -26,7 +26,7 @@ FOLDS = 5
 """Groups of servers, each predicted by what was learnt from the others."""
 
 OURS, MEDIAN, LENGTH = "toolgrade", "median", "length"
-REFITTED = "toolgrade, cross-validated"
+"""The names of series; those that begin with the first are held to the targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,17 @@ def agree(
     rubric: Rubric,
     rows: Sequence[Labelled],
     *,
-    refitted: Series | None = None,
+    beside: Mapping[str, Series] | None = None,
     held: bool = False,
     most_misses: int = 5,
 ) -> Agreement:
-    """Measure a rubric. `refitted` are cross-validated predictions to show beside it; with `held`
+    """Measure a rubric, with other predictions `beside` it; with `held`
     figures are also given apart for the read servers and for the unread third, whose definitions
     are then never among the misses.
     """
     scores = score(rows, rubric)
     own = ours(rows, scores)
-    series = {OURS: own}
-    if refitted:
-        series[REFITTED] = refitted
+    series = {OURS: own, **(beside or {})}
     series |= {MEDIAN: medians(rows, FOLDS), LENGTH: lengths(rows, FOLDS)}
     if held:
         series |= _halves(series)

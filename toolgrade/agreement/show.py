@@ -144,12 +144,22 @@ def terminal(agreement: Agreement) -> Iterator[str]:
     """Yield the tables and the worst misses as plain text."""
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
-        widths = [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
-        yield f"\n{table.title}\n"
-        for row in (table.header, *table.rows):
-            first, *rest = (c.rjust(w) for c, w in zip(row, widths, strict=True))
-            yield f"  {'  '.join((first.strip().ljust(widths[0]), *rest))}".rstrip() + "\n"
+        yield from _plain(table)
     yield from _misses(agreement, "\n{}\n", "  {}\n", "      {}\n")
+
+
+def comparison(agreement: Agreement) -> Iterator[str]:
+    """Yield as plain text only those tables that stand one series beside another."""
+    for title, cell in _FIGURES.items():
+        yield from _plain(_figure_table(title, agreement, cell))
+
+
+def _plain(table: Table) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
+    yield f"\n{table.title}\n"
+    for first, *rest in (table.header, *table.rows):
+        cells = (c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))
+        yield "  ".join(("", first.ljust(widths[0]), *cells)).rstrip() + "\n"
 
 
 def markdown(agreement: Agreement) -> Iterator[str]:

@@ -1,0 +1,202 @@
+"""Prices fitted to labels under the rubric's own constraints, in round numbers.
+
+The file's own numbers pull, in each dimension as hard as predicts left-out servers best. So numbers
+that labels say little of stay as they were written, and a file that was fitted stays as it is. It
+also means that a file once fitted knows its labels: only numbers fitted `from_nothing` are measured
+fairly on left-out servers then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+
+from toolgrade.agreement.cuts import fitted_cuts
+from toolgrade.agreement.design import Design, design, restricted
+from toolgrade.agreement.objective import Objective, errors
+from toolgrade.agreement.prices import priced, written
+from toolgrade.agreement.series import Series, ours
+from toolgrade.agreement.split import folds
+from toolgrade.agreement.statistics import median
+from toolgrade.grade import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from toolgrade.agreement.labels import Labelled
+    from toolgrade.agreement.prices import Path
+    from toolgrade.model import ToolScore
+    from toolgrade.rubric import Rubric
+
+    Floats = NDArray[np.float64]
+
+STEP = Decimal("0.1")
+"""Fitted numbers are whole steps, so one worth under half a step becomes 0."""
+
+STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
+"""How hard the centre may pull: a number one point off it counts as so many judgements."""
+
+_AS_GOOD = 1.005
+_FOLDS = 5
+_SWEEPS = 20
+_BETTER = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Numbers by their place in the rubric file, and rounding thresholds by dimension."""
+
+    values: Mapping[Path, Decimal]
+    cuts: Mapping[str, tuple[Decimal, ...]]
+
+    def applied(self, rubric: Rubric) -> Rubric:
+        """Return the rubric with these numbers."""
+        return priced(rubric, self.values, self.cuts)
+
+
+@dataclass(frozen=True, eq=False)
+class Fitting:
+    """What a fit starts from: a rubric, the tables its own file holds, and labelled definitions.
+
+    `from_nothing` pulls prices to 0 and rungs to the median label instead of to the file's numbers.
+    """
+
+    rubric: Rubric
+    data: Mapping[str, Any]
+    rows: Sequence[Labelled]
+    design: Design
+    free: NDArray[np.bool_]
+    from_nothing: bool = False
+
+    @classmethod
+    def of(cls, rubric: Rubric, data: Mapping[str, Any], rows: Sequence[Labelled]) -> Fitting:
+        """Ask every check of every definition, once."""
+        made = design(rubric, rows)
+        free = np.array([written(data, slot.path) for slot in made.slots])
+        return cls(rubric, data, rows, made, free)
+
+    def afresh(self) -> Fitting:
+        """Return the same, but from nothing."""
+        return replace(self, from_nothing=True)
+
+    def fitted(self) -> Fitted:
+        """Return the numbers that all labels together ask for."""
+        return self._fitted(self.design)
+
+    def cross_validated(self, count: int = _FOLDS) -> Series:
+        """Return predictions of each group of servers by numbers fitted to the others."""
+        scores: dict[int, ToolScore] = {}
+        for rest, left_out in self._halves(count):
+            rubric = self._fitted(rest).applied(self.rubric)
+            for at in left_out:
+                scores[at] = judge(self.rows[at].view(rubric), rubric)
+        return ours(self.rows, [scores[at] for at in range(len(self.rows))])
+
+    def _halves(self, count: int) -> Iterator[tuple[Design, list[int]]]:
+        """Yield each fold: the judgements outside it, and the rows inside."""
+        fold = folds(self.design.groups, count)
+        for number in range(count):
+            inside = [at for at, group in enumerate(self.design.groups) if fold[group] == number]
+            yield restricted(self.design, {g: f != number for g, f in fold.items()}), inside
+
+    @cached_property
+    def strength(self) -> Floats:
+        """Return for each number how hard its dimension's centre pulls: the hardest that predicts
+        left-out servers as well as any, within half a per cent.
+        """
+        lost = {strength: self._left_out(strength) for strength in STRENGTHS}
+        least = np.min(list(lost.values()), axis=0)
+        chosen = np.zeros(len(self.design.slots))
+        for at, block in enumerate(self.design.blocks):
+            good = [s for s, error in lost.items() if error[at] <= least[at] * _AS_GOOD]
+            chosen[block.columns] = max(good)
+        return chosen
+
+    def _left_out(self, strength: float) -> Floats:
+        """Return each dimension's summed error on servers left out."""
+        total = np.zeros(len(self.design.blocks))
+        everywhere = np.full(len(self.design.slots), strength)
+        for rest, left_out in self._halves(_FOLDS):
+            solved = self._solved(Objective(rest, self._centre(rest), everywhere))
+            inside = {self.design.groups[at] for at in left_out}
+            kept = {group: group in inside for group in self.design.groups}
+            total += errors(restricted(self.design, kept), solved)
+        return total
+
+    def _fitted(self, sample: Design) -> Fitted:
+        objective = Objective(sample, self._centre(sample), self.strength)
+        numbers = _polished(objective, self._solved(objective), self.free)
+        values = {
+            slot.path: _stepped(number)
+            for slot, number, free in zip(sample.slots, numbers, self.free, strict=True)
+            if free
+        }
+        return Fitted(values, fitted_cuts(self.rubric, self.data, sample, numbers))
+
+    def _own(self) -> Floats:
+        return np.array([float(slot.value) for slot in self.design.slots])
+
+    def _centre(self, sample: Design) -> Floats:
+        if not self.from_nothing:
+            return self._own()
+        centre = self._own()
+        for block in sample.blocks:
+            judged = block.judgements
+            middle = median(judged.label.tolist(), judged.weight.tolist()) or 0.0
+            for at in np.arange(len(sample.slots))[block.columns]:
+                if self.free[at]:
+                    centre[at] = middle if sample.slots[at].is_rung else 0.0
+        return centre
+
+    def _solved(self, objective: Objective) -> Floats:
+        own = self._own()
+        bounds = [
+            (float(slot.low), float(slot.high)) if free else (value, value)
+            for slot, value, free in zip(objective.design.slots, own, self.free, strict=True)
+        ]
+        result = minimize(
+            objective, own, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-6}
+        )
+        numbers: Floats = result.x
+        return numbers
+
+
+def _stepped(number: float) -> Decimal:
+    return (Decimal(float(number)) / STEP).quantize(Decimal(1), ROUND_HALF_UP) * STEP
+
+
+def _polished(objective: Objective, numbers: Floats, free: NDArray[np.bool_]) -> Floats:
+    """Return `numbers` in whole steps, each a step up or down where that makes the loss less:
+    rounding one number shifts what the others should be.
+    """
+    step = float(STEP)
+    best = np.where(free, np.round(numbers / step) * step, numbers)
+    loss = objective(best)[0]
+    for _ in range(_SWEEPS):
+        before = loss
+        for at in np.flatnonzero(free):
+            for trial in _neighbours(objective.design, best, int(at), step):
+                then = objective(trial)[0]
+                if then < loss - _BETTER:
+                    best, loss = trial, then
+        if loss > before - _BETTER:
+            break
+    return best
+
+
+def _neighbours(sample: Design, numbers: Floats, at: int, step: float) -> Iterator[Floats]:
+    slot = sample.slots[at]
+    for move in (-step, step):
+        moved = round((numbers[at] + move) / step) * step
+        if float(slot.low) <= moved <= float(slot.high):
+            trial = numbers.copy()
+            trial[at] = moved
+            yield trial
