@@ -1,0 +1,47 @@
+"""Every format for one server, as a reader of the repository sees them, to the byte."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from toolgrade.outputs import REPORTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "reports" / "example"
+FILES = {
+    "terminal": "terminal.txt",
+    "json": "report.json",
+    "html": "scorecard.html",
+    "markdown": "summary.md",
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of one run that wrote every format."""
+    folder = tmp_path_factory.mktemp("example")
+    outputs = [word for f, name in FILES.items() for word in ("-o", f"{f}:{folder / name}")]
+    command = ["-c", "from toolgrade.cli import main; main()", "grade"]
+    source = ["tests/servers/example.json"]
+    subprocess.run([sys.executable, *command, *source, *outputs], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("name", FILES.values())
+def test_the_sample_is_what_is_written_today(
+    written: Path, name: str, current: Callable[[Path, str], None]
+) -> None:
+    current(EXAMPLE / name, (written / name).read_bytes().decode())
+
+
+def test_every_format_has_a_sample() -> None:
+    assert set(FILES) == set(REPORTERS)
+    assert {f.name for f in EXAMPLE.iterdir()} == {*FILES.values(), "scorecard.png"}
