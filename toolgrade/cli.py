@@ -202,8 +202,9 @@ def grade(
     report = judge(servers, rules, errors)
     for format_, file in outputs:
         _write(_render(report, format_, to_screen=not file), file)
-    for error in errors:
-        click.echo(f"toolgrade: {error.message}", err=True)
+    on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
+    for error in errors if not on_screen else ():
+        click.echo(f"toolgrade: {error.source}: {error.message}", err=True)
     if errors:
         sys.exit(2)
 
@@ -222,19 +223,23 @@ def _read_all(
         try:
             servers += read(source, options)
         except InputError as error:
-            errors.append(SourceError(spelled(source), str(error)))
+            errors.append(_failed(spelled(source), error))
     if argv:
         try:
             servers += read_command(argv, options)
         except InputError as error:
-            errors.append(SourceError(spelled(*argv), str(error)))
+            errors.append(_failed(spelled(*argv), error))
     # One of several servers in a file; alone it would have been refused as it was read.
     errors += [
-        SourceError(str(server.source), f"{server.source}: {server.name} lists no tools")
+        SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
         for server in servers
         if not server.tools
     ]
     return servers, errors
+
+
+def _failed(source: str, error: InputError) -> SourceError:
+    return SourceError(source, str(error).removeprefix(f"{source}: "))
 
 
 def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:

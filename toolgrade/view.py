@@ -228,6 +228,11 @@ class ToolView:
         value = (self.tool.annotations or {}).get(name)
         return value if isinstance(value, bool) else None
 
+    @property
+    def only(self) -> bool:
+        """Whether the tool is known to have no siblings."""
+        return self.server.server.complete and len(self.server.tools) == 1
+
     @cached_property
     def siblings(self) -> Mapping[str, int]:
         """The names of all tools of the server, by index; the tool's own is among them."""

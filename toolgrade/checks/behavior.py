@@ -12,7 +12,7 @@ from toolgrade.text import Text, base_forms
 if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
     from toolgrade.text import Lexicon, WordList
-    from toolgrade.view import ToolView
+    from toolgrade.view import Parameter, ToolView
 
 _LIST = re.compile(
     r"\w+(?:[ -]\w+){0,3}, \w+(?:[ -]\w+){0,3},? (?:and|or|plus) \w+|\{[^{}\n]{5,200}\}|\[[^\[\]\n]{5,200}\]"
@@ -450,7 +450,8 @@ def agrees_with_schema(
     """Calls required what the schema requires, and optional what it does not.
 
     An agent that believes the text leaves out a required argument, or invents an optional one.
-    Applies where a parameter's description begins or ends with one of the words.
+    Applies where a parameter's description has one of the words by itself: "Required.",
+    "(optional)".
 
     Source: Glama's published reasons: "required" against an optional parameter scores 1.
 
@@ -467,13 +468,17 @@ def agrees_with_schema(
     said = 0
     wrong: list[Quote] = []
     for parameter in tool.parameters.values():
-        words = parameter.description.words.lower
-        edges = {*words[:1], *words[-1:]}
         for cues, needed in ((required_words, True), (optional_words, False)):
-            if edges & cues.words:
-                said += 1
-                if parameter.required is not needed:
-                    wrong += parameter.description.find(cues)[:1]
+            alone = [q for q in parameter.description.find(cues) if _alone(parameter, q)]
+            said += len(alone)
+            wrong += alone[:1] if parameter.required is not needed else []
     if wrong:
         return unmet("make the text and the schema's 'required' say the same", *wrong)
     return met() if said else NOT_APPLICABLE
+
+
+def _alone(parameter: Parameter, quote: Quote) -> bool:
+    """Whether the word stands by itself, as a mark of the whole parameter."""
+    text = parameter.description.string
+    before, after = text[: quote.start].rstrip()[-1:], text[quote.end : quote.end + 1]
+    return before in "([.;\u2013\u2014-" and after in ".:,;)]\u2013\u2014"

@@ -196,7 +196,7 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
     """Sets itself apart from its siblings.
 
     Tools are chosen against each other: a named sibling or a contrast tells them apart, a text
-    that could stand on a sibling does not.
+    that could stand on a sibling does not. Does not apply to a server's only tool.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 5: distinguishes the tool from siblings.
 
@@ -210,7 +210,7 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
         description = "List all calls of a day. Unlike `search_calls`, filters by nothing else."
         siblings = ["search_calls"]
     """
-    if not tool.description:
+    if not tool.description or tool.only:
         return NOT_APPLICABLE
     quotes = (*tool.named_siblings(tool.description), *tool.find(contrast_cues))
     if quotes:
