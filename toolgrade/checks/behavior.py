@@ -386,14 +386,13 @@ def substance(tool: ToolView) -> Verdict:
     return partly(log1p(len(tool.news)), log1p(40), note, *tool.news)
 
 
-def _unnegated(tool: ToolView, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:
-    words = tool.description.words
-    found = []
-    for first, last in tool.description.spans(cues):
-        before = words.lower[max(0, first - 3) : first]
-        if not any(w in negations for w in before):
-            found.append(tool.description.quote_words(first, last))
-    return tuple(found)
+def _unnegated(text: Text, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:
+    words = text.words.lower
+    return tuple(
+        text.quote_words(first, last)
+        for first, last in text.spans(cues)
+        if not any(w in negations for w in words[max(0, first - 3) : first])
+    )
 
 
 def agrees(
@@ -407,8 +406,8 @@ def agrees(
     """Does not contradict its annotations.
 
     A text that writes under readOnlyHint, or destroys under destructiveHint false, misleads
-    whoever trusts either. Judged by the verb the text opens with and by plain claims; negated
-    words ("does not delete") do not count.
+    whoever trusts either. Judged by the verb the text opens with and by the claims of its first
+    sentence; negated words ("does not delete") do not count.
 
     Source: TDQS 1.2, flag "Annotation Contradiction": behavior scores 1.
 
@@ -432,7 +431,7 @@ def agrees(
                 "readOnlyHint is true, yet the text says it changes something: mend one", verb[1]
             )
         return met()
-    claims = _unnegated(tool, reading_claims, negations)
+    claims = _unnegated(tool.description.sentences[0], reading_claims, negations)
     if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:
         return unmet("the text says read-only, the annotations say destructive: mend one", *claims)
     if (

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
-_OPENING = 120
 _PLAIN_TYPES = {"array", "string", "boolean", "number", "integer", "null"}
 _SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
 _SPOKEN = re.compile(
@@ -409,7 +408,7 @@ def types_agree(
     """Describes the type the schema declares.
 
     "Comma-separated list" under `type: array`, or "true to ..." under `type: string`: the agent
-    obeys one and the server the other. Applies where a description speaks of its type.
+    obeys one and the server the other. Applies where a description opens with its type.
 
     Source: Wang et al., arXiv 2602.18914, smell 5: wrong parameter type.
 
@@ -430,11 +429,12 @@ def types_agree(
             (number_words, {"number", "integer"}),
             (flag_words, {"boolean"}),
         ):
-            quote = parameter.description.find(cues)
-            if quote and quote[0].start < _OPENING and types and types <= _PLAIN_TYPES:
+            spans = parameter.description.spans(cues)
+            # Further on, the words may be about another parameter.
+            if spans and spans[0][0] <= 1 and types and types <= _PLAIN_TYPES:
                 said += 1
                 if not types & fitting:
-                    wrong.append(quote[0])
+                    wrong.append(parameter.description.quote_words(*spans[0]))
     if wrong:
         return unmet("make the text and the type say the same", *wrong)
     return met() if said else NOT_APPLICABLE

@@ -251,7 +251,8 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     """Is a finished text.
 
     A placeholder or a template left unfilled tells an agent that nobody looked. Applies to texts
-    of up to fifteen words: in a longer one the word is about something else.
+    of up to fifteen words: in a longer one the word is about something else. A single word counts
+    in capitals.
 
     Source: Hasan et al., arXiv 2602.14878, Unclear Purpose.
 
@@ -265,7 +266,9 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     """
     if not tool.description or tool.length > 15:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
-    found = tool.description.find(placeholder_cues)
+    cues = tool.description.find(placeholder_cues)
+    # "todo" is also a thing to be listed; TODO is not.
+    found = tuple(q for q in cues if " " in q.text or q.text.isupper())
     hole = tool.description.string.find("${")
     if hole >= 0:
         found = (*found, tool.description.quote(hole, min(hole + 20, len(tool.description.string))))

@@ -69,8 +69,13 @@ def argument_names(text: Text) -> dict[str, Quote]:
     for head in _ARGS:
         body = parts.get(head)
         if body:
-            for entry in _ENTRY.finditer(body.string):
-                found.setdefault(entry[1], body.quote(entry.start(1), entry.end(1)))
+            entries = list(_ENTRY.finditer(body.string))
+            # Deeper ones are parts of an entry. The first lost its indent with the head's line.
+            depths = [len(entry[0]) - len(entry[0].lstrip()) for entry in entries]
+            shallow = min(depths[1:], default=0)
+            for entry, depth in zip(entries, depths, strict=True):
+                if depth <= shallow:
+                    found.setdefault(entry[1], body.quote(entry.start(1), entry.end(1)))
     return found
 
 
