@@ -145,7 +145,7 @@ def terminal(agreement: Agreement) -> Iterator[str]:
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
         yield from _plain(table)
-    yield from _misses(agreement, "\n{}\n", "  {}\n", "      {}\n")
+    yield from _misses(agreement, "\n{}\n", "  {}: {} ({})\n", "      {}\n")
 
 
 def comparison(agreement: Agreement) -> Iterator[str]:
@@ -170,7 +170,7 @@ def markdown(agreement: Agreement) -> Iterator[str]:
         rule = ("---", *("---:" for _ in table.header[1:]))
         for row in (table.header, rule, *table.rows):
             yield f"| {' | '.join(row)} |\n"
-    yield from _misses(agreement, "\n### {}\n\n", "- {}\n", "  {}\n")
+    yield from _misses(agreement, "\n### {}\n\n", "- {}: `{}` (`{}`)\n", "  {}\n")
 
 
 def _summary(agreement: Agreement) -> str:
@@ -186,14 +186,15 @@ def _misses(agreement: Agreement, heading: str, first: str, rest: str) -> Iterat
         if misses:
             yield heading.format(f"{subject}: worst misses")
         for miss in misses:
-            yield first.format(_miss(miss).replace("`", "'"))
+            labels = ", ".join(f"{label:g}" for label in miss.labels)
+            off = f"label {labels}, expected {miss.expected:.2f}"
+            yield first.format(off, _quoted(miss.row.tool.name or ""), _quoted(miss.row.id))
             yield from (rest.format(line) for line in _sums(miss))
 
 
-def _miss(miss: Miss) -> str:
-    labels = ", ".join(f"{label:g}" for label in miss.labels)
-    name = visible(miss.row.tool.name or "", lines=False)
-    return f"label {labels}, expected {miss.expected:.2f}: {name} ({visible(miss.row.id)})"
+def _quoted(text: str) -> str:
+    """Return someone else's words on one line, fit to stand between backticks."""
+    return visible(text, lines=False).replace("`", "'")
 
 
 def _sums(miss: Miss) -> Iterator[str]:
