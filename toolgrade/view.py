@@ -7,6 +7,7 @@ lets the check not apply. Checks never mention it, so static reading never inven
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -294,6 +295,17 @@ class ToolView:
                     told.add(word)
                     found.append(text.quote_words(at, at))
         return tuple(found)
+
+    @cached_property
+    def further_statements(self) -> tuple[Quote, ...]:
+        """The first words of each statement after the first sentence that brings news."""
+        bounds = [s.offset for s in self.description.sentences[1:]]
+        starts: dict[int, list[Quote]] = {}
+        for word in self.news:
+            at = bisect_right(bounds, word.start)
+            if at:
+                starts.setdefault(at, []).append(word)
+        return tuple(words[0] for words in starts.values() if len(words) > 1)
 
     @cached_property
     def on_topic(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import log1p
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
@@ -165,8 +166,9 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> V
 def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says more than its name says.
 
-    "Update a memory" under `update_memory` teaches an agent nothing. Counts the words that carry
-    meaning and stand neither in the name nor in the title; three are enough.
+    "Update a memory" under `update_memory` teaches an agent nothing. Counts the different words of
+    the first sentence that carry meaning and stand neither in the name nor in the title, each
+    doubling worth the same; eight are enough.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 2: tautology.
 
@@ -176,20 +178,20 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
 
     Good:
         name = "update_memory"
-        description = "Replace the text of a stored memory, keeping its tags."
+        description = "Replace the text of a stored note by id, keeping its tags, author and date of creation."
     """
     if not tool.description:
         return NOT_APPLICABLE
     own = {*tool.name_words, *plain(tool.title).split()}
     stems = {form[:5] for word in own for form in base_forms(word)}
-    words = tool.description.words
-    new = [
-        at
-        for at, word in enumerate(words.lower[:60])
-        if word not in function_words and word[:5] not in stems
-    ]
-    quotes = [tool.description.quote_words(at, at) for at in new[:3]]
-    return partly(len(new), 3, "say what the name does not: which, how, with what result", *quotes)
+    first = tool.description.sentences[0]
+    new: dict[str, int] = {}
+    for at, word in enumerate(first.words.lower[:60]):
+        if word not in function_words and word[:5] not in stems:
+            new.setdefault(word, at)
+    quotes = [first.quote_words(at, at) for at in list(new.values())[:3]]
+    note = "say what the name does not: which, how, with what result"
+    return partly(log1p(len(new)), log1p(8), note, *quotes)
 
 
 def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:

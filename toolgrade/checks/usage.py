@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, unmet
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
@@ -167,6 +167,29 @@ def context(tool: ToolView, *, context_cues: Lexicon) -> Verdict:
     """
     cues = tool.find(context_cues)
     return met(*cues) if cues else unmet("say what the result is good for")
+
+
+def situated(tool: ToolView) -> Verdict:
+    """Goes on after saying what it does.
+
+    What follows the first sentence (effects, results, conditions) lets an agent infer when the
+    tool fits, even where no case is named. Counts the further statements that keep to the subject
+    and add two words or more to it; three are enough.
+
+    Source: TDQS 1.2, Usage Guidelines, anchor 3: implied usage.
+
+    Bad:
+        name = "get_plan"
+        description = "Get the rollback plan of a change."
+
+    Good:
+        name = "get_plan"
+        description = "Get the rollback plan of a change. The plan names the operation that would undo it. A change without a plan is reported as unsupported. Parameters of the planned operation come with their caveats."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    further = tool.further_statements
+    return partly(len(further), 3, "go on: results, conditions, effects", *further)
 
 
 def no_orders(tool: ToolView, *, steering_cues: Lexicon) -> Verdict:
