@@ -37,11 +37,12 @@ def fitted_cuts(
     for rules, block in zip(rubric.dimensions, sample.blocks, strict=True):
         if written(data, ("dimensions", block.key, "cuts")) and rules.cuts:
             sums = np.clip(block.terms @ numbers[block.columns], 1.0, 5.0)
-            found[block.key] = _best(block, sums, rules.cuts)
+            found[block.key] = best_cuts(block, sums, rules.cuts)
     return found
 
 
-def _best(block: Block, sums: Floats, own: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+def best_cuts(block: Block, sums: Floats, own: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """Return the thresholds for one dimension's sums; where labels do not care, its `own`."""
     cuts = list(own)
     for _ in range(_SWEEPS):
         before = tuple(cuts)

@@ -24,6 +24,7 @@ from toolgrade.agreement.series import Series, ours
 from toolgrade.agreement.split import folds
 from toolgrade.agreement.statistics import median
 from toolgrade.grade import judge
+from toolgrade.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,9 +79,15 @@ class Fitting:
 
     @classmethod
     def of(cls, rubric: Rubric, data: Mapping[str, Any], rows: Sequence[Labelled]) -> Fitting:
-        """Ask every check of every definition, once."""
+        """Ask every check of every definition, once. Raises InputError if there is nothing to fit:
+        `data` writes no number itself.
+        """
         made = design(rubric, rows)
         free = np.array([written(data, slot.path) for slot in made.slots])
+        if not free.any():
+            raise InputError(
+                "nothing to fit: the rubric file writes no baseline and no price itself"
+            )
         return cls(rubric, data, rows, made, free)
 
     def afresh(self) -> Fitting:
@@ -157,15 +164,22 @@ class Fitting:
         return centre
 
     def _solved(self, objective: Objective) -> Floats:
-        own = self._own()
-        bounds = [
-            (float(slot.low), float(slot.high)) if free else (value, value)
-            for slot, value, free in zip(objective.design.slots, own, self.free, strict=True)
-        ]
-        result = minimize(
-            objective, own, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-6}
-        )
-        numbers: Floats = result.x
+        numbers = self._own()
+        slots = [slot for slot, free in zip(self.design.slots, self.free, strict=True) if free]
+
+        def partial(moved: Floats) -> tuple[float, Floats]:
+            numbers[self.free] = moved
+            loss, slope = objective(numbers)
+            return loss, slope[self.free]
+
+        numbers[self.free] = minimize(
+            partial,
+            numbers[self.free],
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(float(slot.low), float(slot.high)) for slot in slots],
+            options={"ftol": 1e-6},
+        ).x
         return numbers
 
 
