@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
 _FEWEST_WORDS = 2
+HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -263,12 +264,11 @@ class ToolView:
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return the word list's entries in the description's statements, in order."""
-        quotes = self.description.find(lexicon)
-        if not quotes:
-            return ()
-        return tuple(
-            q for q in quotes if any(start <= q.start < end for start, end in self.statements)
-        )
+        return tuple(quote for quote in self.description.find(lexicon) if self.stated(quote))
+
+    def stated(self, quote: Quote) -> bool:
+        """Whether words of the description stand in one of its statements."""
+        return any(start <= quote.start < end for start, end in self.statements)
 
     @cached_property
     def news(self) -> tuple[Quote, ...]:
@@ -310,7 +310,7 @@ class ToolView:
     @cached_property
     def on_topic(self) -> bool:
         """Whether the description shares a word (its first four letters) with the tool's name,
-        title or parameters; True where those hold no word to share or the text is not in Latin.
+        title or parameters; True where those hold but one word, or the text is not in Latin.
         """
         own = {*self.name_words, *plain(self.title).split()}
         for parameter in (*self.parameters.values(), *self.nested):
@@ -319,7 +319,11 @@ class ToolView:
         own -= self.server.words["function-words"].words
         stems = {w[:4] for w in own if len(w) > 2}  # noqa: PLR2004 - a word
         said = {w[:4] for w in self.description.plain.split()}
-        return not stems or not stems.isdisjoint(said) or not self.description.string.isascii()
+        return (
+            len(stems) < 2  # noqa: PLR2004 - a name of one word is often said in others
+            or not stems.isdisjoint(said)
+            or not self.description.string.isascii()
+        )
 
     @cached_property
     def verb(self) -> tuple[str, Quote, int] | None:
@@ -374,7 +378,11 @@ class ToolView:
     def annotated(self) -> bool:
         """Whether any of the four hints is declared, or annotations are known to exist unseen."""
         self.known("/annotations")
-        return bool(self.tool.annotations)
+        declared = self.tool.annotations or {}
+        return any(
+            isinstance(declared.get(hint), bool) or f"/annotations/{hint}" in self.tool.unknown
+            for hint in HINTS
+        )
 
     @property
     def output_schema(self) -> bool:

@@ -137,17 +137,25 @@ def open_world_hint(tool: ToolView) -> Verdict:
     return met()
 
 
-def _disclosure(tool: ToolView, cues: Lexicon, note: str) -> Verdict:
+def _disclosure(tool: ToolView, cues: Lexicon, note: str, *, after: int = 0) -> Verdict:
+    """Look for a disclosure from word `after` on: what opens the text is the action itself."""
     if not tool.description:
         return NOT_APPLICABLE
     found = tool.find(cues)
+    if after and found:
+        words = tool.description.words
+        start = words.spans[after][0] if len(words.lower) > after else len(tool.description.string)
+        found = tuple(quote for quote in found if quote.start >= start)
     return met(*found) if found else unmet(note)
 
 
-def harmless(tool: ToolView, *, harmless_cues: Lexicon) -> Verdict:
+def harmless(
+    tool: ToolView, *, harmless_cues: Lexicon, negators: Lexicon, write_verbs: WordList
+) -> Verdict:
     """Says in words what it does not touch.
 
-    "Read-only", "does not send": what a tool never does is what an agent may rely on.
+    "Read-only", "does not send": what a tool never does is what an agent may rely on. Any verb
+    of change counts that a negation stands right before.
 
     Source: Glama's published reasons: a named safety trait lifts behavior.
 
@@ -159,10 +167,19 @@ def harmless(tool: ToolView, *, harmless_cues: Lexicon) -> Verdict:
         name = "check_mail"
         description = "Check the mailbox of a user. Does not mark anything as read."
     """
-    return _disclosure(tool, harmless_cues, "say what it never changes: 'Read-only; does not ...'")
+    if not tool.description:
+        return NOT_APPLICABLE
+    words = tool.description.words.lower
+    denied = [
+        tool.description.quote_words(first, last + 1)
+        for first, last in tool.description.spans(negators)
+        if last + 1 < len(words) and any(f in write_verbs for f in base_forms(words[last + 1]))
+    ]
+    found = (*tool.find(harmless_cues), *(q for q in denied if tool.stated(q)))
+    return met(*found) if found else unmet("say what it never changes: 'Read-only; does not ...'")
 
 
-def effect(tool: ToolView, *, effect_cues: Lexicon) -> Verdict:
+def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verdict:
     """Says what is changed, overwritten or removed.
 
     "Update" hides the question that matters: what happens to what was there before?
@@ -177,7 +194,10 @@ def effect(tool: ToolView, *, effect_cues: Lexicon) -> Verdict:
         name = "update_drive"
         description = "Update settings of a shared drive. Overwrites the fields given, keeps the rest."
     """
-    return _disclosure(tool, effect_cues, "say what is changed, overwritten or left as it is")
+    if not tool.description:
+        return NOT_APPLICABLE
+    found = tuple(q for q in _unnegated(tool.description, effect_cues, negations) if tool.stated(q))
+    return met(*found) if found else unmet("say what is changed, overwritten or left as it is")
 
 
 def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
@@ -254,7 +274,7 @@ def failure(tool: ToolView, *, failure_cues: Lexicon) -> Verdict:
         description = "Get a user by mail address. Returns null if no user matches."
     """
     return _disclosure(
-        tool, failure_cues, "say what comes back on an error or when nothing is found"
+        tool, failure_cues, "say what comes back on an error or when nothing is found", after=3
     )
 
 
@@ -274,7 +294,10 @@ def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
         description = "Build the project. Returns immediately; poll get_build until it is done."
     """
     return _disclosure(
-        tool, timing_cues, "say whether it waits or returns at once, and how fresh the data is"
+        tool,
+        timing_cues,
+        "say whether it waits or returns at once, and how fresh the data is",
+        after=3,
     )
 
 
@@ -294,7 +317,7 @@ def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
         description = "List events of a calendar, newest first, at most 50 a page."
     """
     return _disclosure(
-        tool, bounds_cues, "say how many at most, in which order, and how to page on"
+        tool, bounds_cues, "say how many at most, in which order, and how to page on", after=3
     )
 
 
@@ -314,7 +337,7 @@ def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
         description = "Subscribe a mail address. Idempotent: an existing one is left as it is."
     """
     return _disclosure(
-        tool, repetition_cues, "say what the same call does twice, or how to preview it"
+        tool, repetition_cues, "say what the same call does twice, or how to preview it", after=3
     )
 
 
@@ -367,7 +390,7 @@ def substance(tool: ToolView) -> Verdict:
 
     The description is there to add to the structured fields. Counts its different words that
     carry meaning and stand neither in the name nor in the schema. The first words tell most: each
-    doubling is worth the same, and forty are plenty. Sentences that repeat, that say next to
+    doubling is worth the same, and thirty are plenty. Sentences that repeat, that say next to
     nothing or that have no thread to the rest add none.
 
     Source: TDQS 1.2: the description's job is to add value beyond structured fields.
@@ -378,12 +401,12 @@ def substance(tool: ToolView) -> Verdict:
 
     Good:
         name = "get_build"
-        description = "Get one build of a pipeline with its state, duration, commit, author and branch. A build that has not started shows only its place in the queue and an estimate when a runner becomes free. Logs older than ninety days are gone: the link then leads to the archive, which needs the auditor role. A cancelled build keeps the artifacts written before the cancellation, marked incomplete."
+        description = "Get one build of a pipeline with its state, duration, commit, author and branch. A build that has not started shows only its place in the queue and an estimate when a runner becomes free. Logs of a build older than ninety days are gone: the link leads to the archive, which needs the auditor role. A cancelled build keeps artifacts written before cancellation, marked incomplete."
     """
     if not tool.description:
         return NOT_APPLICABLE
     note = "add what an agent cannot read from name and schema: effects, limits, errors, results"
-    return partly(log1p(len(tool.news)), log1p(40), note, *tool.news)
+    return partly(log1p(len(tool.news)), log1p(30), note, *tool.news)
 
 
 def _unnegated(text: Text, cues: Lexicon, negations: WordList) -> tuple[Quote, ...]:

@@ -118,8 +118,8 @@ def disclosed(
     """Tells enough besides its purpose.
 
     Effects, undoing, permission, cost, failure, limits, timing, retries, when and when not to use
-    it: counts the kinds that the text speaks of, and annotations as one. A simple tool needs two,
-    an ordinary one three, a complex one four.
+    it: counts the kinds that the text speaks of, with a named sibling and annotations as one each.
+    A simple tool needs two, an ordinary one three, a complex one four.
 
     Source: Glama's published reasons: completeness follows behavior within one point.
 
@@ -143,7 +143,7 @@ def disclosed(
         if (found := tool.find(cues))
     ]
     wanted = 2 if tool.complexity == 0 else 3 if tool.complexity < 6 else 4  # noqa: PLR2004 - stated in the page
-    count = len(kinds) + tool.annotated
+    count = len(kinds) + tool.annotated + bool(tool.named_siblings(tool.description))
     return partly(count, wanted, "tell effects, limits, errors or when to use it", *kinds)
 
 

@@ -16,7 +16,7 @@ _TAGGED = re.compile(
     r"\s*(?:\[[^\]\n]{1,40}\]|\([A-Z][^)\n]{1,30}\)|[^\w\s`\"'(<{#*-]{1,3}|[A-Z][A-Z _-]{2,30}:)"
 )
 _CLUTTER = re.compile(
-    r"!\[|\[!\[|\bv?\d+\.\d+\.\d+\b|<(?:br|p|div|b|i|ul|li|table)\b|\b(?:pip|npm|npx|uvx|brew|docker) (?:install|run|pull|-y)\b"
+    r"!\[|\[!\[|(?<![\d.])v?\d+\.\d+\.\d+\b(?!\.\d)|<(?:br|p|div|b|i|ul|li|table)\b|\b(?:pip|npm|npx|uvx|brew|docker) (?:install|run|pull|-y)\b"
 )
 
 
@@ -174,7 +174,8 @@ def front_loaded(tool: ToolView, *, opening_waste: Lexicon) -> Verdict:
         return unmet(
             "open with the verb, not with a tag", tool.description.quote(tag.start(), tag.end())
         )
-    opening = [s for s in tool.description.spans(opening_waste) if s[0] <= 1]
+    # One word of them may follow a verb ("List free rooms"); a phrase may not.
+    opening = [s for s in tool.description.spans(opening_waste) if s[0] <= min(1, s[1] - s[0])]
     if opening:
         return unmet("open with the verb", tool.description.quote_words(*opening[0]))
     return met()

@@ -183,7 +183,7 @@ def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
 
     Bad:
         name = "find"
-        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start of the range" } } }
+        inputSchema = { type = "object", properties = { since = { type = "string", description = "Start of the search" } } }
 
     Good:
         name = "find"
@@ -243,11 +243,11 @@ def defaults(tool: ToolView, *, default_cues: Lexicon) -> Verdict:
     return partly(len(quotes) + given, half, "say what holds when it is left out", *quotes)
 
 
-def choices(tool: ToolView) -> Verdict:
+def choices(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says what the values of an enumeration mean.
 
     `mode: fast | deep` is a guess until somebody says what deep does. Counts enumerations of three
-    values or more with two of their values spoken of in a description.
+    values or more with two of their values spoken of, and a word of explanation for each.
 
     Source: TDQS 1.2, Parameter Semantics.
 
@@ -264,11 +264,12 @@ def choices(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     silent = []
     for parameter in listed:
+        values = {v.lower() for v in parameter.enum[:50] if isinstance(v, str) and v}
         said = f"{parameter.description.string} {tool.description.string}".lower()
-        spoken = sum(
-            isinstance(v, str) and v.lower() in said for v in parameter.enum[:50] if v != ""
-        )
-        if spoken < 2:  # noqa: PLR2004 - stated in the page
+        spoken = sum(value in said for value in values)
+        own = {*plain(" ".join(values)).split(), *name_words(parameter.name)}
+        meaning = set(plain(said).split()) - own - function_words.words
+        if spoken < 2 or len(meaning) < spoken:  # noqa: PLR2004 - stated in the page
             silent.append(parameter.name)
     note = f"say what the values mean: {_joined(silent)}"
     return partly(len(listed) - len(silent), len(listed), note)

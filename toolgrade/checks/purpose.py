@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import log1p
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
@@ -166,9 +165,8 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> V
 def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says more than its name says.
 
-    "Update a memory" under `update_memory` teaches an agent nothing. Counts the different words of
-    the first sentence that carry meaning and stand neither in the name nor in the title, each
-    doubling worth the same; eight are enough.
+    "Update a memory" under `update_memory` teaches an agent nothing. Counts the different words
+    that carry meaning and stand neither in the name nor in the title; three are enough.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 2: tautology.
 
@@ -184,14 +182,12 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
         return NOT_APPLICABLE
     own = {*tool.name_words, *plain(tool.title).split()}
     stems = {form[:5] for word in own for form in base_forms(word)}
-    first = tool.description.sentences[0]
     new: dict[str, int] = {}
-    for at, word in enumerate(first.words.lower[:60]):
+    for at, word in enumerate(tool.description.words.lower[:60]):
         if word not in function_words and word[:5] not in stems:
             new.setdefault(word, at)
-    quotes = [first.quote_words(at, at) for at in list(new.values())[:3]]
-    note = "say what the name does not: which, how, with what result"
-    return partly(log1p(len(new)), log1p(8), note, *quotes)
+    quotes = [tool.description.quote_words(at, at) for at in list(new.values())[:3]]
+    return partly(len(new), 3, "say what the name does not: which, how, with what result", *quotes)
 
 
 def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
@@ -224,7 +220,7 @@ def unlike_siblings(tool: ToolView) -> Verdict:
     """Has a text that no sibling has.
 
     Two tools with one text are a coin toss. Compares with the most similar sibling: word pairs
-    weighted by rarity; alike from 0.8, the same at 1.
+    weighted by rarity; alike from 0.7, the same at 1.
 
     Source: TDQS 1.2, Purpose Clarity; Wang et al., smell 2: unclear boundaries.
 
@@ -242,7 +238,7 @@ def unlike_siblings(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     near = tool.server.nearest[tool.index]
     likeness, other = near or (0.0, 0)
-    if likeness < 0.8:  # noqa: PLR2004 - stated in the page
+    if likeness < 0.7:  # noqa: PLR2004 - stated in the page
         return met()
     name = tool.server.tools[other].name
     note = f"say what tells it from '{name}', whose text is nearly the same"

@@ -74,10 +74,18 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
     return unmet("name the tool to use instead, and for what")
 
 
-def prerequisite(tool: ToolView, *, prerequisite_cues: Lexicon) -> Verdict:
+def prerequisite(
+    tool: ToolView,
+    *,
+    prerequisite_cues: Lexicon,
+    order_verbs: WordList,
+    order_words: WordList,
+    negations: WordList,
+) -> Verdict:
     """Says what must come first.
 
-    A call made too early fails; an agent cannot see the order from a schema.
+    A call made too early fails; an agent cannot see the order from a schema. "Call ... first" with
+    a tool's name between counts too.
 
     Source: TDQS 1.2, Usage Guidelines; Wang et al., smell 9: no trigger conditions.
 
@@ -89,8 +97,22 @@ def prerequisite(tool: ToolView, *, prerequisite_cues: Lexicon) -> Verdict:
         name = "commit"
         description = "Commit files with a message. Call stage_files first."
     """
-    cues = tool.find(prerequisite_cues)
-    return met(*cues) if cues else unmet("say what must be done or known before the call")
+    words = tool.description.words.lower
+    cues = [
+        tool.description.quote_words(first, last)
+        for first, last in tool.description.spans(prerequisite_cues)
+        if not any(w in negations for w in words[max(0, first - 3) : first])
+    ]
+    # A name in backticks is blanked, so it leaves no word between the two.
+    cues += [
+        tool.description.quote_words(at, then)
+        for at, word in enumerate(words)
+        if word in order_verbs
+        for then in range(at + 1, min(at + 3, len(words)))
+        if words[then] in order_words
+    ]
+    found = [quote for quote in cues if tool.stated(quote)]
+    return met(*found) if found else unmet("say what must be done or known before the call")
 
 
 def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -> Verdict:
@@ -143,7 +165,7 @@ def audience(tool: ToolView, *, audience_cues: Lexicon) -> Verdict:
 
     Good:
         name = "verse"
-        description = "Look up a verse. Answers questions like 'what does John 3:16 say'."
+        description = "Look up a verse in a stored translation, for readers without a Bible at hand."
     """
     cues = tool.find(audience_cues)
     return met(*cues) if cues else unmet("give a question a user would ask that this tool answers")

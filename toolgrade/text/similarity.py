@@ -29,7 +29,7 @@ def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
     plains = [plain(text) for text in texts]
     shingles = [_pairs(text) for text in plains]
     spread = Counter(pair for bag in shingles for pair in bag)
-    weight = {pair: log((1 + len(texts)) / n) for pair, n in spread.items()}
+    weight = {pair: log(1 + len(texts) / n) for pair, n in spread.items()}
     norms = [sqrt(sum((n * weight[p]) ** 2 for p, n in bag.items())) for bag in shingles]
 
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
