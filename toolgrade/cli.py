@@ -422,7 +422,12 @@ def rubric_check(file: Path) -> None:
 )
 @click.option("--held", is_flag=True, help="Show read servers and the unread third apart.")
 @click.option(
-    "--misses", default=5, show_default=True, metavar="N", help="How many worst misses to show."
+    "--misses",
+    type=click.IntRange(0),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="How many worst misses to show.",
 )
 def rubric_agree(
     file: str,
