@@ -44,7 +44,7 @@ def view(example: Mapping[str, Any]) -> ToolView:
     if times := example.get("repeat"):
         raw["description"] = " ".join(f"{raw['description']} {n}" for n in range(times))
     siblings = [{"name": s} if isinstance(s, str) else s for s in example.get("siblings", ())]
-    return ServerView(server([raw, *siblings]), rubric().words).tools[0]
+    return ServerView(server([raw, *siblings]), rubric().words).tool(0)
 
 
 def verdict(check: str, example: Mapping[str, Any]) -> Verdict:

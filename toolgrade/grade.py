@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
-from functools import cache
+
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from toolgrade import __version__
@@ -20,6 +20,7 @@ from toolgrade.model import (
     ToolScore,
 )
 from toolgrade.scoring import (
+    ONE,
     THOUSANDTH,
     ZERO,
     Line,
@@ -36,6 +37,7 @@ from toolgrade.view import NotKnown, ServerView, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from toolgrade.model import Malformed, Origin, Place, Server, SourceError, Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
@@ -49,7 +51,7 @@ def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceErro
 
 def _server(server: Server, rubric: Rubric) -> ServerReport:
     view = ServerView(server, rubric.words)
-    tools = tuple(_tool(tool, rubric) for tool in view.tools)
+    tools = tuple(_tool(view.tool(index), rubric) for index in range(len(server.tools)))
     scores = [t.score.tdqs for t in tools if t.score]
     return ServerReport(
         server,
@@ -133,7 +135,7 @@ def _dimension(
     total = rung.score + sum((line.points for line in lines), ZERO)
     cap = limit(lines)
     expected = bounded(total, cap and cap[0], rubric.scale)
-    weight = Decimal(rules.words.weight) / 100
+    weight = rules.words.weight
     titles = [question.check.title for question, _ in answers]
     place = cache(tool.tool.origin.place)
     return DimensionScore(
@@ -143,7 +145,9 @@ def _dimension(
         baseline=rung.score,
         why=rung.why,
         findings=tuple(
-            _finding(line, title, rise(line, lines, total, rubric.scale) * weight, rubric, place)
+            _finding(
+                line, title, _gain(rise(line, lines, total, rubric.scale), weight), rubric, place
+            )
             for line, title in zip(lines, titles, strict=True)
         ),
         limit=cap if cap and cap[0] < total else None,
@@ -175,16 +179,30 @@ def _line(question: Question, verdict: Verdict, tool: ToolView) -> Line:
     return Line(question.check.id, verdict, points(verdict, met, unmet), met, question.price.cap)
 
 
+@lru_cache(maxsize=4096)
+def _gain(rise: Decimal, weight: int) -> Decimal:
+    """Return what a dimension's rise is worth to the tool; few differ, so one object serves all."""
+    return (rise * weight / 100).quantize(THOUSANDTH) if rise else ZERO
+
+
+@lru_cache(maxsize=1024)
+def _quiet(check: str, title: str, points: Decimal) -> Finding:
+    """Return a met check that quotes nothing: the same for every tool."""
+    return Finding(check, title, ONE, points, ZERO, None, "", (), None)
+
+
 def _finding(
     line: Line, title: str, gain: Decimal, rubric: Rubric, place: Callable[..., Place | None]
 ) -> Finding:
     verdict = line.verdict
+    if verdict.share == 1 and not verdict.quotes:
+        return _quiet(line.id, title, line.points)
     return Finding(
         check=line.id,
         title=title,
         share=verdict.share,
-        delta=line.points.quantize(THOUSANDTH) if line.points else ZERO,
-        gain=gain.quantize(THOUSANDTH) if gain else ZERO,
+        delta=line.points,
+        gain=gain,
         level=None if verdict.share == 1 else _level(gain, rubric.levels),
         note=verdict.note,
         quotes=verdict.quotes,
@@ -193,13 +211,9 @@ def _finding(
 
 
 def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None:
-    """Return where the words stand; where words are missed, the description, else the tool. A
-    check that is met and quotes nothing has no place.
-    """
+    """Return where the words stand; where words are missed, the description, else the tool."""
     if verdict.quotes:
         return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
-    if verdict.share == 1:
-        return None
     return place("/description") or place("")
 
 

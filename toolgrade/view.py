@@ -233,7 +233,7 @@ class ToolView:
     @property
     def only(self) -> bool:
         """Whether the tool is known to have no siblings."""
-        return self.server.server.complete and len(self.server.tools) == 1
+        return self.server.server.complete and len(self.server.server.tools) == 1
 
     @cached_property
     def siblings(self) -> Mapping[str, int]:
@@ -268,7 +268,8 @@ class ToolView:
 
     def stated(self, quote: Quote) -> bool:
         """Whether words of the description stand in one of its statements."""
-        return any(start <= quote.start < end for start, end in self.statements)
+        at = bisect_right(self.statements, (quote.start, len(self.description.string))) - 1
+        return at >= 0 and quote.start < self.statements[at][1]
 
     @cached_property
     def news(self) -> tuple[Quote, ...]:
@@ -282,8 +283,9 @@ class ToolView:
             told.update(name_words(parameter.name), parameter.description.words.lower)
         thread = {w[:4] for w in told - empty}
         found: list[Quote] = []
+        starts = {start for start, _ in self.statements}
         for text in self.description.sentences:
-            if not any(start <= text.offset < end for start, end in self.statements):
+            if text.offset not in starts:
                 continue
             words = set(text.words.lower) - empty
             stems = {w[:4] for w in words}
@@ -466,7 +468,10 @@ class ServerView:
         self.server = server
         self.words = words
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
-        self.tools = tuple(ToolView(t, i, self) for i, t in enumerate(server.tools))
+
+    def tool(self, index: int) -> ToolView:
+        """Return a view of one tool. Not kept: what it works out goes with it."""
+        return ToolView(self.server.tools[index], index, self)
 
     @cached_property
     def nearest(self) -> list[tuple[float, int] | None]:
@@ -477,9 +482,9 @@ class ServerView:
     def sentence_counts(self) -> Mapping[str, int]:
         """On how many tools each plain sentence of five words or more stands."""
         counts: dict[str, int] = {}
-        for tool in self.tools:
-            if tool.tool.description:
-                for sentence in {s.plain for s in tool.description.sentences}:
+        for tool in self.server.tools:
+            if tool.description:
+                for sentence in {s.plain for s in Text(tool.description).sentences}:
                     if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
                         counts[sentence] = counts.get(sentence, 0) + 1
         return counts

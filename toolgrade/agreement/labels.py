@@ -55,7 +55,7 @@ class Labelled:
 
     def view(self, rubric: Rubric) -> ToolView:
         """Return the definition as the rubric's checks see it."""
-        return ServerView(self.server, rubric.words).tools[0]
+        return ServerView(self.server, rubric.words).tool(0)
 
 
 def read(path: Path) -> tuple[Labelled, ...]:

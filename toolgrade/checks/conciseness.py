@@ -228,7 +228,7 @@ def own_text(tool: ToolView) -> Verdict:
           { name = "get_c", description = "Get the trees of a park." },
         ]
     """
-    if not tool.description or len(tool.server.tools) < 3:  # noqa: PLR2004 - stated in the page
+    if not tool.description or len(tool.server.server.tools) < 3:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     counts = tool.server.sentence_counts
     common = [s for s in tool.description.sentences if counts.get(s.plain, 0) > 2]  # noqa: PLR2004 - stated in the page

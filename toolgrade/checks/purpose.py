@@ -240,7 +240,7 @@ def unlike_siblings(tool: ToolView) -> Verdict:
     likeness, other = near or (0.0, 0)
     if likeness < 0.7:  # noqa: PLR2004 - stated in the page
         return met()
-    name = tool.server.tools[other].name
+    name = tool.server.server.tools[other].name
     note = f"say what tells it from '{name}', whose text is nearly the same"
     return partly(1 - likeness, 1, note, tool.description.sentences[0].quote())
 
