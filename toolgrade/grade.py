@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -33,13 +32,14 @@ from toolgrade.scoring import (
     tier,
     whole,
 )
-from toolgrade.view import NotKnown, ServerView, ToolView
+from toolgrade.signals import signals
+from toolgrade.view import NotKnown, ToolView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Malformed, Origin, Place, Server, SourceError, Verdict
+    from toolgrade.model import Malformed, Origin, Place, Server, SourceError, Tool, Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
 
 
@@ -50,8 +50,8 @@ def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceErro
 
 
 def _server(server: Server, rubric: Rubric) -> ServerReport:
-    view = ServerView(server, rubric.words)
-    tools = tuple(_tool(view.tool(index), rubric) for index in range(len(server.tools)))
+    view = rubric.view(server)
+    tools = tuple(_tool(tool, view.tool(at), rubric) for at, tool in enumerate(server.tools))
     scores = [t.score.tdqs for t in tools if t.score]
     return ServerReport(
         server,
@@ -61,20 +61,19 @@ def _server(server: Server, rubric: Rubric) -> ServerReport:
     )
 
 
-def _tool(view: ToolView, rubric: Rubric) -> ToolReport:
-    tool = view.tool
+def _tool(tool: Tool, view: ToolView, rubric: Rubric) -> ToolReport:
+    """Judge what the rubric sees of a tool, and report on all of it."""
     place = tool.origin.place("/name") or tool.origin.place("")
     remarks = tuple(_remark(m, tool.origin, rubric) for m in tool.malformed)
     if tool.name is None:
         return ToolReport(tool, None, None, remarks, place)
-    return ToolReport(tool, _signals(view), judge(view, rubric), remarks, place)
+    return ToolReport(tool, _signals(tool, view), judge(view, rubric), remarks, place)
 
 
-def _signals(view: ToolView) -> Signals | None:
-    try:
-        return view.signals
-    except NotKnown:
+def _signals(tool: Tool, view: ToolView) -> Signals | None:
+    if "/inputSchema" in tool.unknown:
         return None
+    return view.signals if view.tool is tool else signals(tool)
 
 
 def ask(question: Question, tool: ToolView) -> Verdict:
