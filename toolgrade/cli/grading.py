@@ -1,0 +1,156 @@
+"""`toolgrade grade` and `toolgrade fetch`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.writing import outputs as read_outputs
+from toolgrade.cli.writing import write
+from toolgrade.model import InputError, SourceError
+from toolgrade.rubric import Rubric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.inputs.live import Options
+    from toolgrade.model import Report, Server
+
+_MANY_SOURCES = 3
+
+
+@click.command(cls=WithCommand)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]... [-- COMMAND ARG...]")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=read_outputs,
+    metavar="FORMAT[:FILE]",
+    help="terminal, json, html or markdown; repeats. Without FILE to the screen.",
+)
+@click.option(
+    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+)
+@live_options
+@click.pass_obj
+def grade(
+    argv: tuple[str, ...],
+    sources: tuple[str, ...],
+    outputs: list[tuple[str, str]],
+    rubric: str,
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+) -> None:
+    """Score every tool of each SOURCE and say what to mend first.
+
+    SOURCE is a saved tools/list file, "-" for standard input, or the URL of a server. Everything
+    after -- is the command of a stdio server, which is started, asked for its tools, and ended.
+    Exit status: 0, or 2 if any source could not be graded.
+
+    \b
+    Examples:
+      toolgrade grade tools.json -o html:scorecard.html -o json:report.json
+      toolgrade grade -- uvx mcp-server-time
+    """
+    from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
+
+    rules = Rubric.load(rubric)
+    needs = options(timeout, header, env)
+    servers, errors = _read_all(sources, argv, needs)
+    report = judge(servers, rules, errors)
+    for format_, file in outputs:
+        write(_render(report, format_, to_screen=not file), file)
+    on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
+    for error in errors if not on_screen else ():
+        click.echo(f"toolgrade: {error.source}: {error.message}", err=True)
+    if errors:
+        sys.exit(2)
+
+
+def _read_all(
+    sources: tuple[str, ...], argv: tuple[str, ...], options: Options
+) -> tuple[list[Server], list[SourceError]]:
+    from toolgrade.inputs import read, read_command, spelled  # noqa: PLC0415 - start-up time
+
+    servers: list[Server] = []
+    errors: list[SourceError] = []
+    todo = [*sources] or ([] if argv else ["."])
+    for number, source in enumerate(todo, start=1):
+        if len(todo) > _MANY_SOURCES:
+            click.echo(f"toolgrade: {number} of {len(todo)}: {spelled(source)}", err=True)
+        try:
+            servers += read(source, options)
+        except InputError as error:
+            errors.append(_failed(spelled(source), error))
+    if argv:
+        try:
+            servers += read_command(argv, options)
+        except InputError as error:
+            errors.append(_failed(spelled(*argv), error))
+    # One of several servers in a file; alone it would have been refused as it was read.
+    errors += [
+        SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
+        for server in servers
+        if not server.tools
+    ]
+    return servers, errors
+
+
+def _failed(source: str, error: InputError) -> SourceError:
+    return SourceError(source, str(error).removeprefix(f"{source}: "))
+
+
+def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:
+    if format_ == "terminal":
+        from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
+
+        color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
+        return render(report, width=width, color=color)
+    from toolgrade.outputs import REPORTERS  # noqa: PLC0415 - start-up time
+
+    return REPORTERS[format_](report)
+
+
+@click.command(cls=WithCommand)
+@click.argument("url", required=False, metavar="[URL] [-- COMMAND ARG...]")
+@click.option(
+    "-o", "--output", default="", metavar="FILE", help="Where to save; without it, to the screen."
+)
+@live_options
+@click.pass_obj
+def fetch(
+    argv: tuple[str, ...],
+    url: str | None,
+    output: str,
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+) -> None:
+    """Save what a client sees of a live server, as tools/list JSON.
+
+    Grading the file gives the same report as grading the server, and its findings have lines.
+
+    \b
+    Example:
+      toolgrade fetch -o tools.json -- uvx mcp-server-time
+    """
+    from toolgrade.inputs.live import fetch_command, fetch_url  # noqa: PLC0415 - start-up time
+
+    if bool(url) is bool(argv):
+        raise click.UsageError("give either a URL or a server's command after --")
+    if url and not url.lower().startswith(("http://", "https://")):
+        raise click.UsageError(
+            "only a live server can be fetched: give an http(s) URL, or a command after --"
+        )
+    needs = options(timeout, header, env)
+    text = fetch_command(argv, needs) if argv else fetch_url(url or "", needs)
+    write(iter([text]), output)

@@ -1,0 +1,94 @@
+"""How every command names what to read: sources, and what a live server needs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolgrade.inputs.live import Options
+
+
+class WithCommand(click.Command):
+    """A command whose words after `--` are a stdio server's argv, kept in `ctx.obj`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what follows `--` away before click reads the rest. Raises UsageError."""
+        at = args.index("--") if "--" in args else len(args)
+        ctx.obj = tuple(args[at + 1 :])
+        if at == len(args) - 1:
+            raise click.UsageError("give the server's command after --", ctx)
+        return super().parse_args(ctx, args[:at])
+
+
+def _pairs(separator: str, texts: Iterable[str], what: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for text in texts:
+        name, found, value = text.partition(separator)
+        if not found or not name.strip():
+            raise click.UsageError(f"give {what}")
+        pairs.append((name.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def _environment(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return --env values: NAME=VALUE as it is, NAME from our own environment."""
+    pairs = []
+    for text in given:
+        name, found, value = text.partition("=")
+        if not name:
+            raise click.UsageError("give --env NAME or --env NAME=VALUE")
+        if not found and name not in os.environ:
+            raise click.UsageError(f"--env {name}: there is no such variable; give {name}=VALUE")
+        pairs.append((name, value if found else os.environ[name]))
+    return tuple(pairs)
+
+
+def options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> Options:
+    """Return what a live server needs, from --timeout, --header and --env. Raises UsageError."""
+    from toolgrade.inputs.live import Options  # noqa: PLC0415 - start-up time
+
+    return Options(
+        timeout=timeout,
+        headers=_pairs(":", header, "--header 'Name: value'"),
+        env=_environment(env),
+        notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
+    )
+
+
+def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not value > 0:  # nor is NaN
+        raise click.BadParameter("give a number of seconds above 0")
+    return value
+
+
+def live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
+    """Give a command the options that `options` reads."""
+    for option in (
+        click.option(
+            "--timeout",
+            default=90.0,
+            show_default=True,
+            metavar="SECONDS",
+            callback=_above_zero,
+            help="How long a source may take, launch to last page.",
+        ),
+        click.option(
+            "--env",
+            multiple=True,
+            metavar="NAME[=VALUE]",
+            help="Pass a variable to the server; repeats.",
+        ),
+        click.option(
+            "--header",
+            multiple=True,
+            metavar="'NAME: VALUE'",
+            help="Send an HTTP header to a URL; repeats.",
+        ),
+    ):
+        command = option(command)
+    return command
