@@ -245,6 +245,24 @@ def test_an_interrupt_leaves_nothing_behind(
     assert_gone(pids)
 
 
+def test_a_request_to_stop_ends_the_server_too(command: Command, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    grade = "from toolgrade.cli import main; main()"
+    argv = [sys.executable, "-c", grade, "grade", "--", *command("stubborn", pids, "stall")]
+    grader = subprocess.Popen(argv, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while not (pids.exists() and pids.read_text()):
+            time.sleep(0.05)
+        time.sleep(0.5)
+        grader.terminate()
+        grader.wait(timeout=15)
+    finally:
+        grader.kill()
+        grader.wait()
+    assert grader.returncode == 1
+    assert_gone(pids)
+
+
 def assert_gone(pids: Path) -> None:
     assert still_running({int(pid) for pid in pids.read_text().split()}) == set()
 

@@ -39,7 +39,7 @@ def main() -> None:
     # takes a seventh of the time of a large server.
     gc.disable()
     # Asked to stop, end as for Ctrl-C: the server that was started is ended too.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli(prog_name="toolgrade")
     except (InputError, RubricError) as error:
