@@ -93,7 +93,7 @@ def explained(tool: ToolView) -> Verdict:
     told = [tool.mentions[name] for name in bare if name in tool.mentions]
     quotes = [m.quote for m in told if m.explained]
     silent = tuple(n for n in bare if not (n in tool.mentions and tool.mentions[n].explained))
-    return partly(len(quotes), len(bare), f"explain: {_joined(silent)}", *quotes)
+    return partly(len(quotes), len(bare), f"or explain in the text: {_joined(silent)}", *quotes)
 
 
 def spoken_of(tool: ToolView) -> Verdict:
@@ -118,7 +118,7 @@ def spoken_of(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     quotes = [tool.mentions[name].quote for name in bare if name in tool.mentions]
     silent = tuple(name for name in bare if name not in tool.mentions)
-    return partly(len(quotes), len(bare), f"speak of: {_joined(silent)}", *quotes)
+    return partly(len(quotes), len(bare), f"or at least speak of: {_joined(silent)}", *quotes)
 
 
 def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:
