@@ -124,6 +124,66 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
         "behaviour: there is no dimension 'behaviour'; did you mean 'behavior'?",
         "[dimensions.behaviour]",
     ),
+    "dimension of one's own with an odd name": (
+        HEAD + '[dimensions.My_own]\ntitle = "Mine"',
+        3,
+        "My_own: name a dimension in lower-case letters",
+        "[dimensions.My_own]",
+    ),
+    "dimension named as the sum of all": (
+        HEAD + '[dimensions.tdqs]\ntitle = "Mine"',
+        3,
+        "tdqs: name a dimension in lower-case letters, digits and hyphens, not 'tdqs'",
+        "[dimensions.tdqs]",
+    ),
+    "dimension of one's own without what it needs": (
+        HEAD + '[dimensions.limitation]\ntitle = "Limits"',
+        3,
+        "limitation: needs 'question'",
+        "[dimensions.limitation]",
+    ),
+    "check asked in two dimensions": (
+        usage('checks."behavior.bounds" = { met = 1 }'),
+        4,
+        "behavior.bounds: is asked in 'behavior' already; only one dimension may ask it",
+        'checks."behavior.bounds"',
+    ),
+    "check by its id in its own dimension": (
+        usage('checks."usage.when" = { met = 1 }'),
+        4,
+        "usage.usage.when: write 'when' here, in its own dimension",
+        'checks."usage.when"',
+    ),
+    "unknown check of another dimension": (
+        usage('checks."behavior.bouns" = { met = 1 }'),
+        4,
+        "there is no check 'behavior.bouns'; did you mean 'behavior.bounds'?",
+        'checks."behavior.bouns"',
+    ),
+    "cues under a full id": (
+        usage('checks."behavior.mine" = { title = "x", cues = ["a b"] }'),
+        4,
+        "there is no check 'behavior.mine'",
+        'checks."behavior.mine"',
+    ),
+    "judge that sees nothing known": (
+        HEAD + 'sees = "schema"',
+        3,
+        "sees: should be 'definition' or 'description'",
+        'sees = "schema"',
+    ),
+    "replaces what is not there": (
+        HEAD + 'replaces = ["dimensions"]',
+        3,
+        "replaces: there is no table 'dimensions' here to replace it",
+        "replaces",
+    ),
+    "replaces no list": (
+        HEAD + 'replaces = "tiers"',
+        3,
+        'replaces: give a list of tables, such as ["dimensions"]',
+        "replaces",
+    ),
     "unknown key of a dimension": (
         usage("wieght = 3"),
         4,
@@ -469,7 +529,9 @@ UNSEEN_BY_SCHEMA = {
     *("gate off the scale", "scale upside down", "tiers that rise", "levels upside down"),
     *("cuts that fall", "too few cuts", "cuts off the scale", "server without weight"),
     *("extends nothing known", "extends itself", "extends itself by a detour", "price too fine"),
-    *("not TOML", "not TOML at the end"),
+    *("not TOML", "not TOML at the end", "unknown dimension", "check asked in two dimensions"),
+    *("dimension of one's own without what it needs", "check by its id in its own dimension"),
+    *("unknown check of another dimension", "cues under a full id", "replaces what is not there"),
     "price nan",  # JSON has no such number: validators differ
 }
 

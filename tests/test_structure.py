@@ -27,7 +27,7 @@ MODULES = {
 }
 FLOORS = (
     ("", "model"),
-    ("text", "inputs", "outputs", "signals"),
+    ("text", "inputs", "outputs", "signals", "frame"),
     ("view",),
     ("check", "condition"),
     ("checks",),

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.check import Check, collect, met, unmet
 from toolgrade.condition import Condition, parse
+from toolgrade.frame import description_alone
 from toolgrade.model import DIMENSIONS, Dimension, RubricStamp, Verdict
 from toolgrade.text import Lexicon, Vocabulary, WordList
+from toolgrade.view import ServerView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from toolgrade.model import Server
     from toolgrade.view import ToolView
 
 _HERE = Path(__file__).parent
@@ -91,7 +94,7 @@ class DimensionRules:
 
 @dataclass(frozen=True)
 class Rubric:
-    """Everything a rubric file decides."""
+    """Everything a rubric file decides. `sees` is "definition" or "description"."""
 
     stamp: RubricStamp
     scale: tuple[Decimal, Decimal]
@@ -101,6 +104,7 @@ class Rubric:
     dimensions: tuple[DimensionRules, ...]
     words: Mapping[str, WordList]
     unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sees: str = "definition"
 
     @classmethod
     def load(cls, name: str = "tdqs") -> Rubric:
@@ -115,6 +119,20 @@ class Rubric:
         from toolgrade.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
 
         return prove(path)
+
+    def view(self, server: Server) -> ServerView:
+        """Return a server as this rubric's judge sees it."""
+        seen = description_alone(server) if self.sees == "description" else server
+        return ServerView(seen, self.words)
+
+
+def check_id(dimension: str, name: str) -> str:
+    """Return the id of a check as a rubric's dimension names it: one of its own, or by full id.
+
+    >>> check_id("limitation", "mine"), check_id("limitation", "behavior.bounds")
+    ('limitation.mine', 'behavior.bounds')
+    """
+    return name if "." in name else f"{dimension}.{name}"
 
 
 def checks() -> dict[str, Check]:
@@ -136,8 +154,8 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Return a rubric with what it extends: tables merge, other values replace, and word lists
-    are resolved to lists of words. Raises RubricError.
+    """Return a rubric with what it extends: tables merge but for those it `replaces`, other values
+    replace, and word lists are resolved to lists of words. Raises RubricError.
     """
     if path in above:
         raise RubricError(f"{path}: extends itself")
@@ -150,6 +168,8 @@ def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         if not target.is_file():
             raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
         base = merged(target, (*above, path))
+    for table in own.pop("replaces", ()):
+        base.pop(table, None)
     lexicons = dict(base.get("lexicons", {}))
     for name, words in own.pop("lexicons", {}).items():
         lexicons[name] = _words(path, name, words, lexicons.get(name, []))
@@ -183,11 +203,7 @@ def bind(data: Mapping[str, Any]) -> Rubric:
     """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
     known = checks()
     words = _lists(data, known)
-    rules = tuple(
-        _dimension(key, data["dimensions"][key], known, words)
-        for key in DIMENSIONS
-        if key in data["dimensions"]
-    )
+    rules = tuple(_dimension(key, table, known, words) for key, table in data["dimensions"].items())
     canonical = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
     stamp = RubricStamp(
         name=data["name"],
@@ -204,6 +220,7 @@ def bind(data: Mapping[str, Any]) -> Rubric:
         dimensions=rules,
         words=words,
         unpriced=data["unpriced"],
+        sees=data.get("sees", "definition"),
     )
 
 
@@ -213,7 +230,7 @@ def _lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, Wor
         table.get(option.replace("_", "-")) or option.replace("_", "-")
         for key, dimension in data["dimensions"].items()
         for name, table in dimension["checks"].items()
-        if (check := known.get(f"{key}.{name}"))
+        if (check := known.get(check_id(key, name)))
         for option in check.searched
     }
     lists = {
@@ -236,7 +253,7 @@ def _dimension(
         table["anchors"],
     )
     questions = tuple(
-        _question(f"{key}.{name}", price, known, lists)
+        _question(check_id(key, name), price, known, lists)
         for name, price in table["checks"].items()
         if not price.get("off")
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.definition import definition
 from toolgrade.model import DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
-from toolgrade.view import ServerView, ToolView, escaped
+from toolgrade.view import ToolView, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class Labelled:
 
     def view(self, rubric: Rubric) -> ToolView:
         """Return the definition as the rubric's checks see it."""
-        return ServerView(self.server, rubric.words).tool(0)
+        return rubric.view(self.server).tool(0)
 
 
 def read(path: Path) -> tuple[Labelled, ...]:

@@ -65,8 +65,9 @@ def _slots(rules: DimensionRules, scale: tuple[Decimal, Decimal]) -> Iterator[Sl
 
 
 def check_path(rules: DimensionRules, question: Question) -> Path:
-    """Return where a check's table stands."""
-    return ("dimensions", rules.words.key, "checks", question.check.id.partition(".")[2])
+    """Return where a check's table stands: by its name, or by its id in another's dimension."""
+    key = rules.words.key
+    return ("dimensions", key, "checks", question.check.id.removeprefix(f"{key}."))
 
 
 def written(data: Mapping[str, Any], path: Path) -> bool:

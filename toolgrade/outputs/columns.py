@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+_NARROWEST_NAME = 12
+_OWN_HEADS = {
+    ("purpose", 5): "Purp.",
+    ("conciseness", 5): "Conc.",
+    ("conciseness", 2): "Cn",
+    ("completeness", 2): "Cp",
+}
+"""Heads that would read badly or alike if they were only cut after so many letters."""
 
 _ELLIPSIS = "…"
 _PICTURE_SELECTOR = "\ufe0f"
@@ -67,3 +76,21 @@ def _head(text: str, width: int) -> str:
         if taken > width:
             return text[:place]
     return text
+
+
+def heads_of(keys: Sequence[str], width: int, space: int) -> dict[str, str]:
+    """Return a head for each dimension's column, as long as a page of `width` can bear and `space`
+    holds beside names; no columns where even two letters each leave no name.
+    """
+    for least, letters in ((100, 99), (72, 5), (0, 2)):
+        heads = {key: _cut_head(key, letters) for key in keys}
+        if width >= least and space - sum(len(h) + 1 for h in heads.values()) >= _NARROWEST_NAME:
+            return heads
+    return {}
+
+
+def _cut_head(key: str, letters: int) -> str:
+    if letters == 2:  # noqa: PLR2004 - no room for a full stop
+        return _OWN_HEADS.get((key, letters), key[:2].capitalize())
+    cut = key if len(key) <= letters + 1 else f"{key[:letters]}."
+    return _OWN_HEADS.get((key, letters), cut.capitalize())

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from toolgrade.model import DIMENSIONS
+
 if TYPE_CHECKING:
-    from toolgrade.model import DimensionScore, Finding, ServerReport, ToolReport
+    from toolgrade.model import DimensionScore, Finding, RubricStamp, ServerReport, ToolReport
 
 _LOWEST = Decimal(-1)
 _LEVELS = ("error", "warning", "note")
@@ -22,6 +24,16 @@ class Fix:
 
     finding: Finding
     tools: tuple[ToolReport, ...]
+
+
+def follows_tdqs(rubric: RubricStamp) -> bool:
+    """Whether a rubric judges TDQS's six dimensions: the sum of others is no TDQS."""
+    return {dimension.key for dimension in rubric.dimensions} == set(DIMENSIONS)
+
+
+def sum_name(rubric: RubricStamp) -> str:
+    """Return what a tool's weighted sum is called under a rubric."""
+    return "TDQS" if follows_tdqs(rubric) else "Score"
 
 
 def worst_first(server: ServerReport) -> list[ToolReport]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.digest import points, tenths, worth
+from toolgrade.outputs.digest import follows_tdqs, points, sum_name, tenths, worth
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
@@ -53,6 +53,8 @@ def render(report: Report) -> Iterator[str]:
         details=lambda row: details(row.report, words),
         longest_json=_LONGEST_JSON,
         most_rows=MOST_ROWS,
+        sum_name=sum_name(report.rubric),
+        follows_tdqs=follows_tdqs(report.rubric),
         zero=Decimal(0),
     )
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.model import DIMENSIONS
-from toolgrade.outputs.digest import fixes, remarks, tenths, worst_first, worth
+from toolgrade.outputs.digest import fixes, remarks, sum_name, tenths, worst_first, worth
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+    from toolgrade.model import Finding, Report, RubricStamp, ServerReport, ToolReport
 
 _MOST_BYTES = 1_000_000
 """GitHub refuses a step summary of more than 1 MiB; the rest is for the last line."""
@@ -38,7 +37,7 @@ def render(report: Report) -> Iterator[str]:
     left = _MOST_BYTES - len(overview.encode())
     yield overview
     for number, server in enumerate(report.servers):
-        section = "\n".join(_server(server))
+        section = "\n".join(_server(server, report.rubric))
         left -= len(section.encode())
         if left < 0:
             yield f"\n{_more(len(report.servers) - number, 'server')}\n"
@@ -82,13 +81,15 @@ def _server_row(server: ServerReport) -> str:
     return _row(cells)
 
 
-def _server(server: ServerReport) -> Iterator[str]:
+def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     ranked = worst_first(server)
+    keys = [dimension.key for dimension in rubric.dimensions]
+    heads = [_prose(key.capitalize()) for key in keys]
     yield f"## {_code(server.server.name)}"
     yield ""
-    yield _row(["Tool, worst first", *(key.capitalize() for key in DIMENSIONS), "TDQS", "Tier"])
-    yield _row([":--", *["--:"] * (len(DIMENSIONS) + 1), ":-:"])
-    yield from map(_tool_row, ranked[:_MOST_TOOLS])
+    yield _row(["Tool, worst first", *heads, sum_name(rubric), "Tier"])
+    yield _row([":--", *["--:"] * (len(keys) + 1), ":-:"])
+    yield from (_tool_row(tool, keys) for tool in ranked[:_MOST_TOOLS])
     yield from _left(len(ranked) - _MOST_TOOLS, "tool")
     if found := fixes(server):
         yield from ("", "### What to do first", "")
@@ -105,11 +106,11 @@ def _server(server: ServerReport) -> Iterator[str]:
         yield from _left(len(others_found) - _MOST_REMARKS, "remark")
 
 
-def _tool_row(tool: ToolReport) -> str:
+def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
     if tool.score is None:
-        return _row([_name(tool), *["-"] * (len(DIMENSIONS) + 2)])
+        return _row([_name(tool), *["-"] * (len(keys) + 2)])
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
-    scores = [by_key.get(key, "-") for key in DIMENSIONS]
+    scores = [by_key.get(key, "-") for key in keys]
     return _row([_name(tool), *scores, tenths(tool.score.tdqs), _prose(tool.score.tier)])
 
 

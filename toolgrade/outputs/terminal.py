@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolgrade.model import DIMENSIONS
-from toolgrade.outputs.columns import columns, fill, pad, shorten, wrap
+from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, wrap
 from toolgrade.outputs.digest import (
     fixes,
     ignored,
     remarks,
     spelled_sum,
+    sum_name,
     tenths,
     worst_first,
     worth,
@@ -25,9 +25,9 @@ from toolgrade.outputs.digest import (
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+    from toolgrade.model import Finding, Report, RubricStamp, ServerReport, ToolReport
     from toolgrade.outputs.digest import Fix
 
 _NARROWEST = 40
@@ -37,11 +37,6 @@ _MOST_REMARKS = 10
 _MOST_SUMS = 2
 _LONGEST_TEXT = 1000
 _LONGEST_NAME = 32
-_HEADS = (
-    (100, ("Purpose", "Usage", "Behavior", "Parameters", "Conciseness", "Completeness")),
-    (72, ("Purp.", "Usage", "Behav.", "Param.", "Conc.", "Compl.")),
-    (0, ("Pu", "Us", "Be", "Pa", "Cn", "Cp")),
-)
 _TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
 _LEVELS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -86,7 +81,7 @@ def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str
     ranked = worst_first(server)
     yield from _heading(server, report, paper)
     yield ""
-    yield from _table(ranked, paper)
+    yield from _table(ranked, report.rubric, paper)
     yield from _to_do(fixes(server), paper)
     yield from _remarks(server, paper)
     for tool in [tool for tool in ranked if tool.score][:_MOST_SUMS]:
@@ -125,33 +120,31 @@ def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
     return fill([*words, _flat(facts[-1])], width)
 
 
-def _table(ranked: Sequence[ToolReport], paper: _Paper) -> Iterator[str]:
-    heads = next(heads for least, heads in _HEADS if paper.width >= least)
-    room = paper.width - sum(len(head) + 1 for head in heads) - len(" TDQS Tier")
+def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: _Paper) -> Iterator[str]:
+    grade = (sum_name(rubric), "Tier")
+    space = paper.width - len(" ".join(("", *grade)))
+    heads = heads_of([dimension.key for dimension in rubric.dimensions], paper.width, space)
+    room = space - sum(len(head) + 1 for head in heads.values())
     longest = max((columns(_name(tool)) for tool in ranked[:_MOST_TOOLS]), default=0)
     room = min(room, max(longest, len("Tool, worst first")))
     title = pad("Tool, worst first", room)
-    yield paper.bold(" ".join((title, *heads, "TDQS", "Tier")))
+    yield paper.bold(" ".join((title, *heads.values(), *grade)))
     for tool in ranked[:_MOST_TOOLS]:
-        yield _row(tool, room, heads, paper)
+        yield _row(tool, room, heads, len(grade[0]), paper)
     yield from _left(len(ranked) - _MOST_TOOLS)
-    if heads[0] == "Pu":
-        legend = ", ".join(f"{head} {key}" for head, key in zip(heads, DIMENSIONS, strict=True))
+    if heads and max(map(len, heads.values())) <= 2:  # noqa: PLR2004 - two letters tell little
+        legend = ", ".join(f"{head} {key}" for key, head in heads.items())
         yield from map(paper.dim, wrap(legend, paper.width))
 
 
-def _row(tool: ToolReport, room: int, heads: Sequence[str], paper: _Paper) -> str:
-    name = pad(_name(tool), room)
-    if tool.score is None:
-        cells = " ".join("-".rjust(len(head)) for head in heads)
-        return f"{name} {cells}    -    -"
-    by_key = {d.key: d.score for d in tool.score.dimensions}
-    cells = " ".join(
-        str(by_key.get(key, "-")).rjust(len(head))
-        for head, key in zip(heads, DIMENSIONS, strict=True)
-    )
-    grade = f"{tenths(tool.score.tdqs):>4} {_flat(tool.score.tier):>4}"
-    return f"{name} {cells} {paper.tinted(grade, _TIERS.get(tool.score.tier))}"
+def _row(tool: ToolReport, room: int, heads: Mapping[str, str], wide: int, paper: _Paper) -> str:
+    """Return a tool's line; `wide` is the width of its sum."""
+    score = tool.score
+    by_key = {d.key: d.score for d in score.dimensions} if score else {}
+    cells = (str(by_key.get(key, "-")).rjust(len(head)) for key, head in heads.items())
+    tier = score.tier if score else "-"
+    grade = f"{tenths(score.tdqs if score else None):>{wide}} {_flat(tier):>4}"
+    return " ".join((pad(_name(tool), room), *cells, paper.tinted(grade, _TIERS.get(tier))))
 
 
 def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
@@ -211,7 +204,7 @@ def _sums(tool: ToolReport, paper: _Paper) -> Iterator[str]:
     flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
     title = f"How {_short(tool)} came to {tenths(tool.score.tdqs)}, tier {tool.score.tier}{flags}"
     yield from map(paper.bold, wrap(_flat(title), paper.width))
-    longest = max(map(len, DIMENSIONS))
+    longest = max(len(dimension.key) for dimension in tool.score.dimensions)
     for dimension in tool.score.dimensions:
         first = f"  {dimension.key:<{longest}} "
         rest = " " * (len(first) + len(f"{dimension.score} = "))

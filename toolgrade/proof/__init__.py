@@ -6,7 +6,7 @@ options and word lists) is asked here. A misspelt key is told before the key mis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.legible import legible
 from toolgrade.proof.fault import Fault, meant
@@ -46,6 +46,8 @@ def _files(path: Path) -> list[TomlFile]:
             raise _error(found, [file])
         files.append(file)
         parent = file.data.get("extends")
+        if replaces := _replaces_fault(file.data):
+            raise _error(replaces, [file])
         if parent is None:
             return files
         target = _target(file, parent)
@@ -68,6 +70,18 @@ def _target(file: TomlFile, parent: object) -> Path | str:
     shipped = sorted(p.stem for p in FOLDER.glob("*.toml"))
     hint = meant(parent, shipped) or f"; shipped: {', '.join(shipped)}"
     return f"extends {legible(parent, 80)!r}, which is neither a file nor shipped{hint}"
+
+
+def _replaces_fault(data: dict[str, Any]) -> Fault | None:
+    """Return what is wrong with the list of tables that a file takes over from none."""
+    given = data.get("replaces", [])
+    if not isinstance(given, list):
+        return Fault(("replaces",), 'give a list of tables, such as ["dimensions"]')
+    for name in given:
+        if name not in data or not isinstance(data[name], dict):
+            shown = legible(str(name), 40)
+            return Fault(("replaces",), f"there is no table '{shown}' here to replace it", shown)
+    return None
 
 
 def _lexicon_faults(file: TomlFile) -> Iterator[Fault]:

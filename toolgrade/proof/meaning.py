@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from toolgrade.inputs.legible import legible
 from toolgrade.model import DIMENSIONS, MALFORMED
 from toolgrade.proof.fault import Fault, meant
 from toolgrade.proof.shape import Shape
-from toolgrade.rubric import PRICE_KEYS, checks
+from toolgrade.rubric import PRICE_KEYS, check_id, checks
 from toolgrade.text import STEM, WordList
 from toolgrade.view import FACT_WORDS
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from toolgrade.check import Check
     from toolgrade.proof.located import Key
+
+_KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
@@ -69,24 +72,46 @@ def _unknown(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fa
     for kind, _ in _tables(data.get("unpriced")):
         if kind not in MALFORMED:
             yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, MALFORMED)}")
+    asked: dict[str, list[Key]] = {}
     for dimension, table in _tables(data.get("dimensions")):
         at: Key = ("dimensions", dimension)
         if dimension not in DIMENSIONS:
-            hint = meant(dimension, DIMENSIONS)
-            yield Fault(at, f"there is no dimension '{dimension}'{hint}")
-            continue
-        own = [id_.partition(".")[2] for id_ in known if id_.startswith(f"{dimension}.")]
+            yield from _own_dimension(at, dimension, table)
         for name, price in _tables(table.get("checks")):
-            yield from _unknown_in_check((*at, "checks", name), price, known, own)
+            key = (*at, "checks", name)
+            yield from _unknown_in_check(key, price, known)
+            if not price.get("off"):
+                asked.setdefault(check_id(dimension, name), []).append(key)
+    # Findings and gains go by a check's id: asked twice, one would stand for both.
+    for id_, keys in asked.items():
+        if len(keys) > 1:
+            guest = next(key for key in keys if key[3] == id_)
+            host = next(key[1] for key in keys if key is not guest)
+            yield Fault(guest, f"is asked in '{host}' already; only one dimension may ask it")
+
+
+def _own_dimension(key: Key, name: str, table: dict[str, Any]) -> Iterator[Fault]:
+    """Yield why a dimension that TDQS does not know is probably a misspelt one, or misnamed."""
+    if "title" not in table:
+        hint = meant(name, DIMENSIONS) or "; one of your own needs a title"
+        yield Fault(key, f"there is no dimension '{name}'{hint}")
+    elif not _KEY.fullmatch(name) or name == "tdqs":
+        yield Fault(key, "name a dimension in lower-case letters, digits and hyphens, not 'tdqs'")
 
 
 def _unknown_in_check(
-    key: Key, price: dict[str, Any], known: Mapping[str, Check], own: list[str]
+    key: Key, price: dict[str, Any], known: Mapping[str, Check]
 ) -> Iterator[Fault]:
-    id_ = f"{key[1]}.{key[3]}"
+    dimension, name = str(key[1]), str(key[3])
+    id_ = check_id(dimension, name)
     check = known.get(id_)
-    if check is None and "cues" not in price:
-        yield Fault(key, f"there is no check '{id_}'{meant(key[3], own)}")
+    if id_ == name and name.startswith(f"{dimension}."):
+        yield Fault(key, f"write '{name.removeprefix(f'{dimension}.')}' here, in its own dimension")
+        return
+    if check is None and ("cues" not in price or id_ == name):
+        own = [other.partition(".")[2] for other in known if other.startswith(f"{dimension}.")]
+        hint = meant(name, own) or meant(name, known)
+        yield Fault(key, f"there is no check '{id_}'{hint}")
         return
     if check is None and "title" not in price:
         yield Fault(key, "a check made of cues needs a title")
@@ -150,7 +175,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
             yield Fault(("lexicons",), f"needs the word list '{name}'")
     for dimension, table in data["dimensions"].items():
         for name, price in table["checks"].items():
-            check = known.get(f"{dimension}.{name}")
+            check = known.get(check_id(dimension, name))
             for option in check.options if check and not price.get("off") else ():
                 written = option.replace("_", "-")
                 list_ = price.get(written, written)

@@ -150,6 +150,7 @@ class Shape(_Table):
 
     name: Said
     version: Said
+    sees: Literal["definition", "description"] = "definition"
     scale: _Scale
     tiers: Annotated[dict[str, Number], AfterValidator(_falling)]
     levels: _Levels
