@@ -11,7 +11,7 @@ import pytest
 from tools import questions, rubric, verdict
 
 from toolgrade import explain
-from toolgrade.rubric import FOLDER, checks
+from toolgrade.rubric import FOLDER, Rubric, checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,9 +79,13 @@ def _check(question: Question) -> Iterator[str]:
         yield f"{said} by\n\n```toml\n{example(question.check.id, kind)}\n```"
 
 
-def _dimension(rules: DimensionRules) -> Iterator[str]:
+def _linked(check: str) -> str:
+    return f"[`{check}`](#{_anchor(check)})" if check in CHECKS else f"`{check}`, made of words"
+
+
+def _dimension(rules: DimensionRules, heading: str = "##") -> Iterator[str]:
     words = rules.words
-    yield f"## {words.title}"
+    yield f"{heading} {words.title}"
     yield f"`{words.key}`, {words.weight} % of the score. **{words.question}** {words.importance}"
     rows = [f"| {point} | {text} |" for point, text in words.anchors.items()]
     yield "\n".join(("| Points | What they stand for |", "| --- | --- |", *rows))
@@ -91,15 +95,27 @@ def _dimension(rules: DimensionRules) -> Iterator[str]:
     ]
     yield "\n".join(("| The sum starts at | when | because |", "| --- | --- | --- |", *rungs))
     priced = [
-        f"| [`{q.check.id}`](#{_anchor(q.check.id)}) | {q.check.title} | {explain.price(q.price)} |"
+        f"| {_linked(q.check.id)} | {q.check.title} | {explain.price(q.price)} |"
         for q in rules.questions
     ]
     yield "\n".join(("| and adds | which asks | at the price |", "| --- | --- | --- |", *priced))
     if rules.cuts:
         cuts = ", ".join(str(cut) for cut in rules.cuts)
         yield f"A further whole point is given from {cuts} on."
-    for question in rules.questions:
-        yield from _check(question)
+
+
+def _other(name: str) -> Iterator[str]:
+    """Yield what another shipped rubric asks; its checks have their pages above."""
+    other = Rubric.load(name)
+    yield f"## The rubric `{other.stamp.name}` ({other.stamp.version})"
+    yield (
+        "It asks questions of the same checks under dimensions of its own, by their full ids "
+        '(`checks."behavior.bounds"`), stands on the word lists of the rubric it extends alone '
+        '(`replaces = ["dimensions"]`), and judges a tool\'s description as if nothing else told '
+        'of it (`sees = "description"`). So may yours.'
+    )
+    for rules in other.dimensions:
+        yield from _dimension(rules, "###")
 
 
 def _pages() -> Iterator[str]:
@@ -128,6 +144,9 @@ def _pages() -> Iterator[str]:
     )
     for rules in rubric().dimensions:
         yield from _dimension(rules)
+        for question in rules.questions:
+            yield from _check(question)
+    yield from _other("text-only")
 
 
 def test_the_rubrics_page_is_current(current: Callable[[Path, str], None]) -> None:

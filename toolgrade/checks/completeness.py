@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from math import log1p
 from typing import TYPE_CHECKING
 
@@ -9,9 +11,14 @@ from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import name_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from toolgrade.model import Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
+
+_LISTS = ("arg", "param", "input")
+_FENCED = re.compile(r"```[^`]*(?:```|\Z)")
 
 
 def returns(tool: ToolView, *, return_cues: Lexicon) -> Verdict:
@@ -233,3 +240,61 @@ def units(tool: ToolView, *, measure_names: WordList, unit_words: Lexicon) -> Ve
         )
     ]
     return partly(len(measures) - len(bare), len(measures), "give the unit of: " + ", ".join(bare))
+
+
+def self_sufficient(tool: ToolView, *, example_cues: Lexicon) -> Verdict:
+    """Explains in prose; examples only supplement.
+
+    A sample call shows one case and leaves the rule to be guessed: text that needs no example is
+    worth more than an example without text. Counts the different words that the text adds to name
+    and schema outside its examples and lists of arguments; thirty are enough, or as many as the
+    examples have words.
+
+    Source: Hasan et al., arXiv 2602.14878, Exemplar Issues.
+
+    Bad:
+        name = "query"
+        description = "Run a query. Example: query('select name from city'), for example query('select * from river')"
+
+    Good:
+        name = "query"
+        description = "Run a read-only query on the open database and return the first hundred rows as JSON, sorted as stored. Unknown columns make the query fail with a list of those that exist; rows keep empty cells as null and dates as text. A query that runs longer than ten seconds stops and returns what it has found so far, marked incomplete. Example: select name from city."
+    """
+    if not tool.description:
+        return NOT_APPLICABLE
+    shown = _spans(_examples(tool, example_cues))
+    lists = (s for head, s in tool.sections.items() if head.startswith(_LISTS) and s)
+    aside = _spans([*shown, *((s.offset, s.offset + len(s.string)) for s in lists)])
+    starts = [start for start, _ in aside]
+    prose = [
+        quote
+        for quote in tool.news
+        if not (at := bisect_right(starts, quote.start)) or quote.start >= aside[at - 1][1]
+    ]
+    sampled = sum(len(tool.description.string[start:end].split()) for start, end in shown)
+    note = "explain in prose what the examples only show" if shown else "explain more in prose"
+    return partly(len(prose), max(30, sampled), note, *prose)
+
+
+def _examples(tool: ToolView, cues: Lexicon) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) characters of examples: their sections, code blocks, and sentences
+    that announce one, from there on.
+    """
+    for head, section in tool.sections.items():
+        if head.startswith("example") and section:
+            yield section.offset, section.offset + len(section.string)
+    yield from (match.span() for match in _FENCED.finditer(tool.description.string))
+    for sentence in tool.description.sentences:
+        found = sentence.find(cues)
+        if found:
+            yield found[0].start, sentence.offset + len(sentence.string)
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, cut so that none overlaps another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        after = max(start, kept[-1][1] if kept else 0)
+        if end > after:
+            kept.append((after, end))
+    return kept
