@@ -22,7 +22,7 @@ from toolgrade.inputs.positions import Document
 from toolgrade.model import Verdict
 from toolgrade.outputs.json import render
 from toolgrade.scoring import bounded, whole
-from toolgrade.view import ServerView, ToolView
+from toolgrade.view import ToolView
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,8 +207,9 @@ def _adds_up(dimension: DimensionScore) -> None:
 
 
 def views(listing: list[dict[str, Any]]) -> list[ToolView]:
-    seen = ServerView(server(listing), rubric().words).tools
-    return [view for view in seen if view.tool.name is not None]
+    given_ = server(listing)
+    seen = rubric().view(given_)
+    return [seen.tool(t.index) for t in given_.tools if t.name is not None]
 
 
 @FEWER
