@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from toolgrade.agreement.labels import SUBJECTS, TDQS
 from toolgrade.agreement.measure import OURS
+from toolgrade.agreement.table import Table, marked_down, plain
 from toolgrade.outputs.digest import spelled_sum
 from toolgrade.outputs.visible import visible
 
@@ -28,15 +29,6 @@ _NAMES = {
     "order_within": "same order, one server",
 }
 _PER_CENT = frozenset(("within_one", "tier", "order", "order_within"))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A title, and rows of cells under a header; the first column is words, the rest figures."""
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def tables(agreement: Agreement) -> Iterator[Table]:
@@ -144,32 +136,21 @@ def terminal(agreement: Agreement) -> Iterator[str]:
     """Yield the tables and the worst misses as plain text."""
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
-        yield from _plain(table)
+        yield from plain(table)
     yield from _misses(agreement, "\n{}\n", "  {}: {} ({})\n", "      {}\n")
 
 
 def comparison(agreement: Agreement) -> Iterator[str]:
     """Yield as plain text only those tables that stand one series beside another."""
     for title, cell in _FIGURES.items():
-        yield from _plain(_figure_table(title, agreement, cell))
-
-
-def _plain(table: Table) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(table.header, *table.rows, strict=True)]
-    yield f"\n{table.title}\n"
-    for first, *rest in (table.header, *table.rows):
-        cells = (c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))
-        yield "  ".join(("", first.ljust(widths[0]), *cells)).rstrip() + "\n"
+        yield from plain(_figure_table(title, agreement, cell))
 
 
 def markdown(agreement: Agreement) -> Iterator[str]:
     """Yield the tables and the worst misses as Markdown."""
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
-        yield f"\n### {table.title}\n\n"
-        rule = ("---", *("---:" for _ in table.header[1:]))
-        for row in (table.header, rule, *table.rows):
-            yield f"| {' | '.join(row)} |\n"
+        yield from marked_down(table)
     yield from _misses(agreement, "\n### {}\n\n", "- {}: `{}` (`{}`)\n", "  {}\n")
 
 

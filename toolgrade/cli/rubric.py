@@ -94,6 +94,35 @@ def rubric_agree(
         write(SHOWN[format_](agreement), target)
 
 
+@rubric.command("spread")
+@click.argument("file", metavar="NAME|FILE")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=partial(read_outputs, formats=("terminal", "markdown")),
+    metavar="FORMAT[:FILE]",
+    help="terminal or markdown; repeats. Without FILE to the screen.",
+)
+def rubric_spread(file: str, sources: tuple[str, ...], outputs: list[tuple[str, str]]) -> None:
+    """Show how a rubric's scores are spread over many servers, beside published figures.
+
+    SOURCE is a saved tools/list file, or a folder of them. Means, the share of tools below the
+    middle of the scale (a smell) and tiers stand beside those of the judge that a rubric follows.
+
+    \b
+    Example:
+      toolgrade rubric spread tdqs servers/ -o terminal -o markdown:spread.md
+    """
+    from toolgrade.agreement.distribution import SHOWN, distribution  # noqa: PLC0415 - start-up time
+
+    found = distribution(Rubric.load(file), sources)
+    for format_, target in outputs:
+        write(SHOWN[format_](found), target)
+
+
 def _fitting() -> ModuleType:
     # The matrices are small: threads would cost more than they save, fivefold on a busy machine.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
