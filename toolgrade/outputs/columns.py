@@ -8,7 +8,7 @@ from unicodedata import category, east_asian_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_NARROWEST_NAME = 12
+_NARROWEST_NAME = 10
 _OWN_HEADS = {
     ("purpose", 5): "Purp.",
     ("conciseness", 5): "Conc.",
