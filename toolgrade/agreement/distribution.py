@@ -214,7 +214,7 @@ def _shown(found: Distribution, table: Callable[[Table], Iterator[str]]) -> Iter
     stamp = found.rubric
     yield (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) over {found.tools} tools of "
-        f"{found.servers} servers.\n"
+        f"{found.servers} server{'' if found.servers == 1 else 's'}.\n"
     )
     if beside:
         yield f"Published: {beside['source']}.\n"
