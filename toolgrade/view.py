@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,16 +17,24 @@ from toolgrade.signals import signals
 from toolgrade.text import Lexicon, Text, WordList, base_forms, name_words, plain
 from toolgrade.text.docstring import Mention, mentions, sections
 from toolgrade.text.similarity import nearest
+from toolgrade.text.statements import pieces, statements, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.model import Pointer, Quote, Server, Signals, Tool
+    from toolgrade.text.statements import Piece, Statement
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
-_FEWEST_WORDS = 2
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+_SLOT_WORDS = frozenset(
+    "arg args argument arguments parameter parameters param params input inputs field fields option"  # noqa: SIM905 - read as one line
+    " options value values type string integer number boolean array object null required optional"
+    " default return returns result results".split()
+)
+"""What a parameter is, and not what it means."""
+_FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -220,8 +229,45 @@ class ToolView:
 
     @cached_property
     def mentions(self) -> dict[str, Mention]:
-        """Where the description speaks of each top-level parameter."""
-        return mentions(self.description, self.parameters)
+        """Where the description speaks of each top-level parameter. Names listed without a word
+        on them are not spoken of, and a name explained by itself ("limit: the limit") is but named.
+        """
+        found = mentions(self.description, self.parameters)
+        blank = self.server.words["function-words"].words | self.slots
+        spoken = {}
+        for name, mention in found.items():
+            explained = mention.explained and bool(self._around(mention) - blank)
+            if explained or (self._heard(mention.quote) - blank):
+                spoken[name] = Mention(explained, mention.quote)
+        return spoken
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """Words that name the parameters, or parameters as such, and tell nothing of them."""
+        names: set[str] = set()
+        with suppress(NotKnown):
+            for name in self.parameters:
+                names.update((name.lower(), *name_words(name)))
+        return _SLOT_WORDS | names
+
+    def _around(self, mention: Mention) -> set[str]:
+        """Return the words a mention explains with: those after the name, or else of its line."""
+        quote = mention.quote
+        if " " in quote.text:
+            return set(Text(quote.text).sentences[0].plain.split())
+        sentences = self.description.sentences
+        sentence = sentences[bisect_right(sentences, quote.start, key=lambda s: s.offset) - 1]
+        start = quote.start - sentence.offset
+        before = sentence.string[:start].rpartition("\n")[2]
+        after = sentence.string[start:].partition("\n")[0]
+        return set(plain(before + after).split())
+
+    def _heard(self, quote: Quote) -> set[str]:
+        """Return the words of the told sentence that holds the quote; none if none does."""
+        for text in self.told:
+            if text.offset <= quote.start < text.offset + len(text.string):
+                return set(text.plain.split())
+        return set()
 
     def hint(self, name: str) -> bool | None:
         """Return an annotation hint, None if undeclared. Raises NotKnown."""
@@ -241,26 +287,58 @@ class ToolView:
         return self.server.names
 
     @cached_property
-    def statements(self) -> tuple[tuple[int, int], ...]:
-        """Where the description says something, as (start, end) characters: its sentences, but for
-        those too bare to tell anything (under three words that carry meaning) and those said
-        before. Empty if the text shares no word with the tool's name, title or parameters.
+    def own_words(self) -> frozenset[str]:
+        """The words of the tool's name, title and parameters: what a text about it speaks of."""
+        words = set(self.name_words)
+        # What is not seen is left out here; `on_topic` then gives the benefit of the doubt.
+        with suppress(NotKnown):
+            words.update(plain(self.title).split())
+        with suppress(NotKnown):
+            for parameter in (*self.parameters.values(), *self.nested):
+                words.update(name_words(parameter.name), parameter.description.words.lower[:40])
+        return frozenset(words - self.server.words["function-words"].words)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The sentences of the description, without cue words strung together."""
+        empty = self.server.words["function-words"].words
+        return tuple(pieces(self.description, self.server.cues, empty))
+
+    @cached_property
+    def opening(self) -> Text:
+        """The first sentence of the description; empty if there is none."""
+        return self.pieces[0].text if self.pieces else Text("", "/description")
+
+    @cached_property
+    def told(self) -> tuple[Text, ...]:
+        """The first sentence, whatever it says, and the statements after it that share a word with
+        what was said before and do more than list tools: the text without its padding.
+        """
+        lists = {start for start, (_, says) in self._naming.items() if not says}
+        further = (s.text for s in self._statements if s.tied and s.text.offset not in lists)
+        return (self.opening, *(text for text in further if text.offset != self.opening.offset))
+
+    @cached_property
+    def said(self) -> tuple[Text, ...]:
+        """The sentences of the description that say something of the tool: its statements. None
+        if the text shares no word with the tool's name, title or parameters.
 
         Evidence is looked for only here, so that cue words strung together, a good sentence said
         twice, or a text about something else prove nothing.
         """
+        return tuple(statement.text for statement in self._statements)
+
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
         if not self.on_topic:
             return ()
         empty = self.server.words["function-words"].words
-        seen: set[str] = set()
-        found = []
-        for sentence in self.description.sentences:
-            said = sentence.plain
-            meaning = set(said.split()) - empty
-            if len(meaning) >= _FEWEST_WORDS and said not in seen:
-                found.append((sentence.offset, sentence.offset + len(sentence.string)))
-            seen.add(said)
-        return tuple(found)
+        return tuple(statements(self.pieces, self.own_words, self.slots, empty))
+
+    @cached_property
+    def statements(self) -> tuple[tuple[int, int], ...]:
+        """Where the statements stand, as (start, end) characters."""
+        return tuple((s.offset, s.offset + len(s.string)) for s in self.said)
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return the word list's entries in the description's statements, in order."""
@@ -281,17 +359,8 @@ class ToolView:
         told = {*self.name_words, *plain(self.title).split()}
         for parameter in (*self.parameters.values(), *self.nested):
             told.update(name_words(parameter.name), parameter.description.words.lower)
-        thread = {w[:4] for w in told - empty}
         found: list[Quote] = []
-        starts = {start for start, _ in self.statements}
-        for text in self.description.sentences:
-            if text.offset not in starts:
-                continue
-            words = set(text.words.lower) - empty
-            stems = {w[:4] for w in words}
-            if found and stems.isdisjoint(thread):
-                continue
-            thread |= stems
+        for text in self.told if self.said else ():
             for at, word in enumerate(text.words.lower):
                 if len(word) > 2 and word not in told and word not in empty:  # noqa: PLR2004 - a word
                     told.add(word)
@@ -301,7 +370,7 @@ class ToolView:
     @cached_property
     def further_statements(self) -> tuple[Quote, ...]:
         """The first words of each statement after the first sentence that brings news."""
-        bounds = [s.offset for s in self.description.sentences[1:]]
+        bounds = [text.offset for text in self.told[1:]]
         starts: dict[int, list[Quote]] = {}
         for word in self.news:
             at = bisect_right(bounds, word.start)
@@ -312,18 +381,21 @@ class ToolView:
     @cached_property
     def on_topic(self) -> bool:
         """Whether the description shares a word (its first four letters) with the tool's name,
-        title or parameters; True where those hold but one word, or the text is not in Latin.
+        title or parameters; the verb that opens the name counts only where they hold no two other
+        words. True where they hold but one word or were not all seen, and for a text that is not
+        in Latin.
         """
-        own = {*self.name_words, *plain(self.title).split()}
-        for parameter in (*self.parameters.values(), *self.nested):
-            own.update(name_words(parameter.name))
-            own.update(parameter.description.words.lower[:40])
-        own -= self.server.words["function-words"].words
-        stems = {w[:4] for w in own if len(w) > 2}  # noqa: PLR2004 - a word
-        said = {w[:4] for w in self.description.plain.split()}
+        unseen = ("/title", "/inputSchema", "/description")
+        if any(pointer.endswith(unseen) for pointer in self.tool.unknown):
+            return True
+        verbs = self.server.words["action-verbs"]
+        opening = {w for w in self.name_words[:1] if any(f in verbs for f in base_forms(w))}
+        own, subject = stems(self.own_words), stems(self.own_words - opening)
         return (
-            len(stems) < 2  # noqa: PLR2004 - a name of one word is often said in others
-            or not stems.isdisjoint(said)
+            len(own) < 2  # noqa: PLR2004 - one word is often said in others
+            or not (own if len(subject) < 2 else subject).isdisjoint(  # noqa: PLR2004 - as above
+                stems(self.description.plain.split())
+            )
             or not self.description.string.isascii()
         )
 
@@ -333,10 +405,10 @@ class ToolView:
         how many words stand before it. None if there is none.
         """
         verbs = self.server.words["action-verbs"]
-        for at, word in enumerate(self.description.words.lower[:12]):
+        for at, word in enumerate(self.opening.words.lower[:12]):
             form = next((f for f in base_forms(word) if f in verbs), None)
             if form:
-                return form, self.description.quote_words(at, at), at
+                return form, self.opening.quote_words(at, at), at
         return None
 
     def named_siblings(self, text: Text) -> tuple[Quote, ...]:
@@ -352,6 +424,31 @@ class ToolView:
             if marked or not (match[0].isalpha() and match[0].islower()):
                 found.append(text.quote(match.start(), match.end()))
         return tuple(found)
+
+    @cached_property
+    def contrasts(self) -> tuple[Quote, ...]:
+        """Where a statement names another tool and says something beside: more words that carry
+        meaning than names, and two at least.
+        """
+        return tuple(quote for names, says in self._naming.values() if says for quote in names)
+
+    @cached_property
+    def listings(self) -> tuple[Quote, ...]:
+        """Where other tools are but listed ("See also a_b, c_d")."""
+        listed = (names for names, says in self._naming.values() if not says)
+        return tuple(quote for names in listed for quote in names)
+
+    @cached_property
+    def _naming(self) -> dict[int, tuple[tuple[Quote, ...], bool]]:
+        """By the start of each statement that names other tools: where, and if it says more."""
+        empty = self.server.words["function-words"].words
+        found = {}
+        for text in self.said:
+            if names := self.named_siblings(text):
+                own = {w for q in names for w in (q.text.lower(), *name_words(q.text))}
+                other = set(text.words.lower) - empty - own
+                found[text.offset] = names, len(other) >= max(2, len(names))
+        return found
 
     # Facts: what a rubric's conditions may name. Each is a number or a truth value.
 
@@ -394,20 +491,25 @@ class ToolView:
 
     @cached_property
     def length(self) -> int:
-        """Number of words in the description."""
-        return len(self.description.string.split())
+        """Number of words in the description's statements, the first sentence among them; 0 for
+        a text about something else. Padding does not lengthen it.
+        """
+        if not self.on_topic:
+            return 0
+        words = (word for text in self.told for word in text.string.split())
+        return sum(any(map(str.isalnum, word)) for word in words)
 
     @cached_property
     def english(self) -> bool:
         """Whether English word lists can judge the description: mostly Latin letters, and not
         more function words of another language than of English.
         """
-        sample = self.description.string[:2000]
+        sample = " ".join(text.string for text in self.told)[:2000]
         if not sample.isascii():
             letters = sum(map(str.isalpha, sample))
             if sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
                 return False
-        words = set(self.description.words.lower[:400])
+        words = {word for text in self.told for word in text.words.lower[:400]}
         lists = self.server.words
         foreign = len(words & lists["foreign-function-words"].words)
         return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
@@ -468,6 +570,17 @@ class ServerView:
         self.server = server
         self.words = words
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
+
+    @cached_property
+    def cues(self) -> tuple[Lexicon, ...]:
+        """The phrases that checks take as evidence: the word lists called `...-cues`, but for
+        those that look for faults.
+        """
+        return tuple(
+            words
+            for name, words in self.words.items()
+            if isinstance(words, Lexicon) and name.endswith("-cues") and name not in _FAULTS
+        )
 
     def tool(self, index: int) -> ToolView:
         """Return a view of one tool. Not kept: what it works out goes with it."""

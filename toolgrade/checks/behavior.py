@@ -378,11 +378,18 @@ def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) ->
     if not tool.description:
         return NOT_APPLICABLE
     for quote in tool.find(output_cues):
-        tail = tool.description.string[quote.end : quote.end + 240]
-        words = [w for w in Text(tail.split("\n\n")[0]).words.lower[:24] if w not in function_words]
+        tail = _tail(tool.description.string[quote.end : quote.end + 240])
+        words = [w for w in Text(tail).words.lower[:24] if w not in function_words]
         if len(set(words)) >= 4 or _LIST.search(tail):  # noqa: PLR2004 - stated in the page
             return met(quote)
     return unmet("name the fields, format or counts that come back")
+
+
+def _tail(string: str) -> str:
+    """Return the rest of a sentence, with the list that it announces."""
+    string = string.partition("\n\n")[0]
+    rest = Text(string).sentences
+    return rest[0].string if rest and not rest[0].string.endswith(":") else string
 
 
 def substance(tool: ToolView) -> Verdict:

@@ -150,7 +150,7 @@ def disclosed(
         if (found := tool.find(cues))
     ]
     wanted = 2 if tool.complexity == 0 else 3 if tool.complexity < 6 else 4  # noqa: PLR2004 - stated in the page
-    count = len(kinds) + tool.annotated + bool(tool.named_siblings(tool.description))
+    count = len(kinds) + tool.annotated + bool(tool.contrasts)
     return partly(count, wanted, "tell effects, limits, errors or when to use it", *kinds)
 
 
@@ -236,7 +236,7 @@ def units(tool: ToolView, *, measure_names: WordList, unit_words: Lexicon) -> Ve
         if not (
             p.description.has(unit_words)
             or any(w in unit_words for w in name_words(p.name))
-            or (p.name in tool.mentions and tool.description.has(unit_words))
+            or (p.name in tool.mentions and tool.find(unit_words))
         )
     ]
     return partly(len(measures) - len(bare), len(measures), "give the unit of: " + ", ".join(bare))

@@ -43,8 +43,8 @@ def enough(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     bare = len(tool.undescribed)
     wanted = 4 if not bare else min(12, 7 + bare)
-    letters = sum(c > "\u2e7f" for c in tool.description.string[:200])
-    words = max(len(tool.description.string.split()), letters // 2)
+    letters = sum(c > "\u2e7f" for text in tool.told for c in text.string[:200])
+    words = max(tool.length, letters // 2)
     if words >= wanted:
         return met()
     note = (
@@ -232,7 +232,9 @@ def own_text(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     counts = tool.server.sentence_counts
     common = [s for s in tool.description.sentences if counts.get(s.plain, 0) > 2]  # noqa: PLR2004 - stated in the page
-    share = sum(len(s.string) for s in common) / max(1, len(tool.description.string))
+    shared = sum(len(s.string) for s in common)
+    own = sum(len(s.string) for s in tool.told if counts.get(s.plain, 0) <= 2)  # noqa: PLR2004 - stated in the page
+    share = shared / max(1, shared + own)
     if share < 1 / 3:
         return met()
     note = "move what every tool says to the server's instructions"
@@ -258,9 +260,10 @@ def sized(tool: ToolView) -> Verdict:
         description = "Search pages of the wiki by word."
         repeat = 20
     """
-    if tool.length < 100:  # noqa: PLR2004 - stated in the page
+    words = len(tool.description.string.split())
+    if words < 100:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
-    over = max(0, tool.length - 250)
+    over = max(0, words - 250)
     return partly(500 - min(500, over), 500, "shorten, or move details to the parameters")
 
 

@@ -53,8 +53,11 @@ def own_words(tool: ToolView) -> Verdict:
     """
     if not tool.description or tool.length > 8:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
-    said = tool.description.string.strip().lower()
-    if said in {tool.name.strip().lower(), (tool.tool.title or "").strip().lower()}:
+    said = tool.opening.string.strip().strip(".").lower()
+    if not tool.told[1:] and said in {
+        tool.name.strip().lower(),
+        (tool.tool.title or "").strip().lower(),
+    }:
         return unmet("say what it does in words the name does not hold", tool.description.quote())
     return met()
 
@@ -102,12 +105,12 @@ def resource(tool: ToolView, *, function_words: WordList, vague_nouns: WordList)
     """
     if not tool.description:
         return NOT_APPLICABLE
-    first = tool.description.sentences[0]
+    first = tool.opening
     verb_at = tool.verb[2] if tool.verb else -1
     for at, word in enumerate(first.words.lower[:14]):
         if at > verb_at and word not in function_words and word not in vague_nouns:
             return met(first.quote_words(at, at))
-    return unmet("name the thing it acts on", first.quote())
+    return unmet("name the thing it acts on", tool.description.sentences[0].quote())
 
 
 def specific_verb(tool: ToolView, *, vague_verbs: WordList) -> Verdict:
@@ -152,7 +155,7 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> V
     if not tool.description:
         return NOT_APPLICABLE
     quotes = []
-    for sentence in tool.description.sentences[:2]:
+    for sentence in tool.told[:2]:
         words = sentence.words
         for _, last in sentence.spans(scope_cues):
             ahead = words.lower[last + 1 : last + 4]
@@ -182,11 +185,12 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
         return NOT_APPLICABLE
     own = {*tool.name_words, *plain(tool.title).split()}
     stems = {form[:5] for word in own for form in base_forms(word)}
-    new: dict[str, int] = {}
-    for at, word in enumerate(tool.description.words.lower[:60]):
-        if word not in function_words and word[:5] not in stems:
-            new.setdefault(word, at)
-    quotes = [tool.description.quote_words(at, at) for at in list(new.values())[:3]]
+    new: dict[str, Quote] = {}
+    for text in tool.told:
+        for at, word in enumerate(text.words.lower):
+            if word not in function_words and word[:5] not in stems:
+                new.setdefault(word, text.quote_words(at, at))
+    quotes = list(new.values())[:3]
     return partly(len(new), 3, "say what the name does not: which, how, with what result", *quotes)
 
 
@@ -210,10 +214,11 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
     """
     if not tool.description or tool.only:
         return NOT_APPLICABLE
-    quotes = (*tool.named_siblings(tool.description), *tool.find(contrast_cues))
+    note = "say how it differs from the sibling most like it, by name"
+    quotes = (*tool.contrasts, *tool.find(contrast_cues))
     if quotes:
         return met(*quotes)
-    return unmet("say how it differs from the sibling most like it, by name")
+    return partly(1, 2, note, *tool.listings) if tool.listings else unmet(note)
 
 
 def unlike_siblings(tool: ToolView) -> Verdict:
@@ -291,9 +296,9 @@ def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
     """
     if not tool.description or tool.verb:
         return NOT_APPLICABLE
-    words = tool.description.words.lower
+    words = [word for text in tool.told for word in text.words.lower]
     joints = sum(w in function_words for w in words)
-    commas = tool.description.string.count(",") + tool.description.string.count("|")
+    commas = sum(text.string.count(",") + text.string.count("|") for text in tool.told)
     if len(words) <= 3 or (commas * 3 >= len(words) and joints * 6 < len(words)):  # noqa: PLR2004 - a label
         return unmet("write a sentence with a verb", tool.description.quote())
     return met()

@@ -67,11 +67,12 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
         description = "Search issues by text. For one known issue, call get_issue instead."
         siblings = ["get_issue"]
     """
-    named = tool.named_siblings(tool.description)
+    note = "name the tool to use instead, and for what"
+    named = tool.contrasts
     cues = tool.find(alternative_cues)
-    if named or cues:
+    if named or (cues and not tool.listings):
         return met(*named, *cues)
-    return unmet("name the tool to use instead, and for what")
+    return partly(1, 2, note, *tool.listings) if tool.listings else unmet(note)
 
 
 def prerequisite(
@@ -144,7 +145,7 @@ def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -
     texts = (p.description for p in ids)
     cues = (*tool.find(origin_cues), *(q for text in texts for q in text.find(origin_cues)))
     named = (
-        *tool.named_siblings(tool.description),
+        *tool.contrasts,
         *(q for p in ids for q in tool.named_siblings(p.description)),
     )
     if cues or named:

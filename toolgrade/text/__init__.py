@@ -24,13 +24,15 @@ STEM = 3
 """Letters that a stem (`delet*`) must have before its star; shorter ones match nothing."""
 # Words of one entry may be parted by white space, or by one hyphen, slash or dot without any.
 _SOFT = re.compile(r"\s+|[-\u2010\u2011/.]")
-# A sentence ends at a full stop before a capital, at a blank line, or where a list item begins.
+# A sentence ends at a full stop, at a blank line, or where a list item begins.
 _BREAK = re.compile(
-    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[`*A-Z0-9])"
+    r"(?<=[.!?])[\"')\]]*\s+(?=\S)"
     r"|\n\s*\n"
     r"|\n[ \t]*(?=(?:[-*\u2022+]|\d{1,2}[.)])[ \t])"
 )
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|cf|approx|no|incl|max|min|resp)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|vs|cf|approx|no|incl|max|min|resp|etc|ex|fig|st|dr|mr|mrs)\.$", re.IGNORECASE
+)
 
 
 class WordList:
@@ -193,6 +195,12 @@ class Text:
             raise ValueError(f"no characters {start} to {end}")
         return Quote(self.pointer, self.offset + start, self.offset + end, self.string[start:end])
 
+    def part(self, start: int, end: int) -> Text:
+        """Return characters `start` to `end`, trimmed, as a text that keeps its place."""
+        raw = self.string[start:end]
+        left = len(raw) - len(raw.lstrip())
+        return Text(raw.strip(), self.pointer, self.offset + start + left)
+
     def quote_words(self, first: int, last: int) -> Quote:
         """Return words `first` to `last`, both included, as evidence."""
         return self.quote(self.words.spans[first][0], self.words.spans[last][1])
@@ -237,10 +245,8 @@ class Text:
         return (*pieces, *self._piece(start, len(self.string)))
 
     def _piece(self, start: int, end: int) -> list[Text]:
-        raw = self.string[start:end]
-        left = len(raw) - len(raw.lstrip())
-        raw = raw.strip()
-        return [Text(raw, self.pointer, self.offset + start + left)] if raw else []
+        part = self.part(start, end)
+        return [part] if part else []
 
 
 _PLAIN = re.compile(r"[^\W_]+")
