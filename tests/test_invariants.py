@@ -22,13 +22,13 @@ from toolgrade.inputs.positions import Document
 from toolgrade.model import Verdict
 from toolgrade.outputs.json import render
 from toolgrade.scoring import bounded, whole
-from toolgrade.view import ToolView
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from toolgrade.model import DimensionScore, Report, ToolScore
     from toolgrade.rubric import Question
+    from toolgrade.view import ToolView
 
 UNHURRIED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
