@@ -42,7 +42,7 @@ def price(price: Price) -> str:
 
 def one_line(question: Question) -> str:
     """Return a check in one line: its id, its price, its title."""
-    return f"{question.check.id:34} {price(question.price):30} {question.check.title}"
+    return f"{question.check.id:29} {question.check.title}: {price(question.price)}"
 
 
 def check_page(question: Question) -> Iterator[str]:

@@ -241,9 +241,11 @@ class ToolReport:
     place: Place | None
 
     def to_do(self) -> tuple[Finding, ...]:
-        """Return what is worth mending, dearest first; ignored findings are left out."""
+        """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
+        note because another finding's says how to mend the same.
+        """
         found = [f for d in self.score.dimensions for f in d.findings] if self.score else []
-        open_ones = [f for f in (*found, *self.findings) if f.level and not f.ignored]
+        open_ones = [f for f in (*found, *self.findings) if f.level and f.note and not f.ignored]
         return tuple(sorted(open_ones, key=lambda f: -f.gain))
 
 

@@ -155,7 +155,7 @@ def harmless(
     """Says in words what it does not touch.
 
     "Read-only", "does not send": what a tool never does is what an agent may rely on. Any verb
-    of change counts that a negation stands right before.
+    of change counts that a negation stands right before. Not missed where readOnlyHint says it.
 
     Source: Glama's published reasons: a named safety trait lifts behavior.
 
@@ -176,13 +176,16 @@ def harmless(
         if last + 1 < len(words) and any(f in write_verbs for f in base_forms(words[last + 1]))
     ]
     found = (*tool.find(harmless_cues), *(q for q in denied if tool.stated(q)))
+    if not found and tool.annotated and tool.hint("readOnlyHint"):
+        return NOT_APPLICABLE
     return met(*found) if found else unmet("say what it never changes: 'Read-only; does not ...'")
 
 
 def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verdict:
     """Says what is changed, overwritten or removed.
 
-    "Update" hides the question that matters: what happens to what was there before?
+    "Update" hides the question that matters: what happens to what was there before? Missed only
+    in tools that write.
 
     Source: TDQS 1.2, Behavioral Transparency: what gets destroyed.
 
@@ -197,6 +200,8 @@ def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verd
     if not tool.description:
         return NOT_APPLICABLE
     found = tuple(q for q in _unnegated(tool.description, effect_cues, negations) if tool.stated(q))
+    if not found and not tool.mutates:
+        return NOT_APPLICABLE
     return met(*found) if found else unmet("say what is changed, overwritten or left as it is")
 
 
@@ -336,9 +341,10 @@ def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
         name = "subscribe"
         description = "Subscribe a mail address. Idempotent: an existing one is left as it is."
     """
-    return _disclosure(
+    found = _disclosure(
         tool, repetition_cues, "say what the same call does twice, or how to preview it", after=3
     )
+    return found if found.share or tool.mutates else NOT_APPLICABLE
 
 
 def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:

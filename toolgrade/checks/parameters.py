@@ -45,7 +45,9 @@ def described(tool: ToolView) -> Verdict:
     if not tool.parameters:
         return NOT_APPLICABLE
     total, bare = len(tool.parameters), tool.undescribed
-    return partly(total - len(bare), total, f"describe in the schema: {_joined(bare)}")
+    return partly(
+        total - len(bare), total, f"describe in the schema, or else in the text: {_joined(bare)}"
+    )
 
 
 def nested_described(tool: ToolView) -> Verdict:
@@ -92,8 +94,8 @@ def explained(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     told = [tool.mentions[name] for name in bare if name in tool.mentions]
     quotes = [m.quote for m in told if m.explained]
-    silent = tuple(n for n in bare if not (n in tool.mentions and tool.mentions[n].explained))
-    return partly(len(quotes), len(bare), f"or explain in the text: {_joined(silent)}", *quotes)
+    # What to do stands in the note of `described`: to explain is the other way to mend the same.
+    return partly(len(quotes), len(bare), "", *quotes)
 
 
 def spoken_of(tool: ToolView) -> Verdict:
@@ -117,8 +119,7 @@ def spoken_of(tool: ToolView) -> Verdict:
     if not bare or not tool.description:
         return NOT_APPLICABLE
     quotes = [tool.mentions[name].quote for name in bare if name in tool.mentions]
-    silent = tuple(name for name in bare if name not in tool.mentions)
-    return partly(len(quotes), len(bare), f"or at least speak of: {_joined(silent)}", *quotes)
+    return partly(len(quotes), len(bare), "", *quotes)
 
 
 def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:

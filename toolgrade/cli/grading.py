@@ -62,6 +62,8 @@ def grade(
     """
     from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
 
+    if not sources and not argv:
+        raise click.UsageError("give a SOURCE (a file, a URL or -), or a server's command after --")
     rules = Rubric.load(rubric)
     needs = options(timeout, header, env)
     servers, errors = _read_all(sources, argv, needs)
@@ -82,10 +84,9 @@ def _read_all(
 
     servers: list[Server] = []
     errors: list[SourceError] = []
-    todo = [*sources] or ([] if argv else ["."])
-    for number, source in enumerate(todo, start=1):
-        if len(todo) > _MANY_SOURCES:
-            click.echo(f"toolgrade: {number} of {len(todo)}: {spelled(source)}", err=True)
+    for number, source in enumerate(sources, start=1):
+        if len(sources) > _MANY_SOURCES:
+            click.echo(f"toolgrade: {number} of {len(sources)}: {spelled(source)}", err=True)
         try:
             servers += read(source, options)
         except InputError as error:
@@ -145,6 +146,10 @@ def fetch(
     """
     from toolgrade.inputs.live import fetch_command, fetch_url  # noqa: PLC0415 - start-up time
 
+    if output.startswith(("json:", "terminal:", "html:", "markdown:")):
+        raise click.UsageError(
+            "fetch writes tools/list JSON: give only the file, as in -o tools.json"
+        )
     if bool(url) is bool(argv):
         raise click.UsageError("give either a URL or a server's command after --")
     if url and not url.lower().startswith(("http://", "https://")):

@@ -12,7 +12,7 @@ import click
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.cli.writing import write
 from toolgrade.model import InputError
-from toolgrade.rubric import Rubric
+from toolgrade.rubric import FOLDER, Rubric
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -34,7 +34,8 @@ def rubric_check(file: Path) -> None:
     """
     from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
 
-    stamp = prove(file).stamp
+    shipped = FOLDER / f"{file}.toml"
+    stamp = prove(file if file.exists() or not shipped.is_file() else shipped).stamp
     click.echo(f"{file}: {stamp.name} {stamp.version} ({stamp.digest}) can be used")
 
 

@@ -22,7 +22,14 @@ class WithCommand(click.Command):
         ctx.obj = tuple(args[at + 1 :])
         if at == len(args) - 1:
             raise click.UsageError("give the server's command after --", ctx)
-        return super().parse_args(ctx, args[:at])
+        try:
+            return super().parse_args(ctx, args[:at])
+        except click.NoSuchOption as error:
+            if "--" not in args and not args[0].startswith("-"):
+                # "grade npx -y server": the option is the server's own.
+                hint = f"{error.format_message()} A server's command goes after --."
+                raise click.UsageError(hint, ctx) from error
+            raise
 
 
 def _pairs(separator: str, texts: Iterable[str], what: str) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 import tempfile
@@ -35,7 +36,9 @@ def outputs(
     for value in values or ("terminal",):
         format_, _, file = value.partition(":")
         if format_ not in formats:
-            raise click.BadParameter(f"{format_!r} is no format; choose from {', '.join(formats)}")
+            meant = _meant(value, formats)
+            hint = f"did you mean {meant!r}?" if meant else f"choose from {', '.join(formats)}"
+            raise click.BadParameter(f"{format_!r} is no format; {hint}")
         chosen.append((format_, file))
     if sum(not file for _, file in chosen) > 1:
         raise click.BadParameter(
@@ -45,6 +48,15 @@ def outputs(
     if twice := next((file for file in files if files.count(file) > 1), ""):
         raise click.BadParameter(f"two formats cannot go to one file: {twice}")
     return chosen
+
+
+def _meant(value: str, formats: tuple[str, ...]) -> str:
+    """Return what an unknown format may stand for: a file by its ending, or a word nearly right."""
+    ending = Path(value).suffix.lower().removeprefix(".") or value
+    known = {"htm": "html", "html": "html", "json": "json", "md": "markdown", "txt": "terminal"}
+    near = difflib.get_close_matches(value, formats, 1)
+    guess = known.get(ending, near[0] if near else "")
+    return f"{guess}:{value}" if guess and "." in value else guess
 
 
 def write(chunks: Iterator[str], file: str) -> None:

@@ -108,6 +108,10 @@ def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[
     if len(content) > MAX_BYTES:
         raise InputError(f"{label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one")
     document = Document(decode(content, label), label)
+    if isinstance(document.data, dict) and str(document.data.get("schema", "")).startswith(
+        "toolgrade-report/"
+    ):
+        raise InputError(f"{label}: is a report of toolgrade's; grade what it was made from")
     if launched := _launched(document.data):
         raise InputError(f"{label}: {launched}")
     reading = Reading(source, label, stem, document.origin, document.mended)

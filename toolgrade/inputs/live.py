@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _SLOW = 5.0
 _GOODBYE = 2.0
+_NO_COMMAND = "there is no such command; install it, or give its whole path"
 _NAME_WIDTH = 80
 _ERROR_LENGTH = 4000
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -61,6 +63,9 @@ def fetch_command(argv: Sequence[str], options: Options) -> str:
     Its own children end with it, whatever happens. Raises InputError.
     """
     name = shown(" ".join(mask_argv(argv)), _NAME_WIDTH)
+    if shutil.which(argv[0], path=dict(options.env).get("PATH")) is None:
+        # Told at once: importing the SDK takes a second or more.
+        raise InputError(f"{name}: {_NO_COMMAND}")
     return _run(_Attempt(name, options), lambda attempt: _from_command(attempt, argv))
 
 
@@ -164,7 +169,7 @@ async def _from_command(attempt: _Attempt, argv: Sequence[str]) -> None:
             async with running(argv, env, attempt.notice) as attempt.child:
                 await _converse(attempt, attempt.child, Versions(versions.handshake), argv)
     except FileNotFoundError:
-        attempt.failure = "there is no such command; install it, or give its whole path"
+        attempt.failure = _NO_COMMAND
     except OSError as error:
         attempt.failure = f"cannot be started: {error.strerror}"
 

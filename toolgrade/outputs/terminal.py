@@ -72,9 +72,10 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
         yield "\n" if report.servers else ""
         yield paper.bold("Not graded") + "\n"
         for error in report.errors:
-            text = f"{_flat(error.source)}: {_flat(error.message)}"
-            for line in wrap(text, paper.width, first="  ", rest="    "):
-                yield line + "\n"
+            first, *rest = error.message.split("\n")
+            for text in (f"{_flat(error.source)}: {_flat(first)}", *map(_flat, rest)):
+                for line in wrap(text.strip(), paper.width, first="  ", rest="    "):
+                    yield line + "\n"
 
 
 def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
