@@ -31,7 +31,7 @@ HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 _SLOT_WORDS = frozenset(
     "arg args argument arguments parameter parameters param params input inputs field fields option"  # noqa: SIM905 - read as one line
     " options value values type string integer number boolean array object null required optional"
-    " default return returns result results".split()
+    " takes accepts expects default return returns result results".split()
 )
 """What a parameter is, and not what it means."""
 _FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
@@ -333,7 +333,8 @@ class ToolView:
         if not self.on_topic:
             return ()
         empty = self.server.words["function-words"].words
-        return tuple(statements(self.pieces, self.own_words, self.slots, empty))
+        found = statements(self.pieces, self.own_words, self.slots, empty, self.named_siblings)
+        return tuple(found)
 
     @cached_property
     def statements(self) -> tuple[tuple[int, int], ...]:

@@ -199,7 +199,7 @@ def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verd
     """
     if not tool.description:
         return NOT_APPLICABLE
-    found = tuple(q for q in _unnegated(tool.description, effect_cues, negations) if tool.stated(q))
+    found = tuple(q for text in tool.said for q in _unnegated(text, effect_cues, negations))
     if not found and not tool.mutates:
         return NOT_APPLICABLE
     return met(*found) if found else unmet("say what is changed, overwritten or left as it is")

@@ -98,12 +98,13 @@ def prerequisite(
         name = "commit"
         description = "Commit files with a message. Call stage_files first."
     """
-    words = tool.description.words.lower
     cues = [
-        tool.description.quote_words(first, last)
-        for first, last in tool.description.spans(prerequisite_cues)
-        if not any(w in negations for w in words[max(0, first - 3) : first])
+        text.quote_words(first, last)
+        for text in tool.said
+        for first, last in text.spans(prerequisite_cues)
+        if not any(w in negations for w in text.words.lower[max(0, first - 3) : first])
     ]
+    words = tool.description.words.lower
     # A name in backticks is blanked, so it leaves no word between the two.
     cues += [
         tool.description.quote_words(at, then)

@@ -7,7 +7,7 @@ over, with fluent prose about something else. So a sentence is heard only if it 
   one and so does a word that points at the subject ("it", "this"); the first sentence needs two;
 * it is new: no sentence before it holds all its words, and it does more than name parameters;
 * it keeps to the subject: it shares a word with the name, the schema or a statement before it,
-  points at the subject or speaks of the call, or leaves the subject out: it opens with a phrase
+  points at the subject, names one of its kind, or leaves the subject out: it opens with a phrase
   that is looked for ("Returns ...", "Use when ...") or with a predicate ("Does not ...").
 
 A run of phrases that are looked for, with hardly a word between them, is left out of its sentence.
@@ -19,7 +19,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolgrade.text import Lexicon, Text
 
@@ -28,7 +28,7 @@ _FEWEST_WORDS = 3
 _FEWEST_AT_FIRST = 2
 _STRUNG = 5
 _COMPARED = 60
-_POINTING = frozenset(("it", "its", "this", "these", "they", "their"))
+_POINTING = frozenset(("it", "its", "this"))
 _OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
 _PREDICATES = frozenset(
     ("can", "cannot", "do", "does", "may", "must", "never", "no", "not", "will")
@@ -59,10 +59,15 @@ class Statement(NamedTuple):
 
 
 def statements(
-    pieces: Iterable[Piece], own: frozenset[str], named: frozenset[str], empty: frozenset[str]
+    pieces: Iterable[Piece],
+    own: frozenset[str],
+    named: frozenset[str],
+    empty: frozenset[str],
+    kin: Callable[[Text], object],
 ) -> Iterator[Statement]:
     """Yield the pieces that are statements. `own` are the words of the subject, `named` those that
-    only name its parts, `empty` those that carry no meaning.
+    only name its parts, `empty` those that carry no meaning; `kin` tells whether a text names
+    another subject of the same kind.
     """
     thread = stems(own - empty)
     before: list[frozenset[str]] = []
@@ -80,14 +85,14 @@ def statements(
         new = not before or not (within or meant <= named)
         before.append(said)
         earlier.add(said)
-        if new and strength >= wanted and (tied or fits):
+        if new and strength >= wanted and (tied or fits or kin(piece.text)):
             thread |= near if tied else set()
             yield Statement(piece.text, tied)
 
 
 def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterator[Piece]:
     """Yield the sentences of a text, cut where `cues` are strung together: five or more with
-    fewer other words between them and never two.
+    fewer other words between them and never two that carry meaning.
     """
     phrases = _phrases(text, cues, empty)
     spans = text.words.spans
@@ -97,7 +102,7 @@ def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterat
         begin, end = sentence.offset, sentence.offset + len(sentence.string)
         first, last = bisect_left(starts, begin), bisect_left(starts, end)
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
-        for run in _runs(inside):
+        for run in _runs(inside, text.words.lower, empty):
             until, at = spans[run[0][0]][0], inside.index(run[0])
             yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at])
             first, begin = run[-1][1], spans[run[-1][1] - 1][1]
@@ -140,12 +145,17 @@ def _phrases(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list
     return apart
 
 
-def _runs(phrases: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    run: list[tuple[int, int]] = []
-    for phrase in [*phrases, (1 << 30, 0)]:
-        if run and phrase[0] - run[-1][1] > 1:
-            between = run[-1][1] - run[0][0] - sum(end - first for first, end in run)
-            if len(run) >= _STRUNG and between < len(run):
-                yield run
-            run = []
-        run.append(phrase)
+def _runs(
+    phrases: list[tuple[int, int]], words: list[str], empty: frozenset[str]
+) -> Iterator[list[tuple[int, int]]]:
+    """Yield the phrases that are strung together, run by run."""
+    runs: list[list[tuple[int, int]]] = []
+    for phrase in phrases:
+        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= 1:
+            runs[-1].append(phrase)
+        else:
+            runs.append([phrase])
+    for run in runs:
+        between = run[-1][1] - run[0][0] - sum(end - first for first, end in run)
+        if len(run) >= _STRUNG and between < len(run):
+            yield run
