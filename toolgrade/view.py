@@ -315,7 +315,8 @@ class ToolView:
         what was said before and do more than list tools: the text without its padding.
         """
         lists = {start for start, (_, says) in self._naming.items() if not says}
-        further = (s.text for s in self._statements if s.tied and s.text.offset not in lists)
+        heard = self._statements if self.on_topic else ()
+        further = (s.text for s in heard if s.tied and s.text.offset not in lists)
         return (self.opening, *(text for text in further if text.offset != self.opening.offset))
 
     @cached_property
@@ -326,12 +327,10 @@ class ToolView:
         Evidence is looked for only here, so that cue words strung together, a good sentence said
         twice, or a text about something else prove nothing.
         """
-        return tuple(statement.text for statement in self._statements)
+        return tuple(s.text for s in self._statements) if self.on_topic else ()
 
     @cached_property
     def _statements(self) -> tuple[Statement, ...]:
-        if not self.on_topic:
-            return ()
         empty = self.server.words["function-words"].words
         found = statements(self.pieces, self.own_words, self.slots, empty, self.named_siblings)
         return tuple(found)
@@ -505,12 +504,15 @@ class ToolView:
         """Whether English word lists can judge the description: mostly Latin letters, and not
         more function words of another language than of English.
         """
-        sample = " ".join(text.string for text in self.told)[:2000]
+        # What is not tied to the tool may be padding; whether it is on topic is asked in English.
+        tied = [s.text for s in self._statements if s.tied]
+        said = (self.opening, *(text for text in tied if text.offset != self.opening.offset))
+        sample = " ".join(text.string for text in said)[:2000]
         if not sample.isascii():
             letters = sum(map(str.isalpha, sample))
             if sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
                 return False
-        words = {word for text in self.told for word in text.words.lower[:400]}
+        words = {word for text in said for word in text.words.lower[:400]}
         lists = self.server.words
         foreign = len(words & lists["foreign-function-words"].words)
         return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
