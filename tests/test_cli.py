@@ -89,7 +89,7 @@ def test_a_graded_file_is_status_0(run: Callable[..., Done]) -> None:
         (["fetch", "example.json"], "only a live server can be fetched"),
         (["grade", "missing.json"], "missing.json: no such file"),
         (["grade", "."], "source code cannot be read yet"),
-        (["grade"], "source code cannot be read yet"),
+        (["grade"], "a server's command after --"),
         (["grade", "example.json", "--rubric", "nope"], "nope"),
         (["rubric", "check", "missing.toml"], "missing.toml: cannot be read"),
         (["explain", "usage.exclusio"], "did you mean 'usage.exclusion'?"),

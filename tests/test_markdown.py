@@ -43,7 +43,7 @@ def with_words(words: str) -> Report:
     """The sample with `words` wherever a stranger's text can stand."""
     report = one_server_report()
     server = report.servers[0]
-    finding = server.tools[0].to_do()[0]._replace(note=words, check=words or "-")
+    finding = server.tools[0].to_do()[0]._replace(note=words or "-", check=words or "-")
     remark = Finding(
         "a.b", words, None, Decimal(0), Decimal(0), "error", words, (), Place(words, 1, 1)
     )

@@ -78,7 +78,7 @@ def test_a_check_made_of_words(tmp_path: Path) -> None:
         HEAD + "[dimensions.behavior]\n"
         'checks.privacy = { title = "Speaks of privacy", cues = ["personal data"], met = 2 }\n'
     )
-    tool = Tool("count", description="Count the visits of a day. Keeps no personal data of them.")
+    tool = Tool("count", description="Count the visits of a day. The count keeps no personal data.")
     report = grade([Server("s", (tool,), SERVER.source)], prove(path))
     found = {f.check: f for _, _, f in report.findings()}["behavior.privacy"]
     assert (found.share, found.delta, found.title) == (1, 2, "Speaks of privacy")

@@ -164,7 +164,7 @@ def _gated(
         findings = tuple(
             f._replace(gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
             if f.check == gate[1]
-            else f._replace(gain=ZERO)
+            else f._replace(gain=ZERO, level=f.level and _level(ZERO, rubric.levels))
             for f in dimension.findings
         )
         held.append(

@@ -298,7 +298,8 @@ def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
     title = str(table["title"])
 
     def ask(tool: ToolView) -> Verdict:
-        found = tool.find(cues) if tool.english else ()
+        tool.in_english()
+        found = tool.find(cues)
         return met(*found) if found else unmet(f"say it: {title}")
 
     return Check(id_, title, title, ask, {}, frozenset(), frozenset())

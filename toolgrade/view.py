@@ -332,8 +332,14 @@ class ToolView:
     @cached_property
     def _statements(self) -> tuple[Statement, ...]:
         empty = self.server.words["function-words"].words
-        found = statements(self.pieces, self.own_words, self.slots, empty, self.named_siblings)
-        return tuple(found)
+        return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
+
+    def _refers(self, text: Text) -> bool:
+        """Whether a sentence leaves its subject out ("Keeps no ...") or names another tool."""
+        first = text.words.lower[0] if text.words.lower else ""
+        verbs = self.server.words["action-verbs"]
+        acts = first.endswith("s") and any(form in verbs for form in base_forms(first)[1:])
+        return acts or bool(self.named_siblings(text))
 
     @cached_property
     def statements(self) -> tuple[tuple[int, int], ...]:
@@ -355,6 +361,7 @@ class ToolView:
         and title nor in the schema: what the text adds. A statement counts only if it shares a
         word with the name, the schema or a statement before it, so that padding adds nothing.
         """
+        self.in_english()
         empty = self.server.words["function-words"].words
         told = {*self.name_words, *plain(self.title).split()}
         for parameter in (*self.parameters.values(), *self.nested):
@@ -388,6 +395,7 @@ class ToolView:
         unseen = ("/title", "/inputSchema", "/description")
         if any(pointer.endswith(unseen) for pointer in self.tool.unknown):
             return True
+        self.in_english()
         verbs = self.server.words["action-verbs"]
         opening = {w for w in self.name_words[:1] if any(f in verbs for f in base_forms(w))}
         own, subject = stems(self.own_words), stems(self.own_words - opening)
@@ -410,6 +418,11 @@ class ToolView:
             if form:
                 return form, self.opening.quote_words(at, at), at
         return None
+
+    def in_english(self) -> None:
+        """Raise NotKnown if the description is in another language: English words say nothing."""
+        if not self.legible:
+            raise NotKnown("/description")
 
     def named_siblings(self, text: Text) -> tuple[Quote, ...]:
         """Return where `text` names another tool of the server; a name that is also a plain
@@ -592,7 +605,8 @@ class ServerView:
     @cached_property
     def nearest(self) -> list[tuple[float, int] | None]:
         """For each tool the likeness, 0 to 1, of the most similar sibling's text, and its index."""
-        return nearest([t.description or "" for t in self.server.tools])
+        tools = self.server.tools
+        return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
 
     @cached_property
     def sentence_counts(self) -> Mapping[str, int]:

@@ -155,7 +155,8 @@ def harmless(
     """Says in words what it does not touch.
 
     "Read-only", "does not send": what a tool never does is what an agent may rely on. Any verb
-    of change counts that a negation stands right before. Not missed where readOnlyHint says it.
+    of change counts that a negation stands right before. Not missed where readOnlyHint says it,
+    nor in tools that write.
 
     Source: Glama's published reasons: a named safety trait lifts behavior.
 
@@ -176,7 +177,7 @@ def harmless(
         if last + 1 < len(words) and any(f in write_verbs for f in base_forms(words[last + 1]))
     ]
     found = (*tool.find(harmless_cues), *(q for q in denied if tool.stated(q)))
-    if not found and tool.annotated and tool.hint("readOnlyHint"):
+    if not found and (tool.mutates or (tool.annotated and tool.hint("readOnlyHint"))):
         return NOT_APPLICABLE
     return met(*found) if found else unmet("say what it never changes: 'Read-only; does not ...'")
 
@@ -309,7 +310,8 @@ def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
 def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
     """Says its limits, order and paging.
 
-    "All" seldom means all: say how many come, in which order, and how to get the rest.
+    "All" seldom means all: say how many come, in which order, and how to get the rest. Not missed
+    in tools that write.
 
     Source: Hasan et al., arXiv 2602.14878, Unstated Limitations.
 
@@ -321,9 +323,10 @@ def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
         name = "list_events"
         description = "List events of a calendar, newest first, at most 50 a page."
     """
-    return _disclosure(
+    found = _disclosure(
         tool, bounds_cues, "say how many at most, in which order, and how to page on", after=3
     )
+    return NOT_APPLICABLE if found.share == 0 and tool.mutates else found
 
 
 def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:

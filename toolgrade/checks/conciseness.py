@@ -9,7 +9,7 @@ from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
-    from toolgrade.text import Lexicon
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
 _TAGGED = re.compile(
@@ -97,11 +97,11 @@ def no_filler(tool: ToolView, *, filler_words: Lexicon) -> Verdict:
     return partly(max(0, 2 - len(found)), 2, "cut the filler", *found)
 
 
-def said_once(tool: ToolView) -> Verdict:
+def said_once(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says nothing twice.
 
-    A sentence that repeats most words of an earlier one earns no place. Compares sentences of
-    five words or more; four fifths of the words in common are a repetition.
+    A sentence that repeats the words of an earlier one earns no place. Compares the words that
+    carry meaning: of four or more, three quarters in common are a repetition.
 
     Source: Wang et al., arXiv 2602.18914, smell 15.
 
@@ -116,11 +116,11 @@ def said_once(tool: ToolView) -> Verdict:
     sentences = tool.description.sentences[:60]
     if len(sentences) < 2:  # noqa: PLR2004 - nothing to repeat
         return NOT_APPLICABLE
-    bags = [set(s.plain.split()) for s in sentences]
+    bags = [set(s.plain.split()) - function_words.words for s in sentences]
     for at, bag in enumerate(bags):
         for before in range(at):
-            shared = len(bag & bags[before])
-            if len(bag) >= 5 and len(bags[before]) >= 5 and shared * 5 >= 4 * len(bag):  # noqa: PLR2004 - stated in the page
+            both = bag | bags[before]
+            if len(bag & bags[before]) * 4 >= 3 * len(both) and len(both) >= 4:  # noqa: PLR2004 - stated in the page
                 return unmet("say it once", sentences[before].quote(), sentences[at].quote())
     return met()
 
@@ -313,7 +313,7 @@ def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
     return unmet("move set-up, versions and decoration to the README", *found) if found else met()
 
 
-def calm(tool: ToolView) -> Verdict:
+def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """Does not shout.
 
     Capitals and exclamation marks that everyone uses mark nothing. One emphasis may be right;
@@ -332,8 +332,12 @@ def calm(tool: ToolView) -> Verdict:
     """
     if not tool.description:
         return NOT_APPLICABLE
-    loud = re.findall(r"\b[A-Z]{4,}\b", tool.description.string)
+    loud = [
+        tool.description.quote(*match.span())
+        for match in re.finditer(r"\b[A-Z]{4,}\b", tool.description.string)
+        if match[0] not in common_acronyms
+    ]
     count = max(0, len(loud) - 1) + tool.description.string.count("!")
     if not loud and not count:
         return NOT_APPLICABLE
-    return partly(max(0, 4 - count), 4, "say it once, without capitals or exclamation marks")
+    return partly(max(0, 4 - count), 4, "say it once, without capitals or exclamation marks", *loud)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
+_SPELT_OUT = re.compile(r"\(([A-Z][A-Z0-9]{1,5})\)")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
 
 
@@ -324,15 +325,12 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     known = {*tool.name_words, *(w for p in tool.parameters for w in plain(p).split())}
+    known.update(w.lower() for w in _SPELT_OUT.findall(tool.description.string))
     found: dict[str, Quote] = {}
     for match in _ACRONYM.finditer(tool.description.string):
         word = match[0]
-        if (
-            word.lower() not in known
-            and word not in common_acronyms
-            and f"({word})" not in (tool.description.string)
-        ):
-            found.setdefault(word, tool.description.quote(*match.span()))
+        if word not in found and word.lower() not in known and word not in common_acronyms:
+            found[word] = tool.description.quote(*match.span())
     if not found:
         return NOT_APPLICABLE
     if len(found) == 1:

@@ -53,7 +53,8 @@ def exclusion(tool: ToolView, *, exclusion_cues: Lexicon) -> Verdict:
 def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
     """Names what to use instead.
 
-    The best help for a wrong choice is the right one: a sibling by name, or another way.
+    The best help for a wrong choice is the right one: a sibling by name, or another way. Not
+    missed in a server's only tool.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 5: named alternatives.
 
@@ -72,7 +73,9 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
     cues = tool.find(alternative_cues)
     if named or (cues and not tool.listings):
         return met(*named, *cues)
-    return partly(1, 2, note, *tool.listings) if tool.listings else unmet(note)
+    if tool.listings:
+        return partly(1, 2, note, *tool.listings)
+    return NOT_APPLICABLE if tool.only else unmet(note)
 
 
 def prerequisite(

@@ -70,6 +70,9 @@ def write(chunks: Iterator[str], file: str) -> None:
             # The reader (head, less) has gone: no error, though click would make it status 1.
             # Python must find somewhere to write when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise InputError(f"the output cannot be written: {error.strerror}") from error
         return
     path = Path(file)
     try:

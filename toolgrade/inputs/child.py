@@ -75,7 +75,9 @@ class Child:
 
     async def drain(self) -> None:
         """Read stderr to its end, so that the server never waits for a reader."""
-        with contextlib.suppress(anyio.EndOfStream, anyio.BrokenResourceError, OSError):
+        # Closed: the server has ended, though a child of its own still holds its stderr.
+        over = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, OSError)
+        with contextlib.suppress(*over):
             while True:
                 self.words += await self.stderr.receive()
                 del self.words[:-_STDERR_BYTES]

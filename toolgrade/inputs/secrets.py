@@ -19,13 +19,14 @@ MASK = "***"
 
 _SECRET_WORD = re.compile(
     "(?:api|private|secret)?keys?|auth|authorization|bearer|cookie|credentials?|connectionstring"
-    "|dsn|jwt|pass(?:phrase|wd|word)|pat|pwd|secrets?|token"
+    "|dsn|jwt|pass(?:phrase|wd|word)?|pat|pin|pwd|secrets?|token"
 )
 _HEADER_OPTIONS = frozenset({"-H", "--header", "--headers"})
+_LOGIN_OPTIONS = frozenset({"-u", "--user", "--userpwd"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s'\"<>]+")
 _ASSIGNED = re.compile(
-    r"(?P<name>(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]++)(?P<gap>\s*+[=:]\s*+)(?P<value>[^\s;&,]+)"
+    r"(?P<name>(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]++)(?P<gap>[\"']?\s*+[=:]\s*+[\"']?)(?P<value>[^\s;&,]+)"
 )
 _IS_CODE = re.compile(r"(?:Error|Exception|\.(?:py|js|mjs|cjs|ts|go|rs))$")
 _BEARER = re.compile(r"\b(?P<scheme>bearer|basic|token)(?P<gap>\s+)\S{6,}", re.IGNORECASE)
@@ -51,6 +52,8 @@ def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
     for word in argv:
         if before in _HEADER_OPTIONS:
             masked.append(_mask_header(word))
+        elif before in _LOGIN_OPTIONS and ":" in word and "://" not in word:
+            masked.append(f"{word.partition(':')[0]}:{MASK}")
         elif before.startswith("-") and _is_secret(before) and not word.startswith("--"):
             masked.append(MASK)
         else:

@@ -20,11 +20,12 @@ _RAREST = 4
 _NEIGHBOURS = 3
 
 
-def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
+def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int] | None]:
     """Return for each text its likeness to the most similar other one, and that one's index.
 
     Likeness is the cosine of the tf-idf weights of word pairs, 0 (nothing shared) to 1 (the same
-    words). None for a blank text and for one that shares no word pair with any other.
+    words). None for a blank text and for one that shares no word pair with any other. Between
+    texts that are the same, `names` decide: the order of the list never does.
     """
     plains = [plain(text) for text in texts]
     shingles = [_pairs(text) for text in plains]
@@ -33,7 +34,7 @@ def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
     norms = [sqrt(sum((n * weight[p]) ** 2 for p, n in bag.items())) for bag in shingles]
 
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
-    order = sorted(range(len(texts)), key=lambda i: (plains[i], texts[i]))
+    order = sorted(range(len(texts)), key=lambda i: (plains[i], texts[i], names[i]))
     rarest: list[list[tuple[str, str]]] = [[] for _ in texts]
     for i in order:
         common = [pair for pair in shingles[i] if spread[pair] > 1]
@@ -51,8 +52,9 @@ def nearest(texts: Sequence[str]) -> list[tuple[float, int] | None]:
         near.discard(i)
         scored = [(_cosine(shingles[i], shingles[j], weight, norms[i] * norms[j]), j) for j in near]
         if scored:
-            # Among equals the one whose words come first, so that list order cannot decide.
-            best[i] = max(scored, key=lambda s: (s[0], [-ord(c) for c in texts[s[1]][:40]]))
+            likeness = max(scored)[0]
+            equals = (j for other, j in scored if other == likeness)
+            best[i] = likeness, min(equals, key=lambda j: (plains[j], texts[j], names[j]))
     return best
 
 

@@ -63,11 +63,11 @@ def statements(
     own: frozenset[str],
     named: frozenset[str],
     empty: frozenset[str],
-    kin: Callable[[Text], object],
+    refers: Callable[[Text], bool],
 ) -> Iterator[Statement]:
     """Yield the pieces that are statements. `own` are the words of the subject, `named` those that
-    only name its parts, `empty` those that carry no meaning; `kin` tells whether a text names
-    another subject of the same kind.
+    only name its parts, `empty` those that carry no meaning; `refers` tells of other ways
+    in which a text is about the subject.
     """
     thread = stems(own - empty)
     before: list[frozenset[str]] = []
@@ -85,7 +85,7 @@ def statements(
         new = not before or not (within or meant <= named)
         before.append(said)
         earlier.add(said)
-        if new and strength >= wanted and (tied or fits or kin(piece.text)):
+        if new and strength >= wanted and (tied or fits or refers(piece.text)):
             thread |= near if tied else set()
             yield Statement(piece.text, tied)
 
