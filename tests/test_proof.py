@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from toolgrade.grade import grade
-from toolgrade.model import DIMENSIONS, Server, Source, Tool
+from toolgrade.model import DIMENSIONS, RubricError, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import FOLDER, PRICE_KEYS, Rubric, RubricError, checks
+from toolgrade.rubric import FOLDER, PRICE_KEYS, Rubric, checks
 from toolgrade.view import FACTS
 
 if TYPE_CHECKING:

@@ -225,6 +225,7 @@ def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
 def _remark(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
     """Return an unpriced finding: its level stands in the rubric, since it has no gain."""
     words = rubric.unpriced[malformed.kind]
+    place = origin.place(malformed.pointer) or origin.place("")
     return Finding(
         check=f"malformed.{malformed.kind}",
         title=words["title"],
@@ -232,7 +233,7 @@ def _remark(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
         delta=ZERO,
         gain=ZERO,
         level=cast("Level", words["level"]),
-        note=malformed.note,
+        note=malformed.note if place else f"{malformed.note} ({malformed.pointer or '/'})",
         quotes=(),
-        place=origin.place(malformed.pointer) or origin.place(""),
+        place=place,
     )

@@ -35,6 +35,10 @@ class InputError(Exception):
     """A source that cannot be graded: one line saying what, where and how to mend it."""
 
 
+class RubricError(Exception):
+    """A rubric that cannot be used: one line saying what, where and how to mend it."""
+
+
 class Place(NamedTuple):
     """A position in a file; `file` as it may be shown, line and column from 1."""
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.check import Check, collect, met, unmet
 from toolgrade.condition import Condition, parse
 from toolgrade.frame import description_alone
-from toolgrade.model import DIMENSIONS, Dimension, RubricStamp, Verdict
+from toolgrade.model import DIMENSIONS, Dimension, RubricError, RubricStamp, Verdict
 from toolgrade.text import Lexicon, Vocabulary, WordList
 from toolgrade.view import ServerView
 
@@ -35,10 +35,6 @@ FOLDER = _HERE / "rubrics" if (_HERE / "rubrics").is_dir() else _HERE.parent / "
 
 PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "title", "cues")
 """What a check's table may hold besides the check's own options."""
-
-
-class RubricError(Exception):
-    """A rubric that cannot be used: one line saying what, where and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)

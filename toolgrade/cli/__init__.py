@@ -12,8 +12,7 @@ from toolgrade.cli.grading import fetch, grade
 from toolgrade.cli.pages import checks, explain
 from toolgrade.cli.rubric import rubric
 from toolgrade.cli.writing import fail
-from toolgrade.model import InputError
-from toolgrade.rubric import RubricError
+from toolgrade.model import InputError, RubricError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

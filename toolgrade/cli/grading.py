@@ -13,7 +13,6 @@ from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.cli.writing import write
 from toolgrade.model import InputError, SourceError
-from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +60,7 @@ def grade(
       toolgrade grade -- uvx mcp-server-time
     """
     from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     if not sources and not argv:
         raise click.UsageError("give a SOURCE (a file, a URL or -), or a server's command after --")
@@ -106,7 +106,7 @@ def _read_all(
 
 
 def _failed(source: str, error: InputError) -> SourceError:
-    return SourceError(source, str(error).removeprefix(f"{source}: "))
+    return SourceError(source, str(error).removeprefix(f"{source}:").lstrip())
 
 
 def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:

@@ -7,7 +7,6 @@ import json
 import click
 
 from toolgrade.cli.writing import fail, write
-from toolgrade.rubric import Rubric
 
 rubric_option = click.option(
     "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
@@ -25,6 +24,7 @@ def explain(topic: str, rubric: str) -> None:
       toolgrade explain usage.exclusion
     """
     from toolgrade.explain import page  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     try:
         lines = list(page(Rubric.load(rubric), topic))
@@ -45,6 +45,7 @@ def checks(rubric: str, *, as_json: bool) -> None:
     """
     from toolgrade.explain import one_line  # noqa: PLC0415 - start-up time
     from toolgrade.explain import price as spell  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     questions = [q for rules in Rubric.load(rubric).dimensions for q in rules.questions]
     if as_json:

@@ -12,7 +12,6 @@ import click
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.cli.writing import write
 from toolgrade.model import InputError
-from toolgrade.rubric import FOLDER, Rubric
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -33,6 +32,7 @@ def rubric_check(file: Path) -> None:
       toolgrade rubric check mine.toml
     """
     from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import FOLDER  # noqa: PLC0415 - start-up time
 
     shipped = FOLDER / f"{file}.toml"
     stamp = prove(file if file.exists() or not shipped.is_file() else shipped).stamp
@@ -87,6 +87,7 @@ def rubric_agree(
     from toolgrade.agreement.labels import read  # noqa: PLC0415 - start-up time
     from toolgrade.agreement.measure import agree  # noqa: PLC0415 - start-up time
     from toolgrade.agreement.show import SHOWN  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     rules, rows = Rubric.load(file), read(labels)
     beside = _fitting().left_out(rules, file, rows, folds) if folds else {}
@@ -118,6 +119,7 @@ def rubric_spread(file: str, sources: tuple[str, ...], outputs: list[tuple[str, 
       toolgrade rubric spread tdqs servers/ -o terminal -o markdown:spread.md
     """
     from toolgrade.agreement.distribution import SHOWN, distribution  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     found = distribution(Rubric.load(file), sources)
     for format_, target in outputs:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.legible import legible
+from toolgrade.model import RubricError
 from toolgrade.proof.fault import Fault, meant
 from toolgrade.proof.located import TomlError, TomlFile
 from toolgrade.proof.meaning import faults
-from toolgrade.rubric import FOLDER, Rubric, RubricError, bind, merged
+from toolgrade.rubric import FOLDER, Rubric, bind, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,227 @@
+"""The parts of one definition as checks read them: texts, parameters, hints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.signals import signals
+from toolgrade.text import Text, name_words
+from toolgrade.text.docstring import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Pointer, Signals, Tool
+    from toolgrade.view import ServerView
+
+_DEEPEST = 6
+_MOST_PARAMETERS = 400
+
+
+class NotKnown(Exception):  # noqa: N818 - an answer, not an error
+    """The source did not show this part of the definition; which is not the same as absent."""
+
+
+def escaped(key: str) -> str:
+    """Return a key as one RFC 6901 reference token."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A property of the input schema; `path` is its dotted name, `pointer` its place."""
+
+    path: str
+    name: str
+    schema: Mapping[str, Any]
+    required: bool
+    pointer: Pointer
+    unknown: frozenset[Pointer] = frozenset()
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
+        """Return a keyword of the schema, None if absent. Raises NotKnown."""
+        pointer = f"{self.pointer}/{escaped(key)}"
+        if self.unknown and pointer in self.unknown:
+            raise NotKnown(pointer)
+        return self.schema.get(key)
+
+    @cached_property
+    def description(self) -> Text:
+        """The parameter's own description, empty if it has none."""
+        value = self.get("description")
+        return Text(value if isinstance(value, str) else "", f"{self.pointer}/description")
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The JSON types the schema names, through unions too; empty if it names none."""
+        return frozenset(self._types(self.schema, 0))
+
+    def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
+        kind = self.get("type") if schema is self.schema else schema.get("type")
+        if isinstance(kind, str):
+            yield kind
+        elif isinstance(kind, list):
+            yield from (k for k in kind if isinstance(k, str))
+        for keyword in ("anyOf", "oneOf"):
+            options = schema.get(keyword)
+            if isinstance(options, list) and depth < _DEEPEST:
+                for option in options[:20]:
+                    if isinstance(option, dict):
+                        yield from self._types(option, depth + 1)
+
+    @cached_property
+    def enum(self) -> tuple[Any, ...]:
+        """The values an `enum` allows, on the property or in its array items; empty if free."""
+        items = self.schema.get("items")
+        for schema in (self.schema, items if isinstance(items, dict) else {}):
+            values = schema.get("enum")
+            if isinstance(values, list):
+                return tuple(values)
+        return ()
+
+
+class DefinitionView:
+    """One tool's definition, each part read once."""
+
+    def __init__(self, tool: Tool, index: int, server: ServerView) -> None:
+        self.tool = tool
+        self.index = index
+        self.server = server
+        self.name = tool.name or ""
+
+    def known(self, pointer: Pointer) -> None:
+        """Raise NotKnown if `pointer` was out of the reader's sight."""
+        if self.tool.unknown and pointer in self.tool.unknown:
+            raise NotKnown(pointer)
+
+    @cached_property
+    def name_words(self) -> tuple[str, ...]:
+        """The words the name is made of."""
+        return name_words(self.name)
+
+    @cached_property
+    def description(self) -> Text:
+        """The description, empty if there is none."""
+        self.known("/description")
+        return Text(self.tool.description or "", "/description")
+
+    @cached_property
+    def title(self) -> str:
+        """The display title (the tool's, else its annotations'), empty if there is none."""
+        if self.tool.title:
+            return self.tool.title
+        self.known("/title")
+        title = (self.tool.annotations or {}).get("title")
+        return title if isinstance(title, str) else ""
+
+    @cached_property
+    def sections(self) -> dict[str, Text]:
+        """The docstring sections of the description."""
+        return sections(self.description)
+
+    @cached_property
+    def prose(self) -> tuple[Text, ...]:
+        """The sentences of the description, without those of its arguments section."""
+        args = [s for k, s in self.sections.items() if k.startswith(("arg", "param", "input"))]
+        return tuple(
+            s
+            for s in self.description.sentences
+            if not any(a.offset <= s.offset < a.offset + len(a.string) for a in args)
+        )
+
+    @cached_property
+    def signals(self) -> Signals:
+        """TDQS's context signals. Raises NotKnown where the input schema is unseen."""
+        self.known("/inputSchema")
+        return signals(self.tool)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The top-level parameters by name."""
+        self.known("/inputSchema")
+        return dict(self._properties(self.tool.input_schema or {}, "/inputSchema", ""))
+
+    def _properties(
+        self, schema: Mapping[str, Any], pointer: Pointer, path: str
+    ) -> Iterator[tuple[str, Parameter]]:
+        properties = schema.get("properties")
+        required = schema.get("required")
+        needed = {r for r in required if isinstance(r, str)} if isinstance(required, list) else ()
+        for name, value in properties.items() if isinstance(properties, dict) else ():
+            at = f"{pointer}/properties/{escaped(name)}"
+            schema_ = value if isinstance(value, dict) else {}
+            yield (
+                name,
+                Parameter(path + name, name, schema_, name in needed, at, self.tool.unknown),
+            )
+
+    @cached_property
+    def nested(self) -> tuple[Parameter, ...]:
+        """The parameters below the top level, through arrays, unions and local references; at most
+        400, at most six levels down.
+        """
+        found: list[Parameter] = []
+        work = [
+            (p.schema, p.pointer, p.path, 0, frozenset[str]()) for p in self.parameters.values()
+        ]
+        while work and len(found) < _MOST_PARAMETERS:
+            schema, pointer, path, depth, seen = work.pop(0)
+            reference = schema.get("$ref")
+            if isinstance(reference, str) and reference not in seen:
+                target = self._definition(reference)
+                if target is not None:
+                    work.append(
+                        (
+                            target,
+                            reference[1:].join(("/inputSchema", "")),
+                            path,
+                            depth,
+                            seen | {reference},
+                        )
+                    )
+            if depth >= _DEEPEST:
+                continue
+            for _, parameter in self._properties(schema, pointer, f"{path}."):
+                found.append(parameter)
+                work.append((parameter.schema, parameter.pointer, parameter.path, depth + 1, seen))
+            items = schema.get("items")
+            if isinstance(items, dict):
+                work.append((items, f"{pointer}/items", f"{path}[]", depth + 1, seen))
+            for keyword in ("anyOf", "oneOf", "allOf"):
+                options = schema.get(keyword)
+                for i, option in enumerate(options[:10] if isinstance(options, list) else ()):
+                    if isinstance(option, dict):
+                        work.append((option, f"{pointer}/{keyword}/{i}", path, depth + 1, seen))
+        return tuple(found[:_MOST_PARAMETERS])
+
+    def _definition(self, reference: str) -> Mapping[str, Any] | None:
+        parts = reference.split("/")
+        if len(parts) != 3 or parts[0] != "#" or parts[1] not in {"$defs", "definitions"}:  # noqa: PLR2004 - "#", "$defs", name
+            return None
+        held = (self.tool.input_schema or {}).get(parts[1])
+        target = held.get(parts[2]) if isinstance(held, dict) else None
+        return target if isinstance(target, dict) else None
+
+    @cached_property
+    def undescribed(self) -> tuple[str, ...]:
+        """The top-level parameters the schema does not describe."""
+        return tuple(name for name, p in self.parameters.items() if not p.description)
+
+    def hint(self, name: str) -> bool | None:
+        """Return an annotation hint, None if undeclared. Raises NotKnown."""
+        self.known("/annotations")
+        self.known(f"/annotations/{name}")
+        value = (self.tool.annotations or {}).get(name)
+        return value if isinstance(value, bool) else None
+
+    @property
+    def only(self) -> bool:
+        """Whether the tool is known to have no siblings."""
+        return self.server.server.complete and len(self.server.server.tools) == 1
+
+    @cached_property
+    def siblings(self) -> Mapping[str, int]:
+        """The names of all tools of the server, by index; the tool's own is among them."""
+        return self.server.names

@@ -1,0 +1,277 @@
+"""What a description states of its tool: the sentences that may prove something, and what in them
+is news. Words strung together, repeated or about something else prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
+from toolgrade.text.docstring import Mention, mentions
+from toolgrade.text.statements import pieces, statements, stems
+from toolgrade.view.definition import DefinitionView, NotKnown
+
+if TYPE_CHECKING:
+    from toolgrade.model import Quote
+    from toolgrade.text.statements import Piece, Statement
+
+_SLOT_WORDS = frozenset(
+    "arg args argument arguments parameter parameters param params input inputs field fields option"  # noqa: SIM905 - read as one line
+    " options value values type string integer number boolean array object null required optional"
+    " takes accepts expects default return returns result results".split()
+)
+"""What a parameter is, and not what it means."""
+_NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
+
+
+class EvidenceView(DefinitionView):
+    """A definition with its statements: where checks look for evidence."""
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The words of the tool's name, title and parameters: what a text about it speaks of."""
+        words = set(self.name_words)
+        # What is not seen is left out here; `on_topic` then gives the benefit of the doubt.
+        with suppress(NotKnown):
+            words.update(plain(self.title).split())
+        with suppress(NotKnown):
+            for parameter in (*self.parameters.values(), *self.nested):
+                words.update(name_words(parameter.name), parameter.description.words.lower[:40])
+        return frozenset(words - self.server.words["function-words"].words)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The sentences of the description, without cue words strung together."""
+        empty = self.server.words["function-words"].words
+        return tuple(pieces(self.description, self.server.cues, empty))
+
+    @cached_property
+    def opening(self) -> Text:
+        """The first sentence of the description; empty if there is none."""
+        return self.pieces[0].text if self.pieces else Text("", "/description")
+
+    @cached_property
+    def told(self) -> tuple[Text, ...]:
+        """The first sentence, whatever it says, and the statements after it that share a word with
+        what was said before and do more than list tools: the text without its padding.
+        """
+        lists = {start for start, (_, says) in self._naming.items() if not says}
+        heard = self._statements if self.on_topic else ()
+        further = (s.text for s in heard if s.tied and s.text.offset not in lists)
+        return (self.opening, *(text for text in further if text.offset != self.opening.offset))
+
+    @cached_property
+    def said(self) -> tuple[Text, ...]:
+        """The sentences of the description that say something of the tool: its statements. None
+        if the text shares no word with the tool's name, title or parameters.
+
+        Evidence is looked for only here, so that cue words strung together, a good sentence said
+        twice, or a text about something else prove nothing.
+        """
+        return tuple(s.text for s in self._statements) if self.on_topic else ()
+
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
+        empty = self.server.words["function-words"].words
+        return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
+
+    def _refers(self, text: Text) -> bool:
+        """Whether a sentence leaves its subject out ("Keeps no ...") or names another tool."""
+        first = text.words.lower[0] if text.words.lower else ""
+        verbs = self.server.words["action-verbs"]
+        acts = first.endswith("s") and any(form in verbs for form in base_forms(first)[1:])
+        return acts or bool(self.named_siblings(text))
+
+    @cached_property
+    def statements(self) -> tuple[tuple[int, int], ...]:
+        """Where the statements stand, as (start, end) characters."""
+        return tuple((s.offset, s.offset + len(s.string)) for s in self.said)
+
+    def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
+        """Return the word list's entries in the description's statements, in order."""
+        return tuple(quote for quote in self.description.find(lexicon) if self.stated(quote))
+
+    def stated(self, quote: Quote) -> bool:
+        """Whether words of the description stand in one of its statements."""
+        at = bisect_right(self.statements, (quote.start, len(self.description.string))) - 1
+        return at >= 0 and quote.start < self.statements[at][1]
+
+    @cached_property
+    def news(self) -> tuple[Quote, ...]:
+        """The different words of the statements that carry meaning and stand neither in the name
+        and title nor in the schema: what the text adds. A statement counts only if it shares a
+        word with the name, the schema or a statement before it, so that padding adds nothing.
+        """
+        self.in_english()
+        empty = self.server.words["function-words"].words
+        told = {*self.name_words, *plain(self.title).split()}
+        for parameter in (*self.parameters.values(), *self.nested):
+            told.update(name_words(parameter.name), parameter.description.words.lower)
+        found: list[Quote] = []
+        for text in self.told if self.said else ():
+            for at, word in enumerate(text.words.lower):
+                if len(word) > 2 and word not in told and word not in empty:  # noqa: PLR2004 - a word
+                    told.add(word)
+                    found.append(text.quote_words(at, at))
+        return tuple(found)
+
+    @cached_property
+    def further_statements(self) -> tuple[Quote, ...]:
+        """The first words of each statement after the first sentence that brings news."""
+        bounds = [text.offset for text in self.told[1:]]
+        starts: dict[int, list[Quote]] = {}
+        for word in self.news:
+            at = bisect_right(bounds, word.start)
+            if at:
+                starts.setdefault(at, []).append(word)
+        return tuple(words[0] for words in starts.values() if len(words) > 1)
+
+    @cached_property
+    def on_topic(self) -> bool:
+        """Whether the description shares a word (its first four letters) with the tool's name,
+        title or parameters; the verb that opens the name counts only where they hold no two other
+        words. True where they hold but one word or were not all seen, and for a text that is not
+        in Latin.
+        """
+        unseen = ("/title", "/inputSchema", "/description")
+        if any(pointer.endswith(unseen) for pointer in self.tool.unknown):
+            return True
+        self.in_english()
+        verbs = self.server.words["action-verbs"]
+        opening = {w for w in self.name_words[:1] if any(f in verbs for f in base_forms(w))}
+        own, subject = stems(self.own_words), stems(self.own_words - opening)
+        return (
+            len(own) < 2  # noqa: PLR2004 - one word is often said in others
+            or not (own if len(subject) < 2 else subject).isdisjoint(  # noqa: PLR2004 - as above
+                stems(self.description.plain.split())
+            )
+            or not self.description.string.isascii()
+        )
+
+    @cached_property
+    def verb(self) -> tuple[str, Quote, int] | None:
+        """The first action verb among the first twelve words: its plain form, its place, and
+        how many words stand before it. None if there is none.
+        """
+        self.in_english()
+        verbs = self.server.words["action-verbs"]
+        for at, word in enumerate(self.opening.words.lower[:12]):
+            form = next((f for f in base_forms(word) if f in verbs), None)
+            if form:
+                return form, self.opening.quote_words(at, at), at
+        return None
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether English word lists can judge the description: mostly Latin letters, and not
+        more function words of another language than of English.
+        """
+        # What is not tied to the tool may be padding; whether it is on topic is asked in English.
+        tied = [s.text for s in self._statements if s.tied]
+        said = (self.opening, *(text for text in tied if text.offset != self.opening.offset))
+        sample = " ".join(text.string for text in said)[:2000]
+        if not sample.isascii():
+            letters = sum(map(str.isalpha, sample))
+            if sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
+                return False
+        words = {word for text in said for word in text.words.lower[:400]}
+        lists = self.server.words
+        foreign = len(words & lists["foreign-function-words"].words)
+        return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
+
+    @cached_property
+    def legible(self) -> bool:
+        """Whether English word lists have no say against them here: the text is English, or
+        there is none.
+        """
+        return not self.description or self.english
+
+    def in_english(self) -> None:
+        """Raise NotKnown if the description is in another language: English words say nothing."""
+        if not self.legible:
+            raise NotKnown("/description")
+
+    def named_siblings(self, text: Text) -> tuple[Quote, ...]:
+        """Return where `text` names another tool of the server; a name that is also a plain
+        lower-case word counts only when marked as code.
+        """
+        found = []
+        for match in _NAME.finditer(text.string):
+            other = self.siblings.get(match[0])
+            if other is None or match[0] == self.name:
+                continue
+            marked = match.start() > 0 and text.string[match.start() - 1] in "`'\""
+            if marked or not (match[0].isalpha() and match[0].islower()):
+                found.append(text.quote(match.start(), match.end()))
+        return tuple(found)
+
+    @cached_property
+    def contrasts(self) -> tuple[Quote, ...]:
+        """Where a statement names another tool and says something beside: more words that carry
+        meaning than names, and two at least.
+        """
+        return tuple(quote for names, says in self._naming.values() if says for quote in names)
+
+    @cached_property
+    def listings(self) -> tuple[Quote, ...]:
+        """Where other tools are but listed ("See also a_b, c_d")."""
+        listed = (names for names, says in self._naming.values() if not says)
+        return tuple(quote for names in listed for quote in names)
+
+    @cached_property
+    def _naming(self) -> dict[int, tuple[tuple[Quote, ...], bool]]:
+        """By the start of each statement that names other tools: where, and if it says more."""
+        empty = self.server.words["function-words"].words
+        found = {}
+        for text in self.said:
+            if names := self.named_siblings(text):
+                own = {w for q in names for w in (q.text.lower(), *name_words(q.text))}
+                other = set(text.words.lower) - empty - own
+                found[text.offset] = names, len(other) >= max(2, len(names))
+        return found
+
+    @cached_property
+    def mentions(self) -> dict[str, Mention]:
+        """Where the description speaks of each top-level parameter. Names listed without a word
+        on them are not spoken of, and a name explained by itself ("limit: the limit") is but named.
+        """
+        found = mentions(self.description, self.parameters)
+        blank = self.server.words["function-words"].words | self.slots
+        spoken = {}
+        for name, mention in found.items():
+            explained = mention.explained and bool(self._around(mention) - blank)
+            if explained or (self._heard(mention.quote) - blank):
+                spoken[name] = Mention(explained, mention.quote)
+        return spoken
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """Words that name the parameters, or parameters as such, and tell nothing of them."""
+        names: set[str] = set()
+        with suppress(NotKnown):
+            for name in self.parameters:
+                names.update((name.lower(), *name_words(name)))
+        return _SLOT_WORDS | names
+
+    def _around(self, mention: Mention) -> set[str]:
+        """Return the words a mention explains with: those after the name, or else of its line."""
+        quote = mention.quote
+        if " " in quote.text:
+            return set(Text(quote.text).sentences[0].plain.split())
+        sentences = self.description.sentences
+        sentence = sentences[bisect_right(sentences, quote.start, key=lambda s: s.offset) - 1]
+        start = quote.start - sentence.offset
+        before = sentence.string[:start].rpartition("\n")[2]
+        after = sentence.string[start:].partition("\n")[0]
+        return set(plain(before + after).split())
+
+    def _heard(self, quote: Quote) -> set[str]:
+        """Return the words of the told sentence that holds the quote; none if none does."""
+        for text in self.told:
+            if text.offset <= quote.start < text.offset + len(text.string):
+                return set(text.plain.split())
+        return set()
