@@ -335,3 +335,34 @@ def test_every_command_has_help_with_an_example(
     if path != ("rubric",):  # a group of two commands that have theirs
         assert re.search(rf"Examples?:\n +toolgrade {' '.join(path)}", done.out)
     assert all(len(line) <= 100 for line in done.out.splitlines())
+
+
+def test_a_full_screen_is_one_line_and_status_2() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*MODULE, "grade", str(EXAMPLE)], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"toolgrade: the output cannot be written: No space left on device\n"
+
+
+def test_a_report_is_no_source(run: Callable[..., Done]) -> None:
+    run("grade", "example.json", "-o", "json:report.json")
+    done = run("grade", "report.json", "-o", "json:again.json")
+    assert (done.status, done.out) == (2, "")
+    assert (
+        done.err
+        == "toolgrade: report.json: is a report of toolgrade's; grade what it was made from\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("scorecard.html", "html:scorecard.html"), ("a.md", "markdown:a.md"), ("jsn", "json")],
+)
+def test_a_format_nearly_right_is_guessed(run: Callable[..., Done], value: str, meant: str) -> None:
+    assert f"did you mean '{meant}'?" in run("grade", "example.json", "-o", value).err
+
+
+def test_a_forgotten_double_dash_is_told(run: Callable[..., Done]) -> None:
+    assert "A server's command goes after --." in run("grade", "npx", "-y", "some-server").err

@@ -245,6 +245,12 @@ def test_an_interrupt_leaves_nothing_behind(
     assert_gone(pids)
 
 
+def test_a_helper_that_keeps_stderr_open_hides_no_answer(command: Command) -> None:
+    server = " ".join(command("good"))
+    helper = "setsid sleep 2 </dev/null >/dev/null &"
+    assert names(fetch(["sh", "-c", f"{helper} exec {server}"])) == names(fetch(command("good")))
+
+
 def test_a_request_to_stop_ends_the_server_too(command: Command, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     grade = "from toolgrade.cli import main; main()"
