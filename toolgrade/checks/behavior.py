@@ -446,7 +446,8 @@ def agrees(
 
     A text that writes under readOnlyHint, or destroys under destructiveHint false, misleads
     whoever trusts either. Judged by the verb the text opens with and by the claims of its first
-    sentence; negated words ("does not delete") do not count.
+    sentence; negated words ("does not delete") do not count. Applies where the text opens with a
+    verb or makes such a claim.
 
     Source: TDQS 1.2, flag "Annotation Contradiction": behavior scores 1.
 
@@ -462,23 +463,17 @@ def agrees(
     """
     if not tool.annotated or not tool.description:
         return NOT_APPLICABLE
-    verb = tool.verb
-    opening = {*base_forms(verb[0])} if verb and verb[2] <= 1 else set()
-    if tool.hint("readOnlyHint"):
-        if verb and any(form in changing_claims for form in opening):
-            return unmet(
-                "readOnlyHint is true, yet the text says it changes something: mend one", verb[1]
-            )
-        return met()
     claims = _unnegated(tool.description.sentences[0], reading_claims, negations)
     if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:
         return unmet("the text says read-only, the annotations say destructive: mend one", *claims)
-    if (
-        tool.hint("destructiveHint") is False
-        and verb
-        and any(f in destroying_claims for f in opening)
-    ):
-        return unmet("destructiveHint is false, yet the text says it destroys: mend one", verb[1])
+    if tool.verb is None or tool.verb[2] > 1:
+        return NOT_APPLICABLE
+    forms, said = base_forms(tool.verb[0]), tool.verb[1]
+    if tool.hint("readOnlyHint"):
+        if any(form in changing_claims for form in forms):
+            return unmet("readOnlyHint is true, yet the text changes something: mend one", said)
+    elif tool.hint("destructiveHint") is False and any(f in destroying_claims for f in forms):
+        return unmet("destructiveHint is false, yet the text says it destroys: mend one", said)
     return met()
 
 

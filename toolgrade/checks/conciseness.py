@@ -294,7 +294,8 @@ def readable(tool: ToolView) -> Verdict:
 def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
     """Is free of set-up, changelog and decoration.
 
-    Installation, versions, badges and HTML are for people who read a README.
+    Installation, versions, badges and HTML are for people who read a README. Applies from six
+    words on.
 
     Source: Wang et al., arXiv 2602.18914, smell 16: irrelevant details.
 
@@ -306,7 +307,7 @@ def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
         name = "search"
         description = "Search pages of the wiki by word."
     """
-    if not tool.description:
+    if len(tool.description.string.split()) < 6:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     marks = [tool.description.quote(*m.span()) for m in _CLUTTER.finditer(tool.description.string)]
     found = (*tool.description.find(clutter_cues), *marks)
