@@ -8,6 +8,7 @@ time of a frozen dataclass.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
@@ -19,6 +20,9 @@ Pointer = str
 """An RFC 6901 JSON Pointer that starts at the tool: "/inputSchema/properties/path/description"."""
 
 Level = Literal["error", "warning", "note"]
+
+State = Literal["new", "worse", "known"]
+"""How a finding stands to a baseline."""
 
 DIMENSIONS: dict[str, str] = {
     "purpose": "purpose_clarity",
@@ -163,7 +167,8 @@ class Finding(NamedTuple):
     """One line of a dimension's sum, or (unpriced) one remark beside it.
 
     `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS would rise by
-    if only this check were met. `level` is None where there is nothing to mend.
+    if only this check were met. `level` is None where there is nothing to mend, `ignored` the
+    reason somebody gave for leaving it so, `state` None where there is no baseline.
     """
 
     check: str
@@ -176,6 +181,7 @@ class Finding(NamedTuple):
     quotes: tuple[Quote, ...]
     place: Place | None
     ignored: str | None = None
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,15 @@ class ServerReport:
     findings: tuple[Finding, ...] = ()
     flags: tuple[str, ...] = ()
 
+    def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
+        """Walk the tools by name and how many of that name came before: what stays the same when
+        tools are moved, reordered or edited.
+        """
+        seen: Counter[str | None] = Counter()
+        for tool in self.tools:
+            yield (tool.tool.name, seen[tool.tool.name]), tool
+            seen[tool.tool.name] += 1
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -309,13 +324,27 @@ class SourceError:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """What a run was asked to reach: no open finding of level `fail_on` or above, no tool and no
+    server below the score `fail_under`. None: no such bar.
+    """
+
+    fail_on: Level | None = None
+    fail_under: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a reporter may show. No clock inside: same input, same bytes."""
+    """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
+    line each which bars were missed.
+    """
 
     version: str
     rubric: RubricStamp
     servers: tuple[ServerReport, ...]
     errors: tuple[SourceError, ...] = ()
+    bars: Bars = Bars()
+    missed: tuple[str, ...] = ()
 
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
         """Walk every finding: a server's own first, then its tools' in list order."""
