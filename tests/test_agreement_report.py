@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from toolgrade.agreement.labels import read
 from toolgrade.agreement.measure import agree
 from toolgrade.agreement.show import SHOWN
 from toolgrade.rubric import Rubric
 
-FOLDER = Path(__file__).parent.parent / "reports" / "agreement"
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "reports" / "agreement"
 
 
 def test_the_figures_are_of_today() -> None:
@@ -19,3 +22,28 @@ def test_the_figures_are_of_today() -> None:
     ours = [line for line in today if line.startswith(("Rubric ", "| toolgrade"))]
     assert len(ours) > 20
     assert [line for line in ours if line not in figures] == []
+
+
+def cells(text: str, row: str, after: str = "") -> list[str]:
+    line = next(line for line in text[text.index(after) :].splitlines() if line.startswith(row))
+    return [cell.strip() for cell in line.split("|")[2:-1]]
+
+
+@pytest.mark.parametrize(
+    "page", [FOLDER / "README.md", ROOT / "README.md"], ids=["report", "front"]
+)
+def test_the_table_people_read_is_that_of_the_figures(page: Path) -> None:
+    figures = (FOLDER / "figures.md").read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    of_whole_points = "### Mean absolute error of whole points"
+    assert cells(text, "| toolgrade |", "|  | purpose") == cells(
+        figures, "| toolgrade, unread |", of_whole_points
+    )
+
+
+def test_the_baselines_people_read_are_those_of_the_figures() -> None:
+    figures = (FOLDER / "figures.md").read_text(encoding="utf-8")
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    of_whole_points = "### Mean absolute error of whole points"
+    for row, series in (("| always the median", "median"), ("| the length", "length")):
+        assert cells(text, row) == cells(figures, f"| {series}, unread |", of_whole_points)

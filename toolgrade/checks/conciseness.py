@@ -25,7 +25,7 @@ def enough(tool: ToolView) -> Verdict:
 
     Under-specification is not conciseness: three words for a tool of five parameters leave out
     what the length would have paid for. Four words do for a tool without bare parameters, eight
-    with them, and one more for each bare one up to twelve.
+    with one, and two more for each further one up to 24.
 
     Source: TDQS 1.2, Conciseness & Structure; calibration example "Process".
 
@@ -42,7 +42,7 @@ def enough(tool: ToolView) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     bare = len(tool.undescribed)
-    wanted = 4 if not bare else min(12, 7 + bare)
+    wanted = min(24, 6 + 2 * bare) if bare else 4
     letters = sum(c > "\u2e7f" for text in tool.told for c in text.string[:200])
     words = max(tool.length, letters // 2)
     if words >= wanted:
