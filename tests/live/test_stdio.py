@@ -253,6 +253,23 @@ def test_a_helper_that_keeps_stderr_open_hides_no_answer(command: Command) -> No
     assert names(fetch(["sh", "-c", f"{helper} exec {server}"])) == names(fetch(command("good")))
 
 
+def test_a_server_that_ends_while_its_child_holds_the_pipe_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(child, "_ORPHAN_PATIENCE", 1.0)
+    begun = time.monotonic()
+    said = failure(["sh", "-c", "sleep 15 & exit 3"])
+    assert "exited with status 3" in said
+    assert time.monotonic() - begun < 15
+
+
+def test_a_launcher_may_leave_the_server_to_its_child(command: Command) -> None:
+    # A shell gives a child in the background no input, so it is handed over by another number.
+    argv = command("good")
+    found = fetch(["sh", "-c", 'exec 3<&0; "$@" <&3 & exit 0', "sh", *argv])
+    assert names(found) == ["one", "two"]
+
+
 def test_a_request_to_stop_ends_the_server_too(command: Command, tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     grade = "from toolgrade.cli import main; main()"

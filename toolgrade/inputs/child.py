@@ -36,6 +36,9 @@ _PATIENCE = 2.0
 _TERM_PATIENCE = 1.0
 _REAP_PATIENCE = 2.0
 _LAST_WORDS = 0.5
+# A launcher may end and leave the server to a child of its own; one that says nothing is none.
+_ORPHAN_PATIENCE = 5.0
+_LOOK = 0.5
 
 
 @dataclass(slots=True)
@@ -99,10 +102,7 @@ class Child:
             searched = len(self._buffer)
             if searched > ANSWER_BYTES:
                 raise Flood(f"a line of more than {ANSWER_BYTES >> 20} MB")
-            try:
-                chunk = await self.stdout.receive()
-            except (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
-                raise Gone from None
+            chunk = await self._chunk()
             self._received += len(chunk)
             if self._received > TOTAL_BYTES:
                 raise Flood(f"more than {TOTAL_BYTES >> 20} MB")
@@ -110,6 +110,20 @@ class Child:
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return line
+
+    async def _chunk(self) -> bytes:
+        """Return what the server writes next. Raises Gone where nothing more will come."""
+        over = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError)
+        silent = 0.0
+        while silent < _ORPHAN_PATIENCE:
+            try:
+                with anyio.move_on_after(_LOOK):
+                    return await self.stdout.receive()
+            except over:
+                break
+            if self.process.returncode is not None:
+                silent += _LOOK
+        raise Gone
 
     def _parse(self, line: bytes) -> list[dict[str, Any]]:
         text = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
