@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "reports" / "example"
 FILES = {
-    "terminal": "terminal.txt",
-    "json": "report.json",
-    "html": "scorecard.html",
-    "markdown": "summary.md",
+    "terminal.txt": "terminal",
+    "report.json": "json",
+    "scorecard.html": "html",
+    "summary.md": "markdown",
+    "report.sarif": "sarif",
+    "junit.xml": "junit",
+    "annotations.txt": "github",
+    "gl-code-quality-report.json": "gitlab",
+    "badge.svg": "badge",
+    "badge.json": "badge",
 }
 
 
@@ -28,14 +34,14 @@ FILES = {
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of one run that wrote every format."""
     folder = tmp_path_factory.mktemp("example")
-    outputs = [word for f, name in FILES.items() for word in ("-o", f"{f}:{folder / name}")]
+    outputs = [word for name, f in FILES.items() for word in ("-o", f"{f}:{folder / name}")]
     command = ["-c", "from toolgrade.cli import main; main()", "grade"]
     source = ["tests/servers/example.json"]
     subprocess.run([sys.executable, *command, *source, *outputs], cwd=ROOT, check=True)
     return folder
 
 
-@pytest.mark.parametrize("name", FILES.values())
+@pytest.mark.parametrize("name", FILES)
 def test_the_sample_is_what_is_written_today(
     written: Path, name: str, current: Callable[[Path, str], None]
 ) -> None:
@@ -43,5 +49,5 @@ def test_the_sample_is_what_is_written_today(
 
 
 def test_every_format_has_a_sample() -> None:
-    assert set(FILES) == set(REPORTERS)
-    assert {f.name for f in EXAMPLE.iterdir()} == {*FILES.values(), "scorecard.png"}
+    assert set(FILES.values()) == set(REPORTERS)
+    assert {f.name for f in EXAMPLE.iterdir()} == {*FILES, "scorecard.png"}

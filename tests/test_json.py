@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reports import WEIGHTS, empty_report, one_server_report, sample_report
+from toolgrade.cli.writing import FORMATS
 from toolgrade.model import DIMENSIONS, Finding, Quote, Report, Server, Source, Tool
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.json import render, signals_json
@@ -219,7 +220,7 @@ def test_signals_are_part_of_a_valid_report() -> None:
 
 
 def test_the_formats_are_named_as_the_command_line_names_them() -> None:
-    assert list(REPORTERS) == ["terminal", "json", "html", "markdown"]
+    assert tuple(REPORTERS) == FORMATS
     assert "".join(REPORTERS["json"](sample_report())) == "".join(render(sample_report()))
 
 

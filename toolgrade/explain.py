@@ -57,6 +57,12 @@ def check_page(question: Question) -> Iterator[str]:
         yield f"Option: {name.replace('_', '-')} ({kind})"
 
 
+def pages(rubric: Rubric) -> dict[str, str]:
+    """Return every check's page by the check's id."""
+    questions = (question for rules in rubric.dimensions for question in rules.questions)
+    return {q.check.id: "\n".join(check_page(q)) for q in questions}
+
+
 def dimension_page(rules: DimensionRules) -> Iterator[str]:
     """Yield the lines of a dimension's page: question, anchors, baseline, checks with prices."""
     words = rules.words

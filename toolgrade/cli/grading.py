@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.step_summary import summarise
+from toolgrade.cli.writing import FORMATS, write
 from toolgrade.cli.writing import outputs as read_outputs
-from toolgrade.cli.writing import write
+from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError, SourceError
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from toolgrade.inputs.live import Options
     from toolgrade.model import Report, Server
+    from toolgrade.rubric import Rubric
 
 _MANY_SOURCES = 3
 
@@ -32,7 +35,7 @@ _MANY_SOURCES = 3
     multiple=True,
     callback=read_outputs,
     metavar="FORMAT[:FILE]",
-    help="terminal, json, html or markdown; repeats. Without FILE to the screen.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeats. Without FILE to the screen.",
 )
 @click.option(
     "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
@@ -69,7 +72,10 @@ def grade(
     servers, errors = _read_all(sources, argv, needs)
     report = judge(servers, rules, errors)
     for format_, file in outputs:
-        write(_render(report, format_, to_screen=not file), file)
+        write(_render(report, format_, file, rules), file)
+    if ("github", "") in outputs:
+        summarise(report)
+    _say_what_stands_nowhere(servers, outputs)
     on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
     for error in errors if not on_screen else ():
         click.echo(f"toolgrade: {error.source}: {error.message}", err=True)
@@ -109,13 +115,35 @@ def _failed(source: str, error: InputError) -> SourceError:
     return SourceError(source, str(error).removeprefix(f"{source}:").lstrip())
 
 
-def _render(report: Report, format_: str, *, to_screen: bool) -> Iterator[str]:
+def _say_what_stands_nowhere(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
+    """Say on stderr that findings of a live server cannot be shown where a file is asked for."""
+    asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
+    live = [server for server in servers if server.source.kind in {"live", "stdin"}]
+    if asking and live:
+        click.echo(
+            f"toolgrade: {asking[0]}: {legible(live[0].name)} was read from no file, which GitHub "
+            "and GitLab ask for; save it with `toolgrade fetch` and grade the file",
+            err=True,
+        )
+
+
+def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator[str]:
+    """Return a report in a format; what only some can use (a screen, pages, an ending) is here."""
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
-        color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
+        color = not file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        width = 80 if file else shutil.get_terminal_size((80, 24)).columns
         return render(report, width=width, color=color)
+    if format_ == "sarif":
+        from toolgrade.explain import pages  # noqa: PLC0415 - start-up time
+        from toolgrade.outputs import sarif  # noqa: PLC0415 - start-up time
+
+        return sarif.render(report, pages(rubric))
+    if format_ == "badge" and file.lower().endswith(".json"):
+        from toolgrade.outputs import badge  # noqa: PLC0415 - start-up time
+
+        return badge.endpoint(report)
     from toolgrade.outputs import REPORTERS  # noqa: PLC0415 - start-up time
 
     return REPORTERS[format_](report)
@@ -146,7 +174,7 @@ def fetch(
     """
     from toolgrade.inputs.live import fetch_command, fetch_url  # noqa: PLC0415 - start-up time
 
-    if output.startswith(("json:", "terminal:", "html:", "markdown:")):
+    if output.startswith(tuple(f"{name}:" for name in FORMATS)):
         raise click.UsageError(
             "fetch writes tools/list JSON: give only the file, as in -o tools.json"
         )

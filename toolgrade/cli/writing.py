@@ -16,7 +16,17 @@ from toolgrade.model import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMATS = ("terminal", "json", "html", "markdown")
+FORMATS = (
+    "terminal",
+    "json",
+    "html",
+    "markdown",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "badge",
+)
 
 
 def fail(message: str) -> NoReturn:
@@ -53,7 +63,8 @@ def outputs(
 def _meant(value: str, formats: tuple[str, ...]) -> str:
     """Return what an unknown format may stand for: a file by its ending, or a word nearly right."""
     ending = Path(value).suffix.lower().removeprefix(".") or value
-    known = {"htm": "html", "html": "html", "json": "json", "md": "markdown", "txt": "terminal"}
+    known = {"htm": "html", "md": "markdown", "svg": "badge", "txt": "terminal", "xml": "junit"}
+    known |= {"html": "html", "json": "json", "sarif": "sarif"}
     near = difflib.get_close_matches(value, formats, 1)
     guess = known.get(ending, near[0] if near else "")
     return f"{guess}:{value}" if guess and "." in value else guess

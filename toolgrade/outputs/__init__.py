@@ -23,6 +23,10 @@ def _lazy(name: str) -> Reporter:
 
 
 REPORTERS: dict[str, Reporter] = {
-    name: _lazy(name) for name in ("terminal", "json", "html", "markdown")
+    name: _lazy(name)
+    for name in (
+        *("terminal", "json", "html", "markdown"),
+        *("sarif", "junit", "github", "gitlab", "badge"),
+    )
 }
 """Format, as `-o` names it, to the function that renders a report in it, chunk by chunk."""

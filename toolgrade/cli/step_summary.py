@@ -1,0 +1,37 @@
+"""The summary page of a GitHub Actions job, to which the Markdown report is added."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from toolgrade.model import Report
+
+MOST_BYTES = 1024 * 1024
+"""GitHub drops the whole summary of a step that writes more."""
+
+
+def summarise(report: Report) -> None:
+    """Append the report to the file that GITHUB_STEP_SUMMARY names, if it names one.
+
+    Where that cannot be done, one line on stderr says so: the report itself is not at stake.
+    """
+    from toolgrade.outputs.markdown import render  # noqa: PLC0415 - start-up time
+
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    text = "".join(render(report)).encode("utf-8", "backslashreplace")
+    try:
+        with Path(file).open("ab") as summary:
+            if summary.tell() + len(text) > MOST_BYTES:
+                click.echo("toolgrade: the step summary has no room left for the report", err=True)
+                return
+            summary.write(text)
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        click.echo(f"toolgrade: the step summary cannot be written: {reason}", err=True)

@@ -1,0 +1,48 @@
+"""GitLab's Code Quality report: what a merge request shows of findings and their places.
+
+One entry without a path and GitLab loads none of the report, so a finding that stands in no file (a
+live server's) is left out rather than put where it is not: save the list with `toolgrade fetch`
+and grade the file. A finding of a whole list stands at the first line of its file. What a baseline
+knows is kept: GitLab compares with the target branch itself, and would take it for mended.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.outputs.results import results, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.model import Report
+    from toolgrade.outputs.results import Result
+
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+"""Words cannot break a build: "critical" and "blocker" are left to faults that can."""
+
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def render(report: Report) -> Iterator[str]:
+    """Return the report in chunks, an entry on a line; what is ignored is left out."""
+    rows = (_entry(r, r.file) for r in results(report) if r.file and r.finding.ignored is None)
+    yield "["
+    for number, row in enumerate(rows):
+        yield f"{',' if number else ''}\n{_ENCODE(row)}"
+    yield "\n]\n"
+
+
+def _entry(result: Result, file: str) -> dict[str, Any]:
+    place = result.place
+    return {
+        "description": told(result),
+        "check_name": result.finding.check,
+        "fingerprint": result.fingerprint,
+        "severity": _SEVERITIES[result.finding.level or "note"],
+        "location": {
+            "path": place.file if place else file,
+            "lines": {"begin": place.line if place else 1},
+        },
+    }

@@ -1,0 +1,119 @@
+"""JUnit XML, what every CI server can show: a tool is a suite, a check a case.
+
+A case fails where something is to be mended and its level is that of the bar (`fail_on`, or
+"warning" without one). What is ignored is skipped, with the reason; what a baseline knows passes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from toolgrade.outputs.digest import worth
+from toolgrade.outputs.results import LEVELS, flat, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.model import Finding, Report, ToolReport
+
+_LONGEST_TEXT = 1000
+
+
+class _Case(NamedTuple):
+    """A test case; `outcome` is "" where it passed, else the element that tells why not."""
+
+    name: str
+    outcome: str = ""
+    message: str = ""
+    kind: str = ""
+    body: str = ""
+
+
+def render(report: Report) -> Iterator[str]:
+    """Return the document in chunks, a suite in each."""
+    failing = LEVELS[: LEVELS.index(report.bars.fail_on or "warning") + 1]
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="toolgrade">\n'
+    for server in report.servers:
+        name = flat(server.server.name)
+        if server.findings:
+            yield _suite(name, [_case(finding, failing) for finding in server.findings])
+        for (_, before), tool in server.keyed():
+            yield _suite(_title(name, tool, before), [_case(f, failing) for f in _asked(tool)])
+    if run := list(_run(report)):
+        yield _suite("toolgrade", run)
+    yield "</testsuites>\n"
+
+
+def _title(server: str, tool: ToolReport, before: int) -> str:
+    """Return a suite's name; the second tool of a name must not be taken for the first."""
+    return f"{server} / {named(tool)}" + (f" ({before + 1})" if before and tool.tool.name else "")
+
+
+def _asked(tool: ToolReport) -> Iterator[Finding]:
+    dimensions = tool.score.dimensions if tool.score else ()
+    found = chain.from_iterable(dimension.findings for dimension in dimensions)
+    return (f for f in chain(found, tool.findings) if f.share is not None or f.level)
+
+
+def _run(report: Report) -> Iterator[_Case]:
+    """Yield what is no tool's: the sources that could not be graded, and the bars missed."""
+    for error in report.errors:
+        yield _Case(flat(error.source), "error", flat(error.message, _LONGEST_TEXT), "not-graded")
+    for line in report.missed:
+        yield _Case(flat(line), "failure", flat(line, _LONGEST_TEXT), "bar")
+
+
+def _case(finding: Finding, failing: tuple[str, ...]) -> _Case:
+    if not (finding.level and finding.note):
+        return _Case(finding.check)
+    if finding.ignored is not None:
+        return _Case(finding.check, "skipped", flat(finding.ignored, _LONGEST_TEXT))
+    if finding.level not in failing or finding.state == "known":
+        return _Case(finding.check)
+    gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
+    note = flat(finding.note, _LONGEST_TEXT) + gain
+    return _Case(finding.check, "failure", note, finding.level, _evidence(finding))
+
+
+def _evidence(finding: Finding) -> str:
+    words = [f'"{flat(quote.text)}"' for quote in finding.quotes[:1]]
+    place = finding.place
+    return "  ".join(
+        [*words, *([f"{flat(place.file)}:{place.line}:{place.column}"] if place else [])]
+    )
+
+
+def _suite(name: str, cases: list[_Case]) -> str:
+    counted = [case.outcome for case in cases]
+    counts = " ".join(
+        f'{plural}="{counted.count(outcome)}"'
+        for plural, outcome in (
+            ("failures", "failure"),
+            ("errors", "error"),
+            ("skipped", "skipped"),
+        )
+    )
+    rows = "".join(_row(name, case) for case in _told_apart(cases))
+    return f'<testsuite name={quoteattr(name)} tests="{len(cases)}" {counts}>\n{rows}</testsuite>\n'
+
+
+def _told_apart(cases: list[_Case]) -> Iterator[_Case]:
+    """Yield the cases, those of one name numbered: of two that share it, GitLab shows one."""
+    seen: Counter[str] = Counter()
+    for case in cases:
+        seen[case.name] += 1
+        again = f" ({seen[case.name]})" if seen[case.name] > 1 else ""
+        yield case._replace(name=case.name + again)
+
+
+def _row(suite: str, case: _Case) -> str:
+    start = f"<testcase classname={quoteattr(suite)} name={quoteattr(case.name)}"
+    if not case.outcome:
+        return f"{start}/>\n"
+    kind = f" type={quoteattr(case.kind)}" if case.kind else ""
+    inner = f"<{case.outcome}{kind} message={quoteattr(case.message)}"
+    inner += f">{escape(case.body)}</{case.outcome}>" if case.body else "/>"
+    return f"{start}>{inner}</testcase>\n"

@@ -1,0 +1,113 @@
+"""What is to be mended, as machines that follow a finding from run to run want it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.outputs.digest import worth
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.model import Finding, Place, Report, ServerReport, ToolReport
+
+LEVELS = ("error", "warning", "note")
+"""Worst first."""
+
+_LONGEST_NAME = 120
+_LONGEST_TEXT = 1000
+
+
+class Result(NamedTuple):
+    """A finding and whose it is; `tool` is None for a server's own.
+
+    `fingerprint` (32 hexadecimal digits) is one result's alone in its report. It stays when
+    definitions are edited, reordered or moved to another file.
+    """
+
+    server: ServerReport
+    tool: ToolReport | None
+    finding: Finding
+    fingerprint: str
+
+    @property
+    def file(self) -> str | None:
+        """The file the server was read from, as it may be shown; None if it was read from none."""
+        source = self.server.server.source
+        return str(source) if source.kind not in {"live", "stdin"} else None
+
+    @property
+    def place(self) -> Place | None:
+        """Where to mend it: the words, or else the tool; None where no file has them."""
+        if self.file is None:
+            return None
+        return self.finding.place or (self.tool.place if self.tool else None)
+
+
+def results(report: Report) -> list[Result]:
+    """Return what has a level and says what to do: errors first, dearest first, the ignored last.
+
+    A finding whose words another one has (it has no note) is that other's, and left out.
+    """
+    found = sorted(_found(report), key=_urgency)
+    return [result for result in found if result.finding.level and result.finding.note]
+
+
+def told(result: Result) -> str:
+    """Say in one harmless line whose fault it is, what to do, and what that is worth."""
+    finding = result.finding
+    gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
+    whose = named(result.tool) if result.tool else flat(result.server.server.name)
+    return f"{whose}: {flat(finding.note, _LONGEST_TEXT)}{gain}"
+
+
+def named(tool: ToolReport) -> str:
+    """Return a tool's name as one harmless line, or words for the lack of one."""
+    name = tool.tool.name
+    return f"(no name, number {tool.tool.index + 1})" if name is None else flat(name)
+
+
+def flat(text: str, longest: int = _LONGEST_NAME) -> str:
+    """Return the first `longest` characters of a stranger's text as one harmless line."""
+    shown = visible(text[: longest + 1], lines=False)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _found(report: Report) -> Iterator[Result]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    for server, tool, which, finding, detail in _identified(report):
+        same = (*which, finding.check, detail)
+        yield Result(server, tool, finding, _digest((*same, seen[same])))
+        seen[same] += 1
+
+
+def _identified(
+    report: Report,
+) -> Iterator[tuple[ServerReport, ToolReport | None, tuple[str | None, int], Finding, str]]:
+    """Walk the findings with what tells them apart: the tool's key, and for a remark its words.
+
+    A tool may have several remarks of one kind, whose words (unlike a priced finding's) stay the
+    same when the text is edited. The server's name is no part: it may be that of its file.
+    """
+    for server in report.servers:
+        for finding in server.findings:
+            yield server, None, (None, -1), finding, finding.note
+        for key, tool in server.keyed():
+            for dimension in tool.score.dimensions if tool.score else ():
+                for finding in dimension.findings:
+                    yield server, tool, key, finding, ""
+            for finding in tool.findings:
+                yield server, tool, key, finding, finding.note
+
+
+def _digest(identity: tuple[object, ...]) -> str:
+    return hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:32]
+
+
+def _urgency(result: Result) -> tuple[bool, int, float]:
+    finding = result.finding
+    return finding.ignored is not None, LEVELS.index(finding.level or "note"), -float(finding.gain)

@@ -1,0 +1,218 @@
+"""SARIF 2.1.0, what code scanning reads: a run for all servers, a rule for each check that occurs.
+
+GitHub refuses a whole file for one result without a file, so a finding of a whole list names the
+file alone; but a live server has none, and then only the logical location is given. Of the
+fingerprints GitHub reads `primaryLocationLineHash` alone, which its upload action would else make
+from the line: a definition is often one line, and a mended word would open all its alerts anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from toolgrade.outputs.results import LEVELS, flat, named, results, told
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from toolgrade.model import Place, Report
+    from toolgrade.outputs.results import Result
+
+MOST_RESULTS = 25_000
+"""GitHub refuses a run with more, and shows the first 5,000."""
+
+_SHOWN_RESULTS = 5_000
+_MOST_BYTES = 9_500_000
+"""GitHub takes 10 MB, compressed; the rest is for rules and the compressor's differences."""
+
+_ROOT = "%SRCROOT%"
+_STATES = {"new": "new", "worse": "updated", "known": "unchanged"}
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
+_LINK_SIGNS = re.compile(r"[\\\[\]]")
+_EXAMPLE = re.compile(r"^(Bad|Good):\n", re.MULTILINE)
+_HEAD = {
+    "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+    "sarif-schema-2.1.0.json",
+    "version": "2.1.0",
+}
+_COLUMNS_AND_ROOT = {
+    "columnKind": "unicodeCodePoints",
+    "originalUriBaseIds": {
+        _ROOT: {"description": {"text": "The folder that toolgrade was run in."}}
+    },
+}
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Return the log in chunks, a rule or result on a line; `pages` are the checks', by their ids."""
+    found = results(report)
+    kept = found[:MOST_RESULTS]
+    rules = sorted({result.finding.check for result in kept})
+    index = {check: number for number, check in enumerate(rules)}
+    yield f'{_ENCODE(_HEAD)[:-1]},"runs":[{{"tool":{{"driver":'
+    yield f'{_ENCODE(_driver(report))[:-1]},"rules":['
+    rows = (_rule(check, kept, pages.get(check, "")) for check in rules)
+    yield from _listed(_ENCODE(row) for row in rows)
+    yield f']}}}},{_ENCODE(_COLUMNS_AND_ROOT)[1:-1]},"results":['
+    lines = list(_within_size(_ENCODE(_result(result, index)) for result in kept))
+    yield from _listed(lines)
+    left_out = len(found) - len(lines)
+    tail = {
+        "invocations": [_invocation(report, len(lines), left_out)],
+        "properties": {"resultsLeftOut": left_out},
+    }
+    yield f"],{_ENCODE(tail)[1:]}]}}\n"
+
+
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        yield f"{',' if number else ''}\n{line}"
+    yield "\n"
+
+
+def _driver(report: Report) -> dict[str, Any]:
+    rubric = report.rubric
+    return {
+        "name": "toolgrade",
+        "version": report.version,
+        "properties": {
+            "rubric": f"{rubric.name} {rubric.version}",
+            "rubricDigest": rubric.digest,
+        },
+    }
+
+
+def _within_size(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines for as long as all of them together compress to what GitHub takes."""
+    compressor = zlib.compressobj(1)  # quick, and never smaller than what the uploader makes
+    size = 0
+    for line in lines:
+        size += len(compressor.compress(line.encode()))
+        if size > _MOST_BYTES:
+            return
+        yield line
+
+
+def _rule(check: str, kept: Sequence[Result], page: str) -> dict[str, Any]:
+    own = [result.finding for result in kept if result.finding.check == check]
+    title = visible(own[0].title, lines=False)
+    page = visible(page) or f"{check}\n\n{title}."
+    worst = min((finding.level or "note" for finding in own), key=LEVELS.index)
+    return {
+        "id": check,
+        "name": "".join(word.capitalize() for word in re.split(r"\W+", check)),
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": " ".join(_reason(page).split()) or title},
+        "help": {"text": page, "markdown": _markdown(page)},
+        "defaultConfiguration": {"level": worst},
+        "properties": {"tags": ["mcp", check.partition(".")[0]]},
+    }
+
+
+def _reason(page: str) -> str:
+    """Return the paragraph of a check's page that says why it is asked."""
+    return next(islice(page.split("\n\n"), 2, 3), "")
+
+
+def _markdown(page: str) -> str:
+    r"""Return a check's page as Markdown: examples are indented, which is code after a blank line.
+
+    >>> _markdown("Bad:\n    name = 1")
+    'Bad:\n\n    name = 1'
+    """
+    return _EXAMPLE.sub(r"\1:\n\n", page).replace("\nOption: ", "\n\nOption: ")
+
+
+def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
+    finding = result.finding
+    row: dict[str, Any] = {
+        "ruleId": finding.check,
+        "ruleIndex": index[finding.check],
+        "level": finding.level,
+        "message": {"text": _plain(told(result))},
+        "locations": [_location(result)],
+        "partialFingerprints": {
+            "primaryLocationLineHash": result.fingerprint,
+            "toolgrade/v1": result.fingerprint,
+        },
+    }
+    if finding.ignored is not None:
+        why = flat(finding.ignored, 1000)
+        row["suppressions"] = [{"kind": "external", "justification": why}]
+    if finding.state:
+        row["baselineState"] = _STATES[finding.state]
+    return row
+
+
+def _plain(text: str) -> str:
+    r"""Return a text as a SARIF message that holds neither a link nor a placeholder.
+
+    >>> print(_plain("see [x](http://y), array[0], {0}"))
+    see \[x\](http://y), array\[0\], {{0}}
+    >>> _plain("array[0]")
+    'array[0]'
+    """
+    if "](" in text:
+        text = _LINK_SIGNS.sub(lambda found: f"\\{found[0]}", text)
+    return _PLACEHOLDER.sub(r"{{\1}}", text)
+
+
+def _location(result: Result) -> dict[str, Any]:
+    pointer = result.finding.quotes[0].pointer if result.finding.quotes else ""
+    server = flat(result.server.server.name)
+    name = named(result.tool) if result.tool else server
+    full = f"{server}/{name}" if result.tool else server
+    logical = {
+        "name": name,
+        "fullyQualifiedName": full + flat(pointer, 1000),
+        "kind": "function" if result.tool else "module",
+    }
+    location: dict[str, Any] = {"logicalLocations": [logical]}
+    place = result.place
+    if file := place.file if place else result.file:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        if place:
+            physical["region"] = _region(result, place)
+        location["physicalLocation"] = physical
+    return location
+
+
+def _region(result: Result, place: Place) -> dict[str, int]:
+    region = {"startLine": place.line, "startColumn": place.column}
+    if (end := _end(result)) and (end.line, end.column) > (place.line, place.column):
+        region |= {"endLine": end.line, "endColumn": end.column}
+    return region
+
+
+def _end(result: Result) -> Place | None:
+    """Return where the first words quoted end, if it is their place that is shown."""
+    if not (result.finding.quotes and result.finding.place):
+        return None
+    words = result.finding.quotes[0]
+    origin = result.tool.tool.origin if result.tool else result.server.server.origin
+    return origin.place(words.pointer, words.end)
+
+
+def _invocation(report: Report, written: int, left_out: int) -> dict[str, Any]:
+    notes = [
+        {
+            "level": "error",
+            "message": {"text": _plain(f"{flat(e.source)}: {flat(e.message, 1000)}")},
+        }
+        for e in report.errors
+    ]
+    if left_out:
+        said = f"{left_out} results are left out, the least urgent: GitHub takes no more."
+        notes.append({"level": "warning", "message": {"text": said}})
+    if written > _SHOWN_RESULTS:
+        said = f"GitHub shows the first {_SHOWN_RESULTS} of {written} results, the most urgent."
+        notes.append({"level": "note", "message": {"text": said}})
+    return {"executionSuccessful": not report.errors, "toolExecutionNotifications": notes}
