@@ -106,6 +106,37 @@ def empty_report() -> Report:
     return Report("0.1.0", RUBRIC, (), (SourceError("none.json", "no such file; check the path"),))
 
 
+def with_words(words: str) -> Report:
+    """Return the sample with `words` wherever a stranger's text can stand."""
+    report = one_server_report()
+    server = report.servers[0]
+    finding = server.tools[0].to_do()[0]._replace(note=words or "-", check=words or "-")
+    remark = Finding(
+        "a.b", words, None, Decimal(0), Decimal(0), "error", words, (), Place(words, 1, 1)
+    )
+    ignored = remark._replace(check="a.c", note="-", quotes=_any_quote(words), ignored=words or "-")
+    poor = server.tools[0].score
+    assert poor
+    score = replace(
+        poor,
+        dimensions=(replace(poor.dimensions[0], findings=(finding,)), *poor.dimensions[1:]),
+    )
+    tool = replace(
+        server.tools[0],
+        tool=replace(server.tools[0].tool, name=words),
+        score=score,
+        findings=(remark, ignored),
+    )
+    named = replace(server.server, name=words)
+    servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
+    errors = (SourceError(words, words),)
+    return replace(report, servers=servers, errors=errors, missed=(words,))
+
+
+def _any_quote(words: str) -> tuple[Quote, ...]:
+    return (Quote(f"/{words}", 0, len(words), words),) if words else ()
+
+
 def quote(tool: Tool, text: str, pointer: str = "/description") -> Quote:
     value: Any = {
         "description": tool.description,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from consumers import CONSUMERS, endpoint
 
 from toolgrade.outputs import REPORTERS
 
@@ -46,6 +47,13 @@ def test_the_sample_is_what_is_written_today(
     written: Path, name: str, current: Callable[[Path, str], None]
 ) -> None:
     current(EXAMPLE / name, (written / name).read_bytes().decode())
+
+
+@pytest.mark.parametrize("name", [name for name, f in FILES.items() if f in CONSUMERS])
+def test_the_sample_is_taken_by_what_it_is_for(name: str) -> None:
+    text = (EXAMPLE / name).read_text("utf-8")
+    read = endpoint if name == "badge.json" else CONSUMERS[FILES[name]]
+    assert list(read(text))
 
 
 def test_every_format_has_a_sample() -> None:

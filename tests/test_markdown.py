@@ -2,19 +2,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from reports import empty_report, one_server_report, sample_report
-from toolgrade.model import Finding, Place, SourceError
+from reports import empty_report, one_server_report, sample_report, with_words
 from toolgrade.outputs.markdown import render
-
-if TYPE_CHECKING:
-    from toolgrade.model import Report
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
@@ -37,30 +32,6 @@ def parse(text: str) -> list[Any]:
     parser = markdown_it.MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     blocks = parser.parse(text)
     return [token for block in blocks for token in (block, *(block.children or ()))]
-
-
-def with_words(words: str) -> Report:
-    """The sample with `words` wherever a stranger's text can stand."""
-    report = one_server_report()
-    server = report.servers[0]
-    finding = server.tools[0].to_do()[0]._replace(note=words or "-", check=words or "-")
-    remark = Finding(
-        "a.b", words, None, Decimal(0), Decimal(0), "error", words, (), Place(words, 1, 1)
-    )
-    dimensions = server.tools[0].score.dimensions
-    score = replace(
-        server.tools[0].score,
-        dimensions=(replace(dimensions[0], findings=(finding,)), *dimensions[1:]),
-    )
-    tool = replace(
-        server.tools[0],
-        tool=replace(server.tools[0].tool, name=words),
-        score=score,
-        findings=(remark,),
-    )
-    named = replace(server.server, name=words)
-    servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
-    return replace(report, servers=servers, errors=(SourceError(words, words),))
 
 
 def shape(text: str) -> list[str]:

@@ -29,9 +29,7 @@ def render(report: Report) -> Iterator[str]:
         for e in report.errors
     ]
     first += [_command("error", {"title": "Bar missed"}, line) for line in report.missed]
-    open_ones = [
-        r for r in results(report) if r.finding.ignored is None and r.finding.state != "known"
-    ]
+    open_ones = [r for r in results(report) if not r.finding.ignored and r.finding.state != "known"]
     left_out = 0
     for level, command in _COMMANDS.items():
         lines = first if level == "error" else []

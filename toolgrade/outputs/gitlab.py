@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.results import results, told
+from toolgrade.outputs.results import flat, results, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 def render(report: Report) -> Iterator[str]:
     """Return the report in chunks, an entry on a line; what is ignored is left out."""
-    rows = (_entry(r, r.file) for r in results(report) if r.file and r.finding.ignored is None)
+    rows = (_entry(r, r.file) for r in results(report) if r.file and not r.finding.ignored)
     yield "["
     for number, row in enumerate(rows):
         yield f"{',' if number else ''}\n{_ENCODE(row)}"
@@ -38,7 +38,7 @@ def _entry(result: Result, file: str) -> dict[str, Any]:
     place = result.place
     return {
         "description": told(result),
-        "check_name": result.finding.check,
+        "check_name": flat(result.finding.check),
         "fingerprint": result.fingerprint,
         "severity": _SEVERITIES[result.finding.level or "note"],
         "location": {

@@ -67,15 +67,16 @@ def _run(report: Report) -> Iterator[_Case]:
 
 
 def _case(finding: Finding, failing: tuple[str, ...]) -> _Case:
+    name = flat(finding.check)
     if not (finding.level and finding.note):
-        return _Case(finding.check)
-    if finding.ignored is not None:
-        return _Case(finding.check, "skipped", flat(finding.ignored, _LONGEST_TEXT))
+        return _Case(name)
+    if finding.ignored:
+        return _Case(name, "skipped", flat(finding.ignored, _LONGEST_TEXT))
     if finding.level not in failing or finding.state == "known":
-        return _Case(finding.check)
+        return _Case(name)
     gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
     note = flat(finding.note, _LONGEST_TEXT) + gain
-    return _Case(finding.check, "failure", note, finding.level, _evidence(finding))
+    return _Case(name, "failure", note, finding.level, _evidence(finding))
 
 
 def _evidence(finding: Finding) -> str:

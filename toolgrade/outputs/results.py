@@ -20,6 +20,7 @@ LEVELS = ("error", "warning", "note")
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 1000
+_LONGEST_PATH = 4096
 
 
 class Result(NamedTuple):
@@ -38,14 +39,15 @@ class Result(NamedTuple):
     def file(self) -> str | None:
         """The file the server was read from, as it may be shown; None if it was read from none."""
         source = self.server.server.source
-        return str(source) if source.kind not in {"live", "stdin"} else None
+        return None if source.kind in {"live", "stdin"} else flat(str(source), _LONGEST_PATH)
 
     @property
     def place(self) -> Place | None:
         """Where to mend it: the words, or else the tool; None where no file has them."""
-        if self.file is None:
+        place = self.finding.place or (self.tool.place if self.tool else None)
+        if self.file is None or place is None:
             return None
-        return self.finding.place or (self.tool.place if self.tool else None)
+        return place._replace(file=flat(place.file, _LONGEST_PATH))
 
 
 def results(report: Report) -> list[Result]:
@@ -110,4 +112,4 @@ def _digest(identity: tuple[object, ...]) -> str:
 
 def _urgency(result: Result) -> tuple[bool, int, float]:
     finding = result.finding
-    return finding.ignored is not None, LEVELS.index(finding.level or "note"), -float(finding.gain)
+    return bool(finding.ignored), LEVELS.index(finding.level or "note"), -float(finding.gain)

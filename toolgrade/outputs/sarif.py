@@ -52,7 +52,7 @@ _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Return the log in chunks, a rule or result on a line; `pages` are the checks', by their ids."""
+    """Return the log in chunks, a rule or result on a line; `pages` are the checks', by id."""
     found = results(report)
     kept = found[:MOST_RESULTS]
     rules = sorted({result.finding.check for result in kept})
@@ -84,8 +84,8 @@ def _driver(report: Report) -> dict[str, Any]:
         "name": "toolgrade",
         "version": report.version,
         "properties": {
-            "rubric": f"{rubric.name} {rubric.version}",
-            "rubricDigest": rubric.digest,
+            "rubric": flat(f"{rubric.name} {rubric.version}"),
+            "rubricDigest": flat(rubric.digest),
         },
     }
 
@@ -103,17 +103,17 @@ def _within_size(lines: Iterator[str]) -> Iterator[str]:
 
 def _rule(check: str, kept: Sequence[Result], page: str) -> dict[str, Any]:
     own = [result.finding for result in kept if result.finding.check == check]
-    title = visible(own[0].title, lines=False)
-    page = visible(page) or f"{check}\n\n{title}."
+    id_, title = flat(check), flat(own[0].title, 1000)
+    page = visible(page) or f"{id_}\n\n{title}."
     worst = min((finding.level or "note" for finding in own), key=LEVELS.index)
     return {
-        "id": check,
-        "name": "".join(word.capitalize() for word in re.split(r"\W+", check)),
+        "id": id_,
+        "name": "".join(word.capitalize() for word in re.split(r"\W+", id_)),
         "shortDescription": {"text": title},
         "fullDescription": {"text": " ".join(_reason(page).split()) or title},
         "help": {"text": page, "markdown": _markdown(page)},
         "defaultConfiguration": {"level": worst},
-        "properties": {"tags": ["mcp", check.partition(".")[0]]},
+        "properties": {"tags": ["mcp", id_.partition(".")[0]]},
     }
 
 
@@ -134,7 +134,7 @@ def _markdown(page: str) -> str:
 def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
     finding = result.finding
     row: dict[str, Any] = {
-        "ruleId": finding.check,
+        "ruleId": flat(finding.check),
         "ruleIndex": index[finding.check],
         "level": finding.level,
         "message": {"text": _plain(told(result))},
@@ -144,7 +144,7 @@ def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
             "toolgrade/v1": result.fingerprint,
         },
     }
-    if finding.ignored is not None:
+    if finding.ignored:
         why = flat(finding.ignored, 1000)
         row["suppressions"] = [{"kind": "external", "justification": why}]
     if finding.state:
