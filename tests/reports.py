@@ -106,6 +106,19 @@ def empty_report() -> Report:
     return Report("0.1.0", RUBRIC, (), (SourceError("none.json", "no such file; check the path"),))
 
 
+def a_finding() -> Finding:
+    """Return the dearest finding of the sample's poor tool: it asks when to use it."""
+    return _poor().to_do()[0]
+
+
+def with_findings(*findings: Finding) -> Report:
+    """Return a report on one tool, unscored, that has these findings."""
+    report = one_server_report()
+    server = report.servers[0]
+    tool = replace(server.tools[0], score=None, findings=findings)
+    return replace(report, servers=(replace(server, tools=(tool,)),))
+
+
 def with_words(words: str) -> Report:
     """Return the sample with `words` wherever a stranger's text can stand."""
     report = one_server_report()

@@ -358,7 +358,15 @@ def test_a_report_is_no_source(run: Callable[..., Done]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "meant"),
-    [("scorecard.html", "html:scorecard.html"), ("a.md", "markdown:a.md"), ("jsn", "json")],
+    [
+        ("scorecard.html", "html:scorecard.html"),
+        ("a.md", "markdown:a.md"),
+        ("jsn", "json"),
+        ("findings.sarif", "sarif:findings.sarif"),
+        ("junit.xml", "junit:junit.xml"),
+        ("badge.svg", "badge:badge.svg"),
+        ("gitlub", "gitlab"),
+    ],
 )
 def test_a_format_nearly_right_is_guessed(run: Callable[..., Done], value: str, meant: str) -> None:
     assert f"did you mean '{meant}'?" in run("grade", "example.json", "-o", value).err
@@ -366,3 +374,64 @@ def test_a_format_nearly_right_is_guessed(run: Callable[..., Done], value: str, 
 
 def test_a_forgotten_double_dash_is_told(run: Callable[..., Done]) -> None:
     assert "A server's command goes after --." in run("grade", "npx", "-y", "some-server").err
+
+
+@pytest.fixture
+def summary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return the file that GitHub Actions would name for the step's summary."""
+    file = tmp_path / "summary.md"
+    file.write_text("# Before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
+    return file
+
+
+def test_annotations_on_the_screen_add_the_report_to_the_step_summary(
+    run: Callable[..., Done], summary: Path
+) -> None:
+    done = run("grade", "example.json", "-o", "github", "-o", "markdown:own.md")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("::error file=example.json,line=103,col=5,")
+    assert summary.read_text("utf-8") == "# Before\n" + Path("own.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("output", ["github:annotations.txt", "markdown"])
+def test_no_other_output_touches_the_step_summary(
+    run: Callable[..., Done], summary: Path, output: str
+) -> None:
+    run("grade", "example.json", "-o", output)
+    assert summary.read_text() == "# Before\n"
+
+
+def test_a_full_step_summary_is_left_as_it_is(run: Callable[..., Done], summary: Path) -> None:
+    summary.write_bytes(b"x" * (1024 * 1024 - 100))
+    done = run("grade", "example.json", "-o", "github")
+    assert done.status == 0
+    assert done.err == "toolgrade: the step summary has no room left for the report\n"
+    assert summary.stat().st_size == 1024 * 1024 - 100
+
+
+def test_a_step_summary_that_cannot_be_written_is_told_and_no_more(
+    run: Callable[..., Done], summary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary.parent))
+    done = run("grade", "example.json", "-o", "github")
+    assert done.status == 0
+    assert done.err == "toolgrade: the step summary cannot be written: Is a directory\n"
+    assert done.out.startswith("::error ")
+
+
+def test_a_badge_is_a_drawing_or_what_shields_draws_from(run: Callable[..., Done]) -> None:
+    run("grade", "example.json", "-o", "badge:a.svg", "-o", "badge:B.JSON")
+    assert Path("a.svg").read_text().startswith("<svg ")
+    assert json.loads(Path("B.JSON").read_text())["message"] == "2.4 C"
+
+
+@pytest.mark.parametrize("format_", ["sarif", "gitlab"])
+def test_findings_that_stand_in_no_file_are_told_where_one_is_asked_for(
+    run: Callable[..., Done], format_: str
+) -> None:
+    done = run("grade", "-", "-o", f"{format_}:out", stdin=EXAMPLE.read_bytes())
+    assert done.status == 0
+    assert done.err.startswith(f"toolgrade: {format_}: ")
+    assert "save it with `toolgrade fetch` and grade the file" in done.err
+    assert run("grade", "example.json", "-o", f"{format_}:out").err == ""
