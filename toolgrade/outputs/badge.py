@@ -25,8 +25,11 @@ COLORS = {"A": "#1a7f37", "B": "#0a7480", "C": "#8a5d00", "D": "#b33d00", "F": "
 GREY = "#57606a"
 _LABEL_COLOR = "#30363d"
 _PADDING = 6
-_LETTER = 6.6
-"""Width of a letter in pixels, about; `textLength` then fits the words to it in any font."""
+_NARROW = frozenset(" .,:;'!|()[]fijlrtI")
+_WIDTHS = 4.0, 6.9
+"""Pixels of a narrow and of any other letter, about: `textLength` fits the words to their sum, so
+that they fill the box in any font.
+"""
 
 _LONGEST_TIER = 12
 
@@ -76,7 +79,7 @@ def _badge(report: Report) -> _Badge:
 
 
 def _width(text: str) -> int:
-    return round(len(text) * _LETTER) + 2 * _PADDING
+    return round(sum(_WIDTHS[letter not in _NARROW] for letter in text)) + 2 * _PADDING
 
 
 def _text(text: str, x: int, width: int) -> str:
