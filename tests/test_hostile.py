@@ -63,6 +63,7 @@ def test_hostile_words_are_harmless(format_: str, words: str) -> None:
 @UNHURRIED
 @given(ANY_TEXT | SIGNS)
 @example("\ufffe")
+@example("/")
 def test_no_words_change_what_a_machine_reads(words: str) -> None:
     for format_ in CONSUMERS:
         assert size(read(format_, words or "-")) == size(read(format_, "words"))
