@@ -55,8 +55,7 @@ def results(report: Report) -> list[Result]:
 
     A finding whose words another one has (it has no note) is that other's, and left out.
     """
-    found = sorted(_found(report), key=_urgency)
-    return [result for result in found if result.finding.level and result.finding.note]
+    return sorted(_found(report), key=_urgency)
 
 
 def told(result: Result) -> str:
@@ -83,7 +82,9 @@ def _found(report: Report) -> Iterator[Result]:
     seen: Counter[tuple[object, ...]] = Counter()
     for server, tool, which, finding, detail in _identified(report):
         same = (*which, finding.check, detail)
-        yield Result(server, tool, finding, _digest((*same, seen[same])))
+        if finding.level and finding.note:
+            yield Result(server, tool, finding, _digest((*same, seen[same])))
+        # Counted though met: what one server mends must not rename what another still has.
         seen[same] += 1
 
 
