@@ -94,7 +94,10 @@ def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterat
     """Yield the sentences of a text, cut where `cues` are strung together: five or more with
     fewer other words between them and never two that carry meaning.
     """
-    phrases = _phrases(text, cues, empty)
+    found = _found(text, cues, empty)
+    phrases = _phrases(found)
+    # Of phrases that overlap one counts, but no word of the others parts it from the next.
+    silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
     spans = text.words.spans
     starts = [start for start, _ in spans]
     heads = [first for first, _ in phrases]
@@ -102,7 +105,7 @@ def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterat
         begin, end = sentence.offset, sentence.offset + len(sentence.string)
         first, last = bisect_left(starts, begin), bisect_left(starts, end)
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
-        for run in _runs(inside, text.words.lower, empty):
+        for run in _runs(inside, text.words.lower, silent):
             until, at = spans[run[0][0]][0], inside.index(run[0])
             yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at])
             first, begin = run[-1][1], spans[run[-1][1] - 1][1]
@@ -129,19 +132,26 @@ def _hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:
     return empty.issuperset(text.words.lower[first:last])
 
 
-def _phrases(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where phrases stand, as (first, end) words, none within another's reach."""
+def _found(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list[tuple[int, int]]:
+    """Return where phrases stand, as (first, end) words; of those that begin together the longest
+    comes first.
+    """
     words = text.words.lower
-    found = sorted(
-        (first, -last)
+    found = (
+        (first, last + 1)
         for lexicon in cues
         for first, last in text.spans(lexicon)
         if first < last or words[first] not in empty
     )
+    return sorted(found, key=lambda span: (span[0], -span[1]))
+
+
+def _phrases(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the phrases that do not stand within another's reach."""
     apart: list[tuple[int, int]] = []
-    for first, last in found:
+    for first, end in found:
         if not apart or first >= apart[-1][1]:
-            apart.append((first, 1 - last))
+            apart.append((first, end))
     return apart
 
 
