@@ -92,7 +92,7 @@ def statements(
 
 def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterator[Piece]:
     """Yield the sentences of a text, cut where `cues` are strung together: five or more with
-    fewer other words between them and never two that carry meaning.
+    fewer other words between them and never three that carry meaning.
     """
     found = _found(text, cues, empty)
     phrases = _phrases(found)
@@ -161,7 +161,7 @@ def _runs(
     """Yield the phrases that are strung together, run by run."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
-        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= 1:
+        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= 2:
             runs[-1].append(phrase)
         else:
             runs.append([phrase])
