@@ -27,6 +27,7 @@ _STEM = 4
 _FEWEST_WORDS = 3
 _FEWEST_AT_FIRST = 2
 _STRUNG = 5
+_PARTING = 2
 _COMPARED = 60
 _POINTING = frozenset(("it", "its", "this"))
 _OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
@@ -161,7 +162,7 @@ def _runs(
     """Yield the phrases that are strung together, run by run."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
-        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= 2:
+        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= _PARTING:
             runs[-1].append(phrase)
         else:
             runs.append([phrase])
