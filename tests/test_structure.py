@@ -28,12 +28,14 @@ MODULES = {
 FLOORS = (
     ("", "model"),
     ("text", "inputs", "outputs", "signals", "frame"),
-    ("view",),
+    ("view", "toml"),
     ("check", "condition"),
     ("checks",),
     ("rubric", "proof"),
     ("scoring",),
-    ("grade", "explain"),
+    ("grade", "explain", "each"),
+    ("ignores", "baseline", "bars"),
+    ("baseline_file", "config"),
     ("agreement",),
     ("cli",),
 )

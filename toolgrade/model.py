@@ -22,7 +22,7 @@ Pointer = str
 Level = Literal["error", "warning", "note"]
 
 State = Literal["new", "worse", "known"]
-"""How a finding stands to a baseline."""
+"""How a finding, or a tool by its TDQS, stands to a baseline."""
 
 DIMENSIONS: dict[str, str] = {
     "purpose": "purpose_clarity",
@@ -241,7 +241,8 @@ class Signals:
 class ToolReport:
     """A tool, its signals, its score and the findings that belong to no dimension.
 
-    `score` and `signals` are None for a tool without a name.
+    `score` and `signals` are None for a tool without a name. `state` compares its TDQS to a
+    baseline's, None where there is none.
     """
 
     tool: Tool
@@ -249,6 +250,7 @@ class ToolReport:
     score: ToolScore | None
     findings: tuple[Finding, ...]
     place: Place | None
+    state: State | None = None
 
     def to_do(self) -> tuple[Finding, ...]:
         """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
@@ -336,7 +338,8 @@ class Bars:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
-    line each which bars were missed.
+    line each which bars were missed, `notices` what no longer serves: an ignore that matches
+    nothing, entries of a baseline. Their words are harmless already.
     """
 
     version: str
@@ -345,6 +348,7 @@ class Report:
     errors: tuple[SourceError, ...] = ()
     bars: Bars = Bars()
     missed: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
         """Walk every finding: a server's own first, then its tools' in list order."""

@@ -11,6 +11,7 @@ from toolgrade import __version__
 from toolgrade.cli.grading import fetch, grade
 from toolgrade.cli.pages import checks, explain
 from toolgrade.cli.rubric import rubric
+from toolgrade.cli.starting import init
 from toolgrade.cli.writing import fail
 from toolgrade.model import InputError, RubricError
 
@@ -28,7 +29,7 @@ def cli() -> None:
     """
 
 
-for _command in (grade, fetch, explain, checks, rubric):
+for _command in (grade, fetch, explain, checks, rubric, init):
     cli.add_command(_command)
 
 

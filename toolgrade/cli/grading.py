@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolgrade.cli.demands import demand_options, demands, load_rubric, meet
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
 from toolgrade.cli.writing import FORMATS, write
@@ -40,47 +41,59 @@ _MANY_SOURCES = 3
 @click.option(
     "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
 )
+@demand_options
 @live_options
-@click.pass_obj
+@click.pass_context
 def grade(
-    argv: tuple[str, ...],
+    context: click.Context,
+    /,
     sources: tuple[str, ...],
     outputs: list[tuple[str, str]],
     rubric: str,
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
+    **asked: Any,  # noqa: ANN401 - the options of `demands`
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
 
     SOURCE is a saved tools/list file, "-" for standard input, or the URL of a server. Everything
     after -- is the command of a stdio server, which is started, asked for its tools, and ended.
-    Exit status: 0, or 2 if any source could not be graded.
+    Without any, the config's sources are graded; what it sets, options here override.
+    Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
 
     \b
     Examples:
       toolgrade grade tools.json -o html:scorecard.html -o json:report.json
       toolgrade grade -- uvx mcp-server-time
+      toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
     from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
-    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
+    argv = context.obj
     if not sources and not argv:
-        raise click.UsageError("give a SOURCE (a file, a URL or -), or a server's command after --")
-    rules = Rubric.load(rubric)
+        raise click.UsageError(
+            "give a SOURCE (a file, a URL or -), or a server's command after --; "
+            "or name sources in a config (`toolgrade init` writes one)",
+            context,
+        )
+    rules = load_rubric(context, rubric)
+    demanded = demands(context, rules, **asked)
     needs = options(timeout, header, env)
     servers, errors = _read_all(sources, argv, needs)
-    report = judge(servers, rules, errors)
+    report = meet(judge(servers, rules, errors), demanded)
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:
         summarise(report)
     _say_what_stands_nowhere(servers, outputs)
     on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
-    for error in errors if not on_screen else ():
-        click.echo(f"toolgrade: {error.source}: {error.message}", err=True)
-    if errors:
-        sys.exit(2)
+    unseen = [f"{error.source}: {error.message}" for error in errors]
+    unseen += [f"bar missed: {line}" for line in report.missed]
+    for line in (*report.notices, *(unseen if not on_screen else ())):
+        click.echo(f"toolgrade: {line}", err=True)
+    if errors or report.missed:
+        sys.exit(2 if errors else 1)
 
 
 def _read_all(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolgrade.cli.demands import refused
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,6 +31,10 @@ class WithCommand(click.Command):
                 # "grade npx -y server": the option is the server's own.
                 hint = f"{error.format_message()} A server's command goes after --."
                 raise click.UsageError(hint, ctx) from error
+            raise
+        except click.BadParameter as error:
+            if error.param and error.param.name:
+                raise refused(ctx, error.param.name, error.message, error) from None
             raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from toolgrade.model import DIMENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolgrade.model import DimensionScore, Finding, RubricStamp, ServerReport, ToolReport
 
 _LOWEST = Decimal(-1)
@@ -68,12 +71,39 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
     return sorted(open_ones, key=lambda pair: _LEVELS.index(pair[1].level or "note"))
 
 
-def ignored(server: ServerReport) -> int:
-    """Count what is open and ignored, for whatever reason."""
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What is left as it is for one reason: how many findings, of which checks (commonest first)."""
+
+    reason: str
+    count: int
+    checks: tuple[str, ...]
+
+
+def ignored(server: ServerReport) -> list[Ignored]:
+    """Return what is open and ignored, a reason each, in the order they are met with."""
     scores = [tool.score for tool in server.tools if tool.score]
     found = [*server.findings, *(f for tool in server.tools for f in tool.findings)]
     found += [f for score in scores for d in score.dimensions for f in d.findings]
-    return sum(1 for finding in found if finding.level and finding.ignored)
+    reasons: dict[str, Counter[str]] = {}
+    for finding in found:
+        if finding.level and finding.ignored:
+            reasons.setdefault(finding.ignored, Counter())[finding.check] += 1
+    return [
+        Ignored(reason, checks.total(), tuple(check for check, _ in checks.most_common()))
+        for reason, checks in reasons.items()
+    ]
+
+
+def first_of(checks: Sequence[str], most: int) -> str:
+    """Name the first of some checks and count the rest."""
+    more = f" and {len(checks) - most} more" if len(checks) > most else ""
+    return ", ".join(checks[:most]) + more
+
+
+def moved(finding: Finding) -> str:
+    """Return "new" or "worse" where a finding is so against a baseline, else ""."""
+    return finding.state if finding.state in {"new", "worse"} else ""
 
 
 def spelled_sum(dimension: DimensionScore) -> str:

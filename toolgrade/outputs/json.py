@@ -52,7 +52,15 @@ def render(report: Report) -> Iterator[str]:
         yield ",\n" if number else "\n"
         yield from _server(server)
     errors = [{"source": error.source, "message": error.message} for error in report.errors]
-    yield f'\n],"errors":{_ENCODE(errors)}}}\n'
+    bars = report.bars
+    under = None if bars.fail_under is None else float(bars.fail_under)
+    tail = {
+        "errors": errors,
+        "bars": {"failOn": bars.fail_on, "failUnder": under},
+        "missed": report.missed,
+        "notices": report.notices,
+    }
+    yield f"\n],{_ENCODE(tail)[1:]}\n"
 
 
 def _server(report: ServerReport) -> Iterator[str]:
@@ -98,6 +106,7 @@ def _tenths(score: Decimal | None) -> float | None:
 
 def _tool(report: ToolReport) -> str:
     head = {"index": report.tool.index, "name": report.tool.name, **_score(report.score)}
+    head["state"] = report.state
     rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
         "unknown": sorted(report.tool.unknown),
@@ -167,7 +176,8 @@ def _finding(finding: Finding) -> str:
         f'"note":{_text(finding.note)},'
         f'"quotes":[{",".join([_quote(quote) for quote in finding.quotes])}],'
         f'"place":{_place(finding.place)},'
-        f'"ignored":{_text(finding.ignored)}}}'
+        f'"ignored":{_text(finding.ignored)},'
+        f'"state":{_text(finding.state)}}}'
     )
 
 

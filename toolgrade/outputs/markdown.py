@@ -10,7 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.digest import fixes, remarks, sum_name, tenths, worst_first, worth
+from toolgrade.outputs.digest import (
+    first_of,
+    fixes,
+    ignored,
+    moved,
+    remarks,
+    sum_name,
+    tenths,
+    worst_first,
+    worth,
+)
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -25,7 +35,9 @@ _MOST_SERVERS = 200
 _MOST_TOOLS = 20
 _MOST_FIXES = 10
 _MOST_REMARKS = 10
+_MOST_CHECKS = 3
 _LONGEST_TEXT = 300
+_LONGEST_MISSED = 1000
 _LONGEST_NAME = 80
 _NOT_FOR_CODE = re.compile(r"[`|\\]")
 _ACTS = re.compile(r"(?P<links>(?:@|#|\$|://|www\.)+)|[\\`*_\[\]<>|~&]", re.IGNORECASE)
@@ -52,6 +64,10 @@ def render(report: Report) -> Iterator[str]:
 
 def _overview(report: Report) -> str:
     lines = ["# Tool definition quality"]
+    if report.missed:
+        lines += ["", "**Missed**", ""]
+        lines += [f"- {_prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
+        lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
     if report.servers:
         lines += ["", "| Server | Quality | Tier | Mean | Worst | Tools | Scored |"]
         lines += ["| :-- | --: | :-: | --: | --: | --: | --: |"]
@@ -104,6 +120,12 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
             whose = f" {_name(tool)}:" if tool else ""
             yield f"- **{finding.level}**{whose} {_finding(finding)}"
         yield from _left(len(others_found) - _MOST_REMARKS, "remark")
+    if quiet := ignored(server):
+        yield from ("", "### Ignored", "")
+        for group in quiet[:_MOST_REMARKS]:
+            checks = first_of([_code(check) for check in group.checks], _MOST_CHECKS)
+            yield f"- {group.count}: {_prose(group.reason)} ({checks})"
+        yield from _left(len(quiet) - _MOST_REMARKS, "reason")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
@@ -115,7 +137,8 @@ def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    parts = [f"{_prose(finding.note or finding.title)} ({_code(finding.check)})"]
+    state = f"**{state}** " if (state := moved(finding)) else ""
+    parts = [f"{state}{_prose(finding.note or finding.title)} ({_code(finding.check)})"]
     if finding.quotes:
         parts.append(_code(finding.quotes[0].text))
     if place := finding.place:
@@ -150,9 +173,9 @@ def _code(text: str) -> str:
     return f"`{shown}`" if shown.strip() and not _NOT_FOR_CODE.search(shown) else _escaped(shown)
 
 
-def _prose(text: str) -> str:
+def _prose(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Return the beginning of a text escaped, on one line."""
-    return _escaped(_cut(visible(text[:_LONGEST_TEXT], lines=False), _LONGEST_TEXT))
+    return _escaped(_cut(visible(text[:longest], lines=False), longest))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.digest import fixes, remarks, worst_first
+from toolgrade.outputs.digest import Ignored, fixes, ignored, remarks, worst_first
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 
@@ -115,6 +115,7 @@ class Page:
     recurring: tuple[tuple[str, int, Decimal], ...]
     remarks: tuple[tuple[Row | None, Finding], ...]
     left_remarks: int
+    ignored: tuple[Ignored, ...]
 
 
 def pages(report: Report) -> list[Page]:
@@ -148,6 +149,7 @@ def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
         recurring=_recurring(server),
         remarks=tuple(beside[:_MOST_TO_DO]),
         left_remarks=len(beside[_MOST_TO_DO:]),
+        ignored=tuple(ignored(server)),
     )
 
 

@@ -13,8 +13,10 @@ import click
 
 from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, wrap
 from toolgrade.outputs.digest import (
+    first_of,
     fixes,
     ignored,
+    moved,
     remarks,
     spelled_sum,
     sum_name,
@@ -35,6 +37,7 @@ _MOST_TOOLS = 20
 _MOST_FIXES = 8
 _MOST_REMARKS = 10
 _MOST_SUMS = 2
+_MOST_CHECKS = 3
 _LONGEST_TEXT = 1000
 _LONGEST_NAME = 32
 _TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
@@ -63,6 +66,7 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
     is at least 40.
     """
     paper = _Paper(max(width, _NARROWEST), color)
+    yield from _missed(report, paper)
     for number, server in enumerate(report.servers):
         if number:
             yield "\n\n"
@@ -78,6 +82,15 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
                     yield line + "\n"
 
 
+def _missed(report: Report, paper: _Paper) -> Iterator[str]:
+    if report.missed:
+        yield paper.tinted("Missed", "red") + "\n"
+        for missed in report.missed:
+            for line in wrap(_flat(missed), paper.width, first="  ", rest="    "):
+                yield line + "\n"
+        yield "\n"
+
+
 def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
     ranked = worst_first(server)
     yield from _heading(server, report, paper)
@@ -85,6 +98,7 @@ def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str
     yield from _table(ranked, report.rubric, paper)
     yield from _to_do(fixes(server), paper)
     yield from _remarks(server, paper)
+    yield from _ignored(server, paper)
     for tool in [tool for tool in ranked if tool.score][:_MOST_SUMS]:
         yield ""
         yield from _sums(tool, paper)
@@ -110,7 +124,7 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
-    if quiet := ignored(server):
+    if quiet := sum(group.count for group in ignored(server)):
         facts.append(f"{quiet} ignored")
     facts += server.flags
     yield from map(paper.dim, _spaced(facts, paper.width))
@@ -168,7 +182,7 @@ def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
 def _evidence(finding: Finding, width: int) -> Iterator[str]:
     """Yield the check, the first words quoted and their place, on as few lines as they fit."""
     indent = " " * 7
-    parts = [_flat(finding.check)]
+    parts = [" ".join(filter(None, (moved(finding), _flat(finding.check))))]
     if finding.quotes:
         parts.append(f'"{_flat(finding.quotes[0].text)}"')
     if place := finding.place:
@@ -192,10 +206,24 @@ def _remarks(server: ServerReport, paper: _Paper) -> Iterator[str]:
         place = finding.place
         where = f" ({_flat(place.file)}:{place.line}:{place.column})" if place else ""
         whose = f"{_short(tool)}: " if tool else ""
+        whose = f"{state} {whose}" if (state := moved(finding)) else whose
         text = f"{whose}{_flat(finding.note or finding.title)}{where}"
         lines = list(wrap(text, paper.width, first=" " * 9, rest=" " * 9))
         yield paper.tinted(level, _LEVELS.get(level)) + lines[0][len(level) :]
         yield from lines[1:]
+    yield from _left(len(found) - _MOST_REMARKS)
+
+
+def _ignored(server: ServerReport, paper: _Paper) -> Iterator[str]:
+    found = ignored(server)
+    if not found:
+        return
+    yield ""
+    yield paper.bold("Ignored")
+    for group in found[:_MOST_REMARKS]:
+        checks = _flat(first_of(group.checks, _MOST_CHECKS))
+        text = f"{_flat(group.reason)}: {checks}"
+        yield from wrap(text, paper.width, first=f"{group.count:>5}  ", rest=" " * 7)
     yield from _left(len(found) - _MOST_REMARKS)
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.legible import legible
 from toolgrade.model import RubricError
-from toolgrade.proof.fault import Fault, meant
-from toolgrade.proof.located import TomlError, TomlFile
 from toolgrade.proof.meaning import faults
 from toolgrade.rubric import FOLDER, Rubric, bind, merged
+from toolgrade.toml.fault import Fault, meant
+from toolgrade.toml.located import TomlError, TomlFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

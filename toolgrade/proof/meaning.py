@@ -11,17 +11,17 @@ from pydantic import ValidationError
 
 from toolgrade.inputs.legible import legible
 from toolgrade.model import DIMENSIONS, MALFORMED
-from toolgrade.proof.fault import Fault, meant
 from toolgrade.proof.shape import Shape
 from toolgrade.rubric import PRICE_KEYS, check_id, checks
 from toolgrade.text import STEM, WordList
+from toolgrade.toml.fault import Fault, meant
 from toolgrade.view import FACT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.check import Check
-    from toolgrade.proof.located import Key
+    from toolgrade.toml.located import Key
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from toolgrade.condition import parse
 from toolgrade.inputs.legible import legible
-from toolgrade.proof.fault import meant
+from toolgrade.toml.fault import meant
 
 _LARGEST = 1000
 

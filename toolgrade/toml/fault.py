@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from toolgrade.proof.located import Key
+    from toolgrade.toml.located import Key
 
 
 class Fault(NamedTuple):

@@ -1,0 +1,136 @@
+"""`toolgrade-baseline/1`: a line for each tool and each finding, sorted, so that a diff is read."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.baseline import Known, Record
+from toolgrade.inputs.legible import legible
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from toolgrade.baseline import Which
+    from toolgrade.model import RubricStamp
+
+SCHEMA = "toolgrade-baseline/1"
+RENEW = "renew it with --update-baseline"
+_MAX_BYTES = 64 * 2**20
+_Key = tuple[str, bool, str | None, int]
+
+
+def written(records: Iterable[Record], rubric: RubricStamp, version: str) -> Iterator[str]:
+    """Return a baseline's text in chunks; `version` is the toolgrade that graded."""
+    stamp = {"name": rubric.name, "version": rubric.version, "digest": rubric.digest}
+    head = {"schema": SCHEMA, "toolgrade": version, "rubric": stamp}
+    ranked = sorted(records, key=lambda r: (r.server, r.tool, r.name or "", r.nth))
+    tools = [{**_whose(r), "tdqs": _number(r.tdqs)} for r in ranked if r.tool]
+    findings = [
+        {
+            **_whose(r),
+            "check": check,
+            "number": number,
+            "gain": _number(known.gain),
+            "points": _number(known.points),
+        }
+        for r in ranked
+        for (check, number), known in r.findings
+    ]
+    yield json.dumps(head)[:-1]
+    yield from _listed("tools", tools)
+    yield from _listed("findings", findings)
+    yield "}\n"
+
+
+def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
+    """Return a baseline's records. Raises InputError for a file that is missing, is no baseline, is
+    damaged, or holds another rubric's scores.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: no such baseline; write it with --update-baseline")
+    data = _data(path)
+    stamp = data.get("rubric")
+    digest = stamp.get("digest") if isinstance(stamp, dict) else None
+    if digest != rubric.digest:
+        other = f"{stamp.get('name')} {stamp.get('version')}" if isinstance(stamp, dict) else "none"
+        raise InputError(
+            f"{path}: is of another rubric, {legible(other, 60)} ({legible(str(digest), 40)}) and "
+            f"not {rubric.name} {rubric.version} ({rubric.digest}); {RENEW}"
+        )
+    try:
+        return tuple(_records(data["tools"], data["findings"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError(f"{path}: is a damaged baseline; {RENEW}") from None
+
+
+def replaceable(path: Path) -> None:
+    """Raise InputError if a baseline must not be written here: what stands there is none."""
+    if path.exists():
+        _data(path, any_version=True)
+
+
+def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            data = json.loads(file.read(_MAX_BYTES).decode(), parse_float=Decimal)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        data = None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if not isinstance(schema, str) or not schema.startswith("toolgrade-baseline/"):
+        raise InputError(
+            f"{path}: is no baseline; give another file, which --update-baseline will write"
+        )
+    if schema != SCHEMA and not any_version:
+        raise InputError(
+            f"{path}: is {legible(schema, 60)}, and this toolgrade reads {SCHEMA}; {RENEW}"
+        )
+    return dict(data)
+
+
+def _records(tools: Sequence[Any], findings: Sequence[Any]) -> Iterator[Record]:
+    open_: defaultdict[_Key, list[tuple[Which, Known]]] = defaultdict(list)
+    for entry in findings:
+        which = str(entry["check"]), int(entry["number"])
+        open_[_key(entry)].append((which, Known(_exact(entry["gain"]), _exact(entry["points"]))))
+    scores = {
+        _key(entry): None if entry["tdqs"] is None else _exact(entry["tdqs"]) for entry in tools
+    }
+    for key in scores | dict.fromkeys(key for key in open_ if not key[1]):
+        server, tool, name, nth = key
+        yield Record(server, tool, name, nth, scores.get(key), tuple(sorted(open_[key])))
+
+
+def _key(entry: Any) -> _Key:  # noqa: ANN401 - what JSON holds
+    name = entry.get("tool")
+    if not isinstance(entry["server"], str) or not isinstance(name, str | None):
+        raise TypeError
+    return entry["server"], "tool" in entry, name, int(entry["nth"])
+
+
+def _whose(record: Record) -> dict[str, Any]:
+    tool = {"tool": record.name} if record.tool else {}
+    return {"server": record.server, **tool, "nth": record.nth}
+
+
+def _listed(name: str, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield f',\n"{name}": ['
+    for number, entry in enumerate(entries):
+        yield f"{',' if number else ''}\n{json.dumps(entry)}"
+    yield "\n]"
+
+
+def _number(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _exact(number: object) -> Decimal:
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+        raise TypeError
+    return Decimal(number)

@@ -1,0 +1,234 @@
+"""What is demanded of what was graded: the config under the options, ignores, baseline and bars."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from toolgrade.cli.writing import write
+from toolgrade.model import Bars, RubricError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolgrade.baseline import Record
+    from toolgrade.config import Config
+    from toolgrade.ignores import Ignore
+    from toolgrade.model import Level, Report
+    from toolgrade.rubric import Rubric
+
+_CONFIG = "toolgrade.config"
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a run was asked to quiet and to reach. `known` is what the baseline holds, None without
+    one or where it is written anew (`renew`); `whole` is False where only some of the config's
+    sources are graded, of which nothing follows about what no longer serves.
+    """
+
+    bars: Bars
+    ignores: tuple[Ignore, ...]
+    select: tuple[str, ...]
+    baseline: str
+    renew: bool
+    known: tuple[Record, ...] | None
+    whole: bool
+
+
+def _read_config(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    """Put the config's values under those of the command line. Raises InputError."""
+    from toolgrade import config  # noqa: PLC0415 - start-up time
+
+    path = Path(value) if value else config.nearest(Path.cwd())
+    if path is None:
+        return
+    found = config.read(path)
+    context.meta[_CONFIG] = found
+    values = {key.replace("-", "_"): given for key, given in found.values.items()}
+    if context.obj:  # a command after -- is what to grade
+        values.pop("sources", None)
+    context.default_map = values
+
+
+def configured(context: click.Context) -> Config | None:
+    """Return the config of a run, None if it has none."""
+    config: Config | None = context.meta.get(_CONFIG)
+    return config
+
+
+def refused(
+    context: click.Context, parameter: str, message: str, said: click.UsageError | None = None
+) -> Exception:
+    """Return the error for a parameter's value: with its line if it stands in the config, else
+    `said` or a UsageError.
+    """
+    config = configured(context)
+    if config and context.get_parameter_source(parameter) is ParameterSource.DEFAULT_MAP:
+        return config.refusal(parameter.replace("_", "-"), message)
+    return said or click.UsageError(f"--{parameter.replace('_', '-')}: {message}", context)
+
+
+def _split(
+    _context: click.Context, _option: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...]:
+    words = (word.strip() for value in values for word in value.split(","))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
+    """Give a command the options that `demands` reads."""
+    for option in (
+        click.option(
+            "--config",
+            metavar="FILE",
+            is_eager=True,
+            expose_value=False,
+            callback=_read_config,
+            help="Instead of the nearest toolgrade.toml, or pyproject.toml with [tool.toolgrade].",
+        ),
+        click.option(
+            "--update-baseline", is_flag=True, help="Write the baseline as things stand now."
+        ),
+        click.option(
+            "--baseline", metavar="FILE", help="Fail only on what is new or worse than FILE tells."
+        ),
+        click.option(
+            "--ignore",
+            multiple=True,
+            callback=_split,
+            metavar="CHECK",
+            help="Quiet a check, or all of a dimension; repeats. Scores stay.",
+        ),
+        click.option(
+            "--select",
+            multiple=True,
+            callback=_split,
+            metavar="CHECK",
+            help="Quiet all others; repeats. Scores stay.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice(["error", "warning", "note"]),
+            help="Status 1 if any finding is of this level or above.",
+        ),
+        click.option(
+            "--fail-under",
+            metavar="SCORE|TIER",
+            help="Status 1 if a tool's or a server's score is below, as in 3.5 or B.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def demands(
+    context: click.Context,
+    rubric: Rubric,
+    *,
+    fail_under: str | None,
+    fail_on: Level | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: str | None,
+    update_baseline: bool,
+) -> Demands:
+    """Return what the options of `demand_options` ask, proved. Raises UsageError, InputError."""
+    from toolgrade.baseline_file import read, replaceable  # noqa: PLC0415 - start-up time
+    from toolgrade.ignores import Ignore, names  # noqa: PLC0415 - start-up time
+
+    config = configured(context)
+    known_names = names(rubric) if config or select or ignore else set()
+    for parameter, words in (("select", select), ("ignore", ignore)):
+        for word in words:
+            if word not in known_names:
+                raise refused(context, parameter, _no_check(word, known_names))
+    if config:
+        config.prove(known_names)
+    if update_baseline and not baseline:
+        raise click.UsageError("--update-baseline needs to know the file: give --baseline", context)
+    given = bool(context.obj) or (
+        context.get_parameter_source("sources") is ParameterSource.COMMANDLINE
+    )
+    whole = not (given and config and "sources" in config.values)
+    if baseline and update_baseline:
+        if not whole:
+            raise click.UsageError(
+                "--update-baseline would forget the config's other sources; give no SOURCE", context
+            )
+        replaceable(Path(baseline))
+    under = _score(context, fail_under, rubric) if fail_under is not None else None
+    # A baseline by itself is a bar: nothing new, nothing worse.
+    on = "note" if baseline and fail_on is None and under is None else fail_on
+    said = tuple(Ignore(word, "--ignore on the command line") for word in ignore)
+    return Demands(
+        Bars(on, under),
+        ((*config.ignores, *said) if config else said),
+        select,
+        baseline or "",
+        update_baseline,
+        read(Path(baseline), rubric.stamp) if baseline and not update_baseline else None,
+        whole=whole,
+    )
+
+
+def meet(report: Report, demands: Demands) -> Report:
+    """Return the report with what is ignored, known and missed; write the baseline if asked to."""
+    from toolgrade.bars import missed  # noqa: PLC0415 - start-up time
+    from toolgrade.baseline import against, records  # noqa: PLC0415 - start-up time
+    from toolgrade.baseline_file import written  # noqa: PLC0415 - start-up time
+    from toolgrade.ignores import settle  # noqa: PLC0415 - start-up time
+
+    report = settle(report, demands.ignores, demands.select)
+    known = demands.known
+    if demands.renew and report.errors:
+        unwritten = f"{demands.baseline}: not written, for a source could not be graded"
+        report = replace(report, notices=(*report.notices, unwritten))
+    elif demands.renew:
+        known = tuple(records(report))
+        write(written(known, report.rubric, report.version), demands.baseline)
+    if known is not None:
+        report = against(report, known, demands.baseline)
+    if not demands.whole:
+        report = replace(report, notices=())
+    return missed(report, demands.bars)
+
+
+def load_rubric(context: click.Context, name: str) -> Rubric:
+    """Return a run's rubric. Raises RubricError; InputError with the line where a config names it."""
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
+
+    try:
+        return Rubric.load(name)
+    except RubricError as error:
+        if context.get_parameter_source("rubric") is ParameterSource.DEFAULT_MAP:
+            raise refused(context, "rubric", str(error)) from None
+        raise
+
+
+def _no_check(word: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(word[:80], sorted(known), 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "`toolgrade checks` lists them"
+    return f"there is no check {word[:80]!r}; {hint}"
+
+
+def _score(context: click.Context, text: str, rubric: Rubric) -> Decimal:
+    """Return a bar, given as a score of the scale or as a tier. Raises UsageError, InputError."""
+    if text.upper() in rubric.tiers:
+        return rubric.tiers[text.upper()]
+    low, high = rubric.scale
+    try:
+        score = Decimal(text)
+    except InvalidOperation:
+        score = Decimal("NaN")
+    if not low <= score <= high if score.is_finite() else True:
+        tiers = ", ".join(rubric.tiers)
+        message = f"give a score from {low} to {high} or a tier ({tiers}), not {text[:40]!r}"
+        raise refused(context, "fail_under", message)
+    return score

@@ -1,0 +1,197 @@
+"""`toolgrade init`: a config, a CI workflow and a pre-commit entry for the repository around us."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolgrade import __version__
+from toolgrade.cli.writing import write
+from toolgrade.inputs.legible import legible
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORKFLOW = ".github/workflows/toolgrade.yml"
+PRE_COMMIT = ".pre-commit-config.yaml"
+_MOST_FILES = 2000
+_MOST_DUMPS = 20
+_MAX_BYTES = 4 * 2**20
+_PASSED_OVER = {"node_modules", "venv", "dist", "build", "target", "__pycache__"}
+_PLAIN = re.compile(r"[\w@./+-]+")
+
+_CONFIG = """\
+# What toolgrade grades in this repository, and what is good enough. Options override it.
+{sources}
+
+# The least score, or tier, of each tool and of the server: exit status 1 below it.
+# fail-under = "B"
+# No finding of this level or above: error, warning or note.
+# fail-on = "error"
+# Fail only on what is new or worse; written by: toolgrade grade --update-baseline
+# baseline = "toolgrade-baseline.json"
+
+# What is left as it is, and why. The reason is shown in every report; scores stay.
+# [[ignore]]
+# check = "usage.exclusion"
+# tool = "get_*"
+# reason = "these tools have no alternative"
+"""
+_JOB = """\
+name: toolgrade
+on:
+  pull_request:
+  push:
+    branches: [{branch}]
+permissions: {{}}
+jobs:
+  grade:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - name: Check out without an action, so that none must be trusted
+        env:
+          TOKEN: ${{{{ github.token }}}}
+        run: |
+          git init --quiet .
+          git -c "http.extraheader=AUTHORIZATION: basic $(printf 'x-access-token:%s' "$TOKEN" | base64 -w0)" \\
+            fetch --quiet --depth 1 "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY" "$GITHUB_SHA"
+          git checkout --quiet FETCH_HEAD
+      - name: Install toolgrade
+        run: pipx install 'toolgrade=={version}'
+      - name: Grade
+        run: toolgrade grade -o markdown:"$GITHUB_STEP_SUMMARY"
+"""
+_HOOK = """\
+  - repo: https://github.com/toolgrade/toolgrade
+    rev: v{version}
+    hooks:
+      - id: toolgrade-repository
+"""
+
+
+@click.command()
+def init() -> None:
+    """Write a config, a CI workflow and a pre-commit entry for this repository.
+
+    Nothing is overwritten: what exists is left alone, and the text to add is printed. The config is
+    a toolgrade.toml of its own, so that no file of yours is edited.
+
+    \b
+    Example:
+      toolgrade init
+    """
+    from toolgrade.config import OWN, nearest  # noqa: PLC0415 - start-up time
+
+    root = _root(Path.cwd())
+    found = nearest(root)
+    config = _CONFIG.format(sources=_sources(root))
+    if found and found.parent == root and found.name != OWN:
+        click.echo(f"{found.name}: left as it is; it has [tool.toolgrade]")
+    else:
+        _start(root, OWN, config, "" if found else config)
+    workflow = _JOB.format(branch=_branch(root), version=__version__)
+    _start(root, WORKFLOW, workflow, workflow)
+    hook = _HOOK.format(version=__version__)
+    _start(root, PRE_COMMIT, f"repos:\n{hook}", hook)
+
+
+def _start(root: Path, name: str, text: str, to_add: str) -> None:
+    """Write a file that is not there; of one that is, say what to add unless it names us already.
+
+    Raises InputError.
+    """
+    path = root / name
+    if not os.path.lexists(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{name}: cannot be written: {error.strerror}") from None
+        write(iter([text]), os.path.relpath(path))
+        click.echo(f"{name}: written")
+    elif not to_add or b"toolgrade" in _content(path):
+        click.echo(f"{name}: left as it is")
+    else:
+        click.echo(f"{name}: left as it is; to it add\n\n{to_add}")
+
+
+def _root(folder: Path) -> Path:
+    return next((at for at in (folder, *folder.parents) if (at / ".git").exists()), folder)
+
+
+def _branch(root: Path) -> str:
+    """Return the branch that is checked out, which most likely is the main one; else "main"."""
+    head = _content(root / ".git" / "HEAD").decode(errors="replace").strip()
+    name = head.removeprefix("ref: refs/heads/")
+    return name if name in {"main", "master", "trunk", "develop"} else "main"
+
+
+def _sources(root: Path) -> str:
+    """Return the config's first lines: the saved lists that were found, or how to save one."""
+    found = list(islice(_dumps(root), _MOST_DUMPS))
+    if found:
+        return f"sources = {json.dumps(found)}"
+    return (
+        "# Save what a client sees of your server, and name the file here:\n"
+        f"#   toolgrade fetch -o tools.json -- {_command(root)}\n"
+        'sources = ["tools.json"]'
+    )
+
+
+def _dumps(root: Path) -> Iterator[str]:
+    """Yield the repository's saved tools/list files, of the first 2,000 JSON files that are not
+    too large.
+    """
+    from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
+
+    for path in islice(_json_files(root), _MOST_FILES):
+        try:
+            if path.stat().st_size > _MAX_BYTES or b'"name"' not in (content := path.read_bytes()):
+                continue
+            if b'"inputSchema"' in content and any(server.tools for server in read(str(path))):
+                yield path.relative_to(root).as_posix()
+        except (OSError, InputError):
+            continue
+
+
+def _json_files(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(f for f in folders if f[0] != "." and f not in _PASSED_OVER)
+        yield from (Path(folder, name) for name in sorted(files) if name.endswith(".json"))
+
+
+def _command(root: Path) -> str:
+    """Return how the repository's server is probably started."""
+    try:
+        project = tomllib.loads(_content(root / "pyproject.toml").decode()).get("project", {})
+        if project.get("scripts"):
+            return _plain(next(iter(project["scripts"])), "python -m your_server")
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        pass
+    try:
+        package = json.loads(_content(root / "package.json"))
+        if "bin" in package:
+            return "npx -y " + _plain(package["name"], "your-server")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    return "npx -y your-server"
+
+
+def _plain(name: object, instead: str) -> str:
+    return name if isinstance(name, str) and _PLAIN.fullmatch(name) else legible(instead)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

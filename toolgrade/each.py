@@ -1,0 +1,42 @@
+"""Changes the open findings of a report: how what is asked of them after grading is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from toolgrade.model import Finding, ServerReport, ToolReport
+
+if TYPE_CHECKING:
+    from toolgrade.model import Report
+
+Change: TypeAlias = Callable[[str, Finding], Finding]
+"""From the key of a finding's dimension ("" if it has none) and the finding, what to put there."""
+
+Owner: TypeAlias = Callable[[ServerReport, ToolReport | None], Change]
+"""Asked once for each server (None: its own findings), then for each of its tools, in order."""
+
+
+def each(report: Report, owner: Owner) -> Report:
+    """Return a report whose open findings, those with a level, are changed as each owner says."""
+    return replace(report, servers=tuple(_server(server, owner) for server in report.servers))
+
+
+def _server(server: ServerReport, owner: Owner) -> ServerReport:
+    findings = _changed("", server.findings, owner(server, None))
+    tools = tuple(_tool(tool, owner(server, tool)) for tool in server.tools)
+    return replace(server, findings=findings, tools=tools)
+
+
+def _tool(tool: ToolReport, change: Change) -> ToolReport:
+    dimensions = tuple(
+        replace(d, findings=_changed(d.key, d.findings, change))
+        for d in (tool.score.dimensions if tool.score else ())
+    )
+    score = tool.score and replace(tool.score, dimensions=dimensions)
+    return replace(tool, score=score, findings=_changed("", tool.findings, change))
+
+
+def _changed(dimension: str, findings: tuple[Finding, ...], change: Change) -> tuple[Finding, ...]:
+    return tuple(change(dimension, f) if f.level else f for f in findings)
