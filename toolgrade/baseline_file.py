@@ -28,7 +28,9 @@ def written(records: Iterable[Record], rubric: RubricStamp, version: str) -> Ite
     """Return a baseline's text in chunks; `version` is the toolgrade that graded."""
     stamp = {"name": rubric.name, "version": rubric.version, "digest": rubric.digest}
     head = {"schema": SCHEMA, "toolgrade": version, "rubric": stamp}
-    ranked = sorted(records, key=lambda r: (r.server, r.tool, r.name or "", r.nth))
+    ranked = sorted(
+        records, key=lambda r: (r.server, r.tool, r.name is not None, r.name or "", r.nth)
+    )
     tools = [{**_whose(r), "tdqs": _number(r.tdqs)} for r in ranked if r.tool]
     findings = [
         {

@@ -201,7 +201,7 @@ def meet(report: Report, demands: Demands) -> Report:
 
 
 def load_rubric(context: click.Context, name: str) -> Rubric:
-    """Return a run's rubric. Raises RubricError; InputError with the line where a config names it."""
+    """Return a run's rubric. Raises RubricError, or InputError with the config's line."""
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     try:

@@ -73,7 +73,7 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """What is left as it is for one reason: how many findings, of which checks (commonest first)."""
+    """What is left as it is for one reason: how many findings, and their checks."""
 
     reason: str
     count: int
