@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from toolgrade.cli.writing import write
+from toolgrade.inputs.legible import legible
 from toolgrade.model import Bars, RubricError
 
 if TYPE_CHECKING:
@@ -188,13 +189,13 @@ def meet(report: Report, demands: Demands) -> Report:
     report = settle(report, demands.ignores, demands.select)
     known = demands.known
     if demands.renew and report.errors:
-        unwritten = f"{demands.baseline}: not written, for a source could not be graded"
+        unwritten = f"{legible(demands.baseline)}: not written, for a source could not be graded"
         report = replace(report, notices=(*report.notices, unwritten))
     elif demands.renew:
         known = tuple(records(report))
         write(written(known, report.rubric, report.version), demands.baseline)
     if known is not None:
-        report = against(report, known, demands.baseline)
+        report = against(report, known, legible(demands.baseline))
     if not demands.whole:
         report = replace(report, notices=())
     return missed(report, demands.bars)
