@@ -198,7 +198,9 @@ def meet(report: Report, demands: Demands) -> Report:
         report = against(report, known, legible(demands.baseline))
     if not demands.whole:
         report = replace(report, notices=())
-    return missed(report, demands.bars)
+    # Bars that were to be held against a baseline say nothing where it could not be written.
+    unheld = demands.renew and known is None
+    return missed(report, Bars() if unheld else demands.bars)
 
 
 def load_rubric(context: click.Context, name: str) -> Rubric:
