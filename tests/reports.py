@@ -143,7 +143,7 @@ def with_words(words: str) -> Report:
     named = replace(server.server, name=words)
     servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
     errors = (SourceError(words, words),)
-    return replace(report, servers=servers, errors=errors, missed=(words or "-",))
+    return replace(report, servers=servers, errors=errors, missed=(f"bar: {words}",))
 
 
 def _any_quote(words: str) -> tuple[Quote, ...]:
