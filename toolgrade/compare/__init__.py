@@ -1,0 +1,1 @@
+"""Two reports in, what moved out."""

@@ -1,0 +1,240 @@
+"""Two versions of a schema in, what changed out: a changelog, keyword by keyword.
+
+What is not breaking is proved: every value that the old input schema describes is taken by the new
+one (the tests let a validator judge). What cannot be proved counts as breaking, and says so. A walk
+is bounded in steps, and a pair of schemas that is met again below itself is taken for proved.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolgrade.compare.keywords import kinds_of_value, rule, rules, spelled_type, values, words
+from toolgrade.compare.references import choices, listed_values, resolved, types
+from toolgrade.comparison import Change
+from toolgrade.inputs.pointers import Trail, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from toolgrade.compare.keywords import Found, Schema
+    from toolgrade.comparison import Kind
+
+_MOST_STEPS = 5000
+_LONGEST = 80
+_COMBINE = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "patternProperties"})
+
+
+class _At(NamedTuple):
+    """Where a walk stands. `shared`: other schemas speak of the same value."""
+
+    trail: Trail
+    subject: str
+    nested: bool = False
+    shared: bool = False
+
+    def down(self, *keys: str | int, subject: str = "") -> _At:
+        trail = self.trail
+        for key in keys:
+            trail = (trail, key)
+        return _At(trail, self.subject + subject, nested=True, shared=self.shared)
+
+    def member(self, name: str) -> _At:
+        dot = "." if self.subject else ""
+        return self.down("properties", name, subject=f"{dot}{name}")._replace(shared=False)
+
+
+def changes(old: Schema, new: Schema, start: str, kinds: Mapping[str, Kind]) -> list[Change]:
+    """Return what changed from one schema to another, in their order.
+
+    `start` is the schema's key in the tool, such as "inputSchema"; `kinds` is INPUT or OUTPUT.
+    """
+    return list(_Walk(old, new, kinds).pair(old, new, _At((None, start), "")))
+
+
+class _Walk:
+    """One walk over two schemas side by side."""
+
+    def __init__(self, old: object, new: object, kinds: Mapping[str, Kind]) -> None:
+        self._old: Any = old
+        self._new: Any = new
+        self._kinds = kinds
+        self._same_roots = repr(old) == repr(new)
+        self._steps = _MOST_STEPS
+        self._open: set[tuple[int, int]] = set()
+
+    def pair(self, raw_old: object, raw_new: object, at: _At) -> Iterator[Change]:
+        """Yield what changed between two schemas that stand at one place."""
+        if self._same(raw_old, raw_new) or (id(raw_old), id(raw_new)) in self._open:
+            return
+        self._steps -= 1
+        if self._steps < 0:
+            yield self._change("not-followed", at)
+            return
+        old, new = resolved(raw_old, self._old), resolved(raw_new, self._new)
+        self._open.add((id(raw_old), id(raw_new)))
+        yield from self._told(words(old, new), at)
+        several = choices(old, self._old), choices(new, self._new)
+        if several == (None, None):
+            yield from self._plain(old, new, at)
+        else:
+            ours, theirs = several[0] or _by_type(old), several[1] or _by_type(new)
+            yield from self._choices(ours, theirs, at)
+        self._open.discard((id(raw_old), id(raw_new)))
+
+    def _same(self, old: object, new: object) -> bool:
+        text = repr(old)
+        return text == repr(new) and (self._same_roots or "$" not in text)
+
+    def _change(self, kind: str, at: _At, before: str = "", after: str = "") -> Change:
+        pointer = spelled(at.trail)
+        return Change(self._kinds[kind], pointer, at.subject, _cut(before), _cut(after))
+
+    def _told(self, found: Iterable[Found], at: _At) -> Iterator[Change]:
+        for kind, keyword, before, after in found:
+            yield self._change(kind, at.down(keyword) if keyword else at, before, after)
+
+    def _plain(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        moved = list(self._told(kinds_of_value(old, new), at))
+        yield from moved
+        if [change.kind for change in moved] == [self._kinds["type-changed"]]:
+            return
+        at = at._replace(shared=at.shared or not _COMBINE.isdisjoint(old))
+        yield from self._told(values(old, new), at)
+        yield from self._members(old, new, at)
+        yield from self._items(old, new, at)
+        yield from self._combined(old, new, at)
+        yield from self._told(rules(old, new, self._same), at)
+
+    def _members(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        ours, theirs = _properties(old), _properties(new)
+        needed, needs = _required(old), _required(new)
+        for name in ours:
+            if name not in theirs:
+                yield self._change("property-removed", at.member(name), spelled_type(ours[name]))
+        offered = _offered(old, at)
+        for name, schema in theirs.items():
+            here = at.member(name)
+            if name in ours:
+                yield from self.pair(ours[name], schema, here)
+            elif at.shared or offered is not None:
+                yield from self.pair(offered or {}, schema, here)
+            elif name not in needs:
+                yield self._change("property-added", here, "", spelled_type(schema))
+        for name in [n for n in needs if n not in needed]:
+            known = name in ours or at.shared or offered is not None
+            kind = "made-required" if known else "required-added"
+            yield self._change(kind, at.member(name), "", spelled_type(theirs.get(name)))
+        for name in [n for n in needed if n not in needs and (n in theirs or n not in ours)]:
+            yield self._change("made-optional", at.member(name))
+        yield from self._further(old, new, at)
+
+    def _further(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        before, after = (side.get("additionalProperties", True) for side in (old, new))
+        below = at.down("additionalProperties", subject=".*")
+        offered = _offered(old, at) is not None or old.get("additionalProperties") is True
+        offered = offered or at.shared
+        if before is False and after is not False:
+            yield self._change("opened", below)
+        elif before is not False and after is False:
+            yield self._change("closed" if offered else "undeclared-refused", below)
+        elif offered and before is not False:
+            yield from self.pair(before, after, below)
+        elif isinstance(after, dict):
+            yield self._change("opened", below, "", spelled_type(after))
+
+    def _items(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        below = at.down("items", subject="[]")._replace(shared=False)
+        if isinstance(old.get("items"), list) or isinstance(new.get("items"), list):
+            yield from self._told(rule("items", old, new, self._same), at)
+        elif "items" in old or "items" in new:
+            yield from self.pair(old.get("items", {}), new.get("items", {}), below)
+
+    def _combined(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        for keyword in ("allOf", "anyOf"):
+            ours, theirs = (_list(side.get(keyword)) for side in (old, new))
+            if keyword == "anyOf" and len(ours) != len(theirs):
+                yield from self._told(rule(keyword, old, new, self._same), at)
+                continue
+            for number, (one, other) in enumerate(zip_longest(ours, theirs)):
+                below = at.down(keyword, number)._replace(shared=True)
+                if one is None or other is None:
+                    kind = "rule-added" if one is None else "rule-removed"
+                    yield self._change(kind, below, "", keyword)
+                else:
+                    yield from self.pair(one, other, below)
+
+    def _choices(
+        self, ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], at: _At
+    ) -> Iterator[Change]:
+        """Match every old alternative with a new one that takes all of it, or else with a new one
+        of its types, or say that it is gone.
+        """
+        left = dict(enumerate(theirs))
+        lost: list[dict[str, Any]] = []
+        for one in ours:
+            tried = [(n, list(self.pair(one, other, at))) for n, other in enumerate(theirs)]
+            fit = [
+                (len(found), n not in left, n, found) for n, found in tried if not _breaks(found)
+            ]
+            alike = [
+                (sum(c.kind.breaking for c in found), False, n, found)
+                for n, found in tried
+                if n in left and types(theirs[n]) == types(one)
+            ]
+            best = min(fit or alike, key=lambda match: match[:3], default=None)
+            if best is None:
+                lost.append(one)
+            else:
+                left.pop(best[2], None)
+                yield from best[3]
+        if lost or left:
+            kind = "changed" if lost and left else "narrowed" if lost else "widened"
+            before, after = (" or ".join(map(spelled_type, side)) for side in (ours, theirs))
+            yield self._change(f"type-{kind}", at, before, after)
+
+
+def _breaks(found: Sequence[Change]) -> bool:
+    return any(change.kind.breaking for change in found)
+
+
+def _by_type(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a schema of several types as the choice between them that it is."""
+    named = types(schema)
+    said = {
+        key: value
+        for key, value in schema.items()
+        if key not in {"title", "description", "default"}
+    }
+    if named is None or len(named) == 1 or listed_values(schema) is not None:
+        return [said]
+    return [{**said, "type": name} for name in sorted(named)]
+
+
+def _offered(schema: Mapping[str, Any], at: _At) -> object | None:
+    """Return the schema of properties that are offered without being declared, if any are: those of
+    a map, and of an object below the tool's own of which nothing is declared.
+    """
+    further = schema.get("additionalProperties", True)
+    if isinstance(further, dict):
+        return further
+    free = at.nested and "properties" not in schema and further is not False
+    return {} if free else None
+
+
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = schema.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def _required(schema: Mapping[str, Any]) -> dict[str, None]:
+    return dict.fromkeys(n for n in _list(schema.get("required")) if isinstance(n, str))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
