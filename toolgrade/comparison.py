@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from toolgrade.model import Level, Pointer, RubricStamp, ServerReport, ToolReport
 
 
+Moved = Literal["new", "worse", "better", "gone"]
+"""What became of a finding."""
+
+
 class Kind(NamedTuple):
     """A kind of definition change: its id, its title, and whether (and why) it breaks a caller."""
 
@@ -40,7 +44,7 @@ class Move(NamedTuple):
     that has it.
     """
 
-    state: Literal["new", "worse", "better", "gone"]
+    state: Moved
     check: str
     title: str
     level: Level
@@ -51,13 +55,13 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ToolPair:
-    """A tool on both sides, or on one: None where it is not. `known` is False where a side is a
-    saved report, which holds no definition: then `changes` tells only what names tell.
+    """A tool on both sides, or on one: None where it is not. `unknown` points to the fields that
+    a side does not know (a saved report holds no definition): their changes are not told.
     """
 
     before: ToolReport | None
     after: ToolReport | None
-    known: bool
+    unknown: tuple[Pointer, ...]
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
 

@@ -1,1 +1,142 @@
-"""Two reports in, what moved out."""
+"""Two reports of one rubric in, one Comparison out: what moved, and whether it breaks anyone."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolgrade import __version__
+from toolgrade.compare import definitions, pairing
+from toolgrade.compare.kinds import TOOL
+from toolgrade.compare.moves import LEVELS, moves
+from toolgrade.comparison import Change, Comparison, ServerPair, ToolPair
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolgrade.compare.pairing import ServerMatch, ToolMatch
+    from toolgrade.model import Finding, Level, Report, ServerReport
+
+_BYTES_A_TOKEN = 4
+
+
+def compare(
+    old: Report,
+    new: Report,
+    *,
+    names: tuple[str, str] = ("OLD", "NEW"),
+    fail_on: Level | None = None,
+) -> Comparison:
+    """Compare two reports; `names` are what the user calls them.
+
+    `fail_on` is the lowest level of a new or worse finding that is missed; a breaking change counts
+    as an error. Raises InputError where the reports were not made by the same rules, and where no
+    tool is on both sides.
+    """
+    _check_rules(old, new, names)
+    matched = pairing.servers(old.servers, new.servers)
+    rows = pairing.tools(matched)
+    if not any(before and after and after.tool.name for row in rows for before, after in row):
+        raise InputError(
+            f"{names[0]} and {names[1]} have no tool in common: probably two different servers"
+        )
+    servers = tuple(_server(pair, row) for pair, row in zip(matched, rows, strict=True))
+    found = Comparison(__version__, new.rubric, *names, servers, fail_on)
+    return replace(found, missed=tuple(_missed(found, fail_on)))
+
+
+def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
+    before, after = pair
+    named = after or before
+    return ServerPair(
+        name=named.server.name if named else "",
+        before=before,
+        after=after,
+        tools=tuple(_tool(match, before) for match in row),
+        moves=moves(_open(before), _open(after)),
+        tokens=(_tokens(before), _tokens(after)),
+    )
+
+
+def _open(server: ServerReport | None) -> list[Finding]:
+    return [f for f in server.findings if f.level and not f.ignored] if server else []
+
+
+def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
+    """Pair a tool; `server` is the old one it is expected from."""
+    old, new = match
+    if old is None or new is None:
+        named = old or new
+        # Nobody can call a tool without a name: none is missed.
+        told = [_whole("removed" if new is None else "added")]
+        changed = tuple(told if named and named.tool.name is not None else ())
+        return ToolPair(old, new, (), changed, moves((), new.to_do() if new else ()))
+    changed = definitions.changes(old.tool, new.tool)
+    if old.tool.name != new.tool.name:
+        renamed = _whole("renamed", old.tool.name or "", new.tool.name or "")
+        changed = (renamed, *changed)
+    elif server is None or not any(tool is old for tool in server.tools):
+        changed = (_whole("moved"), *changed)
+    return ToolPair(
+        old,
+        new,
+        definitions.unknown(old.tool, new.tool),
+        changed,
+        moves(old.to_do(), new.to_do()),
+    )
+
+
+def _whole(kind: str, before: str = "", after: str = "") -> Change:
+    return Change(TOOL[kind], "/name", "", before, after)
+
+
+def _tokens(server: ServerReport | None) -> int:
+    sizes = [t.signals.definition_bytes for t in server.tools if t.signals] if server else []
+    return -(-sum(sizes) // _BYTES_A_TOKEN)
+
+
+def _missed(found: Comparison, fail_on: Level | None) -> Iterator[str]:
+    if fail_on is None:
+        return
+    if breaking := sum(change.kind.breaking for _, change in found.changes()):
+        yield f"{breaking} breaking change{'' if breaking == 1 else 's'}"
+    bar = LEVELS.index(fail_on)
+    worse = sum(
+        move.state in {"new", "worse"} and LEVELS.index(move.level) >= bar
+        for _, _, move in found.moves()
+    )
+    if worse:
+        above = "" if fail_on == "error" else " or above"
+        yield f"{worse} new or worse finding{'' if worse == 1 else 's'} of level {fail_on}{above}"
+
+
+def _check_rules(old: Report, new: Report, names: tuple[str, str]) -> None:
+    """Raise InputError where scores cannot be held against each other, with what mends it."""
+    stamps = [(side.rubric.digest, side.version) for side in (old, new)]
+    if stamps[0] == stamps[1]:
+        return
+    rules = [
+        f"rubric {s.rubric.name} {s.rubric.version} ({s.rubric.digest}) of toolgrade {s.version}"
+        for s in (old, new)
+    ]
+    stale = 0 if _is_saved(old) else 1
+    wanted = (new, old)[stale].rubric.name
+    raise InputError(
+        f"{names[0]} was graded by {rules[0]}, {names[1]} by {rules[1]}: scores of different rules "
+        f"are not compared; grade it again: {_command((old, new)[stale], names[stale], wanted)}"
+    )
+
+
+def _is_saved(report: Report) -> bool:
+    tools = (tool.tool for server in report.servers for tool in server.tools)
+    return any(tool.unknown.issuperset(definitions.FIELDS) for tool in tools)
+
+
+def _command(report: Report, name: str, rubric: str) -> str:
+    sources = dict.fromkeys(server.server.source for server in report.servers)
+    words = [s.value for s in sources if isinstance(s.value, str)]
+    argv = next((s.value for s in sources if not isinstance(s.value, str)), None)
+    given = ["toolgrade", "grade", *words, "--rubric", rubric, "-o", f"json:{name}"]
+    return shlex.join([*given, "--", *argv] if argv else given)

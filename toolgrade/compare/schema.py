@@ -50,6 +50,8 @@ def changes(old: Schema, new: Schema, start: str, kinds: Mapping[str, Kind]) -> 
 
     `start` is the schema's key in the tool, such as "inputSchema"; `kinds` is INPUT or OUTPUT.
     """
+    # Arguments and results are objects by the protocol, whether or not a schema says so.
+    old, new = ({"type": "object", **side} for side in (old, new))
     return list(_Walk(old, new, kinds).pair(old, new, _At((None, start), "")))
 
 

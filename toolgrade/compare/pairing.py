@@ -1,0 +1,155 @@
+"""Which server and which tool of one report is which of the other.
+
+A server is known by its name, or else by the tools it shares; a tool by its name, in whatever
+server it now stands, or else, as a rename, by an input schema that is the same and a description
+that is very much alike. What is doubtful is not paired: then one was removed and one added.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, TypeAlias
+
+from toolgrade.text import plain
+from toolgrade.text.similarity import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from toolgrade.model import ServerReport, ToolReport
+
+_ALIKE = 0.8
+_MOST_TRIED = 400
+"""Pairs of tools of one input schema whose words are compared; beyond, only equals are paired."""
+
+ServerMatch: TypeAlias = "tuple[ServerReport | None, ServerReport | None]"
+ToolMatch: TypeAlias = "tuple[ToolReport | None, ToolReport | None]"
+
+
+def servers(old: Sequence[ServerReport], new: Sequence[ServerReport]) -> list[ServerMatch]:
+    """Pair servers: those of the new side in their order, then what is left of the old."""
+    names = dict(zip(_numbered(s.server.name for s in old), old, strict=True))
+    found = [
+        (names.pop(key, None), s)
+        for key, s in zip(_numbered(s.server.name for s in new), new, strict=True)
+    ]
+    left = list(names.values())
+    ranked = sorted(
+        (-len(_tool_names(one) & _tool_names(other)), i, j)
+        for i, one in enumerate(left)
+        for j, (before, other) in enumerate(found)
+        if before is None and _tool_names(one) & _tool_names(other)
+    )
+    for i, j in _one_to_one((i, j) for _, i, j in ranked):
+        found[j] = (left[i], found[j][1])
+    taken = {id(before) for before, _ in found}
+    return [*found, *((one, None) for one in left if id(one) not in taken)]
+
+
+def tools(matched: Sequence[ServerMatch]) -> list[list[ToolMatch]]:
+    """Pair the tools of each pair of servers: the new side's in their order, then the removed.
+
+    A tool that moved from one server to another stands with the new one.
+    """
+    rows: list[list[ToolMatch]] = []
+    for before, after in matched:
+        ours = dict(before.keyed()) if before else {}
+        row: list[ToolMatch] = [(ours.pop(k, None), t) for k, t in (after.keyed() if after else ())]
+        rows.append([*row, *((tool, None) for tool in ours.values())])
+    rows = _paired(rows, _moved([match for row in rows for match in row]))
+    return [_paired([row], _renamed(row))[0] for row in rows]
+
+
+def _paired(
+    rows: Sequence[list[ToolMatch]], found: Sequence[tuple[ToolReport, ToolReport]]
+) -> list[list[ToolMatch]]:
+    """Return the rows with each of `found` in the place of its new tool alone."""
+    before = {id(new): old for old, new in found}
+    gone = {id(old) for old, _ in found}
+    return [
+        [
+            (before.get(id(new), old), new)
+            for old, new in row
+            if not (new is None and id(old) in gone)
+        ]
+        for row in rows
+    ]
+
+
+def _apart(row: Sequence[ToolMatch]) -> tuple[list[ToolReport], list[ToolReport]]:
+    """Return the tools with a name that were removed, and those that were added."""
+    removed = [old for old, new in row if old and new is None and old.tool.name is not None]
+    added = [new for old, new in row if new and old is None and new.tool.name is not None]
+    return removed, added
+
+
+def _moved(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
+    """Return the tools of which the only one of their name left a server and came to another."""
+    removed, added = _apart(row)
+    counts = [Counter(tool.tool.name for tool in side) for side in (removed, added)]
+    came = {tool.tool.name: tool for tool in added}
+    return [
+        (tool, came[tool.tool.name])
+        for tool in removed
+        if all(count[tool.tool.name] == 1 for count in counts)
+    ]
+
+
+def _renamed(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
+    removed, added = _apart(row)
+    groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, tools_ in enumerate((removed, added)):
+        for number, tool in enumerate(tools_):
+            if plain(tool.tool.description or "") and "/inputSchema" not in tool.tool.unknown:
+                shape = json.dumps(tool.tool.input_schema, sort_keys=True)
+                groups[shape][side].append(number)
+    ranked = sorted(
+        (-likeness, -_alike(removed[i], added[j]), i, j)
+        for ours, theirs in groups.values()
+        for i in ours
+        for j in theirs
+        if (likeness := _likeness(removed[i], added[j], len(ours) * len(theirs))) >= _ALIKE
+    )
+    return [(removed[i], added[j]) for i, j in _one_to_one((i, j) for *_, i, j in ranked)]
+
+
+def _likeness(old: ToolReport, new: ToolReport, pairs: int) -> float:
+    """Return how much alike two descriptions are, from 0 to 1, where 1 is the same words."""
+    texts = [plain(tool.tool.description or "") for tool in (old, new)]
+    if texts[0] == texts[1] or pairs > _MOST_TRIED:
+        return float(texts[0] == texts[1])
+    found = nearest(texts, ["old", "new"])[0]
+    return found[0] if found else 0.0
+
+
+def _alike(old: ToolReport, new: ToolReport) -> float:
+    """Return how much alike two names are: it parts tools of the same words."""
+    return SequenceMatcher(None, old.tool.name or "", new.tool.name or "").ratio()
+
+
+def _numbered(names: Iterable[str]) -> list[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for name in names:
+        keys.append((name, seen[name]))
+        seen[name] += 1
+    return keys
+
+
+def _tool_names(server: ServerReport) -> set[str]:
+    return {tool.tool.name for tool in server.tools if tool.tool.name is not None}
+
+
+def _one_to_one(ranked: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs, best first, that come before any other of either member."""
+    ours: set[int] = set()
+    theirs: set[int] = set()
+    found = []
+    for i, j in ranked:
+        if i not in ours and j not in theirs:
+            ours.add(i)
+            theirs.add(j)
+            found.append((i, j))
+    return found
