@@ -8,6 +8,7 @@ import signal
 import click
 
 from toolgrade import __version__
+from toolgrade.cli.comparing import compare
 from toolgrade.cli.grading import fetch, grade
 from toolgrade.cli.pages import checks, explain
 from toolgrade.cli.rubric import rubric
@@ -29,7 +30,7 @@ def cli() -> None:
     """
 
 
-for _command in (grade, fetch, explain, checks, rubric, init):
+for _command in (grade, fetch, compare, explain, checks, rubric, init):
     cli.add_command(_command)
 
 

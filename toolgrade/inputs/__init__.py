@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from toolgrade.inputs import git, report
 from toolgrade.inputs.legible import legible
 from toolgrade.inputs.lenient import decode
 from toolgrade.inputs.listing import Reading, servers
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolgrade.inputs.live import Options
-    from toolgrade.model import Server
+    from toolgrade.model import Report, Server
 
-__all__ = ["InputError", "read", "read_command", "spelled"]
+__all__ = ["InputError", "read", "read_command", "read_side", "spelled"]
 
 MAX_BYTES = 256 * 2**20
 """The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
@@ -34,16 +35,26 @@ _LONGEST_PATH = 4096
 
 
 def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
-    """Return every server in `source`: a JSON file, "-" (standard input) or an http(s) URL.
+    """Return every server in `source`: a JSON file, "-" (standard input), git:REV:PATH or an
+    http(s) URL.
 
     Nothing it names is started. Raises InputError, saying what was expected.
     """
-    if source == "-":
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return _from_bytes(content, Source("stdin", "path", "-"), "stdin", "stdin")
-    if source.lower().startswith(("http://", "https://")):
+    if _is_url(source):
         return _from_url(source, options)
-    return _from_path(source)
+    return _from_bytes(*_content(source))
+
+
+def read_side(source: str, options: Options | None = None) -> tuple[Server, ...] | Report:
+    """Return what `read` does, or the report where `source` is a saved one. Raises InputError."""
+    if _is_url(source):
+        return _from_url(source, options)
+    content, origin, label, stem = _content(source)
+    if report.SCHEMA.encode() in content:
+        text = decode(content, label)
+        if report.is_report(Document(text, label).data):
+            return report.report(text, label)
+    return _from_bytes(content, origin, label, stem)
 
 
 def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[Server, ...]:
@@ -65,8 +76,10 @@ def spelled(*words: str) -> str:
 
     if len(words) > 1:
         return legible(" ".join(mask_argv(words)), _LONGEST_PATH)
-    if words[0].lower().startswith(("http://", "https://")):
+    if _is_url(words[0]):
         return legible(mask_url(words[0]), _LONGEST_PATH)
+    if words[0].startswith(git.PREFIX):
+        return legible(words[0], _LONGEST_PATH)
     return words[0] if words[0] == "-" else _shown(Path(words[0]))
 
 
@@ -88,7 +101,23 @@ def _from_live(text: str, source: Source, stem: str) -> tuple[Server, ...]:
     return servers(document.data, reading)
 
 
-def _from_path(name: str) -> tuple[Server, ...]:
+def _is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _content(source: str) -> tuple[bytes, Source, str, str]:
+    """Return the bytes of a source, how a report and an error may name it, and its stem."""
+    if source == "-":
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return content, Source("stdin", "path", "-"), "stdin", "stdin"
+    if source.startswith(git.PREFIX):
+        path, content = git.content(source)
+        label = legible(source, _LONGEST_PATH)
+        return content, Source("file", "path", label), label, PurePosixPath(path).stem
+    return _from_path(source)
+
+
+def _from_path(name: str) -> tuple[bytes, Source, str, str]:
     path = Path(name)
     label = _shown(path)
     if path.is_dir() or path.suffix.lower() in _CODE:
@@ -101,16 +130,14 @@ def _from_path(name: str) -> tuple[Server, ...]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"{label}: cannot be read: {reason}") from None
-    return _from_bytes(content, Source("file", "path", label), label, path.stem)
+    return content, Source("file", "path", label), label, path.stem
 
 
 def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[Server, ...]:
     if len(content) > MAX_BYTES:
         raise InputError(f"{label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one")
     document = Document(decode(content, label), label)
-    if isinstance(document.data, dict) and str(document.data.get("schema", "")).startswith(
-        "toolgrade-report/"
-    ):
+    if report.is_report(document.data):
         raise InputError(f"{label}: is a report of toolgrade's; grade what it was made from")
     if launched := _launched(document.data):
         raise InputError(f"{label}: {launched}")

@@ -1,13 +1,7 @@
-"""A step summary or an issue: servers, their worst tools, what to do first.
-
-Everything a stranger wrote stands in a code span, where nothing acts, or is escaped character by
-character. What GitHub would link in running text (@people, #issues, addresses) escaping cannot
-stop, since links are made after it; so the sign that begins it is put in a code span of its own.
-"""
+"""A step summary or an issue: servers, their worst tools, what to do first."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.digest import (
@@ -21,7 +15,7 @@ from toolgrade.outputs.digest import (
     worst_first,
     worth,
 )
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.markup import code, prose, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,11 +30,7 @@ _MOST_TOOLS = 20
 _MOST_FIXES = 10
 _MOST_REMARKS = 10
 _MOST_CHECKS = 3
-_LONGEST_TEXT = 300
 _LONGEST_MISSED = 1000
-_LONGEST_NAME = 80
-_NOT_FOR_CODE = re.compile(r"[`|\\]")
-_ACTS = re.compile(r"(?P<links>(?:@|#|\$|://|www\.)+)|[\\`*_\[\]<>|~&]", re.IGNORECASE)
 
 
 def render(report: Report) -> Iterator[str]:
@@ -57,8 +47,8 @@ def render(report: Report) -> Iterator[str]:
         yield f"\n{section}\n"
     rubric = report.rubric
     yield (
-        f"\nGraded by toolgrade {_prose(report.version)}: rules, no model. "
-        f"Rubric {_code(rubric.name)} {_prose(rubric.version)}, digest {_code(rubric.digest)}.\n"
+        f"\nGraded by toolgrade {prose(report.version)}: rules, no model. "
+        f"Rubric {code(rubric.name)} {prose(rubric.version)}, digest {code(rubric.digest)}.\n"
     )
 
 
@@ -66,7 +56,7 @@ def _overview(report: Report) -> str:
     lines = ["# Tool definition quality"]
     if report.missed:
         lines += ["", "**Missed**", ""]
-        lines += [f"- {_prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
+        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
         lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
     if report.servers:
         lines += ["", "| Server | Quality | Tier | Mean | Worst | Tools | Scored |"]
@@ -76,7 +66,7 @@ def _overview(report: Report) -> str:
     if report.errors:
         lines += ["", "## Not graded", ""]
         lines += [
-            f"- {_code(error.source)}: {_prose(error.message)}"
+            f"- {code(error.source)}: {prose(error.message)}"
             for error in report.errors[:_MOST_SERVERS]
         ]
         lines += _left(len(report.errors) - _MOST_SERVERS, "source")
@@ -86,7 +76,7 @@ def _overview(report: Report) -> str:
 def _server_row(server: ServerReport) -> str:
     score = server.score
     cells = (
-        _code(server.server.name),
+        code(server.server.name),
         tenths(score.description_quality_score),
         score.description_quality_tier or "-",
         tenths(score.mean_tdqs),
@@ -94,17 +84,17 @@ def _server_row(server: ServerReport) -> str:
         str(score.tool_count),
         str(score.scored_tool_count),
     )
-    return _row(cells)
+    return row(cells)
 
 
 def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     ranked = worst_first(server)
     keys = [dimension.key for dimension in rubric.dimensions]
-    heads = [_prose(key.capitalize()) for key in keys]
-    yield f"## {_code(server.server.name)}"
+    heads = [prose(key.capitalize()) for key in keys]
+    yield f"## {code(server.server.name)}"
     yield ""
-    yield _row(["Tool, worst first", *heads, sum_name(rubric), "Tier"])
-    yield _row([":--", *["--:"] * (len(keys) + 1), ":-:"])
+    yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier"])
+    yield row([":--", *["--:"] * (len(keys) + 1), ":-:"])
     yield from (_tool_row(tool, keys) for tool in ranked[:_MOST_TOOLS])
     yield from _left(len(ranked) - _MOST_TOOLS, "tool")
     if found := fixes(server):
@@ -123,31 +113,27 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     if quiet := ignored(server):
         yield from ("", "### Ignored", "")
         for group in quiet[:_MOST_REMARKS]:
-            checks = first_of([_code(check) for check in group.checks], _MOST_CHECKS)
-            yield f"- {group.count}: {_prose(group.reason)} ({checks})"
+            checks = first_of([code(check) for check in group.checks], _MOST_CHECKS)
+            yield f"- {group.count}: {prose(group.reason)} ({checks})"
         yield from _left(len(quiet) - _MOST_REMARKS, "reason")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
     if tool.score is None:
-        return _row([_name(tool), *["-"] * (len(keys) + 2)])
+        return row([_name(tool), *["-"] * (len(keys) + 2)])
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
     scores = [by_key.get(key, "-") for key in keys]
-    return _row([_name(tool), *scores, tenths(tool.score.tdqs), _prose(tool.score.tier)])
+    return row([_name(tool), *scores, tenths(tool.score.tdqs), prose(tool.score.tier)])
 
 
 def _finding(finding: Finding) -> str:
     state = f"**{state}** " if (state := moved(finding)) else ""
-    parts = [f"{state}{_prose(finding.note or finding.title)} ({_code(finding.check)})"]
+    parts = [f"{state}{prose(finding.note or finding.title)} ({code(finding.check)})"]
     if finding.quotes:
-        parts.append(_code(finding.quotes[0].text))
+        parts.append(code(finding.quotes[0].text))
     if place := finding.place:
-        parts.append(_code(f"{place.file}:{place.line}:{place.column}"))
+        parts.append(code(f"{place.file}:{place.line}:{place.column}"))
     return ", ".join(parts)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _left(count: int, what: str) -> Iterator[str]:
@@ -164,23 +150,4 @@ def _more(count: int, what: str) -> str:
 
 def _name(tool: ToolReport) -> str:
     name = tool.tool.name
-    return f"(no name, number {tool.tool.index + 1})" if name is None else _code(name)
-
-
-def _code(text: str) -> str:
-    """Return the beginning of a text as a code span, or escaped where a span could not hold it."""
-    shown = _cut(visible(text[:_LONGEST_TEXT], lines=False), _LONGEST_NAME)
-    return f"`{shown}`" if shown.strip() and not _NOT_FOR_CODE.search(shown) else _escaped(shown)
-
-
-def _prose(text: str, longest: int = _LONGEST_TEXT) -> str:
-    """Return the beginning of a text escaped, on one line."""
-    return _escaped(_cut(visible(text[:longest], lines=False), longest))
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _escaped(text: str) -> str:
-    return _ACTS.sub(lambda found: f"`{found[0]}`" if found["links"] else f"\\{found[0]}", text)
+    return f"(no name, number {tool.tool.index + 1})" if name is None else code(name)

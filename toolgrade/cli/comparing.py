@@ -1,0 +1,111 @@
+"""`toolgrade compare`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.writing import outputs as read_outputs
+from toolgrade.cli.writing import write
+from toolgrade.model import InputError, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.comparison import Comparison
+    from toolgrade.model import Level, Server
+
+
+@click.command(cls=WithCommand)
+@click.argument("old", metavar="OLD")
+@click.argument("new", required=False, metavar="NEW | -- COMMAND ARG...")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=partial(read_outputs, formats=("terminal", "json", "markdown")),
+    metavar="FORMAT[:FILE]",
+    help="terminal, json or markdown; repeats. Without FILE to the screen.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    help="Exit with 1 if a finding of this level or above is new or worse, or anything breaks.",
+)
+@click.option(
+    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+)
+@live_options
+@click.pass_obj
+def compare(
+    argv: tuple[str, ...],
+    old: str,
+    new: str | None,
+    outputs: list[tuple[str, str]],
+    fail_on: str | None,
+    rubric: str,
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+) -> None:
+    """Say what a change did: what breaks callers, which scores and findings moved.
+
+    OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file as it
+    stands at a revision. NEW may be a server's command after --. Sources are graded now; a saved
+    report holds scores but no definitions.
+    Exit status: 0; 1 if something got worse under --fail-on; 2 if a side cannot be read.
+
+    \b
+    Examples:
+      toolgrade compare git:origin/main:tools.json tools.json -o markdown:comment.md --fail-on error
+      toolgrade compare tools.json -- uvx mcp-server-time
+    """
+    from toolgrade.compare import compare as judge  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import read_command, read_side, spelled  # noqa: PLC0415 - start-up time
+
+    if bool(new) is bool(argv):
+        raise click.UsageError("give NEW: a source, a saved report, or a server's command after --")
+    if old == new == "-":
+        raise click.UsageError("only one side can be standard input")
+    needs = options(timeout, header, env)
+    names = spelled(old), spelled(new) if new else spelled(*argv)
+    before = _report(read_side(old, needs), names[0], rubric)
+    after = _report(read_side(new, needs) if new else read_command(argv, needs), names[1], rubric)
+    found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))
+    for format_, file in outputs:
+        write(_render(found, format_, to_screen=not file), file)
+    if found.missed:
+        if ("terminal", "") not in outputs:
+            click.echo(f"toolgrade: fails --fail-on {fail_on}: {'; '.join(found.missed)}", err=True)
+        sys.exit(1)
+
+
+def _report(side: Report | tuple[Server, ...], name: str, rubric: str) -> Report:
+    """Return a side's report: as it was saved, or by grading now. Raises InputError."""
+    if isinstance(side, Report):
+        return side
+    from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
+
+    if empty := next((server.name for server in side if not server.tools), None):
+        raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
+    return grade(side, Rubric.load(rubric))
+
+
+def _render(found: Comparison, format_: str, *, to_screen: bool) -> Iterator[str]:
+    if format_ == "terminal":
+        from toolgrade.outputs.compared.terminal import render  # noqa: PLC0415 - start-up time
+
+        color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
+        return render(found, width=width, color=color)
+    from toolgrade.outputs.compared import REPORTERS  # noqa: PLC0415 - start-up time
+
+    return REPORTERS[format_](found)

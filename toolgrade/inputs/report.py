@@ -1,0 +1,255 @@
+"""A saved toolgrade-report/1 back into the nouns it was written from.
+
+A report holds no definition, only what was said of it: so a tool that is read back knows its name,
+and every other field of it is unknown, which is not the same as absent.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
+
+from toolgrade.model import (
+    DIMENSIONS,
+    DimensionScore,
+    Finding,
+    InputError,
+    Level,
+    Place,
+    Quote,
+    Report,
+    RubricStamp,
+    Server,
+    ServerReport,
+    ServerScore,
+    Signals,
+    Source,
+    SourceError,
+    State,
+    Tool,
+    ToolReport,
+    ToolScore,
+)
+
+if TYPE_CHECKING:
+    from toolgrade.model import Pointer
+
+SCHEMA = "toolgrade-report/"
+_VERSION = "1"
+UNREAD: frozenset[Pointer] = frozenset(
+    {"/title", "/description", "/inputSchema", "/outputSchema", "/annotations"}
+)
+"""What a report does not tell of a definition."""
+
+_HIGHEST = 10**9
+_KINDS = Literal["file", "stdin", "live", "code", "config"]
+_SHORT = {key: name for name, key in DIMENSIONS.items()}
+_HINTS = {
+    "destructive": "destructive",
+    "idempotent": "idempotent",
+    "openWorld": "open_world",
+    "readOnly": "read_only",
+}
+_T = TypeVar("_T")
+
+
+def is_report(data: object) -> bool:
+    """Return whether JSON data says that it is a report of toolgrade's, of whatever schema."""
+    return isinstance(data, dict) and str(data.get("schema", "")).startswith(SCHEMA)
+
+
+def report(text: str, label: str) -> Report:
+    """Return the report that `text` is the JSON of; `label` begins error messages.
+
+    Raises InputError for another schema, for what is not whole, and for a run that failed in part:
+    what it could not grade would look as if it had been removed.
+    """
+    again = "grade its source again, with -o json:FILE"
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=_refused)
+        schema = data["schema"]
+        if schema != f"{SCHEMA}{_VERSION}":
+            raise InputError(
+                f"{label}: schema {json.dumps(schema)[:60]} is not known to this toolgrade, which "
+                f"reads {SCHEMA}{_VERSION}; {again}"
+            )
+        found = _report(data)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError):
+        raise InputError(f"{label}: is no whole report; {again}") from None
+    if found.errors:
+        raise InputError(
+            f"{label}: is the report of a run that could not grade everything, so what is missing "
+            f"in it is not known; {again}"
+        )
+    return found
+
+
+def _refused(constant: str) -> Decimal:
+    raise ValueError(constant)
+
+
+def _report(data: dict[str, Any]) -> Report:
+    stamp = data["rubric"]
+    return Report(
+        version=_is(str, data["toolgrade"]),
+        rubric=RubricStamp(
+            name=_is(str, stamp["name"]),
+            version=_is(str, stamp["version"]),
+            digest=_is(str, stamp["digest"]),
+            dimensions=(),
+        ),
+        servers=tuple(_server(server) for server in _is(list, data["servers"])),
+        errors=tuple(
+            SourceError(_is(str, error["source"]), _is(str, error["message"]))
+            for error in _is(list, data["errors"])
+        ),
+    )
+
+
+def _server(data: dict[str, Any]) -> ServerReport:
+    score = data["score"]
+    tools = tuple(_tool(tool) for tool in _is(list, data["tools"]))
+    server = Server(
+        name=_is(str, data["name"]),
+        tools=tuple(tool.tool for tool in tools),
+        source=_source(data["source"]),
+        instructions=_maybe(str, data["instructions"]),
+    )
+    rollup = ServerScore(
+        tool_count=_count(score["toolCount"]),
+        scored_tool_count=_count(score["scoredToolCount"]),
+        mean_tdqs=_maybe_number(score["meanTdqs"]),
+        min_tdqs=_maybe_number(score["minTdqs"]),
+        description_quality_score=_maybe_number(score["descriptionQualityScore"]),
+        description_quality_tier=_maybe(str, score["descriptionQualityTier"]),
+    )
+    return ServerReport(
+        server, rollup, tools, _findings(data["findings"]), _texts(data["serverFlags"])
+    )
+
+
+def _source(data: dict[str, Any]) -> Source:
+    (key,) = {"path", "url", "command"} & data.keys()
+    value = data[key]
+    spelled = tuple(_texts(value)) if isinstance(value, list) else _is(str, value)
+    return Source(_one_of(_KINDS, data["kind"]), cast("Any", key), spelled)
+
+
+def _tool(data: dict[str, Any]) -> ToolReport:
+    name = _maybe(str, data["name"])
+    unknown = UNREAD.union(_texts(data["unknown"]))
+    signals = data["contextSignals"]
+    return ToolReport(
+        tool=Tool(name, _count(data["index"]), unknown=unknown),
+        signals=None if signals is None else _signals(signals),
+        score=None if data["tdqs"] is None else _score(data),
+        findings=_findings(data["findings"]),
+        place=_place(data["origin"]),
+    )
+
+
+def _signals(data: dict[str, Any]) -> Signals:
+    kinds = {"bool": bool, "str": str}
+    values: dict[str, Any] = {}
+    for field in fields(Signals):
+        first, *rest = field.name.split("_")
+        value = data[first + "".join(word.title() for word in rest)]
+        kind = kinds.get(str(field.type))
+        if field.name == "annotation_values":
+            values[field.name] = {_HINTS[hint]: _maybe(bool, value[hint]) for hint in value}
+        else:
+            values[field.name] = _is(kind, value) if kind else _count(value)
+    return Signals(**values)
+
+
+def _score(data: dict[str, Any]) -> ToolScore:
+    return ToolScore(
+        tdqs=_number(data["tdqs"]),
+        expected=_number(data["expected"]["tdqs"]),
+        tier=_is(str, data["tier"]),
+        flags=_texts(data["flags"]),
+        smells=tuple(_SHORT.get(key, key) for key in _texts(data["smells"])),
+        dimensions=tuple(_dimension(_SHORT.get(k, k), d) for k, d in data["dimensions"].items()),
+    )
+
+
+def _dimension(key: str, data: dict[str, Any]) -> DimensionScore:
+    limit = data["limit"]
+    return DimensionScore(
+        key=key,
+        score=_is(int, data["score"]),
+        expected=_number(data["expected"]),
+        baseline=_number(data["baseline"]),
+        why=_is(str, data["why"]),
+        findings=_findings(data["findings"]),
+        limit=None if limit is None else (_number(limit["cap"]), _is(str, limit["why"])),
+    )
+
+
+def _findings(data: object) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            check=_is(str, finding["check"]),
+            title=_is(str, finding["title"]),
+            share=_maybe_number(finding["share"]),
+            delta=_number(finding["delta"]),
+            gain=_number(finding["gain"]),
+            level=_one_of(Level, finding["level"]) if finding["level"] is not None else None,
+            note=_is(str, finding["note"]),
+            quotes=tuple(_quote(quote) for quote in _is(list, finding["quotes"])),
+            place=_place(finding["place"]),
+            ignored=_maybe(str, finding["ignored"]),
+            state=_one_of(State, finding["state"]) if finding.get("state") is not None else None,
+        )
+        for finding in _is(list, data)
+    )
+
+
+def _quote(data: dict[str, Any]) -> Quote:
+    start, end = _count(data["start"]), _count(data["end"])
+    return Quote(_is(str, data["pointer"]), start, end, _is(str, data["text"]))
+
+
+def _place(data: dict[str, Any] | None) -> Place | None:
+    if data is None:
+        return None
+    return Place(_is(str, data["file"]), _count(data["line"]), _count(data["column"]))
+
+
+def _is(kind: type[_T], value: object) -> _T:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(value)
+    return value
+
+
+def _maybe(kind: type[_T], value: object) -> _T | None:
+    return None if value is None else _is(kind, value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(_is(str, item) for item in _is(list, value))
+
+
+def _one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - a Literal is no type of types
+    if value not in get_args(literal):
+        raise ValueError(value)
+    return value
+
+
+def _count(value: object) -> int:
+    if not 0 <= _is(int, value) <= _HIGHEST:
+        raise ValueError(value)
+    return _is(int, value)
+
+
+def _maybe_number(value: object) -> Decimal | None:
+    return None if value is None else _number(value)
+
+
+def _number(value: object) -> Decimal:
+    number = Decimal(_is(int, value)) if isinstance(value, int) else _is(Decimal, value)
+    if not abs(number) <= _HIGHEST:
+        raise ValueError(value)
+    return number

@@ -1,0 +1,164 @@
+"""A comment on a pull request: the verdict, a small table, what breaks; the rest is folded.
+
+GitHub takes 65,536 characters: what would not fit is left out and counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.outputs.compared.summary import (
+    by_kind,
+    cost,
+    counted,
+    dimensions,
+    findings,
+    from_to,
+    in_short,
+    lines,
+    most_moved,
+    name,
+    quality,
+    some,
+    sum_of,
+    tool_counts,
+    unknown_of,
+    verdict,
+)
+from toolgrade.outputs.digest import sum_name
+from toolgrade.outputs.markup import code, prose, row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from toolgrade.comparison import Comparison, Move, ServerPair, ToolPair
+    from toolgrade.outputs.compared.summary import Line
+
+_MOST_CHARACTERS = 60_000
+_MOST_KINDS = 6
+_MOST_ROWS = 5
+_MOST_SERVERS = 20
+_MOST_FOLDED = 200
+
+
+def render(found: Comparison) -> Iterator[str]:
+    """Return the comment in chunks, under 65,536 characters in all."""
+    first, *rest = verdict(found)
+    bar = f"**Fails `--fail-on {found.fail_on}`:** {'; '.join(found.missed)}."
+    head = "\n".join(
+        (
+            f"{'; '.join((f'**{first}**', *rest))}.",
+            *(("", bar) if found.missed else ()),
+            *(_servers(found.servers) if len(found.servers) > 1 else ()),
+            *_breaking(found),
+            *_tools(found),
+            "",
+        )
+    )
+    yield head
+    room = _MOST_CHARACTERS - len(head)
+    changed = [_change_in_full(line) for server in found.servers for line in lines(server.tools)]
+    moved = [_move(tool, move) for server in found.servers for tool, move in findings(server)]
+    for title, listed in (("Definition changes", changed), ("Findings that moved", moved)):
+        folded = _folded(title, listed, room // 2)
+        yield folded
+        room -= len(folded)
+    hidden = unknown_of(found)
+    yield (
+        (f"\n{hidden}\n" if hidden else "")
+        + f"\n{code(found.old)} → {code(found.new)}, compared by toolgrade {prose(found.version)}: "
+        f"rules, no model. Rubric {code(found.rubric.name)} {prose(found.rubric.version)}. "
+        "Tokens are an estimate: bytes of the definitions, divided by 4.\n"
+    )
+
+
+def _servers(servers: Sequence[ServerPair]) -> Iterator[str]:
+    yield ""
+    yield row(["Server", "Quality", "Tools", "Tokens"])
+    yield row([":--", "--:", "--:", "--:"])
+    for server in servers[:_MOST_SERVERS]:
+        before, after = tool_counts(server)
+        told = f"{before} → {after}" if before != after else str(after)
+        yield row([code(server.name), quality(server), told, cost(*server.tokens)])
+    yield from _left(len(servers) - _MOST_SERVERS, "server")
+
+
+def _breaking(found: Comparison) -> Iterator[str]:
+    breaking = [
+        line for server in found.servers for line in lines(server.tools) if line.kind.breaking
+    ]
+    if not breaking:
+        return
+    yield from ("", "**What breaks**", "")
+    groups = by_kind(breaking)
+    for group in groups[:_MOST_KINDS]:
+        shown, more = some(group)
+        kind = group[0].kind
+        yield f"- **{kind.title}** ({kind.why}): {'; '.join(map(_change, shown))}{more}"
+    yield from _left(len(groups) - _MOST_KINDS, "kind", "below")
+
+
+def _tools(found: Comparison) -> Iterator[str]:
+    ranked = [tool for server in found.servers for tool in most_moved(server)]
+    if not ranked:
+        return
+    yield ""
+    yield row(["Tool", sum_name(found.rubric), "Scores", "Definition"])
+    yield row([":--", "--:", ":--", ":--"])
+    for tool in ranked[:_MOST_ROWS]:
+        scores = prose(", ".join(dimensions(tool)))
+        yield row([_name(tool), sum_of(tool), scores, in_short(tool)])
+    yield from _left(len(ranked) - _MOST_ROWS, "tool")
+
+
+def _change(line: Line) -> str:
+    subjects, more = some(line.subjects)
+    told = ", ".join(map(code, subjects)) + more
+    led = prose(from_to(line))
+    return " ".join(filter(None, (_name(line.tool), told, f"({led})" if led else "")))
+
+
+def _change_in_full(line: Line) -> str:
+    mark = "**breaking**, " if line.kind.breaking else ""
+    return f"- {mark}{line.kind.title}: {_change(line)}"
+
+
+def _move(tool: ToolPair | None, move: Move) -> str:
+    worth = f"**{move.before - move.after:+.2f}**"
+    whose = f" {_name(tool)}:" if tool else ""
+    said = prose(move.note or move.title)
+    return f"- {worth} {move.state}, {move.level}:{whose} {said} ({code(move.check)})"
+
+
+def _folded(what: str, listed: Sequence[str], room: int) -> str:
+    """Return a list that opens when it is asked for; what exceeds `room` is counted."""
+    if not listed:
+        return ""
+    shown: list[str] = []
+    for line in listed[:_MOST_FOLDED]:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    left = _left(len(listed) - len(shown), "line")
+    return "\n".join(
+        (
+            "",
+            f"<details><summary>{what} ({len(listed)})</summary>",
+            "",
+            *shown,
+            *left,
+            "",
+            "</details>",
+            "",
+        )
+    )
+
+
+def _left(count: int, what: str, where: str = "in `-o json`") -> Iterable[str]:
+    return ("", f"{counted(count, f'more {what}')} {where}.") if count > 0 else ()
+
+
+def _name(tool: ToolPair) -> str:
+    shown = name(tool)
+    return "(no name)" if shown is None else code(shown)

@@ -1,0 +1,217 @@
+"""What a short comparison says: the verdict, what breaks, which tools and findings moved most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from toolgrade.outputs.digest import tenths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from toolgrade.comparison import Comparison, Kind, Move, ServerPair, ToolPair
+    from toolgrade.model import ServerReport, ToolReport
+
+LOSSES = ("new", "worse")
+_MOST_NAMED = 3
+_NOTHING = Decimal(0)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One breaking change of a tool, or all its others of one kind; `subjects` are parameters."""
+
+    tool: ToolPair
+    kind: Kind
+    subjects: tuple[str, ...]
+    before: str
+    after: str
+
+
+def verdict(found: Comparison) -> list[str]:
+    """Return what to know first, in phrases: what breaks, the quality, findings, the cost."""
+    breaking = sum(change.kind.breaking for _, change in found.changes())
+    if not (any(found.changes()) or any(found.moves())):
+        return ["Nothing moved"]
+    said = [counted(breaking, "breaking change") if breaking else "Nothing breaks"]
+    if len(found.servers) == 1:
+        said.append(f"quality {quality(found.servers[0])}")
+    before, after = (sum(tool_counts(server)[side] for server in found.servers) for side in (0, 1))
+    if before != after:
+        said.append(f"tools {before} → {after}")
+    states = [move.state for *_, move in found.moves()]
+    lost = sum(state in LOSSES for state in states)
+    if states:
+        said.append(f"findings: {lost} new or worse, {len(states) - lost} gone or better")
+    before, after = (sum(server.tokens[side] for server in found.servers) for side in (0, 1))
+    if before != after:
+        said.append(f"tokens {cost(before, after)}")
+    return said
+
+
+def tool_counts(server: ServerPair) -> tuple[int, int]:
+    """Return how many tools a server lists, before and after."""
+    before, after = (len(side.tools) if side else 0 for side in (server.before, server.after))
+    return before, after
+
+
+def quality(server: ServerPair) -> str:
+    """Return a server's quality and tier, before and after: "3.9 A → 3.7 A (-0.2)"."""
+    before, after = _quality(server.before), _quality(server.after)
+    return _moved(_graded(server.before), _graded(server.after), before, after)
+
+
+def sum_of(tool: ToolPair) -> str:
+    """Return a tool's sum, before and after: "4.2 → 4.0 (-0.2)"; a dash where there is none."""
+    before, after = _sum(tool.before), _sum(tool.after)
+    return _moved(tenths(before), tenths(after), before, after)
+
+
+def dimensions(tool: ToolPair) -> list[str]:
+    """Return the dimensions that moved: "usage 5 → 3"."""
+    if not (tool.before and tool.after and tool.before.score and tool.after.score):
+        return []
+    was = {d.key: d.score for d in tool.before.score.dimensions}
+    scores = [(d.key, was.get(d.key), d.score) for d in tool.after.score.dimensions]
+    return [f"{key} {old} → {new}" for key, old, new in scores if old is not None and old != new]
+
+
+def cost(before: int, after: int) -> str:
+    """Return an estimate of tokens, before and after: "about 1,215 → 3,100 (+155 %)"."""
+    share = f" ({(after - before) * 100 / before:+.0f} %)" if before else ""
+    return f"about {before:,} → {after:,}{share}" if before != after else f"about {after:,}"
+
+
+def _moved(old: str, new: str, before: Decimal | None, after: Decimal | None) -> str:
+    """Return two scores side by side with what lies between them, or one where they are equal."""
+    if old == new:
+        return new
+    between = f" ({after - before:+.1f})" if before is not None and after is not None else ""
+    return f"{old} → {new}{between}"
+
+
+def _quality(server: ServerReport | None) -> Decimal | None:
+    return server.score.description_quality_score if server else None
+
+
+def _graded(server: ServerReport | None) -> str:
+    tier = server.score.description_quality_tier if server else None
+    return f"{tenths(_quality(server))} {tier or ''}".rstrip()
+
+
+def _sum(tool: ToolReport | None) -> Decimal | None:
+    return tool.score.tdqs if tool and tool.score else None
+
+
+def name(tool: ToolPair) -> str | None:
+    """Return a tool's name, the new one where it has two; None where it has none."""
+    side = tool.after or tool.before
+    return side.tool.name if side else None
+
+
+def lines(tools: Iterable[ToolPair]) -> list[Line]:
+    """Return what changed in definitions: what breaks first, tool by tool."""
+    found = [line for tool in tools for line in _lines(tool)]
+    return sorted(found, key=lambda line: not line.kind.breaking)
+
+
+def _lines(tool: ToolPair) -> Iterator[Line]:
+    grouped: dict[Kind, list[str]] = {}
+    for change in tool.changes:
+        if change.kind.breaking:
+            named = filter(None, [change.subject])
+            yield Line(tool, change.kind, tuple(named), change.before, change.after)
+        else:
+            grouped.setdefault(change.kind, []).append(change.subject)
+    for kind, subjects in grouped.items():
+        first = next(c for c in tool.changes if c.kind == kind)
+        told = (first.before, first.after) if len(subjects) == 1 else ("", "")
+        yield Line(tool, kind, tuple(filter(None, subjects)), *told)
+
+
+def by_kind(found: Iterable[Line]) -> list[list[Line]]:
+    """Return lines in groups of one kind, in the order in which the kinds come up."""
+    grouped: dict[Kind, list[Line]] = {}
+    for line in found:
+        grouped.setdefault(line.kind, []).append(line)
+    return list(grouped.values())
+
+
+def from_to(line: Line) -> str:
+    """Return what a change led from and to, as far as that is told: "string → integer"."""
+    if line.before and line.after:
+        return f"{line.before} → {line.after}"
+    return line.after or (f"was {line.before}" if line.before else "")
+
+
+def most_moved(server: ServerPair) -> list[ToolPair]:
+    """Return the tools that something happened to, the greatest loss first."""
+    found = [tool for tool in server.tools if tool.changes or tool.moves]
+    return sorted(found, key=lambda tool: (_rank(tool), _loss(tool)))
+
+
+def _rank(tool: ToolPair) -> int:
+    """Return where a tool stands: on both sides, removed, added."""
+    return 2 if tool.before is None else 1 if tool.after is None else 0
+
+
+def _loss(tool: ToolPair) -> tuple[Decimal, int]:
+    old, new = _sum(tool.before), _sum(tool.after)
+    lost = new - old if old is not None and new is not None else _NOTHING
+    return lost, -sum(change.kind.breaking for change in tool.changes)
+
+
+def findings(server: ServerPair) -> list[tuple[ToolPair | None, Move]]:
+    """Return the findings that moved, the greatest loss first, the greatest gain last."""
+    found: list[tuple[ToolPair | None, Move]] = [(None, move) for move in server.moves]
+    found += [(tool, move) for tool in server.tools for move in tool.moves]
+    return sorted(found, key=lambda pair: pair[1].before - pair[1].after)
+
+
+def together(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[ToolPair | None]]]:
+    """Return what was lost, or won, the most first: a check that moved alike in several tools once,
+    with the move that weighs most.
+    """
+    chosen = [pair for pair in findings(server) if (pair[1].state in LOSSES) is lost]
+    grouped: dict[tuple[str, str], tuple[Move, list[ToolPair | None]]] = {}
+    for tool, move in chosen if lost else reversed(chosen):
+        grouped.setdefault((move.state, move.check), (move, []))[1].append(tool)
+    return list(grouped.values())
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number and its noun, in the plural if it is not one."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def some(listed: Sequence[_T]) -> tuple[Sequence[_T], str]:
+    """Return the first few of what is listed, and how many more there are in words."""
+    more = len(listed) - _MOST_NAMED
+    return listed[:_MOST_NAMED], f" and {more} more" if more > 0 else ""
+
+
+def in_short(tool: ToolPair) -> str:
+    """Return what happened to a tool's definition in a few words: "2 breaking, 3 other changes"."""
+    if len(tool.changes) == 1:
+        return tool.changes[0].kind.title
+    breaking = sum(change.kind.breaking for change in tool.changes)
+    other = len(tool.changes) - breaking
+    if not breaking:
+        return counted(other, "change") if other else ""
+    return (
+        f"{breaking} breaking, {other} other changes" if other else f"{breaking} breaking changes"
+    )
+
+
+def unknown_of(found: Comparison) -> str:
+    """Return a sentence on the definitions that a side does not know; "" if both know all."""
+    hidden = sum(1 for server in found.servers for tool in server.tools if tool.unknown)
+    if not hidden:
+        return ""
+    return (
+        f"Definition changes of {counted(hidden, 'tool')} are not known: a saved report holds no "
+        "definitions; compare the sources to see them."
+    )

@@ -1,0 +1,163 @@
+"""A comparison for people at a terminal: the verdict, what breaks, then scores and findings.
+
+Everything a stranger wrote passes `visible`, and colour never says what a word does not say too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from toolgrade.outputs.columns import columns, pad, shorten, wrap
+from toolgrade.outputs.compared.summary import (
+    by_kind,
+    cost,
+    counted,
+    dimensions,
+    from_to,
+    in_short,
+    lines,
+    most_moved,
+    name,
+    quality,
+    some,
+    sum_of,
+    together,
+    unknown_of,
+    verdict,
+)
+from toolgrade.outputs.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from toolgrade.comparison import Comparison, Move, ServerPair, ToolPair
+    from toolgrade.outputs.compared.summary import Line
+
+_NARROWEST = 40
+_MOST = 10
+_LONGEST_NAME = 32
+_LONGEST_TEXT = 1000
+
+
+def render(found: Comparison, *, width: int = 80, color: bool = False) -> Iterator[str]:
+    """Return the comparison a line a chunk; no line takes more than `width` columns, which is at
+    least 40.
+    """
+    for line in _lines(found, max(width, _NARROWEST), color=color):
+        yield f"{line}\n"
+
+
+def _lines(found: Comparison, width: int, *, color: bool) -> Iterator[str]:
+    first, *rest = verdict(found)
+    breaks = any(change.kind.breaking for _, change in found.changes())
+    said = list(wrap("; ".join((first, *rest)), width))
+    yield _tinted(said[0], "red" if breaks else "green", color=color)
+    yield from said[1:]
+    yield from wrap(f"{_flat(found.old)} → {_flat(found.new)}", width)
+    if found.missed:
+        missed = f"Fails --fail-on {found.fail_on}: {'; '.join(found.missed)}"
+        yield from (_tinted(text, "red", color=color) for text in wrap(missed, width))
+    for server in found.servers:
+        yield from _server(server, width, alone=len(found.servers) == 1, color=color)
+    if hidden := unknown_of(found):
+        yield ""
+        yield from wrap(hidden, width)
+
+
+def _server(server: ServerPair, width: int, *, alone: bool, color: bool) -> Iterator[str]:
+    if not (any(tool.changes or tool.moves for tool in server.tools) or server.moves):
+        return
+    yield ""
+    yield _bold(shorten(_flat(server.name), width), color=color)
+    if not alone:
+        yield from wrap(f"quality {quality(server)}; tokens {cost(*server.tokens)}", width)
+    changed = lines(server.tools)
+    breaking = [line for line in changed if line.kind.breaking]
+    others = [line for line in changed if not line.kind.breaking]
+    yield from _changes("What breaks", breaking, width, color=color)
+    yield from _tools(most_moved(server), width, color=color)
+    for title, lost in (("New or worse", True), ("Gone or better", False)):
+        yield from _findings(title, together(server, lost=lost), width, color=color)
+    yield from _changes("Other changes of definitions", others, width, color=color)
+
+
+def _changes(title: str, found: Sequence[Line], width: int, *, color: bool) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", _bold(title, color=color))
+    for group in by_kind(found):
+        shown, more = some(group)
+        kind = group[0].kind
+        why = f" ({kind.why})" if kind.breaking else ""
+        told = "; ".join(map(_change, shown))
+        yield from wrap(f"{kind.title}{why}: {told}{more}", width, first="  ", rest="    ")
+
+
+def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[str]:
+    if not ranked:
+        return
+    yield from ("", _bold("Tools", color=color))
+    shown = ranked[:_MOST]
+    room = max(min(columns(_name(tool)), _LONGEST_NAME) for tool in shown)
+    for tool in shown:
+        facts = ", ".join(filter(None, (*dimensions(tool), in_short(tool))))
+        told = f"{pad(_name(tool), room)}  {sum_of(tool):<16}  {_flat(facts)}".rstrip()
+        yield shorten(f"  {told}", width)
+    yield from _left(len(ranked) - _MOST, "tool")
+
+
+def _findings(
+    title: str,
+    found: Sequence[tuple[Move, Sequence[ToolPair | None]]],
+    width: int,
+    *,
+    color: bool,
+) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", _bold(title, color=color))
+    for move, tools in found[:_MOST]:
+        worth = f"{move.before - move.after:+.2f}"
+        said = f"{_whose(tools)}{_flat(move.note or move.title)} ({_flat(move.check)})"
+        first = f"  {worth} {move.state:<6} "
+        yield from wrap(said, width, first=first, rest=" " * len(first))
+    yield from _left(len(found) - _MOST, "finding")
+
+
+def _whose(tools: Sequence[ToolPair | None]) -> str:
+    if tools[0] is None:
+        return ""
+    more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
+    return f"{shorten(_name(tools[0]), _LONGEST_NAME)}{more}: "
+
+
+def _change(line: Line) -> str:
+    subjects, more = some(line.subjects)
+    told = _flat(", ".join(subjects)) + more
+    led = _flat(from_to(line))
+    whose = shorten(_name(line.tool), _LONGEST_NAME)
+    return " ".join(filter(None, (whose, told, f"({led})" if led else "")))
+
+
+def _left(count: int, what: str) -> Iterable[str]:
+    return (f"  ... {counted(count, f'more {what}')}, all in -o json",) if count > 0 else ()
+
+
+def _name(tool: ToolPair) -> str:
+    shown = name(tool)
+    return "(no name)" if shown is None else _flat(shown)
+
+
+def _flat(text: str) -> str:
+    """Return the beginning of a stranger's text, harmless and on one line."""
+    return visible(text[:_LONGEST_TEXT], lines=False)
+
+
+def _bold(text: str, *, color: bool) -> str:
+    return click.style(text, bold=True) if color else text
+
+
+def _tinted(text: str, tint: str, *, color: bool) -> str:
+    return click.style(text, fg=tint, bold=True) if color else text
