@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "tests" / "servers" / "example.json"
 DATA = (
     "py.typed",
+    "outputs/compare.schema.json",
     "outputs/report.schema.json",
     "outputs/report.html.j2",
     "outputs/report.css",

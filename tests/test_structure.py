@@ -27,6 +27,7 @@ MODULES = {
 }
 FLOORS = (
     ("", "model"),
+    ("comparison",),
     ("text", "inputs", "outputs", "signals", "frame"),
     ("view", "toml"),
     ("check", "condition"),
@@ -36,7 +37,7 @@ FLOORS = (
     ("grade", "explain", "each"),
     ("ignores", "baseline", "bars"),
     ("baseline_file", "config"),
-    ("agreement",),
+    ("agreement", "compare"),
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

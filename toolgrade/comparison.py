@@ -1,16 +1,18 @@
-"""The nouns of a comparison: what moved between two reports. Frozen, and nothing computed here."""
+"""The nouns of a comparison: what moved between two reports. Frozen, as those of `model`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from toolgrade.model import Level, Pointer, RubricStamp, ServerReport, ToolReport
 
+
+_NOTHING = Decimal(0)
 
 Moved = Literal["new", "worse", "better", "gone"]
 """What became of a finding."""
@@ -51,6 +53,19 @@ class Move(NamedTuple):
     note: str
     before: Decimal
     after: Decimal
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is a loss: a finding that is new or worse."""
+        return self.state in {"new", "worse"}
+
+    @property
+    def gain(self) -> Decimal:
+        """What the tool gained by it: 0 or less for a loss, else 0 or more. It may be 0 though the
+        answer changed, where another finding holds the score.
+        """
+        gained = self.before - self.after
+        return min(gained, _NOTHING) if self.lost else max(gained, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,7 @@ def _missed(found: Comparison, fail_on: Level | None) -> Iterator[str]:
     if breaking := sum(change.kind.breaking for _, change in found.changes()):
         yield f"{breaking} breaking change{'' if breaking == 1 else 's'}"
     bar = LEVELS.index(fail_on)
-    worse = sum(
-        move.state in {"new", "worse"} and LEVELS.index(move.level) >= bar
-        for _, _, move in found.moves()
-    )
+    worse = sum(move.lost and LEVELS.index(move.level) >= bar for _, _, move in found.moves())
     if worse:
         above = "" if fail_on == "error" else " or above"
         yield f"{worse} new or worse finding{'' if worse == 1 else 's'} of level {fail_on}{above}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolgrade.compare.keywords import excerpts
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
 from toolgrade.compare.schema import changes as schema_changes
 from toolgrade.comparison import Change
@@ -54,14 +55,14 @@ def _by_field(old: Tool, new: Tool) -> Iterator[tuple[Pointer, Iterator[Change]]
 
 def _title(old: Tool, new: Tool) -> Iterator[Change]:
     if old.title != new.title:
-        before, after = (_cut(side.title or "") or "none" for side in (old, new))
-        yield Change(TOOL["title-changed"], "/title", "", before, after)
+        told = map(_cut, excerpts(old.title, new.title))
+        yield Change(TOOL["title-changed"], "/title", "", *told)
 
 
 def _description(old: Tool, new: Tool) -> Iterator[Change]:
     if old.description != new.description:
-        before, after = (f"{len(side.description or '')} characters" for side in (old, new))
-        yield Change(TOOL["description-changed"], "/description", "", before, after)
+        told = map(_cut, excerpts(old.description, new.description))
+        yield Change(TOOL["description-changed"], "/description", "", *told)
 
 
 def _output(old: Tool, new: Tool) -> Iterator[Change]:

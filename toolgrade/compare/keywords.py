@@ -6,6 +6,7 @@ The kind is the second half of a Kind's id; the keyword is "" where several make
 from __future__ import annotations
 
 import json
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from toolgrade.compare.references import listed_values, types
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _MOST_NAMED = 10
+_RUN_UP = 15
 _LOWER = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _COUNTS = frozenset({"minLength", "minItems", "minProperties"})
@@ -38,8 +40,9 @@ _NONE = "none"
 
 def words(old: Schema, new: Schema) -> Iterator[Found]:
     """Yield what changed of what refuses no value: title, description and default."""
-    if any(old.get(key) != new.get(key) for key in ("title", "description")):
-        yield "text-changed", "", "", ""
+    for key in ("title", "description"):
+        if old.get(key) != new.get(key):
+            yield "text-changed", key, *excerpts(old.get(key), new.get(key))
     before, after = (key_of(side["default"]) if "default" in side else "" for side in (old, new))
     if before != after:
         yield "default-changed", "", before or _NONE, after or _NONE
@@ -110,6 +113,14 @@ def key_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def excerpts(old: object, new: object) -> tuple[str, str]:
+    """Return two versions of a text from shortly before the first character that differs."""
+    texts = [text if isinstance(text, str) else "" for text in (old, new)]
+    start = len(commonprefix(texts)) - _RUN_UP  # noqa: RUF071 - characters are meant
+    before, after = ((f"…{text[start:]}" if start > 0 else text) or _NONE for text in texts)
+    return before, after
 
 
 def spelled_list(listed: list[Any] | None) -> str:

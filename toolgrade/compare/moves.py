@@ -28,13 +28,12 @@ def moves(old: Iterable[Finding], new: Iterable[Finding]) -> tuple[Move, ...]:
     """
     ours, theirs = _keyed(old), _keyed(new)
     found = [_move(ours.get(key), theirs.get(key)) for key in dict.fromkeys((*theirs, *ours))]
-    return tuple(sorted((move for move in found if move), key=by_loss))
+    return tuple(sorted((move for move in found if move), key=_by_loss))
 
 
-def by_loss(move: Move) -> tuple[Decimal, bool, int, str]:
-    """Return what sorts moves: most lost first, of equals the newer and higher level first."""
-    good = move.state in {"better", "gone"}
-    return move.before - move.after, good, -LEVELS.index(move.level), move.check
+def _by_loss(move: Move) -> tuple[Decimal, bool, int, str]:
+    """Return what sorts moves: most lost first, of equals losses and higher levels first."""
+    return move.gain, not move.lost, -LEVELS.index(move.level), move.check
 
 
 def _keyed(findings: Iterable[Finding]) -> Mapping[_Key, Finding]:

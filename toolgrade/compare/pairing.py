@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
 from toolgrade.text import plain
-from toolgrade.text.similarity import nearest
+from toolgrade.text.similarity import edited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,12 +116,11 @@ def _renamed(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
 
 
 def _likeness(old: ToolReport, new: ToolReport, pairs: int) -> float:
-    """Return how much alike two descriptions are, from 0 to 1, where 1 is the same words."""
-    texts = [plain(tool.tool.description or "") for tool in (old, new)]
-    if texts[0] == texts[1] or pairs > _MOST_TRIED:
-        return float(texts[0] == texts[1])
-    found = nearest(texts, ["old", "new"])[0]
-    return found[0] if found else 0.0
+    """Return how much alike two descriptions are, from 0 to 1, by the words they share in order."""
+    one, other = old.tool.description or "", new.tool.description or ""
+    if pairs > _MOST_TRIED:
+        return float(plain(one) == plain(other))
+    return edited(one, other)
 
 
 def _alike(old: ToolReport, new: ToolReport) -> float:

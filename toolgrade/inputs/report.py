@@ -46,12 +46,7 @@ UNREAD: frozenset[Pointer] = frozenset(
 _HIGHEST = 10**9
 _KINDS = Literal["file", "stdin", "live", "code", "config"]
 _SHORT = {key: name for name, key in DIMENSIONS.items()}
-_HINTS = {
-    "destructive": "destructive",
-    "idempotent": "idempotent",
-    "openWorld": "open_world",
-    "readOnly": "read_only",
-}
+_HINTS = {"readOnly": "read_only", "openWorld": "open_world"}
 _T = TypeVar("_T")
 
 
@@ -158,7 +153,9 @@ def _signals(data: dict[str, Any]) -> Signals:
         value = data[first + "".join(word.title() for word in rest)]
         kind = kinds.get(str(field.type))
         if field.name == "annotation_values":
-            values[field.name] = {_HINTS[hint]: _maybe(bool, value[hint]) for hint in value}
+            values[field.name] = {
+                _HINTS.get(hint, hint): _maybe(bool, value[hint]) for hint in value
+            }
         else:
             values[field.name] = _is(kind, value) if kind else _count(value)
     return Signals(**values)

@@ -8,6 +8,7 @@ taken in the order of the texts themselves: the answer does not depend on the or
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from difflib import SequenceMatcher
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _RAREST = 4
 _NEIGHBOURS = 3
+_MOST_WORDS = 400
 
 
 def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int] | None]:
@@ -56,6 +58,17 @@ def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int
             equals = (j for other, j in scored if other == likeness)
             best[i] = likeness, min(equals, key=lambda j: (plains[j], texts[j], names[j]))
     return best
+
+
+def edited(old: str, new: str) -> float:
+    """Return how much of two texts is the same words in the same order, 0 to 1: high where one is
+    the other after an edit. Only their first 400 words are compared.
+
+    >>> edited("Get one issue by its number.", "Get an issue by its number.") > 0.8
+    True
+    """
+    one, other = (plain(text).split()[:_MOST_WORDS] for text in (old, new))
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _pairs(text: str) -> Counter[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The contract: `toolgrade-compare/1`, whose schema is compare.schema.json. Everything is ASCII."""
+"""The contract: `toolgrade-compare/1`. Its schema is ../compare.schema.json; all is ASCII."""
 
 from __future__ import annotations
 

@@ -19,8 +19,10 @@ from toolgrade.outputs.compared.summary import (
     most_moved,
     name,
     quality,
+    signed,
     some,
     sum_of,
+    together,
     tool_counts,
     unknown_of,
     verdict,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 60_000
 _MOST_KINDS = 6
 _MOST_ROWS = 5
+_MOST_LOSSES = 3
 _MOST_SERVERS = 20
 _MOST_FOLDED = 200
 
@@ -52,6 +55,7 @@ def render(found: Comparison) -> Iterator[str]:
             *(_servers(found.servers) if len(found.servers) > 1 else ()),
             *_breaking(found),
             *_tools(found),
+            *_losses(found),
             "",
         )
     )
@@ -111,6 +115,17 @@ def _tools(found: Comparison) -> Iterator[str]:
     yield from _left(len(ranked) - _MOST_ROWS, "tool")
 
 
+def _losses(found: Comparison) -> Iterator[str]:
+    lost = [group for server in found.servers for group in together(server, lost=True)]
+    if not lost:
+        return
+    yield from ("", "**New or worse**", "")
+    for move, tools in lost[:_MOST_LOSSES]:
+        more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
+        yield _move(tools[0], move, more)
+    yield from _left(len(lost) - _MOST_LOSSES, "finding", "below")
+
+
 def _change(line: Line) -> str:
     subjects, more = some(line.subjects)
     told = ", ".join(map(code, subjects)) + more
@@ -123,9 +138,9 @@ def _change_in_full(line: Line) -> str:
     return f"- {mark}{line.kind.title}: {_change(line)}"
 
 
-def _move(tool: ToolPair | None, move: Move) -> str:
-    worth = f"**{move.before - move.after:+.2f}**"
-    whose = f" {_name(tool)}:" if tool else ""
+def _move(tool: ToolPair | None, move: Move, more: str = "") -> str:
+    worth = f"**{signed(move.gain)}**"
+    whose = f" {_name(tool)}{more}:" if tool else ""
     said = prose(move.note or move.title)
     return f"- {worth} {move.state}, {move.level}:{whose} {said} ({code(move.check)})"
 

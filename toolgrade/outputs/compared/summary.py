@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from toolgrade.comparison import Comparison, Kind, Move, ServerPair, ToolPair
     from toolgrade.model import ServerReport, ToolReport
 
-LOSSES = ("new", "worse")
 _MOST_NAMED = 3
 _NOTHING = Decimal(0)
+_CENT = Decimal("0.005")
 _T = TypeVar("_T")
 
 
@@ -42,10 +42,10 @@ def verdict(found: Comparison) -> list[str]:
     before, after = (sum(tool_counts(server)[side] for server in found.servers) for side in (0, 1))
     if before != after:
         said.append(f"tools {before} → {after}")
-    states = [move.state for *_, move in found.moves()]
-    lost = sum(state in LOSSES for state in states)
-    if states:
-        said.append(f"findings: {lost} new or worse, {len(states) - lost} gone or better")
+    losses = [move.lost for *_, move in found.moves()]
+    if losses:
+        lost, won = sum(losses), len(losses) - sum(losses)
+        said.append(f"findings: {lost} new or worse, {won} gone or better")
     before, after = (sum(server.tokens[side] for server in found.servers) for side in (0, 1))
     if before != after:
         said.append(f"tokens {cost(before, after)}")
@@ -168,14 +168,14 @@ def findings(server: ServerPair) -> list[tuple[ToolPair | None, Move]]:
     """Return the findings that moved, the greatest loss first, the greatest gain last."""
     found: list[tuple[ToolPair | None, Move]] = [(None, move) for move in server.moves]
     found += [(tool, move) for tool in server.tools for move in tool.moves]
-    return sorted(found, key=lambda pair: pair[1].before - pair[1].after)
+    return sorted(found, key=lambda pair: (pair[1].gain, not pair[1].lost))
 
 
 def together(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[ToolPair | None]]]:
     """Return what was lost, or won, the most first: a check that moved alike in several tools once,
     with the move that weighs most.
     """
-    chosen = [pair for pair in findings(server) if (pair[1].state in LOSSES) is lost]
+    chosen = [pair for pair in findings(server) if pair[1].lost is lost]
     grouped: dict[tuple[str, str], tuple[Move, list[ToolPair | None]]] = {}
     for tool, move in chosen if lost else reversed(chosen):
         grouped.setdefault((move.state, move.check), (move, []))[1].append(tool)
@@ -194,16 +194,19 @@ def some(listed: Sequence[_T]) -> tuple[Sequence[_T], str]:
 
 
 def in_short(tool: ToolPair) -> str:
-    """Return what happened to a tool's definition in a few words: "2 breaking, 3 other changes"."""
+    """Return what happened to a tool's definition in a few words: "2 breaking, 3 other"."""
     if len(tool.changes) == 1:
         return tool.changes[0].kind.title
     breaking = sum(change.kind.breaking for change in tool.changes)
     other = len(tool.changes) - breaking
     if not breaking:
         return counted(other, "change") if other else ""
-    return (
-        f"{breaking} breaking, {other} other changes" if other else f"{breaking} breaking changes"
-    )
+    return f"{breaking} breaking, {other} other" if other else f"{breaking} breaking"
+
+
+def signed(gain: Decimal) -> str:
+    """Return what was gained or lost, to two decimals and with its sign."""
+    return f"{gain:+.2f}" if abs(gain) >= _CENT else "±0.00"
 
 
 def unknown_of(found: Comparison) -> str:

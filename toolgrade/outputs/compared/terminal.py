@@ -21,6 +21,7 @@ from toolgrade.outputs.compared.summary import (
     most_moved,
     name,
     quality,
+    signed,
     some,
     sum_of,
     together,
@@ -119,7 +120,7 @@ def _findings(
         return
     yield from ("", _bold(title, color=color))
     for move, tools in found[:_MOST]:
-        worth = f"{move.before - move.after:+.2f}"
+        worth = signed(move.gain)
         said = f"{_whose(tools)}{_flat(move.note or move.title)} ({_flat(move.check)})"
         first = f"  {worth} {move.state:<6} "
         yield from wrap(said, width, first=first, rest=" " * len(first))
