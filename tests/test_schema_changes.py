@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -14,15 +15,11 @@ from toolgrade.compare.kinds import INPUT, OUTPUT
 from toolgrade.compare.references import choices, resolved
 from toolgrade.compare.schema import changes
 
-UNHURRIED = settings(
-    deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow]
-)
-
-# --- A validator as the judge -------------------------------------------------------------------
+UNHURRIED = settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 
 SCALARS: list[Any] = [None, True, 0, 1, 2.5, -3, "", "a", "bb"]
 LISTS: list[Any] = [[], [1], ["a"], ["a", "a"], [1, "bb"], [None, True, 0]]
-FLAT: list[Any] = [{}, *({k: v} for k in "abx" for v in (*SCALARS, [], ["a"]))]
+FLAT: list[Any] = [{}, *({k: v} for k in "abx" for v in (*SCALARS, [], ["a"], [1]))]
 PAIRS = [{"a": v, "b": w} for v, w in product([1, "a", None, 2.5, True], [0, "bb", None])]
 DEEP = [{k: v} for k in "ab" for v in (*FLAT[:24], *PAIRS[:6])]
 POOL: list[Any] = [*SCALARS, *LISTS, *FLAT, *PAIRS, *DEEP, [{"a": 1}], [{"a": "a"}, {}]]
@@ -113,9 +110,18 @@ ROOTS = st.builds(
 )
 
 
+def rooted(schema: Any, *needed: str, **more: Any) -> Any:
+    """An input schema whose parameter "a" is `schema`."""
+    return {"type": "object", "properties": {"a": schema}, "required": [*needed], **more}
+
+
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[Any, Any]:
     """Two versions of a schema that differ in one or two places; two unlike ones say little."""
+    if draw(st.booleans()):
+        one, two = draw(leaf()), draw(leaf())
+        kept = {k: two[k] for k in two if k in one or draw(st.booleans())}
+        return rooted({**one}), rooted({**one, **kept})
     old = draw(ROOTS)
     other = draw(ROOTS)
     new = {**old}
@@ -125,7 +131,10 @@ def edited(draw: st.DrawFn) -> tuple[Any, Any]:
         name = draw(st.sampled_from([*old["properties"]]))
         one, two = old["properties"][name], draw(SCHEMAS)
         if isinstance(one, dict) and isinstance(two, dict):
-            mixed = {**one, **{k: two[k] for k in draw(st.sets(st.sampled_from([*two, "x"]))) if k in two}}
+            mixed = {
+                **one,
+                **{k: two[k] for k in draw(st.sets(st.sampled_from([*two, "x"]))) if k in two},
+            }
             new["properties"] = {**old["properties"], name: mixed}
     return (old, new) if draw(st.booleans()) else (new, old)
 
@@ -134,10 +143,8 @@ def described(value: Any, schema: Any, root: Any, depth: int = 0, *, nested: boo
     """Whether a valid value holds only properties that its schema declares or offers: what nobody
     was told of is not held against a change.
     """
-    if depth > 12:
-        return True
-    if schema is False:
-        return False
+    if schema is False or depth > 12:
+        return schema is not False
     schema = resolved(schema, root)
     several = choices(schema, root)
     if several is not None:
@@ -146,25 +153,16 @@ def described(value: Any, schema: Any, root: Any, depth: int = 0, *, nested: boo
             and described(value, one, root, depth + 1, nested=nested)
             for one in several
         )
+    below = lambda inner, of: described(inner, of, root, depth + 1, nested=True)  # noqa: E731
     if isinstance(value, list):
         items = schema.get("items", {})
-        return isinstance(items, list) or all(
-            described(item, items, root, depth + 1, nested=True) for item in value
-        )
+        return isinstance(items, list) or all(below(item, items) for item in value)
     if not isinstance(value, dict):
         return True
-    declared = schema.get("properties")
-    further = schema.get("additionalProperties", True)
-    for name, inner in value.items():
-        if isinstance(declared, dict) and name in declared:
-            if not described(inner, declared[name], root, depth + 1, nested=True):
-                return False
-        elif isinstance(further, dict):
-            if not described(inner, further, root, depth + 1, nested=True):
-                return False
-        elif not (nested and declared is None):
-            return False
-    return True
+    declared, further = schema.get("properties"), schema.get("additionalProperties", True)
+    free = {} if nested and declared is None and further is True else False
+    others = further if isinstance(further, dict) else free
+    return all(below(value[name], (declared or {}).get(name, others)) for name in value)
 
 
 def valid(value: Any, schema: Any) -> bool:
@@ -180,3 +178,184 @@ def test_what_is_not_breaking_takes_every_value_that_was_described(pair: tuple[A
     for value in POOL:
         if valid(value, old) and described(value, old, old):
             assert valid(value, new), value
+
+
+# Each row: what was, what is, and the kinds of change by the second half of their id.
+STRING, NODE = {"type": "string"}, {"$ref": "#/$defs/Node"}
+LINKED = {"Node": {"type": "object", "properties": {"b": NODE, "v": STRING}}}
+CHANGES: list[tuple[Any, Any, list[str]]] = [
+    (rooted(STRING), rooted(STRING), []),
+    (rooted(STRING), {"properties": {"a": STRING}}, []),
+    (rooted(STRING), {"type": "object", "properties": {}}, ["property-removed"]),
+    ({"type": "object"}, rooted(STRING), ["property-added"]),
+    ({"type": "object"}, rooted(STRING, "a"), ["required-added"]),
+    (rooted(STRING), rooted(STRING, "a"), ["made-required"]),
+    (rooted(STRING, "a"), rooted(STRING), ["made-optional"]),
+    (rooted({"type": "number"}), rooted({"type": "integer"}), ["type-narrowed"]),
+    (rooted({"type": "integer"}), rooted({"type": "number"}), ["type-widened"]),
+    (rooted(STRING), rooted({"type": "integer"}), ["type-changed"]),
+    (rooted(STRING), rooted({"type": ["string", "null"]}), ["type-widened"]),
+    (rooted(STRING), rooted({"anyOf": [STRING, {"type": "null"}]}), ["type-widened"]),
+    (rooted({"anyOf": [STRING, {"type": "null"}]}), rooted(STRING), ["type-narrowed"]),
+    (rooted({"anyOf": [STRING, {"type": "null"}]}), rooted({"type": ["null", "string"]}), []),
+    (rooted({"enum": ["a", "bb"]}), rooted({"enum": ["a"]}), ["value-removed"]),
+    (rooted({"enum": ["a"]}), rooted({"enum": ["bb", "a"]}), ["value-added"]),
+    (rooted({"enum": ["a", "bb"]}), rooted({"enum": ["bb", "a"]}), []),
+    (rooted({"const": 1}), rooted({"enum": [1.0]}), []),
+    (rooted({"enum": [1]}), rooted({"enum": [True]}), ["type-changed"]),
+    (rooted(STRING), rooted({**STRING, "enum": ["a"]}), ["values-listed"]),
+    (rooted({**STRING, "enum": ["a"]}), rooted(STRING), ["values-freed"]),
+    (rooted({"minimum": 0}), rooted({"minimum": 1}), ["bound-tightened"]),
+    (rooted({"minimum": 1}), rooted({"minimum": 0}), ["bound-loosened"]),
+    (rooted({"maxLength": 3}), rooted({"maxLength": 1}), ["bound-tightened"]),
+    (rooted({"maxLength": 1}), rooted({}), ["bound-loosened"]),
+    (rooted({}), rooted({"minLength": 0}), []),
+    (rooted({}), rooted({"pattern": "^a"}), ["rule-added"]),
+    (rooted({"pattern": "^a"}), rooted({}), ["rule-removed"]),
+    (rooted({"pattern": "^a"}), rooted({"pattern": "b"}), ["rule-changed"]),
+    (rooted({}), rooted({"uniqueItems": False}), []),
+    (rooted(STRING), rooted(STRING, additionalProperties=False), ["undeclared-refused"]),
+    (
+        rooted(STRING, additionalProperties=True),
+        rooted(STRING, additionalProperties=False),
+        ["closed"],
+    ),
+    (rooted(STRING, additionalProperties=False), rooted(STRING), ["opened"]),
+    (rooted({**STRING, "default": 1}), rooted({**STRING, "default": True}), ["default-changed"]),
+    (rooted(STRING), rooted({**STRING, "description": "Its name."}), ["text-changed"]),
+    (rooted(STRING), rooted({**STRING, "x-order": 1, "examples": ["a"]}), []),
+    (
+        rooted(rooted(STRING)),
+        rooted(rooted({"type": "integer"}, "a")),
+        ["type-changed", "made-required"],
+    ),
+    (rooted({"items": {}}), rooted({"items": STRING}), ["type-narrowed"]),
+    (rooted(NODE, **{"$defs": LINKED}), rooted(NODE, **{"$defs": LINKED}), []),
+    (
+        rooted(NODE, **{"$defs": LINKED}),
+        rooted(NODE, **{"$defs": {"Node": {**LINKED["Node"], "required": ["v"]}}}),
+        ["made-required"],
+    ),
+    (rooted(STRING), rooted({"$ref": "#/$defs/s"}, **{"$defs": {"s": STRING}}), []),
+    (rooted(STRING), rooted({"allOf": [{"$ref": "#/$defs/s"}]}, **{"$defs": {"s": STRING}}), []),
+    (rooted({"type": "object"}), rooted(rooted(STRING)), ["type-narrowed"]),
+]
+
+
+def kinds(old: Any, new: Any, table: Any = INPUT) -> list[str]:
+    return [c.kind.id.partition(".")[2] for c in changes(old, new, "inputSchema", table)]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES)
+def test_a_change_is_told_by_its_kind(old: Any, new: Any, expected: list[str]) -> None:
+    assert kinds(old, new) == expected
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES)
+def test_what_is_told_to_break_refuses_a_value(old: Any, new: Any, expected: list[str]) -> None:
+    unheard = {"property-removed"}  # without a word, where further properties are passed over
+    breaks = any(INPUT[kind].breaking for kind in expected if kind not in unheard)
+    refused = [v for v in POOL if valid(v, old) and described(v, old, old) and not valid(v, new)]
+    offered = [v for v in POOL if valid(v, old) and not valid(v, new)]
+    assert bool(offered if "closed" in expected else refused) is breaks
+
+
+def test_the_two_sides_know_the_same_changes() -> None:
+    assert INPUT.keys() == OUTPUT.keys()
+    shown = {kind for *_, expected in CHANGES for kind in expected}
+    assert shown == INPUT.keys() - {"not-followed"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reader"),
+    [
+        ("property-removed", True),
+        ("property-added", False),
+        ("made-optional", True),
+        ("made-required", False),
+        ("type-widened", True),
+        ("type-narrowed", False),
+        ("value-added", True),
+        ("value-removed", False),
+        ("bound-loosened", True),
+    ],
+)
+def test_for_results_the_direction_is_reversed(kind: str, *, reader: bool) -> None:
+    assert OUTPUT[kind].breaking is reader
+
+
+@UNHURRIED
+@given(edited())
+def test_results_that_do_not_break_are_results_that_readers_know(pair: tuple[Any, Any]) -> None:
+    old, new = pair
+    if any(change.kind.breaking for change in changes(old, new, "outputSchema", OUTPUT)):
+        return
+    known = described_members(old, new)
+    for value in POOL:
+        if valid(value, new) and described(value, new, new) and known(value):
+            assert valid(value, old), value
+
+
+def described_members(old: Any, new: Any) -> Any:
+    """What readers of OLD look at: a result without the members that NEW alone declares."""
+    added = (new.get("properties") or {}).keys() - (old.get("properties") or {}).keys()
+    return lambda value: not isinstance(value, dict) or not added & value.keys()
+
+
+def test_a_change_says_where_it_is_and_what_it_was() -> None:
+    old = rooted({"type": "array", "items": rooted({"enum": ["a", "bb"]})})
+    new = rooted({"type": "array", "items": rooted({"enum": ["a"]})})
+    [change] = changes(old, new, "inputSchema", INPUT)
+    assert change.pointer == "/inputSchema/properties/a/items/properties/a"
+    assert (change.subject, change.before, change.after) == ("a[].a", '"bb"', "")
+
+
+def test_a_pointer_spells_hostile_names_as_the_rfc_has_it() -> None:
+    old, new = ({"properties": {"a/~b": {"type": kind}}} for kind in ("string", "integer"))
+    [change] = changes(old, new, "inputSchema", INPUT)
+    assert change.pointer == "/inputSchema/properties/a~1~0b"
+
+
+def nest(depth: int, inner: Any) -> Any:
+    for _ in range(depth):
+        inner = {"anyOf": [{"type": "object", "properties": {"a": inner}}, {"type": "null"}]}
+    return inner
+
+
+HOSTILE = {
+    "a reference to itself": ({"$ref": "#/$defs/a"}, {"$defs": {"a": {"$ref": "#/$defs/a"}}}),
+    "references in a ring": (
+        {"$ref": "#/$defs/a"},
+        {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}},
+    ),
+    "a reference to the root": ({"$ref": "#"}, {}),
+    "choices in choices": (nest(30, {"type": "string"}), {}),
+    "wrong types": (
+        {"type": 7, "enum": {}, "properties": [], "required": "a", "items": 3, "anyOf": {}},
+        {"required": [1, None], "additionalProperties": "no", "$defs": [], "allOf": 3},
+    ),
+    "many choices": ({"anyOf": [{"const": n} for n in range(2000)]}, {}),
+    "numbers as words": ({"minimum": "1", "maximum": True, "maxLength": None}, {}),
+}
+
+
+@pytest.mark.parametrize(("schema", "more"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_schemas_are_compared_in_bounded_time(schema: Any, more: Any) -> None:
+    started = time.monotonic()
+    for old, new in product((rooted(schema, **more), rooted({"type": "string"})), repeat=2):
+        for table in (INPUT, OUTPUT):
+            found = changes(old, new, "inputSchema", table)
+            assert found == changes(old, new, "inputSchema", table)
+            assert all(len(c.before) <= 80 and len(c.after) <= 80 for c in found)
+    edited = rooted(nest(30, {"type": "integer"}), **more)
+    assert any(c.kind.breaking for c in changes(rooted(nest(30, STRING)), edited, "x", INPUT))
+    assert time.monotonic() - started < 20
+
+
+def test_what_is_too_large_to_compare_says_so_and_counts_as_breaking() -> None:
+    many = {f"p{n}": STRING for n in range(6000)}
+    old = {"type": "object", "properties": many}
+    wider = {"type": ["string", "null"]}
+    new = {"type": "object", "properties": {name: wider for name in many}}  # noqa: C420 - dicts
+    assert "not-followed" in kinds(old, new)
+    assert INPUT["not-followed"].breaking
