@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 _MOST_NAMED = 10
-_RUN_UP = 15
+_RUN_UP = 10
 _LOWER = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _COUNTS = frozenset({"minLength", "minItems", "minProperties"})
@@ -116,10 +116,11 @@ def key_of(value: object) -> str:
 
 
 def excerpts(old: object, new: object) -> tuple[str, str]:
-    """Return two versions of a text from shortly before the first character that differs."""
+    """Return two versions of a text from a word or two before the first that differs."""
     texts = [text if isinstance(text, str) else "" for text in (old, new)]
-    start = len(commonprefix(texts)) - _RUN_UP  # noqa: RUF071 - characters are meant
-    before, after = ((f"…{text[start:]}" if start > 0 else text) or _NONE for text in texts)
+    alike = len(commonprefix(texts))  # noqa: RUF071 - characters are meant
+    start = texts[0].rfind(" ", 0, max(0, alike - _RUN_UP)) + 1
+    before, after = ((f"…{text[start:]}" if start else text) or _NONE for text in texts)
     return before, after
 
 

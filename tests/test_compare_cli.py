@@ -1,0 +1,171 @@
+"""`toolgrade compare`: which sides it takes, its exit status, and what goes where."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+TESTS = Path(__file__).parent
+MODULE = (sys.executable, "-c", "from toolgrade.cli import main; main()")
+live = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra `live` is not installed")
+
+
+class Done(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that holds two releases of one server, and another server."""
+    for name in ("example.json", "example-before.json", "notes.json"):
+        shutil.copy(TESTS / "servers" / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def compare(*words: str, stdin: str = "") -> Done:
+    done = subprocess.run(
+        [*MODULE, "compare", *words],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert "Traceback" not in done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def graded(source: str, file: str) -> None:
+    subprocess.run([*MODULE, "grade", source, "-o", f"json:{file}"], check=True)
+
+
+BEFORE, AFTER = "example-before.json", "example.json"
+
+
+def test_two_dumps_are_compared_and_without_a_bar_that_is_status_0() -> None:
+    done = compare(BEFORE, AFTER)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("5 breaking changes; quality 3.4 B → 2.4 C (-1.0); ")
+
+
+@pytest.mark.parametrize("bar", ["error", "warning", "note"])
+def test_what_got_worse_under_the_bar_is_status_1_and_the_report_is_written(bar: str) -> None:
+    done = compare(
+        BEFORE, AFTER, "--fail-on", bar, "-o", "markdown:comment.md", "-o", "json:c.json"
+    )
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith(f"toolgrade: fails --fail-on {bar}: 5 breaking changes; ")
+    assert len(done.err.splitlines()) == 1
+    assert Path("comment.md").read_text().startswith("**5 breaking changes**")
+    assert json.loads(Path("c.json").read_text())["failOn"] == bar
+
+
+def test_what_stayed_the_same_passes_the_strictest_bar() -> None:
+    done = compare(AFTER, AFTER, "--fail-on", "note")
+    assert (done.status, done.out.splitlines()[0]) == (0, "Nothing moved")
+
+
+def test_a_saved_report_is_a_side_and_knows_the_same_scores() -> None:
+    graded(BEFORE, "old.json")
+    saved, dumps = (
+        json.loads(compare(old, AFTER, "-o", "json").out) for old in ("old.json", BEFORE)
+    )
+    for one, other in zip(saved["servers"], dumps["servers"], strict=True):
+        assert (one["before"], one["after"], one["tokens"]) == (
+            other["before"],
+            other["after"],
+            other["tokens"],
+        )
+    assert "not known" in compare("old.json", AFTER).out.replace("\n", " ")
+
+
+def test_two_saved_reports_are_compared() -> None:
+    graded(BEFORE, "old.json")
+    graded(AFTER, "new.json")
+    done = compare("old.json", "new.json")
+    assert (done.status, done.out.splitlines()[0][:16]) == (0, "2 breaking chang")
+
+
+def test_a_report_by_another_rubric_is_refused_with_what_mends_it() -> None:
+    subprocess.run(
+        [*MODULE, "grade", BEFORE, "--rubric", "text-only", "-o", "json:old.json"], check=True
+    )
+    done = compare("old.json", AFTER)
+    assert (done.status, done.out) == (2, "")
+    assert len(done.err.splitlines()) == 1
+    mend = done.err.rpartition("grade it again: ")[2].split()
+    assert mend[:3] == ["toolgrade", "grade", BEFORE]
+    subprocess.run([*MODULE, *mend[1:]], check=True)
+    assert compare("old.json", AFTER).status == 0
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_a_revision_is_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    shutil.copy(BEFORE, "tools.json")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"]):
+        subprocess.run(["git", *identity, *words], check=True, capture_output=True)
+    shutil.copy(AFTER, "tools.json")
+    done = compare("git:HEAD:tools.json", "tools.json")
+    assert done.status == 0
+    assert "git:HEAD:tools.json → tools.json" in done.out
+    assert done.out.startswith("5 breaking changes")
+
+
+def test_standard_input_is_a_side() -> None:
+    done = compare(BEFORE, "-", stdin=Path(AFTER).read_text())
+    assert done.out.startswith("5 breaking changes")
+
+
+@live
+def test_a_server_after_two_dashes_is_the_new_side() -> None:
+    good = TESTS / "live" / "servers" / "good.py"
+    argv = [sys.executable, str(good)]
+    subprocess.run([*MODULE, "fetch", "-o", "tools.json", "--", *argv], check=True)
+    done = compare("tools.json", "--fail-on", "note", "--", *argv)
+    assert (done.status, done.out.splitlines()[0]) == (0, "Nothing moved")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "OLD"),
+        ([BEFORE], "give NEW"),
+        ([BEFORE, AFTER, "--", "server"], "give NEW"),
+        (["-", "-"], "only one side can be standard input"),
+        ([BEFORE, AFTER, "-o", "html"], "choose from terminal, json, markdown"),
+        ([BEFORE, AFTER, "--fail-on", "fatal"], "fatal"),
+        ([BEFORE, AFTER, "--rubric", "nope"], "nope"),
+        (["missing.json", AFTER], "missing.json: no such file"),
+        ([BEFORE, "missing.json"], "missing.json: no such file"),
+        (["git:-x:a", AFTER], "expected git:REV:PATH"),
+        ([AFTER, "notes.json"], "example.json and notes.json have no tool in common: probably two"),
+        ([AFTER, "future.json"], 'schema "toolgrade-report/2" is not known'),
+        ([AFTER, "half.json"], "half.json: is no whole report"),
+        ([AFTER, "empty.json"], "empty.json: b lists no tools: it cannot be compared"),
+        ([BEFORE, AFTER, "-o", "json:/nowhere/no.json"], "/nowhere/no.json: cannot be written"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_plain_line_and_status_2(
+    words: list[str], says: str
+) -> None:
+    Path("future.json").write_text('{"schema": "toolgrade-report/2"}')
+    Path("half.json").write_text('{"schema": "toolgrade-report/1", "servers": []}')
+    Path("empty.json").write_text(
+        '[{"tools": [{"name": "list_beds"}]}, {"server": "b", "tools": []}]'
+    )
+    done = compare(*words)
+    assert (done.status, done.out) == (2, "")
+    assert says in done.err.splitlines()[-1]
