@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -122,6 +123,30 @@ def test_a_revision_is_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.status == 0
     assert "git:HEAD:tools.json → tools.json" in done.out
     assert done.out.startswith("5 breaking changes")
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_the_line_of_the_readme_works_in_a_shallow_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^git fetch .* toolgrade compare .*$", readme, re.MULTILINE)
+    program = tmp_path / "bin" / "toolgrade"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\nfrom toolgrade.cli import main\nmain()\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    script = f"""set -e
+    git init -q -b main origin; cp {BEFORE} origin/tools.json
+    git -C origin add .
+    git -C origin -c user.name=a -c user.email=a@example.com commit -q -m one
+    git clone -q --depth 1 "file://$PWD/origin" clone; cp {AFTER} clone/tools.json
+    cd clone; {line}"""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, env=clean)  # noqa: PLW1510 - 1 is what it should be
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("toolgrade: fails --fail-on error: 5 breaking changes; ")
+    assert Path("clone/comment.md").read_text().startswith("**5 breaking changes**")
 
 
 def test_standard_input_is_a_side() -> None:

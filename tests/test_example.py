@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from consumers import CONSUMERS, endpoint
 
-from toolgrade.outputs import REPORTERS
+from toolgrade.outputs import REPORTERS, compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,20 +29,25 @@ FILES = {
     "badge.svg": "badge",
     "badge.json": "badge",
 }
+COMPARED = {"compare.txt": "terminal", "compare.json": "json", "compare.md": "markdown"}
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of one run that wrote every format."""
     folder = tmp_path_factory.mktemp("example")
-    outputs = [word for name, f in FILES.items() for word in ("-o", f"{f}:{folder / name}")]
-    command = ["-c", "from toolgrade.cli import main; main()", "grade"]
-    source = ["tests/servers/example.json"]
-    subprocess.run([sys.executable, *command, *source, *outputs], cwd=ROOT, check=True)
+    source = "tests/servers/example.json"
+    for words, files in (
+        (["grade", source], FILES),
+        (["compare", "tests/servers/example-before.json", source], COMPARED),
+    ):
+        outputs = [word for name, f in files.items() for word in ("-o", f"{f}:{folder / name}")]
+        command = [sys.executable, "-c", "from toolgrade.cli import main; main()", *words]
+        subprocess.run([*command, *outputs], cwd=ROOT, check=True)
     return folder
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, *COMPARED])
 def test_the_sample_is_what_is_written_today(
     written: Path, name: str, current: Callable[[Path, str], None]
 ) -> None:
@@ -58,4 +63,6 @@ def test_the_sample_is_taken_by_what_it_is_for(name: str) -> None:
 
 def test_every_format_has_a_sample() -> None:
     assert set(FILES.values()) == set(REPORTERS)
-    assert {f.name for f in EXAMPLE.iterdir()} == {*FILES, "scorecard.png"}
+    assert set(COMPARED.values()) == set(compared.REPORTERS)
+    kept = {f.name for f in EXAMPLE.iterdir()}
+    assert kept == {*FILES, *COMPARED, "scorecard.png"}

@@ -57,8 +57,9 @@ def grade(
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
 
-    SOURCE is a saved tools/list file, "-" for standard input, or the URL of a server. Everything
-    after -- is the command of a stdio server, which is started, asked for its tools, and ended.
+    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), "-" for standard input,
+    or the URL of a server. Everything after -- is the command of a stdio server, which is started,
+    asked for its tools, and ended.
     Without any, the config's sources are graded; what it sets, options here override.
     Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
 

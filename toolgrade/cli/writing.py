@@ -67,6 +67,8 @@ def _meant(value: str, formats: tuple[str, ...]) -> str:
     known |= {"html": "html", "json": "json", "sarif": "sarif"}
     near = difflib.get_close_matches(value, formats, 1)
     guess = known.get(ending, near[0] if near else "")
+    if guess not in formats:
+        return ""
     return f"{guess}:{value}" if guess and "." in value else guess
 
 
