@@ -5,6 +5,7 @@ GitHub takes 65,536 characters: what would not fit is left out and counted.
 
 from __future__ import annotations
 
+from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.compared.summary import (
@@ -61,10 +62,14 @@ def render(found: Comparison) -> Iterator[str]:
     )
     yield head
     room = _MOST_CHARACTERS - len(head)
-    changed = [_change_in_full(line) for server in found.servers for line in lines(server.tools)]
-    moved = [_move(tool, move) for server in found.servers for tool, move in findings(server)]
-    for title, listed in (("Definition changes", changed), ("Findings that moved", moved)):
-        folded = _folded(title, listed, room // 2)
+    changed = [line for server in found.servers for line in lines(server.tools)]
+    moved = [pair for server in found.servers for pair in findings(server)]
+    folds = (
+        ("Definition changes", len(changed), map(_change_in_full, changed)),
+        ("Findings that moved", len(moved), starmap(_move, moved)),
+    )
+    for title, count, written in folds:
+        folded = _folded(title, count, written, room // 2)
         yield folded
         room -= len(folded)
     hidden = unknown_of(found)
@@ -145,21 +150,21 @@ def _move(tool: ToolPair | None, move: Move, more: str = "") -> str:
     return f"- {worth} {move.state}, {move.level}:{whose} {said} ({code(move.check)})"
 
 
-def _folded(what: str, listed: Sequence[str], room: int) -> str:
+def _folded(what: str, count: int, written: Iterator[str], room: int) -> str:
     """Return a list that opens when it is asked for; what exceeds `room` is counted."""
-    if not listed:
+    if not count:
         return ""
     shown: list[str] = []
-    for line in listed[:_MOST_FOLDED]:
+    for line in islice(written, _MOST_FOLDED):
         room -= len(line) + 1
         if room < 0:
             break
         shown.append(line)
-    left = _left(len(listed) - len(shown), "line")
+    left = _left(count - len(shown), "line")
     return "\n".join(
         (
             "",
-            f"<details><summary>{what} ({len(listed)})</summary>",
+            f"<details><summary>{what} ({count})</summary>",
             "",
             *shown,
             *left,
