@@ -243,6 +243,17 @@ def test_what_is_not_known_is_said(format_: str) -> None:
     assert "Definition changes of 2 tools are not known" in said
 
 
+@pytest.mark.parametrize("format_", ["terminal", "markdown"])
+@pytest.mark.parametrize(("unknown", "says"), [((), "breaks"), (("/title",), "is known to break")])
+def test_that_nothing_breaks_is_said_only_where_it_is_known(
+    format_: str, unknown: tuple[str, ...], says: str
+) -> None:
+    server = SAMPLE.servers[0]
+    tools = tuple(replace(pair, unknown=unknown, changes=()) for pair in server.tools)
+    found = replace(SAMPLE, servers=(replace(server, tools=tools),))
+    assert written(format_, found).lstrip("*").startswith(f"Nothing {says}")
+
+
 @pytest.mark.parametrize("format_", REPORTERS)
 def test_the_same_comparison_gives_the_same_text(format_: str) -> None:
     assert written(format_, SAMPLE) == written(format_, sample(fail_on="warning"))

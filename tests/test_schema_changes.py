@@ -203,6 +203,11 @@ CHANGES: list[tuple[Any, Any, list[str]]] = [
     (rooted({"enum": ["a", "bb"]}), rooted({"enum": ["bb", "a"]}), []),
     (rooted({"const": 1}), rooted({"enum": [1.0]}), []),
     (rooted({"enum": [1]}), rooted({"enum": [True]}), ["type-changed"]),
+    (
+        rooted({"const": 1}),
+        rooted({"const": 1, "enum": [None, True]}),
+        ["type-widened", "value-removed"],
+    ),
     (rooted(STRING), rooted({**STRING, "enum": ["a"]}), ["values-listed"]),
     (rooted({**STRING, "enum": ["a"]}), rooted(STRING), ["values-freed"]),
     (rooted({"minimum": 0}), rooted({"minimum": 1}), ["bound-tightened"]),
@@ -238,7 +243,7 @@ CHANGES: list[tuple[Any, Any, list[str]]] = [
     ),
     (rooted(STRING), rooted({"$ref": "#/$defs/s"}, **{"$defs": {"s": STRING}}), []),
     (rooted(STRING), rooted({"allOf": [{"$ref": "#/$defs/s"}]}, **{"$defs": {"s": STRING}}), []),
-    (rooted({"type": "object"}), rooted(rooted(STRING)), ["type-narrowed"]),
+    (rooted({"type": "object"}), rooted(rooted(STRING)), ["property-added", "type-narrowed"]),
 ]
 
 
@@ -288,18 +293,14 @@ def test_for_results_the_direction_is_reversed(kind: str, *, reader: bool) -> No
 @given(edited())
 def test_results_that_do_not_break_are_results_that_readers_know(pair: tuple[Any, Any]) -> None:
     old, new = pair
-    if any(change.kind.breaking for change in changes(old, new, "outputSchema", OUTPUT)):
+    found = changes(old, new, "outputSchema", OUTPUT)
+    # That readers pass over properties they do not know is a custom, which no validator keeps.
+    customs = {OUTPUT[kind] for kind in ("property-added", "required-added", "opened")}
+    if any(change.kind.breaking or change.kind in customs for change in found):
         return
-    known = described_members(old, new)
     for value in POOL:
-        if valid(value, new) and described(value, new, new) and known(value):
+        if valid(value, new) and described(value, new, new):
             assert valid(value, old), value
-
-
-def described_members(old: Any, new: Any) -> Any:
-    """What readers of OLD look at: a result without the members that NEW alone declares."""
-    added = (new.get("properties") or {}).keys() - (old.get("properties") or {}).keys()
-    return lambda value: not isinstance(value, dict) or not added & value.keys()
 
 
 def test_a_change_says_where_it_is_and_what_it_was() -> None:

@@ -5,11 +5,10 @@ The kind is the second half of a Kind's id; the keyword is "" where several make
 
 from __future__ import annotations
 
-import json
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from toolgrade.compare.references import listed_values, types
+from toolgrade.compare.references import as_json, listed_values, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +42,7 @@ def words(old: Schema, new: Schema) -> Iterator[Found]:
     for key in ("title", "description"):
         if old.get(key) != new.get(key):
             yield "text-changed", key, *excerpts(old.get(key), new.get(key))
-    before, after = (key_of(side["default"]) if "default" in side else "" for side in (old, new))
+    before, after = (as_json(side["default"]) if "default" in side else "" for side in (old, new))
     if before != after:
         yield "default-changed", "", before or _NONE, after or _NONE
 
@@ -67,7 +66,7 @@ def values(old: Schema, new: Schema) -> Iterator[Found]:
     elif after is None:
         yield "values-freed", "", spelled_list(before), ""
     else:
-        ours, theirs = dict.fromkeys(map(key_of, before)), dict.fromkeys(map(key_of, after))
+        ours, theirs = dict.fromkeys(map(as_json, before)), dict.fromkeys(map(as_json, after))
         if gone := [key for key in ours if key not in theirs]:
             yield "value-removed", "", ", ".join(gone), ""
         if more := [key for key in theirs if key not in ours]:
@@ -108,13 +107,6 @@ def rule(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
     yield f"rule-{kind}", keyword, _spell_rule(keyword, before), _spell_rule(keyword, after)
 
 
-def key_of(value: object) -> str:
-    """Return the JSON that equal values share: 1 and 1.0 are equal, 1 and true are not."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
 def excerpts(old: object, new: object) -> tuple[str, str]:
     """Return two versions of a text from a word or two before the first that differs."""
     texts = [text if isinstance(text, str) else "" for text in (old, new)]
@@ -127,7 +119,7 @@ def excerpts(old: object, new: object) -> tuple[str, str]:
 def spelled_list(listed: list[Any] | None) -> str:
     """Return the first of some values, spelled."""
     more = ["…"] if len(listed or ()) > _MOST_NAMED else []
-    return ", ".join([*map(key_of, (listed or ())[:_MOST_NAMED]), *more])
+    return ", ".join([*map(as_json, (listed or ())[:_MOST_NAMED]), *more])
 
 
 def spelled_type(schema: object) -> str:
@@ -157,4 +149,4 @@ def _spell_types(names: frozenset[str]) -> str:
 
 
 def _spell_rule(keyword: str, value: object) -> str:
-    return _NONE if value is None else f"{keyword} {key_of(value)}"
+    return _NONE if value is None else f"{keyword} {as_json(value)}"

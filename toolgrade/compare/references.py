@@ -5,6 +5,7 @@ Schemas are written by strangers: references may loop, and anything may be of th
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.pointers import key_of
@@ -108,8 +109,17 @@ def listed_values(schema: Mapping[str, Any]) -> list[Any] | None:
     values = schema.get("enum")
     if "const" in schema:
         only = schema["const"]
-        return [only] if not isinstance(values, list) or only in values else []
+        return (
+            [only] if not isinstance(values, list) or as_json(only) in map(as_json, values) else []
+        )
     return values if isinstance(values, list) else None
+
+
+def as_json(value: object) -> str:
+    """Return the JSON that equal values share: 1 and 1.0 are equal, 1 and true are not."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _type_of(value: object) -> str:

@@ -120,10 +120,11 @@ class _Walk:
             here = at.member(name)
             if name in ours:
                 yield from self.pair(ours[name], schema, here)
-            elif at.shared or offered is not None:
-                yield from self.pair(offered or {}, schema, here)
-            elif name not in needs:
+                continue
+            if name not in needs:
                 yield self._change("property-added", here, "", spelled_type(schema))
+            if at.shared or offered is not None:
+                yield from self.pair(offered or {}, schema, here)
         for name in [n for n in needs if n not in needed]:
             known = name in ours or at.shared or offered is not None
             kind = "made-required" if known else "required-added"

@@ -36,7 +36,8 @@ def verdict(found: Comparison) -> list[str]:
     breaking = sum(change.kind.breaking for _, change in found.changes())
     if not (any(found.changes()) or any(found.moves())):
         return ["Nothing moved"]
-    said = [counted(breaking, "breaking change") if breaking else "Nothing breaks"]
+    none = "Nothing is known to break" if unknown_of(found) else "Nothing breaks"
+    said = [counted(breaking, "breaking change") if breaking else none]
     if len(found.servers) == 1:
         said.append(f"quality {quality(found.servers[0])}")
     before, after = (sum(tool_counts(server)[side] for server in found.servers) for side in (0, 1))
