@@ -93,7 +93,7 @@ def statements(
 
 def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterator[Piece]:
     """Yield the sentences of a text, cut where `cues` are strung together: five or more with
-    fewer other words between them and never three that carry meaning.
+    fewer other words between them and never two that carry meaning, three between longer phrases.
     """
     found = _found(text, cues, empty)
     phrases = _phrases(found)
@@ -156,13 +156,19 @@ def _phrases(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return apart
 
 
+def _width(phrase: tuple[int, int]) -> int:
+    return phrase[1] - phrase[0]
+
+
 def _runs(
     phrases: list[tuple[int, int]], words: list[str], empty: frozenset[str]
 ) -> Iterator[list[tuple[int, int]]]:
     """Yield the phrases that are strung together, run by run."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
-        if runs and len(set(words[runs[-1][-1][1] : phrase[0]]) - empty) <= _PARTING:
+        last = runs[-1][-1] if runs else (0, 0)
+        between = set(words[last[1] : phrase[0]]) - empty
+        if runs and len(between) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
             runs[-1].append(phrase)
         else:
             runs.append([phrase])
