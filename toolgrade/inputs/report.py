@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
 from toolgrade.model import (
     DIMENSIONS,
+    Bars,
     DimensionScore,
     Finding,
     InputError,
@@ -100,6 +101,20 @@ def _report(data: dict[str, Any]) -> Report:
             SourceError(_is(str, error["source"]), _is(str, error["message"]))
             for error in _is(list, data["errors"])
         ),
+        bars=_bars(data.get("bars")),
+        missed=_texts(data.get("missed", [])),
+        notices=_texts(data.get("notices", [])),
+    )
+
+
+def _bars(data: dict[str, Any] | None) -> Bars:
+    """Return the bars; a report of before there were any has none."""
+    if data is None:
+        return Bars()
+    level = data["failOn"]
+    return Bars(
+        fail_on=None if level is None else _one_of(Level, level),
+        fail_under=_maybe_number(data["failUnder"]),
     )
 
 
@@ -142,6 +157,7 @@ def _tool(data: dict[str, Any]) -> ToolReport:
         score=None if data["tdqs"] is None else _score(data),
         findings=_findings(data["findings"]),
         place=_place(data["origin"]),
+        state=_state(data),
     )
 
 
@@ -198,10 +214,15 @@ def _findings(data: object) -> tuple[Finding, ...]:
             quotes=tuple(_quote(quote) for quote in _is(list, finding["quotes"])),
             place=_place(finding["place"]),
             ignored=_maybe(str, finding["ignored"]),
-            state=_one_of(State, finding["state"]) if finding.get("state") is not None else None,
+            state=_state(finding),
         )
         for finding in _is(list, data)
     )
+
+
+def _state(data: dict[str, Any]) -> State | None:
+    state = data.get("state")
+    return None if state is None else cast("State", _one_of(State, state))
 
 
 def _quote(data: dict[str, Any]) -> Quote:
