@@ -61,10 +61,7 @@ jobs:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
-      - name: Install toolgrade
-        run: pipx install 'toolgrade=={version}'
-      - name: Grade
-        run: toolgrade grade -o markdown:"$GITHUB_STEP_SUMMARY"
+      - uses: toolgrade/toolgrade@v{version}
 """
 _HOOK = """\
   - repo: https://github.com/toolgrade/toolgrade

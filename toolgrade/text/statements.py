@@ -167,8 +167,8 @@ def _runs(
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
         last = runs[-1][-1] if runs else (0, 0)
-        between = set(words[last[1] : phrase[0]]) - empty
-        if runs and len(between) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
+        parting = set(words[last[1] : phrase[0]]) - empty
+        if runs and len(parting) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
             runs[-1].append(phrase)
         else:
             runs.append([phrase])

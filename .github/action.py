@@ -1,0 +1,112 @@
+"""What action.yml runs: its inputs to one `toolgrade grade`, the report to the action's outputs.
+
+Inputs arrive as INPUT_* variables; a line of an input is one value. Ends with toolgrade's status.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+OPTIONS = (
+    "rubric",
+    "config",
+    "fail-under",
+    "fail-on",
+    "baseline",
+    "select",
+    "ignore",
+    "timeout",
+    "env",
+    "header",
+)
+LIVE = ("rubric", "timeout", "env", "header")
+FILES = {"json": "report.json", "html": "scorecard.html", "sarif": "toolgrade.sarif"}
+TOOLGRADE = (sys.executable, "-c", "from toolgrade.cli import main; main()")
+
+
+def main() -> int:
+    reports = Path(*lines("reports")[:1] or ["toolgrade-reports"])
+    reports.mkdir(parents=True, exist_ok=True)
+    comparison = reports / "compare.md"
+    files = {format_: reports / name for format_, name in FILES.items()}
+    for file in (comparison, *files.values()):
+        file.unlink(missing_ok=True)  # what an earlier step wrote is no report of this one
+    if given("compare"):
+        compare(comparison)
+    status = toolgrade("grade", "-o", "github", *outputs(files), *options(OPTIONS), *source())
+    found = {f: file.as_posix() for f, file in files.items() if file.exists()}
+    summary = summed_up(files["json"]) if "json" in found else {}
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as out:
+        out.writelines(f"{name}={value}\n" for name, value in {**found, **summary}.items())
+    return status
+
+
+def compare(comparison: Path) -> None:
+    """Put what moved first in the job's summary. What cannot be compared, such as a base that has
+    no such file yet, is told in the log and fails nothing.
+    """
+    toolgrade(
+        "compare", *outputs({"markdown": comparison}), *options(LIVE), given("compare"), *source()
+    )
+    if comparison.exists() and "GITHUB_STEP_SUMMARY" in os.environ:
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
+            summary.write(comparison.read_text(encoding="utf-8"))
+
+
+def toolgrade(*arguments: str) -> int:
+    return subprocess.run((*TOOLGRADE, *arguments), check=False).returncode  # noqa: S603 - our own
+
+
+def given(name: str) -> str:
+    return os.environ.get(f"INPUT_{name.replace('-', '_').upper()}", "").strip()
+
+
+def lines(name: str) -> list[str]:
+    return [line.strip() for line in given(name).splitlines() if line.strip()]
+
+
+def outputs(files: dict[str, Path]) -> list[str]:
+    return [word for format_, file in files.items() for word in ("-o", f"{format_}:{file}")]
+
+
+def options(names: tuple[str, ...]) -> list[str]:
+    return [word for name in names for value in lines(name) for word in (f"--{name}", value)]
+
+
+def source() -> list[str]:
+    command = shlex.split(given("command"))
+    return [*lines("sources"), *(("--", *command) if command else ())]
+
+
+def summed_up(report: Path) -> dict[str, Any]:
+    """Return the lowest server's score and tier, and how many errors and warnings are open."""
+    data = json.loads(report.read_text(encoding="utf-8"))
+    servers = data["servers"]
+    scores = [server["score"] for server in servers]
+    judged = [
+        (score["overallScore"], score["overallTier"])
+        if score["overallScore"] is not None
+        else (score["descriptionQualityScore"], score["descriptionQualityTier"])
+        for score in scores
+    ]
+    lowest = min((pair for pair in judged if pair[0] is not None), default=("", ""))
+    return {"score": lowest[0], "tier": lowest[1], "findings": sum(map(open_findings, servers))}
+
+
+def open_findings(server: dict[str, Any]) -> int:
+    tools = server["tools"]
+    found = [*server["findings"], *(finding for tool in tools for finding in tool["findings"])]
+    for tool in tools:
+        for dimension in tool["dimensions"].values():
+            found += dimension["findings"]
+    return sum(f["level"] in {"error", "warning"} and not f["ignored"] for f in found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

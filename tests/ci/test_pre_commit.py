@@ -1,0 +1,87 @@
+"""The hooks, as the real pre-commit installs and runs them from a clone of this repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytest.importorskip("pre_commit")
+
+README = Path(__file__).parent.parent.parent / "README.md"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+@pytest.fixture
+def run(
+    clone: tuple[Path, str], repository: Callable[..., Path], store: Path
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a runner of README's hook, with changes, over a repository's files."""
+    block = r"```yaml\n(# \.pre-commit-config\.yaml\n.*?)```"
+    entry = re.search(block, README.read_text(), re.DOTALL)
+    assert entry, "README has a pre-commit entry"
+    here = re.sub(r"repo: \S+", f"repo: {clone[0]}", entry[1])
+    here = re.sub(r"rev: \S+", f"rev: {clone[1]}", here)
+
+    def runner(*changes: tuple[str, str], **files: str) -> subprocess.CompletedProcess[str]:
+        text = here
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        folder = repository(**files, **{".pre-commit-config.yaml": text})
+        return subprocess.run(
+            [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color=never"],
+            cwd=folder,
+            env={**os.environ, "PRE_COMMIT_HOME": str(store), "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return runner
+
+
+def test_a_good_list_passes(
+    run: Callable[..., subprocess.CompletedProcess[str]], good_tools: str
+) -> None:
+    done = run(**{"tools.json": good_tools, "package.json": '{"name": "not-a-tool-list"}'})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Passed" in done.stdout
+
+
+def test_a_bad_list_fails_and_says_why(
+    run: Callable[..., subprocess.CompletedProcess[str]], bad_tools: str
+) -> None:
+    done = run(**{"tools.json": bad_tools})
+    assert done.returncode == 1
+    assert "Failed" in done.stdout
+    assert "process" in done.stdout
+
+
+def test_no_list_is_no_work(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    done = run(**{"package.json": "{}"})
+    assert done.returncode == 0
+    assert "no files to check" in done.stdout
+
+
+def test_a_whole_repository_is_graded_by_its_config(
+    run: Callable[..., subprocess.CompletedProcess[str]], bad_tools: str, good_tools: str
+) -> None:
+    config = 'sources = ["good.json"]\nfail-under = "B"\n'
+    whole = ("id: toolgrade", "id: toolgrade-repository"), ("args:", "# args:")
+    files = {"toolgrade.toml": config, "good.json": good_tools, "tools.json": bad_tools}
+    done = run(*whole, **files)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Passed" in done.stdout
