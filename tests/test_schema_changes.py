@@ -244,6 +244,7 @@ CHANGES: list[tuple[Any, Any, list[str]]] = [
     (rooted(STRING), rooted({"$ref": "#/$defs/s"}, **{"$defs": {"s": STRING}}), []),
     (rooted(STRING), rooted({"allOf": [{"$ref": "#/$defs/s"}]}, **{"$defs": {"s": STRING}}), []),
     (rooted({"type": "object"}), rooted(rooted(STRING)), ["property-added", "type-narrowed"]),
+    ({"required": ["a"]}, {"required": ["a"], "properties": {"a": {}}}, ["property-added"]),
 ]
 
 

@@ -121,7 +121,7 @@ class _Walk:
             if name in ours:
                 yield from self.pair(ours[name], schema, here)
                 continue
-            if name not in needs:
+            if name not in needs or name in needed:
                 yield self._change("property-added", here, "", spelled_type(schema))
             if at.shared or offered is not None:
                 yield from self.pair(offered or {}, schema, here)
