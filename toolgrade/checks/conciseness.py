@@ -47,11 +47,12 @@ def enough(tool: ToolView) -> Verdict:
     words = max(tool.length, letters // 2)
     if words >= wanted:
         return met()
-    note = (
-        f"say more: {words} words do not cover {bare or 'no'} bare parameters"
-        if bare
-        else "say more than a label"
-    )
+    if not tool.on_topic:
+        note = "use words of the name or of a parameter: none ties this text to the tool"
+    elif bare:
+        note = f"say more: {words} words do not cover {bare} bare parameters"
+    else:
+        note = "say more than a label"
     return partly(max(0, words - 2), wanted - 2, note, tool.description.quote())
 
 

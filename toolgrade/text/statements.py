@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, Text
 
 _STEM = 4
+_LONG = 7
 _FEWEST_WORDS = 3
 _FEWEST_AT_FIRST = 2
 _STRUNG = 5
@@ -37,10 +38,16 @@ _PREDICATES = frozenset(
 
 
 def stems(words: Iterable[str]) -> set[str]:
-    """Return the first four letters of words of three or more, without a plural's: "log" and
-    "logs", "note" and "notebook" count as one.
+    """Return the first four letters of words of three or more, without a plural's and without a
+    long word's "un": "log" and "logs", "note" and "notebook", "staged" and "unstaged" count as one.
     """
-    return {word.removesuffix("s")[:_STEM] for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
+    return {_stem(word) for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
+
+
+def _stem(word: str) -> str:
+    if len(word) >= _LONG and word.startswith("un"):
+        word = word[2:]
+    return word.removesuffix("s")[:_STEM]
 
 
 class Piece(NamedTuple):
