@@ -23,7 +23,7 @@ from toolgrade.agreement.series import lengths, medians
 from toolgrade.agreement.show import SHOWN
 from toolgrade.agreement.split import folds, unread
 from toolgrade.cli import cli
-from toolgrade.model import InputError
+from toolgrade.model import COHERENCE, InputError
 from toolgrade.rubric import Rubric
 from toolgrade.view import ServerView
 
@@ -150,6 +150,14 @@ def test_a_sibling_known_by_name_only_takes_no_part_but_its_name(kept: Path) -> 
         (json.dumps(row(labels=[{"behavior": True}])), "behavior must be a number"),
         (json.dumps(row(siblings="x")), '"siblings" must be a list'),
         ("[" * 100_000, "nests too deeply"),
+        ('{"tools": "ab", "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
+        ('{"tools": [], "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
+        ('{"tools": [1], "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
+        ('{"tools": true, "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
+        ('{"tools": 0, "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
+        ('{"tools": 9, "labels": [{"naming": 3}]}', "only count can be judged"),
+        ('{"tools": ["a"], "labels": [{"usage": 3}]}', "'usage' is no dimension"),
+        ('{"tools": ["a"], "labels": [{"naming": 3.5}]}', "naming must be a whole number"),
     ],
 )
 def test_a_bad_line_is_named(kept: Path, line: str, said: str) -> None:
@@ -169,6 +177,50 @@ def test_a_file_without_labels_is_told(kept: Path, content: bytes, said: str) ->
         labels.read(kept)
     with pytest.raises(InputError, match="cannot be read"):
         labels.read(kept.parent)
+
+
+def servers(count: int) -> list[dict[str, Any]]:
+    scores = {"disambiguation": 5, "naming": 4, "count": 5, "coverage": 4, "coherence": 4.5}
+    names = [["get_a", "list_b", "send_c"], ["get_a", "bList"], ["d"]]
+    return [{"server": f"s{n}", "tools": names[n % 3], "labels": [scores]} for n in range(count)]
+
+
+def test_servers_are_measured_as_definitions_are(kept: Path) -> None:
+    kept.write_text(lines([*servers(9), {"tools": 4, "labels": [{"count": 5}]}]), "utf-8")
+    rows = labels.read(kept)
+    found = agree(Rubric.load(), rows)
+    assert found.subjects == (*COHERENCE, "coherence")
+    assert list(found.series) == ["toolgrade", "median", "tool count"]
+    ours = found.series["toolgrade"]
+    assert {s: f.n for s, f in ours.items()} == {
+        "disambiguation": 9,
+        "naming": 9,
+        "count": 10,
+        "coverage": 9,
+        "coherence": 9,
+    }
+    for subject in ("naming", "coverage"):
+        scored = [row.scored(Rubric.load()) for row in rows[:9]]
+        points = [d.score for s in scored for d in s.dimensions if d.key == subject]
+        known = [each.values(subject)[0] for each in rows[:9]]
+        off = [abs(point - label) for point, label in zip(points, known, strict=True)]
+        assert ours[subject].error_whole == pytest.approx(sum(off) / len(off))
+
+
+def test_the_number_of_tools_alone_is_a_baseline_by_bands(kept: Path) -> None:
+    rows = [
+        {"server": f"s{n}", "tools": 1 + 30 * (n % 2), "labels": [{"count": 3 - n % 2}]}
+        for n in range(20)
+    ]
+    kept.write_text(lines(rows), "utf-8")
+    found = agree(Rubric.load(), labels.read(kept)).series["tool count"]["count"]
+    assert found.error_whole == 0
+
+
+def test_definitions_and_servers_do_not_share_a_file(kept: Path) -> None:
+    kept.write_text(lines([row(), *servers(1)]), "utf-8")
+    with pytest.raises(InputError, match="holds definitions and servers; give a file to each"):
+        labels.read(kept)
 
 
 def test_a_line_separator_inside_a_string_ends_no_line(kept: Path) -> None:

@@ -24,6 +24,15 @@ def test_the_figures_are_of_today() -> None:
     assert [line for line in ours if line not in figures] == []
 
 
+def test_the_page_on_coherence_is_of_today() -> None:
+    rubric, rows = Rubric.load(), read(FOLDER / "coherence.jsonl")
+    page = (FOLDER / "coherence.md").read_text(encoding="utf-8").splitlines()
+    today = "".join(SHOWN["markdown"](agree(rubric, rows, held=True, most_misses=0))).splitlines()
+    ours = [line for line in today if line.startswith(("Rubric ", "| toolgrade", "| so ours"))]
+    assert len(ours) > 20
+    assert [line for line in ours if line not in page] == []
+
+
 def cells(text: str, row: str, after: str = "") -> list[str]:
     line = next(line for line in text[text.index(after) :].splitlines() if line.startswith(row))
     return [cell.strip() for cell in line.split("|")[2:-1]]

@@ -423,7 +423,7 @@ def test_a_step_summary_that_cannot_be_written_is_told_and_no_more(
 def test_a_badge_is_a_drawing_or_what_shields_draws_from(run: Callable[..., Done]) -> None:
     run("grade", "example.json", "-o", "badge:a.svg", "-o", "badge:B.JSON")
     assert Path("a.svg").read_text().startswith("<svg ")
-    assert json.loads(Path("B.JSON").read_text())["message"] == "2.4 C"
+    assert json.loads(Path("B.JSON").read_text())["message"] == "3.0 B"
 
 
 @pytest.mark.parametrize("format_", ["sarif", "gitlab"])

@@ -121,9 +121,9 @@ def test_the_command_line_wins(run: Callable[..., Done]) -> None:
 
 
 def test_a_missed_bar_is_status_1_and_a_failed_source_2(run: Callable[..., Done]) -> None:
-    done = run("grade", "example.json", "--fail-under", "b")
+    done = run("grade", "example.json", "--fail-under", "a")
     assert done.status == 1
-    assert "bar missed: greenhouse: quality 2.4 is below 3.0\n" in done.err
+    assert "bar missed: greenhouse: overall 3.0 is below 3.5\n" in done.err
     assert run("grade", "example.json", "gone.json", "--fail-under", "B").status == 2
 
 
@@ -132,8 +132,8 @@ def test_every_report_shows_what_was_missed_and_why_something_is_ignored(
     run: Callable[..., Done], format_: str
 ) -> None:
     Path("toolgrade.toml").write_text(IGNORE.replace("said", "<b>`said"))
-    done = run("grade", "example.json", "--fail-under", "B", "-o", format_)
-    assert "quality 2.4 is below 3.0" in done.out
+    done = run("grade", "example.json", "--fail-under", "A", "-o", format_)
+    assert "overall 3.0 is below 3.5" in done.out
     assert "said in the instructions" in done.out
     assert format_ != "html" or "<b>`said" not in done.out
 

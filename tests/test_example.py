@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ FILES = {
     "report.json": "json",
     "scorecard.html": "html",
     "summary.md": "markdown",
+    "tdqs.json": "tdqs",
     "report.sarif": "sarif",
     "junit.xml": "junit",
     "annotations.txt": "github",
@@ -37,13 +39,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of one run that wrote every format."""
     folder = tmp_path_factory.mktemp("example")
     source = "tests/servers/example.json"
+    settings = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
     for words, files in (
         (["grade", source], FILES),
         (["compare", "tests/servers/example-before.json", source], COMPARED),
     ):
         outputs = [word for name, f in files.items() for word in ("-o", f"{f}:{folder / name}")]
         command = [sys.executable, "-c", "from toolgrade.cli import main; main()", *words]
-        subprocess.run([*command, *outputs], cwd=ROOT, check=True)
+        subprocess.run([*command, *outputs], cwd=ROOT, check=True, env=settings)
     return folder
 
 

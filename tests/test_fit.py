@@ -183,7 +183,7 @@ def test_sums_of_the_design_are_those_of_grading() -> None:
     rubric = Rubric.load()
     rows = [labels_row(f"Deletes file {n}. Fails if it is open.", n) for n in range(3)]
     made = Fitting.of(rubric, read(FOLDER / "tdqs.toml"), rows)
-    numbers = np.array([float(slot.value) for slot in slots(rubric)])
+    numbers = np.array([float(slot.value) for slot in slots(rubric.dimensions, rubric.scale)])
     for at, scored in enumerate(score(rows, rubric)):
         for block, dimension in zip(made.design.blocks, scored.dimensions, strict=True):
             total = min(block.terms[at] @ numbers[block.columns], block.cap[at])
@@ -200,7 +200,7 @@ def random_objective(chance: np.random.Generator) -> Objective:
         columns = slice(3 * at, 3 * at + 3)
         blocks.append(Block(f"d{at}", 0.5, columns, chance.random((8, 3)), cap, judged))
     tdqs = Judgements(np.arange(8), chance.uniform(1, 5, 8), chance.random(8))
-    made = Design((), tuple(blocks), tdqs, ("s",) * 8)
+    made = Design((), (), tuple(blocks), tdqs, ("s",) * 8)
     return Objective(made, chance.normal(2, 1, 6), chance.random(6))
 
 

@@ -75,7 +75,7 @@ def test_every_row_has_as_many_cells_as_its_table() -> None:
 
 def test_the_summary_says_what_the_report_says() -> None:
     text = "".join(render(sample_report()))
-    assert "| `issue-tracker` | 2.3 | C | 2.8 | 1.5 | 5 | 4 |" in text
+    assert "| `issue-tracker` | - | C | 2.3 | - | 2.8 | 1.5 | 5 | 4 |" in text
     assert "| `get_issue` | 2 | 1 | 1 | 1 | 3 | 1 | 1.5 | D |" in text
     assert (
         "- **+0.15** `create_issue`: drop the praise (`conciseness.marketing`), `Powerful and easy`"

@@ -58,7 +58,7 @@ def test_every_example_holds(check: str, kind: str) -> None:
 
 def test_titles_tell_checks_apart() -> None:
     # Reports show a title within its dimension.
-    for rules in rubric().dimensions:
+    for rules in rubric().every_dimension:
         titles = [q.check.title for q in rules.questions]
         assert sorted(titles) == sorted(set(titles))
 
@@ -87,7 +87,7 @@ def _linked(check: str) -> str:
 def _dimension(rules: DimensionRules, heading: str = "##") -> Iterator[str]:
     words = rules.words
     yield f"{heading} {words.title}"
-    yield f"`{words.key}`, {words.weight} % of the score. **{words.question}** {words.importance}"
+    yield f"`{words.key}`, {explain.share(rules)}. **{words.question}** {words.importance}"
     rows = [f"| {point} | {text} |" for point, text in words.anchors.items()]
     yield "\n".join(("| Points | What they stand for |", "| --- | --- |", *rows))
     rungs = [
@@ -143,7 +143,7 @@ def _pages() -> Iterator[str]:
         'title = "Says what happens to personal data", cues = ["personal data"], met = 0.5 }\n\n'
         '[lexicons]\nwhen-cues = { add = ["at the end of the day"], drop = ["use at"] }\n```'
     )
-    for rules in rubric().dimensions:
+    for rules in rubric().every_dimension:
         yield from _dimension(rules)
         for question in rules.questions:
             yield from _check(question)
@@ -160,6 +160,6 @@ def test_the_rubrics_page_teaches_a_rubric_that_is_proved(tmp_path: Path) -> Non
     own = next(text for text in _pages() if text.startswith("```toml\n#:schema"))
     path = tmp_path / "mine.toml"
     path.write_text(own.removeprefix("```toml\n").removesuffix("```"))
-    mine = {q.check.id for rules in prove(path).dimensions for q in rules.questions}
+    mine = {q.check.id for rules in prove(path).every_dimension for q in rules.questions}
     assert mine - set(questions()) == {"usage.privacy"}
     assert set(questions()) - mine == {"usage.audience"}

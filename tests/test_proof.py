@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from toolgrade.grade import grade
-from toolgrade.model import DIMENSIONS, RubricError, Server, Source, Tool
+from toolgrade.model import COHERENCE, DIMENSIONS, RubricError, Server, Source, Tool
 from toolgrade.proof import prove
 from toolgrade.rubric import FOLDER, PRICE_KEYS, Rubric, checks
-from toolgrade.view import FACTS
+from toolgrade.view import FACTS, SERVER_FACTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +106,56 @@ def usage(lines: str) -> str:
 
 # What is written, the line at fault, what is said of it, and the words of the line that is quoted.
 FAULTS: dict[str, tuple[str, int, str, str]] = {
+    "unknown dimension of coherence": (
+        HEAD + "[coherence.nameing]\nweight = 25",
+        3,
+        "nameing: there is no dimension 'nameing'; did you mean 'naming'?",
+        "[coherence.nameing]",
+    ),
+    "weights of coherence": (
+        HEAD + "[coherence.naming]\nweight = 30",
+        4,
+        "naming.weight: the weights of coherence sum to 105, not 100",
+        "weight = 30",
+    ),
+    "a tool's check asked of a server": (
+        HEAD + '[coherence.naming]\nchecks."usage.when" = { met = 1 }',
+        4,
+        "naming.usage.when: 'usage.when' is asked of a tool: it has no place in this table",
+        'checks."usage.when" = { met = 1 }',
+    ),
+    "a server's check asked of a tool": (
+        usage('checks."naming.one-order" = { met = 1 }'),
+        4,
+        "usage.naming.one-order: 'naming.one-order' is asked of a server",
+        'checks."naming.one-order" = { met = 1 }',
+    ),
+    "a tool's fact in a server's condition": (
+        HEAD + '[coherence.count]\nchecks.no-copies = { when = "length < 8" }',
+        4,
+        "the facts are tool_count, distinct_count",
+        'checks.no-copies = { when = "length < 8" }',
+    ),
+    "gate in coherence": (
+        HEAD + "[coherence.count]\nchecks.no-copies = { gate = 1 }",
+        4,
+        "count.no-copies.gate: a gate holds a tool's dimensions; give a cap",
+        "checks.no-copies = { gate = 1 }",
+    ),
+    "cues in coherence": (
+        HEAD + '[coherence.count]\nchecks.mine = { title = "T", cues = ["a"], met = 1 }',
+        4,
+        "count.mine: there is no check 'count.mine'",
+        'checks.mine = { title = "T", cues = ["a"], met = 1 }',
+    ),
+    "three dimensions of coherence": (
+        HEAD.replace("name", 'replaces = ["coherence"]\nname')
+        + '[coherence.count]\ntitle = "C"\nquestion = "Q"\nimportance = "I"\nweight = 100\n'
+        "anchors = {}\nbaseline = [{ score = 3 }]\nchecks = {}",
+        4,
+        "needs 'disambiguation': give all four dimensions, or none",
+        "[coherence.count]",
+    ),
     "unknown check": (
         usage("checks.alternativ = { met = 1.0 }"),
         4,
@@ -532,6 +582,9 @@ UNSEEN_BY_SCHEMA = {
     *("not TOML", "not TOML at the end", "unknown dimension", "check asked in two dimensions"),
     *("dimension of one's own without what it needs", "check by its id in its own dimension"),
     *("unknown check of another dimension", "cues under a full id", "replaces what is not there"),
+    *("weights of coherence", "a tool's check asked of a server", "gate in coherence"),
+    *("a server's check asked of a tool", "a tool's fact in a server's condition"),
+    *("cues in coherence", "three dimensions of coherence"),
     "price nan",  # JSON has no such number: validators differ
 }
 
@@ -544,4 +597,6 @@ def test_the_editor_s_schema_sees_the_fault_too(name: str) -> None:
 def test_the_editor_s_schema_knows_the_facts_and_keys() -> None:
     assert ", ".join(FACTS) in SCHEMA["$defs"]["condition"]["description"]
     assert set(SCHEMA["$defs"]["price"]["properties"]) == set(PRICE_KEYS)
+    assert ", ".join(SERVER_FACTS) in SCHEMA["$defs"]["condition"]["description"]
     assert set(SCHEMA["properties"]["dimensions"]["properties"]) == set(DIMENSIONS)
+    assert set(SCHEMA["properties"]["coherence"]["properties"]) == set(COHERENCE)

@@ -21,7 +21,7 @@ from toolgrade.baseline_file import read, written
 from toolgrade.grade import grade
 from toolgrade.ignores import NOT_SELECTED, Ignore, names, settle
 from toolgrade.inputs import read as read_source
-from toolgrade.model import Bars, InputError, Report
+from toolgrade.model import Bars, CoherenceScore, InputError, Report
 
 SERVERS = Path(__file__).parent / "servers"
 CHECKS = sorted(names(rubric()))
@@ -35,8 +35,14 @@ def graded() -> Report:
     return grade(servers, rubric())
 
 
+def sums(coherence: CoherenceScore | None) -> Any:
+    dimensions = coherence.dimensions if coherence else ()
+    return [(d.score, d.expected, [f.delta for f in d.findings]) for d in dimensions]
+
+
 def scores(report: Report) -> list[Any]:
-    return [(s.score, [t.score and (t.score.tdqs, t.score.expected,
+    return [(s.score.headline(), sums(s.score.coherence), [t.score and
+        (t.score.tdqs, t.score.expected,
         [(d.score, [f.delta for f in d.findings]) for d in t.score.dimensions])
         for t in s.tools]) for s in report.servers]  # fmt: skip
 
@@ -129,7 +135,7 @@ def example() -> Report:
         (Bars(), []),
         (Bars(fail_under=Decimal(1)), []),
         (Bars(fail_under=Decimal(2)), ["1 tool is below 2: export_log 1.0"]),
-        (Bars(fail_under=Decimal("3.1")), ["quality 2.4 is below 3.1", "2 tools are below 3.1: e"]),
+        (Bars(fail_under=Decimal("3.1")), ["overall 3.0 is below 3.1", "2 tools are below 3.1: e"]),
         (Bars(fail_on="error"), ["5 errors: export_log purpose.described ("]),
         (Bars(fail_on="warning"), ["5 errors, 25 warnings: export_log purpose.described ("]),
     ],

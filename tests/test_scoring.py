@@ -12,7 +12,7 @@ from tdqs.round1 import round1
 from tools import rubric
 
 from toolgrade.model import DIMENSIONS, Verdict
-from toolgrade.scoring import Line, bounded, limit, points, rise, rollup, tdqs, tier, whole
+from toolgrade.scoring import Line, bounded, limit, points, rise, rollup, tier, weighted, whole
 
 D = Decimal
 SCALE = (D(1), D(5))
@@ -136,7 +136,8 @@ def test_the_shipped_weights_are_the_standard_s() -> None:
     weights = {"purpose": 25, "usage": 20, "behavior": 20, "parameters": 15}
     assert weights | {"conciseness": 10, "completeness": 10} == WEIGHTS
     assert rubric().tiers == TIERS
-    assert rubric().server == SIXTY_FORTY
+    assert rubric().server == {**SIXTY_FORTY, "quality": D(70), "coherence": D(30)}
+    assert {rules.words.weight for rules in rubric().coherence} == {25}
 
 
 @pytest.mark.parametrize(
@@ -151,14 +152,14 @@ def test_the_shipped_weights_are_the_standard_s() -> None:
     ],
 )
 def test_tdqs_is_exact_and_rounded_half_up(vector: tuple[int, ...], score: str) -> None:
-    assert tdqs(dict(zip(WEIGHTS, vector, strict=True)), WEIGHTS) == D(score)
+    assert weighted(dict(zip(WEIGHTS, vector, strict=True)), WEIGHTS) == D(score)
 
 
 def test_every_score_vector_equals_the_reference() -> None:
     for vector in product(range(1, 6), repeat=6):
         scores = dict(zip(DIMENSIONS, vector, strict=True))
         theirs = compute_tdqs({DIMENSIONS[key]: score for key, score in scores.items()})
-        ours = tdqs(scores, WEIGHTS)
+        ours = weighted(scores, WEIGHTS)
         assert float(ours) == theirs, vector
         assert tier(ours, TIERS) == compute_tier(theirs)
 

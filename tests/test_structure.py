@@ -15,7 +15,8 @@ from tools import rubric
 
 import toolgrade
 from toolgrade.cli import cli
-from toolgrade.rubric import FOLDER, check_id, checks, merged
+from toolgrade.model import COHERENCE
+from toolgrade.rubric import FOLDER, check_id, checks, merged, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ FLOORS = (
     ("checks",),
     ("rubric", "proof"),
     ("scoring",),
+    ("sums",),
+    ("whatif", "shadowing"),
     ("grade", "explain", "each"),
     ("ignores", "baseline", "bars"),
     ("baseline_file", "config"),
@@ -111,7 +114,8 @@ def test_grading_a_file_imports_nothing_slow(tmp_path: Path) -> None:
 def test_a_check_is_found_by_its_id() -> None:
     for id_, check in checks().items():
         module, _, name = id_.partition(".")
-        assert check.ask.__module__ == f"toolgrade.checks.{module}"
+        where = f"coherence.{module}" if module in COHERENCE else module
+        assert check.ask.__module__ == f"toolgrade.checks.{where}"
         assert check.ask.__name__ == name.replace("-", "_")
 
 
@@ -122,7 +126,7 @@ def test_the_default_rubric_prices_every_check() -> None:
     # Others may ask fewer questions; that they ask none that is not there is for the proof.
     priced = {
         check_id(dimension, name)
-        for dimension, table in merged(FOLDER / "tdqs.toml")["dimensions"].items()
+        for _, dimension, table in tables(merged(FOLDER / "tdqs.toml"))
         for name in table["checks"]
     }
     assert priced == set(checks())

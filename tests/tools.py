@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.grade import ask
 from toolgrade.inputs.definition import definition
 from toolgrade.model import NOWHERE, Server, Source, Tool
 from toolgrade.rubric import Question, Rubric
+from toolgrade.sums import ask
 from toolgrade.view import ServerView, ToolView
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def rubric() -> Rubric:
 
 @cache
 def questions() -> Mapping[str, Question]:
-    return {q.check.id: q for rules in rubric().dimensions for q in rules.questions}
+    return {q.check.id: q for rules in rubric().every_dimension for q in rules.questions}
 
 
 def server(tools: Iterable[Mapping[str, Any]]) -> Server:
@@ -48,7 +48,12 @@ def view(example: Mapping[str, Any]) -> ToolView:
 
 
 def verdict(check: str, example: Mapping[str, Any]) -> Verdict:
-    """Return a check's answer for an example, under the shipped rubric."""
+    """Return a check's answer for an example, under the shipped rubric; an example for a server's
+    check is a list of `tools`.
+    """
+    if "tools" in example:
+        assert set(example) == {"tools"}
+        return ask(questions()[check], rubric().view(server(example["tools"])))
     return ask(questions()[check], view(example))
 
 

@@ -43,11 +43,11 @@ def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
 
 def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
     ratchet = any(tool.state for tool in server.tools)
-    quality = server.score.description_quality_score
-    if not ratchet and quality is None:
-        yield f"no quality, for too few tools have a score; the bar is {least}"
-    elif not ratchet and quality is not None and quality < least:
-        yield f"quality {quality} is below {least}"
+    what, score, _ = server.score.headline()
+    if not ratchet and score is None:
+        yield f"no {what}, for too few tools have a score; the bar is {least}"
+    elif not ratchet and score is not None and score < least:
+        yield f"{what} {score:.1f} is below {least}"
     low = [tool for tool in server.tools if tool.state != "known" and _score(tool) < least]
     if low:
         low.sort(key=_score)
@@ -61,7 +61,7 @@ def _score(tool: ToolReport) -> Decimal | int:
 
 
 def _open(server: ServerReport) -> Iterator[tuple[ToolReport | None, Finding]]:
-    for finding in server.findings:
+    for finding in server.own():
         yield None, finding
     for tool in server.tools:
         for finding in tool.to_do():

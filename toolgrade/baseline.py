@@ -133,9 +133,12 @@ def _record(server: ServerReport, tool: ToolReport | None, nth: int) -> Record:
 
 
 def _open(server: ServerReport, tool: ToolReport | None) -> Iterator[Finding]:
-    for dimension in tool.score.dimensions if tool and tool.score else ():
+    if tool is None:
+        yield from (f for f in server.own() if f.level)
+        return
+    for dimension in tool.score.dimensions if tool.score else ():
         yield from (f for f in dimension.findings if f.level)
-    yield from (f for f in (tool or server).findings if f.level)
+    yield from (f for f in tool.findings if f.level)
 
 
 def _partners(made: Sequence[Record], known: Sequence[Record]) -> list[Record | None]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.view import FACTS, NotKnown, ToolView
+from toolgrade.view import FACTS, NotKnown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from toolgrade.view import ServerView, ToolView
 
 _TERM = re.compile(r"(not )?([a-z_]+)(?: *(<=|>=|==|<|>) *(\d+(?:\.\d+)?))?")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -30,26 +32,32 @@ class Condition:
     text: str
     terms: tuple[tuple[bool, str, str, Decimal | None], ...]
 
-    def holds(self, tool: ToolView) -> bool:
+    def holds(self, view: ToolView | ServerView) -> bool:
         """Whether every term holds; one that asks what is not known does not."""
         try:
-            return all(_holds(tool, *term) for term in self.terms)
+            return all(_holds(view, *term) for term in self.terms)
         except NotKnown:
             return False
 
 
-def _holds(tool: ToolView, negated: bool, fact: str, sign: str, bound: Decimal | None) -> bool:  # noqa: FBT001 - a term's parts
-    value = getattr(tool, fact)
+def _holds(
+    view: ToolView | ServerView,
+    negated: bool,  # noqa: FBT001 - a term's parts
+    fact: str,
+    sign: str,
+    bound: Decimal | None,
+) -> bool:
+    value = getattr(view, fact)
     return (bool(value) if bound is None else _OPERATORS[sign](value, bound)) is not negated
 
 
-def parse(text: str) -> Condition:
+def parse(text: str, facts: Sequence[str] = FACTS) -> Condition:
     """Read a condition. Raises ValueError naming the term at fault and the facts there are."""
     terms = []
     for part in text.split(" and "):
         term = _TERM.fullmatch(part.strip())
-        if term is None or term[2] not in FACTS:
-            raise ValueError(f"cannot read {part.strip()!r}; the facts are {', '.join(FACTS)}")
+        if term is None or term[2] not in facts:
+            raise ValueError(f"cannot read {part.strip()!r}; the facts are {', '.join(facts)}")
         bound = None if term[4] is None else Decimal(term[4])
         terms.append((bool(term[1]), term[2], term[3] or "", bound))
     return Condition(text, tuple(terms))

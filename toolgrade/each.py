@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from toolgrade.model import Finding, ServerReport, ToolReport
+from toolgrade.model import DimensionScore, Finding, ServerReport, ToolReport
 
 if TYPE_CHECKING:
     from toolgrade.model import Report
@@ -24,18 +24,27 @@ def each(report: Report, owner: Owner) -> Report:
 
 
 def _server(server: ServerReport, owner: Owner) -> ServerReport:
-    findings = _changed("", server.findings, owner(server, None))
+    own = owner(server, None)
+    coherence = server.score.coherence
+    if coherence:
+        coherence = replace(coherence, dimensions=_dimensions(coherence.dimensions, own))
+    score = replace(server.score, coherence=coherence)
+    findings = _changed("", server.findings, own)
     tools = tuple(_tool(tool, owner(server, tool)) for tool in server.tools)
-    return replace(server, findings=findings, tools=tools)
+    return replace(server, score=score, findings=findings, tools=tools)
 
 
 def _tool(tool: ToolReport, change: Change) -> ToolReport:
-    dimensions = tuple(
-        replace(d, findings=_changed(d.key, d.findings, change))
-        for d in (tool.score.dimensions if tool.score else ())
+    score = tool.score and replace(
+        tool.score, dimensions=_dimensions(tool.score.dimensions, change)
     )
-    score = tool.score and replace(tool.score, dimensions=dimensions)
     return replace(tool, score=score, findings=_changed("", tool.findings, change))
+
+
+def _dimensions(
+    dimensions: tuple[DimensionScore, ...], change: Change
+) -> tuple[DimensionScore, ...]:
+    return tuple(replace(d, findings=_changed(d.key, d.findings, change)) for d in dimensions)
 
 
 def _changed(dimension: str, findings: tuple[Finding, ...], change: Change) -> tuple[Finding, ...]:

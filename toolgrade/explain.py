@@ -59,14 +59,20 @@ def check_page(question: Question) -> Iterator[str]:
 
 def pages(rubric: Rubric) -> dict[str, str]:
     """Return every check's page by the check's id."""
-    questions = (question for rules in rubric.dimensions for question in rules.questions)
+    questions = (question for rules in rubric.every_dimension for question in rules.questions)
     return {q.check.id: "\n".join(check_page(q)) for q in questions}
+
+
+def share(rules: DimensionRules) -> str:
+    """Return in words what part of which score a dimension makes up."""
+    whose = "coherence" if rules.table == "coherence" else "the score"
+    return f"{rules.words.weight} % of {whose}"
 
 
 def dimension_page(rules: DimensionRules) -> Iterator[str]:
     """Yield the lines of a dimension's page: question, anchors, baseline, checks with prices."""
     words = rules.words
-    yield f"{words.title} ({words.key}), {words.weight} % of the score"
+    yield f"{words.title} ({words.key}), {share(rules)}"
     yield ""
     yield words.question
     yield words.importance
@@ -86,11 +92,11 @@ def page(rubric: Rubric, topic: str) -> Iterator[str]:
     """Yield the page of a check, a dimension or (for "") the rubric. Raises KeyError with a
     suggestion for what is none of them.
     """
-    by_key = {rules.words.key: rules for rules in rubric.dimensions}
-    by_check = {q.check.id: q for rules in rubric.dimensions for q in rules.questions}
+    by_key = {rules.words.key: rules for rules in rubric.every_dimension}
+    by_check = {q.check.id: q for rules in rubric.every_dimension for q in rules.questions}
     if not topic:
         yield f"Rubric {rubric.stamp.name} {rubric.stamp.version} ({rubric.stamp.digest})"
-        for rules in rubric.dimensions:
+        for rules in rubric.every_dimension:
             yield ""
             yield from dimension_page(rules)
     elif topic in by_key:

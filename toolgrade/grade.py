@@ -7,8 +7,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from toolgrade import __version__
-from toolgrade.check import NOT_APPLICABLE
 from toolgrade.model import (
+    SHADOWED,
+    CoherenceScore,
     DimensionScore,
     Finding,
     Level,
@@ -25,22 +26,24 @@ from toolgrade.scoring import (
     Line,
     bounded,
     limit,
-    points,
     rise,
     rollup,
-    tdqs,
     tier,
+    weighted,
     whole,
 )
+from toolgrade.shadowing import Costed, remark, shadows
 from toolgrade.signals import signals
-from toolgrade.view import NotKnown, ToolView
+from toolgrade.sums import Sum, added
+from toolgrade.whatif import Ways, set_ways, ways, what_if
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Malformed, Origin, Place, Server, SourceError, Tool, Verdict
-    from toolgrade.rubric import DimensionRules, Question, Rubric
+    from toolgrade.model import Malformed, Origin, Place, Server, Shadow, SourceError, Tool, Verdict
+    from toolgrade.rubric import Rubric
+    from toolgrade.view import ServerView, ToolView
 
 
 def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceError] = ()) -> Report:
@@ -51,23 +54,57 @@ def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceErro
 
 def _server(server: Server, rubric: Rubric) -> ServerReport:
     view = rubric.view(server)
-    tools = tuple(_tool(tool, view.tool(at), rubric) for at, tool in enumerate(server.tools))
+    tools: list[ToolReport] = []
+    reach: list[tuple[int, Ways]] = []
+    for at, tool in enumerate(server.tools):
+        seen = view.tool(at)
+        sums = [] if tool.name is None else _sums(seen, rubric)
+        tools.append(_tool(tool, seen, sums, rubric))
+        if sums:
+            reach.append((at, ways(sums, rubric.scale)))
     scores = [t.score.tdqs for t in tools if t.score]
+    # Where siblings may be missing, their number, gaps and likenesses prove nothing.
+    judged = bool(scores and rubric.coherence and server.complete)
+    together = [added(rules, view) for rules in rubric.coherence] if judged else []
+    score = rollup(
+        scores,
+        len(tools),
+        rubric.server,
+        rubric.tiers,
+        _fitting(together, view, rubric) if judged else None,
+    )
+    fits = set_ways(together, rubric.scale) if score.coherence else None
+    cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced else ()
     return ServerReport(
         server,
-        rollup(scores, len(tools), rubric.server, rubric.tiers),
-        tools,
-        tuple(_remark(m, server.origin, rubric) for m in server.malformed),
+        score,
+        tuple(tools),
+        (
+            *(_remark(m, server.origin, rubric) for m in server.malformed),
+            *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
+        ),
+        flags=("Shadowing Risk",) if cast_ else (),
+        what_if=what_if(score, reach, fits, rubric),
+        shadows=cast_,
     )
 
 
-def _tool(tool: Tool, view: ToolView, rubric: Rubric) -> ToolReport:
-    """Judge what the rubric sees of a tool, and report on all of it."""
+def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow]:
+    costed = (
+        Costed(at, report.tool.name, report.signals.invocation_cost)
+        for at, report in enumerate(tools)
+        if report.tool.name is not None and report.signals
+    )
+    return shadows(tuple(costed), server)
+
+
+def _tool(tool: Tool, view: ToolView, sums: Sequence[Sum], rubric: Rubric) -> ToolReport:
+    """Report on all of a tool, judged by what the rubric sees of it; without a name, not judged."""
     place = tool.origin.place("/name") or tool.origin.place("")
     remarks = tuple(_remark(m, tool.origin, rubric) for m in tool.malformed)
-    if tool.name is None:
+    if not sums:
         return ToolReport(tool, None, None, remarks, place)
-    return ToolReport(tool, _signals(tool, view), judge(view, rubric), remarks, place)
+    return ToolReport(tool, _signals(tool, view), _scored(sums, view, rubric), remarks, place)
 
 
 def _signals(tool: Tool, view: ToolView) -> Signals | None:
@@ -76,80 +113,78 @@ def _signals(tool: Tool, view: ToolView) -> Signals | None:
     return view.signals if view.tool is tool else signals(tool)
 
 
-def ask(question: Question, tool: ToolView) -> Verdict:
-    """Return a check's answer for a tool; it does not apply where the rubric's condition fails,
-    where it rests on English words and the text is in another language, or on what is not known.
-    """
-    when = question.price.when
-    try:
-        if question.wordy and not tool.legible:
-            return NOT_APPLICABLE
-        if when is not None and not when.holds(tool):
-            return NOT_APPLICABLE
-        return question.ask(tool)
-    except NotKnown:
-        return NOT_APPLICABLE
-
-
 def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
     """Score one tool on every dimension of the rubric."""
-    answers = [_answers(rules, tool) for rules in rubric.dimensions]
-    pairs = zip(rubric.dimensions, answers, strict=True)
-    sums = [_dimension(rules, row, tool, rubric) for rules, row in pairs]
-    failed = [q for row in answers for q, verdict in row if verdict.share == 0]
-    gates = [(q.price.gate, q.check.id) for q in failed if q.price.gate is not None]
-    if gates:
-        sums = _gated(sums, min(gates), rubric)
+    return _scored(_sums(tool, rubric), tool, rubric)
+
+
+def _sums(tool: ToolView, rubric: Rubric) -> list[Sum]:
+    return [added(rules, tool) for rules in rubric.dimensions]
+
+
+def _scored(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
+    failed = [line for each in sums for line in each.lines if line.verdict.share == 0]
+    flags = {q.check.id: q.price.flag for each in sums for q in each.questions if q.price.flag}
+    place = cache(tool.tool.origin.place)
+    scores = [_dimension(each, rubric, place) for each in sums]
+    if gates := [(line.gate, line.id) for line in failed if line.gate is not None]:
+        scores = _gated(scores, min(gates), rubric)
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
-    score = tdqs({d.key: d.score for d in sums}, weights)
-    expected = sum((d.expected * weights[d.key] for d in sums), ZERO) / sum(weights.values())
+    score = weighted({d.key: d.score for d in scores}, weights)
     return ToolScore(
         tdqs=score,
-        expected=expected.quantize(THOUSANDTH),
+        expected=_expected(scores, weights),
         tier=tier(score, rubric.tiers),
-        flags=tuple(dict.fromkeys(q.price.flag for q in failed if q.price.flag)),
-        smells=tuple(d.key for d in sums if d.score < _viable(rubric)),
-        dimensions=tuple(sums),
+        flags=tuple(dict.fromkeys(flags[line.id] for line in failed if line.id in flags)),
+        smells=tuple(d.key for d in scores if d.score < _viable(rubric)),
+        dimensions=tuple(scores),
     )
 
 
-def _answers(rules: DimensionRules, tool: ToolView) -> list[tuple[Question, Verdict]]:
-    """Return the answers of the checks that apply."""
-    asked = ((question, ask(question, tool)) for question in rules.questions)
-    return [pair for pair in asked if pair[1].share is not None]
+def coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
+    """Score how a server's tools fit together, on every dimension the rubric has for that."""
+    return _fitting([added(rules, server) for rules in rubric.coherence], server, rubric)
+
+
+def _fitting(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
+    scores = [_dimension(each, rubric, server.place) for each in sums]
+    weights = {r.words.key: r.words.weight for r in rubric.coherence}
+    score = weighted({d.key: d.score for d in scores}, weights)
+    expected = _expected(scores, weights)
+    return CoherenceScore(score, expected, tier(score, rubric.tiers), tuple(scores))
+
+
+def _expected(scores: Sequence[DimensionScore], weights: Mapping[str, int]) -> Decimal:
+    total = sum((d.expected * weights[d.key] for d in scores), ZERO)
+    return (total / sum(weights.values())).quantize(THOUSANDTH)
 
 
 def _viable(rubric: Rubric) -> Decimal:
     return (rubric.scale[0] + rubric.scale[1]) / 2
 
 
-def _dimension(
-    rules: DimensionRules,
-    answers: list[tuple[Question, Verdict]],
-    tool: ToolView,
-    rubric: Rubric,
-) -> DimensionScore:
-    rung = next(r for r in rules.baseline if r.when is None or r.when.holds(tool))
-    lines = [_line(question, verdict, tool) for question, verdict in answers]
-    total = rung.score + sum((line.points for line in lines), ZERO)
+def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) -> DimensionScore:
+    rules, lines = each.rules, each.lines
     cap = limit(lines)
-    expected = bounded(total, cap and cap[0], rubric.scale)
+    expected = bounded(each.total, cap and cap[0], rubric.scale)
     weight = rules.words.weight
-    titles = [question.check.title for question, _ in answers]
-    place = cache(tool.tool.origin.place)
     return DimensionScore(
         key=rules.words.key,
         score=whole(expected, rules.cuts, rubric.scale),
         expected=expected.quantize(THOUSANDTH),
-        baseline=rung.score,
-        why=rung.why,
+        baseline=each.rung.score,
+        why=each.rung.why,
         findings=tuple(
             _finding(
-                line, title, _gain(rise(line, lines, total, rubric.scale), weight), rubric, place
+                line,
+                question.check.title,
+                _gain(rise(line, lines, each.total, rubric.scale), weight),
+                rubric,
+                place,
             )
-            for line, title in zip(lines, titles, strict=True)
+            for line, question in zip(lines, each.questions, strict=True)
         ),
-        limit=cap if cap and cap[0] < total else None,
+        limit=cap if cap and cap[0] < each.total else None,
     )
 
 
@@ -171,11 +206,6 @@ def _gated(
             replace(dimension, score=int(gate[0]), expected=gate[0], limit=gate, findings=findings)
         )
     return held
-
-
-def _line(question: Question, verdict: Verdict, tool: ToolView) -> Line:
-    met, unmet = question.price.at(tool)
-    return Line(question.check.id, verdict, points(verdict, met, unmet), met, question.price.cap)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolgrade.each import each
-from toolgrade.model import DIMENSIONS, MALFORMED
+from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
 from toolgrade.rubric import checks
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class Ignore:
 
 def names(rubric: Rubric) -> set[str]:
     """Return every check, dimension and family that an ignore may name under a rubric."""
-    asked = {question.check.id for rules in rubric.dimensions for question in rules.questions}
-    asked |= {*checks(), *(f"malformed.{kind}" for kind in MALFORMED), *DIMENSIONS}
-    own = {rules.words.key for rules in rubric.dimensions}
+    asked = {question.check.id for rules in rubric.every_dimension for question in rules.questions}
+    asked |= {*checks(), *(f"malformed.{kind}" for kind in MALFORMED), f"shadowing.{SHADOWED}"}
+    own = {*DIMENSIONS, *COHERENCE, *(rules.words.key for rules in rubric.dimensions)}
     return asked | own | {check.partition(".")[0] for check in asked}
 
 

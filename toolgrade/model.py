@@ -34,6 +34,16 @@ DIMENSIONS: dict[str, str] = {
 }
 """Short name (rubrics, checks, command line) to TDQS key (JSON), in TDQS's order."""
 
+COHERENCE: dict[str, str] = {
+    "disambiguation": "disambiguation",
+    "naming": "naming_consistency",
+    "count": "tool_count_appropriateness",
+    "coverage": "completeness",
+}
+"""The same for the four dimensions of a whole server. Its completeness is called coverage here, so
+that one name does not stand for two dimensions.
+"""
+
 
 class InputError(Exception):
     """A source that cannot be graded: one line saying what, where and how to mend it."""
@@ -78,6 +88,9 @@ class Malformed:
     pointer: Pointer
     note: str
 
+
+SHADOWED = "shadowed"
+"""The remark on a tool in a cheaper one's shadow, and the name of its words in a rubric."""
 
 MALFORMED = (
     "nameless",
@@ -166,9 +179,10 @@ class Verdict(NamedTuple):
 class Finding(NamedTuple):
     """One line of a dimension's sum, or (unpriced) one remark beside it.
 
-    `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS would rise by
-    if only this check were met. `level` is None where there is nothing to mend, `ignored` the
-    reason somebody gave for leaving it so, `state` None where there is no baseline.
+    `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS (of a server's
+    finding: its unrounded coherence) would rise by if only this check were met. `level` is None
+    where there is nothing to mend, `ignored` the reason somebody gave for leaving it so, `state`
+    None where there is no baseline.
     """
 
     check: str
@@ -262,28 +276,100 @@ class ToolReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CoherenceScore:
+    """How a server's tools fit together. `score` is the exact weighted mean of the whole scores,
+    to one decimal; `expected` is the same mean of the unrounded ones, to three.
+    """
+
+    score: Decimal
+    expected: Decimal
+    tier: str
+    dimensions: tuple[DimensionScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServerScore:
     """The rollup over a server's tools, as TDQS spells it; aggregates are None while fewer than
-    80 % of the tools could be scored, the coherence fields until coherence is judged.
+    80 % of the tools could be scored. `coherence`, and with it the overall score, is None also
+    where the rubric does not judge it and where only some of the server's tools are known.
     """
 
     tool_count: int
     scored_tool_count: int
-    mean_tdqs: Decimal | None
-    min_tdqs: Decimal | None
-    description_quality_score: Decimal | None
-    description_quality_tier: str | None
+    mean_tdqs: Decimal | None = None
+    min_tdqs: Decimal | None = None
+    description_quality_score: Decimal | None = None
+    description_quality_tier: str | None = None
+    coherence: CoherenceScore | None = None
+    overall_score: Decimal | None = None
+    overall_tier: str | None = None
+
+    def headline(self) -> tuple[str, Decimal | None, str | None]:
+        """Return what a server is judged by first: "overall", with score and tier, or "quality"
+        where coherence is not judged.
+        """
+        if self.overall_score is not None:
+            return "overall", self.overall_score, self.overall_tier
+        return "quality", self.description_quality_score, self.description_quality_tier
+
+
+class Shadow(NamedTuple):
+    """A tool that a cheaper sibling may be called in place of, both by index, with what an
+    invocation of each costs; `shared` are the things both speak of, `apart` those only the tool
+    does.
+    """
+
+    tool: int
+    sibling: int
+    cost: int
+    sibling_cost: int
+    shared: tuple[str, ...]
+    apart: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """What to mend in one place: a tool by its index, or the set of tools (None); `checks` are to
+    be met.
+    """
+
+    tool: int | None
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The fewest fixes that bring a server to the next tier or beyond: `tier` and `score` are what
+    it has then, `steps` the set's and then the most first. `tier` is None where there is none
+    above, `score` None where it would take too many. `holding` are the tools with the lowest
+    score, by index.
+    """
+
+    tier: str | None
+    score: Decimal | None
+    steps: tuple[Step, ...]
+    holding: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """A graded server; `findings` are those that are not one tool's."""
+    """A graded server; `findings` are those that are not one tool's. `what_if` is None where there
+    is no score.
+    """
 
     server: Server
     score: ServerScore
     tools: tuple[ToolReport, ...]
     findings: tuple[Finding, ...] = ()
     flags: tuple[str, ...] = ()
+    what_if: WhatIf | None = None
+    shadows: tuple[Shadow, ...] = ()
+
+    def own(self) -> Iterator[Finding]:
+        """Walk the findings that are not one tool's: those of coherence, then those beside it."""
+        coherence = self.score.coherence
+        for dimension in coherence.dimensions if coherence else ():
+            yield from dimension.findings
+        yield from self.findings
 
     def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
         """Walk the tools by name and how many of that name came before: what stays the same when
@@ -309,12 +395,15 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class RubricStamp:
-    """Which rubric judged: scores under different digests are not compared."""
+    """Which rubric judged: scores under different digests are not compared. `dimensions` are a
+    tool's, `coherence` a server's.
+    """
 
     name: str
     version: str
     digest: str
     dimensions: tuple[Dimension, ...]
+    coherence: tuple[Dimension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +442,7 @@ class Report:
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
         """Walk every finding: a server's own first, then its tools' in list order."""
         for server in self.servers:
-            for finding in server.findings:
+            for finding in server.own():
                 yield server, None, finding
             for tool in server.tools:
                 for dimension in tool.score.dimensions if tool.score else ():

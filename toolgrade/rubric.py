@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.check import Check, collect, met, unmet
 from toolgrade.condition import Condition, parse
 from toolgrade.frame import description_alone
-from toolgrade.model import DIMENSIONS, Dimension, RubricError, RubricStamp, Verdict
+from toolgrade.model import COHERENCE, DIMENSIONS, Dimension, RubricError, RubricStamp, Verdict
 from toolgrade.text import Lexicon, Vocabulary, WordList
-from toolgrade.view import ServerView
+from toolgrade.view import FACTS, SERVER_FACTS, ServerView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from toolgrade.model import Server
     from toolgrade.view import ToolView
@@ -51,10 +51,10 @@ class Price:
     when: Condition | None = None
     cases: tuple[tuple[Condition, Decimal, Decimal], ...] = ()
 
-    def at(self, tool: ToolView) -> tuple[Decimal, Decimal]:
-        """Return (met, unmet) for this tool."""
+    def at(self, view: ToolView | ServerView) -> tuple[Decimal, Decimal]:
+        """Return (met, unmet) for this tool or server."""
         for condition, met_, unmet_ in self.cases:
-            if condition.holds(tool):
+            if condition.holds(view):
                 return met_, unmet_
         return self.met, self.unmet
 
@@ -64,7 +64,7 @@ class Question:
     """A check with its options filled and its price; `wordy` if English word lists answer it."""
 
     check: Check
-    ask: Callable[[ToolView], Verdict]
+    ask: Callable[..., Verdict]
     price: Price
     wordy: bool
 
@@ -80,8 +80,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class DimensionRules:
-    """How one dimension is judged."""
+    """How one dimension is judged; `table` is the one of the file it stands in: "dimensions" (a
+    tool's) or "coherence" (a server's).
+    """
 
+    table: str
     words: Dimension
     baseline: tuple[Rung, ...]
     questions: tuple[Question, ...]
@@ -101,6 +104,12 @@ class Rubric:
     words: Mapping[str, WordList]
     unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sees: str = "definition"
+    coherence: tuple[DimensionRules, ...] = ()
+
+    @property
+    def every_dimension(self) -> tuple[DimensionRules, ...]:
+        """A tool's dimensions, then a server's."""
+        return (*self.dimensions, *self.coherence)
 
     @classmethod
     def load(cls, name: str = "tdqs") -> Rubric:
@@ -133,8 +142,16 @@ def check_id(dimension: str, name: str) -> str:
 
 def checks() -> dict[str, Check]:
     """Return every check there is, by id, in the order of the dimensions."""
-    modules = (import_module(f"toolgrade.checks.{name}") for name in DIMENSIONS)
+    names = (*DIMENSIONS, *(f"coherence.{name}" for name in COHERENCE))
+    modules = (import_module(f"toolgrade.checks.{name}") for name in names)
     return {check.id: check for module in modules for check in collect(module)}
+
+
+def tables(data: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield every dimension of a rubric's data: its table, its name, what it says."""
+    for table in ("dimensions", "coherence"):
+        for name, said in data.get(table, {}).items():
+            yield table, name, said
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -199,13 +216,17 @@ def bind(data: Mapping[str, Any]) -> Rubric:
     """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
     known = checks()
     words = _lists(data, known)
-    rules = tuple(_dimension(key, table, known, words) for key, table in data["dimensions"].items())
+    rules = [_dimension(table, key, said, known, words) for table, key, said in tables(data)]
+    tools, servers = (
+        tuple(r for r in rules if r.table == table) for table in ("dimensions", "coherence")
+    )
     canonical = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
     stamp = RubricStamp(
         name=data["name"],
         version=data["version"],
         digest=hashlib.sha256(canonical.encode()).hexdigest()[:16],
-        dimensions=tuple(r.words for r in rules),
+        dimensions=tuple(r.words for r in tools),
+        coherence=tuple(r.words for r in servers),
     )
     return Rubric(
         stamp=stamp,
@@ -213,10 +234,11 @@ def bind(data: Mapping[str, Any]) -> Rubric:
         tiers={tier: Decimal(bound) for tier, bound in data["tiers"].items()},
         levels={level: Decimal(bound) for level, bound in data["levels"].items()},
         server={part: Decimal(weight) for part, weight in data["server"].items()},
-        dimensions=rules,
+        dimensions=tools,
         words=words,
         unpriced=data["unpriced"],
         sees=data.get("sees", "definition"),
+        coherence=servers,
     )
 
 
@@ -224,7 +246,7 @@ def _lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, Wor
     """Return the word lists; those that any check searches texts for share one vocabulary."""
     searched = {
         table.get(option.replace("_", "-")) or option.replace("_", "-")
-        for key, dimension in data["dimensions"].items()
+        for _, key, dimension in tables(data)
         for name, table in dimension["checks"].items()
         if (check := known.get(check_id(key, name)))
         for option in check.searched
@@ -238,41 +260,56 @@ def _lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, Wor
 
 
 def _dimension(
-    key: str, table: Mapping[str, Any], known: Mapping[str, Check], lists: Mapping[str, WordList]
+    table: str,
+    key: str,
+    said: Mapping[str, Any],
+    known: Mapping[str, Check],
+    lists: Mapping[str, WordList],
 ) -> DimensionRules:
     words = Dimension(
         key,
-        table["title"],
-        table["question"],
-        table["importance"],
-        table["weight"],
-        table["anchors"],
+        said["title"],
+        said["question"],
+        said["importance"],
+        said["weight"],
+        said["anchors"],
     )
+    condition = partial(parse, facts=facts(table))
     questions = tuple(
-        _question(check_id(key, name), price, known, lists)
-        for name, price in table["checks"].items()
+        _question(check_id(key, name), price, known, lists, condition)
+        for name, price in said["checks"].items()
         if not price.get("off")
     )
     baseline = tuple(
         Rung(
-            parse(r["when"]) if "when" in r else None,
+            condition(r["when"]) if "when" in r else None,
             Decimal(r["score"]),
             r.get("why", r.get("when", "otherwise")),
         )
-        for r in table["baseline"]
+        for r in said["baseline"]
     )
-    return DimensionRules(words, baseline, questions, tuple(map(Decimal, table.get("cuts", ()))))
+    cuts = tuple(map(Decimal, said.get("cuts", ())))
+    return DimensionRules(table, words, baseline, questions, cuts)
+
+
+def facts(table: str) -> tuple[str, ...]:
+    """Return what the conditions of a table's dimensions may ask."""
+    return SERVER_FACTS if table == "coherence" else FACTS
 
 
 def _question(
-    id_: str, table: Mapping[str, Any], known: Mapping[str, Check], words: Mapping[str, WordList]
+    id_: str,
+    table: Mapping[str, Any],
+    known: Mapping[str, Check],
+    words: Mapping[str, WordList],
+    condition: Callable[[str], Condition],
 ) -> Question:
     check = known.get(id_) or _cue_check(id_, table)
     options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
     filled = {name: options.get(name, default) for name, default in check.options.items()}
     for name in check.words:
         filled[name] = words[filled[name] or name.replace("_", "-")]
-    when = parse(table["when"]) if "when" in table else None
+    when = condition(table["when"]) if "when" in table else None
     price = Price(
         met=Decimal(table.get("met", 0)),
         unmet=Decimal(table.get("unmet", 0)),
@@ -281,7 +318,7 @@ def _question(
         flag=table.get("flag", ""),
         when=when,
         cases=tuple(
-            (parse(c["when"]), Decimal(c.get("met", 0)), Decimal(c.get("unmet", 0)))
+            (condition(c["when"]), Decimal(c.get("met", 0)), Decimal(c.get("unmet", 0)))
             for c in table.get("cases", ())
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,7 @@ from toolgrade.model import ServerScore
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from toolgrade.model import Verdict
+    from toolgrade.model import CoherenceScore, Verdict
 
 ZERO, ONE = Decimal(0), Decimal(1)
 THOUSANDTH, TENTH = Decimal("0.001"), Decimal("0.1")
@@ -19,8 +20,8 @@ _SCORED_SHARE = Fraction(8, 10)
 
 
 class Line(NamedTuple):
-    """An applicable answer with what it adds and what it would add if met; `cap` binds while it
-    is unmet.
+    """An applicable answer with what it adds and what it would add if met; while it is unmet,
+    `cap` binds its dimension and `gate` all of them.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Line(NamedTuple):
     points: Decimal
     met: Decimal
     cap: Decimal | None = None
+    gate: Decimal | None = None
 
 
 def points(verdict: Verdict, met: Decimal, unmet: Decimal) -> Decimal:
@@ -79,8 +81,10 @@ def rise(
     return turned - bounded(total, now and now[0], scale)
 
 
-def tdqs(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
-    """Return the exact weighted sum of whole scores, to one decimal, half up."""
+def weighted(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
+    """Return the exact weighted mean of whole scores, to one decimal, half up: a tool's TDQS, or a
+    server's coherence.
+    """
     hundredths = sum(scores[key] * weight for key, weight in weights.items())
     return _tenths(Fraction(hundredths, sum(weights.values())))
 
@@ -99,16 +103,32 @@ def rollup(
     tool_count: int,
     weights: Mapping[str, Decimal],
     tiers: Mapping[str, Decimal],
+    coherence: CoherenceScore | None = None,
 ) -> ServerScore:
     """Return a server's score from its tools' TDQS: the mean and the minimum, mixed as the rubric
-    says (one bad tool spoils the set); all None while under 80 % of the tools are scored.
+    says (one bad tool spoils the set), and beside them the coherence; all None while under 80 % of
+    the tools are scored.
     """
     if not scores or Fraction(len(scores), tool_count) < _SCORED_SHARE:
-        return ServerScore(tool_count, len(scores), None, None, None, None)
-    mean = Fraction(sum(scores)) / len(scores)
-    lowest = min(scores)
-    mixed = Fraction(weights["mean"]) * mean + Fraction(weights["worst"]) * Fraction(lowest)
-    quality = _tenths(mixed / Fraction(weights["mean"] + weights["worst"]))
-    return ServerScore(
+        return ServerScore(tool_count, len(scores))
+    mean, lowest = Fraction(sum(scores)) / len(scores), min(scores)
+    quality = mixed((mean, lowest), (weights["mean"], weights["worst"]))
+    score = ServerScore(
         tool_count, len(scores), _tenths(mean), lowest, quality, tier(quality, tiers)
     )
+    if coherence is None:
+        return score
+    parts = weights["quality"], weights["coherence"]
+    overall = mixed((quality, coherence.score), parts)
+    return replace(
+        score,
+        coherence=coherence,
+        overall_score=overall,
+        overall_tier=tier(overall, tiers),
+    )
+
+
+def mixed(parts: Iterable[Decimal | Fraction], weights: Sequence[Decimal]) -> Decimal:
+    """Return the exact weighted mean of two numbers or more, to one decimal, half up."""
+    total = sum(Fraction(part) * Fraction(w) for part, w in zip(parts, weights, strict=True))
+    return _tenths(Fraction(total) / Fraction(sum(weights)))

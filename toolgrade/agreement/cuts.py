@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from toolgrade.agreement.design import Block, Design
-    from toolgrade.rubric import Rubric
 
     Floats = NDArray[np.float64]
 
@@ -28,14 +27,14 @@ _SWEEPS = 10
 
 
 def fitted_cuts(
-    rubric: Rubric, data: Mapping[str, Any], sample: Design, numbers: Floats
+    data: Mapping[str, Any], sample: Design, numbers: Floats
 ) -> dict[str, tuple[Decimal, ...]]:
     """Return the thresholds of every dimension whose `cuts` the file itself writes: those that
     make the squared error of whole points least, none further than 0.4 from the half.
     """
     found = {}
-    for rules, block in zip(rubric.dimensions, sample.blocks, strict=True):
-        if written(data, ("dimensions", block.key, "cuts")) and rules.cuts:
+    for rules, block in zip(sample.rules, sample.blocks, strict=True):
+        if written(data, (rules.table, block.key, "cuts")) and rules.cuts:
             sums = np.clip(block.terms @ numbers[block.columns], 1.0, 5.0)
             found[block.key] = best_cuts(block, sums, rules.cuts)
     return found

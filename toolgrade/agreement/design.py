@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolgrade.agreement.labels import TDQS, weights
+from toolgrade.agreement.labels import weights
 from toolgrade.agreement.prices import check_path, slots
-from toolgrade.grade import ask
 from toolgrade.scoring import Line, limit
+from toolgrade.sums import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolgrade.agreement.prices import Path, Slot
     from toolgrade.model import Verdict
     from toolgrade.rubric import DimensionRules, Question, Rubric
-    from toolgrade.view import ToolView
+    from toolgrade.view import ServerView, ToolView
 
     Floats = NDArray[np.float64]
 
@@ -54,6 +54,7 @@ class Block:
 class Design:
     """Everything a fit needs of the definitions; those under a gate are in no judgement."""
 
+    rules: tuple[DimensionRules, ...]
     slots: tuple[Slot, ...]
     blocks: tuple[Block, ...]
     tdqs: Judgements
@@ -62,12 +63,13 @@ class Design:
 
 def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
     """Ask every check of every definition, once."""
-    all_slots = slots(rubric)
+    asked = rows[0].rules(rubric)
+    all_slots = slots(asked, rubric.scale)
     column = {slot.path: at for at, slot in enumerate(all_slots)}
     views = [row.view(rubric) for row in rows]
     gated = np.zeros(len(rows), dtype=bool)
     parts = []
-    for rules in rubric.dimensions:
+    for rules in asked:
         terms = np.zeros((len(rows), len(column)))
         cap = np.full(len(rows), np.inf)
         for at, view in enumerate(views):
@@ -80,7 +82,7 @@ def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
     blocks = tuple(
         Block(
             key=(key := rules.words.key),
-            weight=rules.words.weight / sum(r.words.weight for r in rubric.dimensions),
+            weight=rules.words.weight / sum(r.words.weight for r in asked),
             columns=(own := _own(all_slots, key)),
             terms=terms[:, own].copy(),
             cap=cap,
@@ -89,7 +91,7 @@ def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
         for rules, terms, cap in parts
     )
     groups = tuple(row.group for row in rows)
-    return Design(all_slots, blocks, _judgements(rows, TDQS, gated), groups)
+    return Design(asked, all_slots, blocks, _judgements(rows, rows[0].subjects[-1], gated), groups)
 
 
 def _own(all_slots: Sequence[Slot], key: str) -> slice:
@@ -98,10 +100,10 @@ def _own(all_slots: Sequence[Slot], key: str) -> slice:
 
 
 def _terms(
-    rules: DimensionRules, answers: Iterable[tuple[Question, Verdict]], view: ToolView
+    rules: DimensionRules, answers: Iterable[tuple[Question, Verdict]], view: ToolView | ServerView
 ) -> Iterable[tuple[Path, float]]:
     rung = next(i for i, r in enumerate(rules.baseline) if r.when is None or r.when.holds(view))
-    yield ("dimensions", rules.words.key, "baseline", rung, "score"), 1.0
+    yield (rules.table, rules.words.key, "baseline", rung, "score"), 1.0
     for question, verdict in answers:
         if verdict.share is None:
             continue
@@ -147,4 +149,4 @@ def restricted(design: Design, kept: Mapping[str, bool]) -> Design:
         Block(b.key, b.weight, b.columns, b.terms, b.cap, among(b.judgements, at))
         for b in design.blocks
     )
-    return Design(design.slots, blocks, among(design.tdqs, at), design.groups)
+    return Design(design.rules, design.slots, blocks, among(design.tdqs, at), design.groups)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from toolgrade.agreement.labels import TDQS
+from toolgrade.agreement.labels import IN_TENTHS, TDQS, WHOLE
 from toolgrade.agreement.statistics import kappa, mean, pearson, spearman
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SAME = 0.1 + 1e-9  # TDQS at x.x5 was rounded down before June 2026 and half up since
 _ONE = 1 + 1e-9
-_APART = {TDQS: 0.5}
+_APART = {TDQS: 0.5, WHOLE: 0.5}
 _DIMENSION_APART = 2.0
 _CLOSE = 1e-9
 
@@ -101,7 +101,7 @@ def figures(
     expected = [p.expected for _, p in flat]
     whole = [p.whole for _, p in flat]
     off = [abs(a - b) for a, b in zip(labels, whole, strict=True)]
-    named: Callable[[float], str] = tier if subject == TDQS else _spelled
+    named: Callable[[float], str] = tier if subject in IN_TENTHS else _spelled
     table = [(named(a), named(b)) for a, b in zip(labels, whole, strict=True)]
     return Figures(
         n=len(predictions),
@@ -112,7 +112,7 @@ def figures(
         kappa=kappa(labels, whole, weights),
         pearson=pearson(labels, expected, weights),
         spearman=spearman(labels, [p.order for _, p in flat], weights),
-        tier=mean([a == b for a, b in table], weights) if subject == TDQS else None,
+        tier=mean([a == b for a, b in table], weights) if subject in IN_TENTHS else None,
         order=_order(subject, combinations(predictions, 2)),
         order_within=_order(subject, _within(predictions)),
         bias=tuple(_biases(predictions)),

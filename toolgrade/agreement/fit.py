@@ -23,7 +23,6 @@ from toolgrade.agreement.prices import priced, written
 from toolgrade.agreement.series import Series, ours
 from toolgrade.agreement.split import folds
 from toolgrade.agreement.statistics import median
-from toolgrade.grade import judge
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from toolgrade.agreement.labels import Labelled
     from toolgrade.agreement.prices import Path
-    from toolgrade.model import ToolScore
+    from toolgrade.model import CoherenceScore, ToolScore
     from toolgrade.rubric import Rubric
 
     Floats = NDArray[np.float64]
@@ -100,11 +99,11 @@ class Fitting:
 
     def cross_validated(self, count: int = _FOLDS) -> Series:
         """Return predictions of each group of servers by numbers fitted to the others."""
-        scores: dict[int, ToolScore] = {}
+        scores: dict[int, ToolScore | CoherenceScore] = {}
         for rest, left_out in self._halves(count):
             rubric = self._fitted(rest).applied(self.rubric)
             for at in left_out:
-                scores[at] = judge(self.rows[at].view(rubric), rubric)
+                scores[at] = self.rows[at].scored(rubric)
         return ours(self.rows, [scores[at] for at in range(len(self.rows))])
 
     def _halves(self, count: int) -> Iterator[tuple[Design, list[int]]]:
@@ -146,7 +145,7 @@ class Fitting:
             for slot, number, free in zip(sample.slots, numbers, self.free, strict=True)
             if free
         }
-        return Fitted(values, fitted_cuts(self.rubric, self.data, sample, numbers))
+        return Fitted(values, fitted_cuts(self.data, sample, numbers))
 
     def _own(self) -> Floats:
         return np.array([float(slot.value) for slot in self.design.slots])

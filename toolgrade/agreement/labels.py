@@ -1,9 +1,13 @@
-"""Labelled definitions: what a judge published for them, one JSON object a line.
+"""Labelled definitions or servers: what a judge published for them, one JSON object a line.
 
 `tool` is in tools/list form; `labels` one or more judgements of this same definition, each with
 any of the six dimensions (whole, 1 to 5) and `tdqs`. Optional: `id`, `server` (an opaque name:
 definitions of one server are never on both sides of a cross-validation), `siblings` (names of the
 server's other tools), `typesKnown` and `annotationsKnown` (false: what is missing was not seen).
+
+A server's line has `tools` instead, the names of all its tools, or only how many there are; its
+labels are on the four dimensions of coherence (whole, 1 to 5) and `coherence`. Descriptions and
+schemas are then unknown. A file holds lines of one kind.
 """
 
 from __future__ import annotations
@@ -12,22 +16,33 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.grade import coherence, judge
 from toolgrade.inputs.definition import definition
-from toolgrade.model import DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
-from toolgrade.view import ToolView, escaped
+from toolgrade.model import COHERENCE, DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
+from toolgrade.view import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from toolgrade.model import Pointer
-    from toolgrade.rubric import Rubric
+    from toolgrade.model import CoherenceScore, Pointer, ToolScore
+    from toolgrade.rubric import DimensionRules, Rubric
+    from toolgrade.view import ServerView, ToolView
 
 TDQS = "tdqs"
 SUBJECTS = (*DIMENSIONS, TDQS)
-"""What a judgement may score."""
+"""What a judgement of a definition may score."""
+
+WHOLE = "coherence"
+SERVER_SUBJECTS = (*COHERENCE, WHOLE)
+"""What a judgement of a server may score."""
+
+IN_TENTHS = frozenset((TDQS, WHOLE))
+"""The subjects that are sums of others."""
 
 _LOWEST, _HIGHEST = 1, 5
+_MOST_TOOLS = 10_000
+_SPELLED = str.maketrans("0123456789", "abcdefghij")
 _MOST_OF_ONE_SERVER = 20
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 _NAME_ONLY = frozenset(
@@ -37,12 +52,20 @@ _NAME_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A definition with its judgements; `server` holds the tool first, then its siblings."""
+    """A definition with its judgements; `server` holds the tool first, then its siblings. Or a
+    `whole` server with its own.
+    """
 
     id: str
     group: str
     server: Server
     labels: tuple[Mapping[str, float], ...]
+    whole: bool = False
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What its labels may score, the sum of the others last."""
+        return SERVER_SUBJECTS if self.whole else SUBJECTS
 
     @property
     def tool(self) -> Tool:
@@ -53,9 +76,19 @@ class Labelled:
         """Return every judgement of one dimension, or of "tdqs"."""
         return tuple(label[subject] for label in self.labels if subject in label)
 
-    def view(self, rubric: Rubric) -> ToolView:
-        """Return the definition as the rubric's checks see it."""
-        return rubric.view(self.server).tool(0)
+    def view(self, rubric: Rubric) -> ToolView | ServerView:
+        """Return the definition, or the server, as the rubric's checks see it."""
+        view = rubric.view(self.server)
+        return view if self.whole else view.tool(0)
+
+    def rules(self, rubric: Rubric) -> tuple[DimensionRules, ...]:
+        """Return what the rubric asks of it."""
+        return rubric.coherence if self.whole else rubric.dimensions
+
+    def scored(self, rubric: Rubric) -> ToolScore | CoherenceScore:
+        """Return the rubric's own judgement."""
+        view = rubric.view(self.server)
+        return coherence(view, rubric) if self.whole else judge(view.tool(0), rubric)
 
 
 def read(path: Path) -> tuple[Labelled, ...]:
@@ -75,6 +108,8 @@ def read(path: Path) -> tuple[Labelled, ...]:
                 raise InputError(f"{path}:{number}: {_said(error)}") from error
     if not rows:
         raise InputError(f"{path}: holds no labelled definition; give one JSON object a line")
+    if len({row.whole for row in rows}) > 1:
+        raise InputError(f"{path}: holds definitions and servers; give a file to each")
     return tuple(rows)
 
 
@@ -88,6 +123,8 @@ def _labelled(line: str, number: int) -> Labelled:
     row = json.loads(line)
     if not isinstance(row, dict):
         raise ValueError('give an object with "tool" and "labels"')  # noqa: TRY004 - one kind of fault
+    if "tools" in row and "tool" not in row:
+        return _labelled_server(row, number)
     tool = definition(row.get("tool"), 0, NOWHERE)
     if tool.name is None:
         raise ValueError('"tool" must be a definition with a name')
@@ -102,26 +139,41 @@ def _labelled(line: str, number: int) -> Labelled:
     group = str(row.get("server", f"line {number}"))
     source = Source("file", "path", group)
     server = Server(group, (tool, *siblings), source, complete=False)
-    return Labelled(str(row.get("id", number)), group, server, _labels(row.get("labels")))
+    return Labelled(str(row.get("id", number)), group, server, _labels(row.get("labels"), SUBJECTS))
 
 
-def _labels(given: object) -> tuple[Mapping[str, float], ...]:
+def _labelled_server(row: Mapping[str, Any], number: int) -> Labelled:
+    given = row["tools"]
+    labels = _labels(row.get("labels"), SERVER_SUBJECTS)
+    if isinstance(given, int) and not isinstance(given, bool) and 0 < given <= _MOST_TOOLS:
+        if any(set(label) - {"count"} for label in labels):
+            raise ValueError('labels: where "tools" is their number, only count can be judged')
+        given = [f"tool {each}".translate(_SPELLED) for each in range(given)]
+    if not (isinstance(given, list) and given and all(isinstance(n, str) and n for n in given)):
+        raise ValueError('"tools" must be a list of tool names, or their number')
+    group = str(row.get("server", f"line {number}"))
+    tools = tuple(Tool(name, index, unknown=_NAME_ONLY) for index, name in enumerate(given))
+    server = Server(group, tools, Source("file", "path", group))
+    return Labelled(str(row.get("id", number)), group, server, labels, whole=True)
+
+
+def _labels(given: object, subjects: Sequence[str]) -> tuple[Mapping[str, float], ...]:
     if not (isinstance(given, list) and given and all(isinstance(g, dict) for g in given)):
         raise ValueError('"labels" must be a list of judgements, one at least')
     for label in given:
         for subject, value in label.items():
-            _prove(subject, value)
+            _prove(subject, value, subjects)
     return tuple(given)
 
 
-def _prove(subject: str, value: object) -> None:
-    if subject not in SUBJECTS:
-        raise ValueError(f"labels: {subject!r} is no dimension; choose from {', '.join(SUBJECTS)}")
+def _prove(subject: str, value: object, subjects: Sequence[str]) -> None:
+    if subject not in subjects:
+        raise ValueError(f"labels: {subject!r} is no dimension; choose from {', '.join(subjects)}")
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"labels: {subject} must be a number")  # noqa: TRY004 - one kind of fault
     if not _LOWEST <= value <= _HIGHEST:
         raise ValueError(f"labels: {subject} must be from {_LOWEST} to {_HIGHEST}")
-    if subject != TDQS and value != int(value):
+    if subject not in IN_TENTHS and value != int(value):
         raise ValueError(f"labels: {subject} must be a whole number")
 
 

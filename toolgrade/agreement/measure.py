@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.agreement.figures import figures, noise
-from toolgrade.agreement.labels import SUBJECTS
-from toolgrade.agreement.series import Series, lengths, medians, only, ours, predicted_by
+from toolgrade.agreement.series import Series, counts, lengths, medians, only, ours, predicted_by
 from toolgrade.agreement.split import unread
 from toolgrade.agreement.targets import Target, targets
-from toolgrade.grade import judge
 from toolgrade.scoring import tier
 
 if TYPE_CHECKING:
@@ -19,13 +17,14 @@ if TYPE_CHECKING:
 
     from toolgrade.agreement.figures import Figures, Noise
     from toolgrade.agreement.labels import Labelled
-    from toolgrade.model import RubricStamp, ToolScore
+    from toolgrade.model import CoherenceScore, RubricStamp, ToolScore
     from toolgrade.rubric import Rubric
 
 FOLDS = 5
 """Groups of servers, each predicted by what was learnt from the others."""
 
-OURS, MEDIAN, LENGTH = "toolgrade", "median", "length"
+UNREAD = "unread"
+OURS, MEDIAN, LENGTH, COUNT = "toolgrade", "median", "length", "tool count"
 """The names of series; those that begin with the first are held to the targets."""
 
 
@@ -35,7 +34,7 @@ class Miss:
 
     subject: str
     row: Labelled
-    score: ToolScore
+    score: ToolScore | CoherenceScore
     labels: tuple[float, ...]
     expected: float
 
@@ -44,9 +43,11 @@ class Miss:
 class Agreement:
     """A rubric measured against labels. `series` maps a series ("toolgrade", "median", ...) to its
     figures by subject, `targets` ours to the bars; `misses` are the worst first, by subject.
+    `definitions` counts what is labelled, definitions or servers.
     """
 
     rubric: RubricStamp
+    subjects: tuple[str, ...]
     definitions: int
     servers: int
     series: Mapping[str, Mapping[str, Figures]]
@@ -55,9 +56,9 @@ class Agreement:
     misses: Mapping[str, tuple[Miss, ...]]
 
 
-def score(rows: Sequence[Labelled], rubric: Rubric) -> tuple[ToolScore, ...]:
-    """Return a rubric's score of every labelled definition."""
-    return tuple(judge(row.view(rubric), rubric) for row in rows)
+def score(rows: Sequence[Labelled], rubric: Rubric) -> tuple[ToolScore | CoherenceScore, ...]:
+    """Return a rubric's score of every labelled definition or server."""
+    return tuple(row.scored(rubric) for row in rows)
 
 
 def agree(
@@ -75,7 +76,8 @@ def agree(
     scores = score(rows, rubric)
     own = ours(rows, scores)
     series = {OURS: own, **(beside or {})}
-    series |= {MEDIAN: medians(rows, FOLDS), LENGTH: lengths(rows, FOLDS)}
+    series[MEDIAN] = medians(rows, FOLDS)
+    series |= {COUNT: counts(rows, FOLDS)} if rows[0].whole else {LENGTH: lengths(rows, FOLDS)}
     if held:
         series |= _halves(series)
     tiers = rubric.tiers
@@ -86,6 +88,7 @@ def agree(
     measured = {name: _measured(one, named) for name, one in series.items()}
     return Agreement(
         rubric=rubric.stamp,
+        subjects=rows[0].subjects,
         definitions=len(rows),
         servers=len({row.group for row in rows}),
         series=measured,
@@ -96,7 +99,7 @@ def agree(
 
 
 def _halves(series: Mapping[str, Series]) -> dict[str, Series]:
-    halves = {"read": lambda group: not unread(group), "unread": unread}
+    halves = {"read": lambda group: not unread(group), UNREAD: unread}
     return {
         f"{name}, {half}": only(one, keep)
         for half, keep in halves.items()
@@ -109,10 +112,14 @@ def _measured(series: Series, named: Callable[[float], str]) -> dict[str, Figure
 
 
 def _misses(
-    rows: Sequence[Labelled], scores: Sequence[ToolScore], most: int, *, held: bool
+    rows: Sequence[Labelled],
+    scores: Sequence[ToolScore | CoherenceScore],
+    most: int,
+    *,
+    held: bool,
 ) -> dict[str, tuple[Miss, ...]]:
     found = {}
-    for subject in SUBJECTS:
+    for subject in rows[0].subjects:
         all_ = [
             Miss(subject, row, score, labels, predicted[0])
             for row, score in zip(rows, scores, strict=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.scoring import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from toolgrade.rubric import DimensionRules, Price, Question, Rubric
@@ -44,13 +44,13 @@ class Slot:
         return ".".join(map(str, self.path[1:]))
 
 
-def slots(rubric: Rubric) -> tuple[Slot, ...]:
-    """Return every rung and price of a rubric, written or not, in the order of its dimensions."""
-    return tuple(slot for rules in rubric.dimensions for slot in _slots(rules, rubric.scale))
+def slots(asked: Iterable[DimensionRules], scale: tuple[Decimal, Decimal]) -> tuple[Slot, ...]:
+    """Return every rung and price of some dimensions, written or not, in order."""
+    return tuple(slot for rules in asked for slot in _slots(rules, scale))
 
 
 def _slots(rules: DimensionRules, scale: tuple[Decimal, Decimal]) -> Iterator[Slot]:
-    root = ("dimensions", rules.words.key)
+    root = (rules.table, rules.words.key)
     for index, rung in enumerate(rules.baseline):
         yield Slot((*root, "baseline", index, "score"), rung.score, *scale)
     span = scale[1] - scale[0]
@@ -67,7 +67,7 @@ def _slots(rules: DimensionRules, scale: tuple[Decimal, Decimal]) -> Iterator[Sl
 def check_path(rules: DimensionRules, question: Question) -> Path:
     """Return where a check's table stands: by its name, or by its id in another's dimension."""
     key = rules.words.key
-    return ("dimensions", key, "checks", question.check.id.removeprefix(f"{key}."))
+    return (rules.table, key, "checks", question.check.id.removeprefix(f"{key}."))
 
 
 def written(data: Mapping[str, Any], path: Path) -> bool:
@@ -85,7 +85,7 @@ def priced(
     rubric: Rubric, values: Mapping[Path, Decimal], cuts: Mapping[str, tuple[Decimal, ...]]
 ) -> Rubric:
     """Return the rubric with other numbers; its stamp still names the file it was read from."""
-    dimensions = tuple(
+    every = [
         replace(
             rules,
             baseline=tuple(
@@ -98,13 +98,14 @@ def priced(
             ),
             cuts=cuts.get(rules.words.key, rules.cuts),
         )
-        for rules in rubric.dimensions
-    )
-    return replace(rubric, dimensions=dimensions)
+        for rules in rubric.every_dimension
+    ]
+    at = len(rubric.dimensions)
+    return replace(rubric, dimensions=tuple(every[:at]), coherence=tuple(every[at:]))
 
 
 def _rung(rules: DimensionRules, index: int) -> Path:
-    return ("dimensions", rules.words.key, "baseline", index, "score")
+    return (rules.table, rules.words.key, "baseline", index, "score")
 
 
 def _price(price: Price, at: Path, values: Mapping[Path, Decimal]) -> Price:

@@ -72,7 +72,7 @@ def _changes(fitting: Fitting, fitted: Fitted) -> Iterator[str]:
         value = fitted.values.get(slot.path, slot.value)
         if value != slot.value:
             yield f"{slot}: {slot.value} -> {value}"
-    for rules in fitting.rubric.dimensions:
+    for rules in fitting.design.rules:
         cuts = fitted.cuts.get(rules.words.key, rules.cuts)
         if cuts != rules.cuts:
             before, after = (", ".join(map(str, c)) for c in (rules.cuts, cuts))

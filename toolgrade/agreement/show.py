@@ -6,9 +6,11 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from toolgrade.agreement.labels import SUBJECTS, TDQS
-from toolgrade.agreement.measure import OURS
+from toolgrade.agreement.distribution import published
+from toolgrade.agreement.labels import IN_TENTHS, WHOLE
+from toolgrade.agreement.measure import COUNT, MEDIAN, OURS, UNREAD
 from toolgrade.agreement.table import Table, marked_down, plain
+from toolgrade.model import COHERENCE
 from toolgrade.outputs.digest import spelled_sum
 from toolgrade.outputs.visible import visible
 
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from toolgrade.agreement.figures import Figures
+    from toolgrade.agreement.labels import Labelled
     from toolgrade.agreement.measure import Agreement, Miss
     from toolgrade.agreement.targets import Target
 
 _NAMES = {
     "error": "mean absolute error",
+    "error_whole": "mean absolute error of whole points",
     "kappa": "quadratic weighted kappa",
     "within_one": "within one",
     "pearson": "Pearson",
@@ -28,29 +32,57 @@ _NAMES = {
     "order": "same order",
     "order_within": "same order, one server",
 }
+_NEAR = 0.05
 _PER_CENT = frozenset(("within_one", "tier", "order", "order_within"))
 
 
 def tables(agreement: Agreement) -> Iterator[Table]:
-    """Yield every table, the targets first."""
+    """Yield every table, the targets first; before them, of servers, what they come to."""
+    if WHOLE in agreement.subjects:
+        yield _trust_table(agreement)
     for series, targets in agreement.targets.items():
-        yield _target_table(f"Targets: {series}", targets)
+        yield _target_table(f"Targets: {series}", agreement.subjects, targets)
     for title, cell in _FIGURES.items():
         yield _figure_table(title, agreement, cell)
-    yield _noise_table(agreement)
+    if any(noise.n for noise in agreement.noise.values()):
+        yield _noise_table(agreement)
     for subject, figures in agreement.series[OURS].items():
         yield _confusion_table(subject, figures)
 
 
-def _target_table(title: str, targets: Sequence[Target]) -> Table:
+def _trust_table(agreement: Agreement) -> Table:
+    """Return our error beside what any rule could reach and what needs none."""
+    again = published(agreement.rubric.name).get("again", {})
+    names = agreement.series if f"{OURS}, {UNREAD}" in agreement.series else {}
+    half = f", {UNREAD}" if names else ""
+    rows = []
+    for spelled, name in (("toolgrade", OURS), ("always the median", MEDIAN), (COUNT, COUNT)):
+        figures = agreement.series[f"{name}{half}"]
+        cells = (_number(figures[s].error_whole if s in figures else None) for s in COHERENCE)
+        rows.append((spelled, *cells))
+    own = agreement.series[f"{OURS}{half}"]
+    rows.append(("the judge itself, again", *(_number(again.get(s)) for s in COHERENCE)))
+    rows.append(("so ours is", *(_trusted(own.get(s), again.get(s)) for s in COHERENCE)))
+    of = "servers never read" if half else "all servers"
+    title = f"How far to trust each: mean error in whole points, {of}"
+    return Table(title, ("", *COHERENCE), tuple(rows))
+
+
+def _trusted(figures: Figures | None, again: float | None) -> str:
+    if figures is None or figures.error_whole is None or again is None:
+        return "-"
+    return "a guide" if figures.error_whole <= again + _NEAR else "a hint"
+
+
+def _target_table(title: str, subjects: Sequence[str], targets: Sequence[Target]) -> Table:
     rows: dict[str, dict[str, str]] = {}
     for target in targets:
         name = f"{_NAMES[target.figure]}, {'at most' if target.at_most else 'at least'}"
         rows.setdefault(name, {})[target.subject] = _reached(target)
     return Table(
         title,
-        ("", *SUBJECTS),
-        tuple((name, *(row.get(s, "") for s in SUBJECTS)) for name, row in rows.items()),
+        ("", *subjects),
+        tuple((name, *(row.get(s, "") for s in subjects)) for name, row in rows.items()),
     )
 
 
@@ -89,10 +121,10 @@ _FIGURES: dict[str, Callable[[Figures], str]] = {
 
 def _figure_table(title: str, agreement: Agreement, cell: Callable[[Figures], str]) -> Table:
     rows = tuple(
-        (name, *(cell(figures[s]) if s in figures else "-" for s in SUBJECTS))
+        (name, *(cell(figures[s]) if s in figures else "-" for s in agreement.subjects))
         for name, figures in agreement.series.items()
     )
-    return Table(title, ("", *SUBJECTS), rows)
+    return Table(title, ("", *agreement.subjects), rows)
 
 
 def _noise_table(agreement: Agreement) -> Table:
@@ -110,7 +142,7 @@ def _noise_table(agreement: Agreement) -> Table:
 
 
 def _confusion_table(subject: str, figures: Figures) -> Table:
-    if subject == TDQS:
+    if subject in IN_TENTHS:
         keys = [tier for tier in "ABCDF" if _seen(tier, figures)]
         header, bias = ("label", *keys), {}
     else:
@@ -156,9 +188,11 @@ def markdown(agreement: Agreement) -> Iterator[str]:
 
 def _summary(agreement: Agreement) -> str:
     stamp = agreement.rubric
+    whole = WHOLE in agreement.subjects
+    what = "servers" if whole else f"definitions of {agreement.servers} servers"
     return (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) against "
-        f"{agreement.definitions} labelled definitions of {agreement.servers} servers."
+        f"{agreement.definitions} labelled {what}."
     )
 
 
@@ -169,8 +203,12 @@ def _misses(agreement: Agreement, heading: str, first: str, rest: str) -> Iterat
         for miss in misses:
             labels = ", ".join(f"{label:g}" for label in miss.labels)
             off = f"label {labels}, expected {miss.expected:.2f}"
-            yield first.format(off, _quoted(miss.row.tool.name or ""), _quoted(miss.row.id))
+            yield first.format(off, _quoted(_named(miss.row)), _quoted(miss.row.id))
             yield from (rest.format(line) for line in _sums(miss))
+
+
+def _named(row: Labelled) -> str:
+    return f"{len(row.server.tools)} tools" if row.whole else row.tool.name or ""
 
 
 def _quoted(text: str) -> str:
@@ -180,9 +218,9 @@ def _quoted(text: str) -> str:
 
 def _sums(miss: Miss) -> Iterator[str]:
     for dimension in miss.score.dimensions:
-        if miss.subject in {dimension.key, TDQS}:
+        if miss.subject == dimension.key or miss.subject in IN_TENTHS:
             known = ", ".join(f"{label:g}" for label in miss.row.values(dimension.key))
-            beside = f" (label {known})" if known and miss.subject == TDQS else ""
+            beside = f" (label {known})" if known and miss.subject in IN_TENTHS else ""
             yield f"{dimension.key}: {spelled_sum(dimension)}{beside}"
 
 
@@ -210,7 +248,7 @@ def as_json(agreement: Agreement) -> Iterator[str]:
             subject: [
                 {
                     "id": miss.row.id,
-                    "tool": miss.row.tool.name,
+                    "tool": None if miss.row.whole else miss.row.tool.name,
                     "labels": list(miss.labels),
                     "expected": round(miss.expected, 3),
                     "sums": list(_sums(miss)),

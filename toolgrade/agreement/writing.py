@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
+from toolgrade.model import COHERENCE
+
 if TYPE_CHECKING:
     from tomlkit.items import Item
 
@@ -19,7 +21,8 @@ def rewritten(text: str, fitted: Fitted) -> str:
     document = tomlkit.parse(text)
     numbers: dict[Path, Decimal] = dict(fitted.values)
     for key, cuts in fitted.cuts.items():
-        numbers |= {("dimensions", key, "cuts", at): cut for at, cut in enumerate(cuts)}
+        whose = "coherence" if key in COHERENCE else "dimensions"
+        numbers |= {(whose, key, "cuts", at): cut for at, cut in enumerate(cuts)}
     for path, number in numbers.items():
         table: Any = document
         for step in path[:-1]:

@@ -47,7 +47,7 @@ def checks(rubric: str, *, as_json: bool) -> None:
     from toolgrade.explain import price as spell  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
-    questions = [q for rules in Rubric.load(rubric).dimensions for q in rules.questions]
+    questions = [q for rules in Rubric.load(rubric).every_dimension for q in rules.questions]
     if as_json:
         rows = [
             {"check": q.check.id, "title": q.check.title, "price": spell(q.price)}

@@ -21,6 +21,7 @@ FORMATS = (
     "json",
     "html",
     "markdown",
+    "tdqs",
     "sarif",
     "junit",
     "github",

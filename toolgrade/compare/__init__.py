@@ -61,7 +61,7 @@ def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
 
 
 def _open(server: ServerReport | None) -> list[Finding]:
-    return [f for f in server.findings if f.level and not f.ignored] if server else []
+    return [f for f in server.own() if f.level and not f.ignored] if server else []
 
 
 def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:

@@ -12,8 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
 from toolgrade.model import (
+    COHERENCE,
     DIMENSIONS,
     Bars,
+    CoherenceScore,
     DimensionScore,
     Finding,
     InputError,
@@ -29,9 +31,11 @@ from toolgrade.model import (
     Source,
     SourceError,
     State,
+    Step,
     Tool,
     ToolReport,
     ToolScore,
+    WhatIf,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +50,15 @@ UNREAD: frozenset[Pointer] = frozenset(
 
 _HIGHEST = 10**9
 _KINDS = Literal["file", "stdin", "live", "code", "config"]
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
 _SHORT = {key: name for name, key in DIMENSIONS.items()}
+_TOGETHER = {_camel(key): name for name, key in COHERENCE.items()}
 _HINTS = {"readOnly": "read_only", "openWorld": "open_world"}
 _T = TypeVar("_T")
 
@@ -134,10 +146,42 @@ def _server(data: dict[str, Any]) -> ServerReport:
         min_tdqs=_maybe_number(score["minTdqs"]),
         description_quality_score=_maybe_number(score["descriptionQualityScore"]),
         description_quality_tier=_maybe(str, score["descriptionQualityTier"]),
+        coherence=_coherence(data),
+        overall_score=_maybe_number(score["overallScore"]),
+        overall_tier=_maybe(str, score["overallTier"]),
     )
     return ServerReport(
-        server, rollup, tools, _findings(data["findings"]), _texts(data["serverFlags"])
+        server,
+        rollup,
+        tools,
+        _findings(data["findings"]),
+        _texts(data["serverFlags"]),
+        what_if=_what_if(data.get("whatIf")),
     )
+
+
+def _coherence(data: dict[str, Any]) -> CoherenceScore | None:
+    """Return the coherence; a report of before it was judged has none."""
+    expected = data.get("expected")
+    if expected is None:
+        return None
+    return CoherenceScore(
+        score=_number(data["score"]["coherenceScore"]),
+        expected=_number(expected["coherenceScore"]),
+        tier=_is(str, data["score"]["coherenceTier"]),
+        dimensions=tuple(_dimension(_TOGETHER[k], d) for k, d in data["dimensions"].items()),
+    )
+
+
+def _what_if(data: dict[str, Any] | None) -> WhatIf | None:
+    if data is None:
+        return None
+    steps = (
+        Step(None if each["tool"] is None else _count(each["tool"]), _texts(each["checks"]))
+        for each in _is(list, data["fixes"])
+    )
+    holding = tuple(_count(at) for at in _is(list, data["heldDownBy"]))
+    return WhatIf(_maybe(str, data["tier"]), _maybe_number(data["score"]), tuple(steps), holding)
 
 
 def _source(data: dict[str, Any]) -> Source:
@@ -165,8 +209,7 @@ def _signals(data: dict[str, Any]) -> Signals:
     kinds = {"bool": bool, "str": str}
     values: dict[str, Any] = {}
     for field in fields(Signals):
-        first, *rest = field.name.split("_")
-        value = data[first + "".join(word.title() for word in rest)]
+        value = data[_camel(field.name)]
         kind = kinds.get(str(field.type))
         if field.name == "annotation_values":
             values[field.name] = {

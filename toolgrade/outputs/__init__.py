@@ -25,7 +25,7 @@ def _lazy(name: str) -> Reporter:
 REPORTERS: dict[str, Reporter] = {
     name: _lazy(name)
     for name in (
-        *("terminal", "json", "html", "markdown"),
+        *("terminal", "json", "html", "markdown", "tdqs"),
         *("sarif", "junit", "github", "gitlab", "badge"),
     )
 }

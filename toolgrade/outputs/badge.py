@@ -68,7 +68,7 @@ def endpoint(report: Report) -> Iterator[str]:
 
 def _badge(report: Report) -> _Badge:
     scores = [server.score for server in report.servers]
-    scored = [(s.description_quality_score, s.description_quality_tier or "") for s in scores]
+    scored = [(score, tier or "") for _, score, tier in (s.headline() for s in scores)]
     worst = min(((score, tier) for score, tier in scored if score is not None), default=None)
     if worst is None or report.errors or any(score is None for score, _ in scored):
         return _Badge("not scored", GREY, scored=False)

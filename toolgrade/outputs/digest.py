@@ -12,7 +12,15 @@ from toolgrade.model import DIMENSIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolgrade.model import DimensionScore, Finding, RubricStamp, ServerReport, ToolReport
+    from toolgrade.model import (
+        DimensionScore,
+        Finding,
+        RubricStamp,
+        ServerReport,
+        Step,
+        ToolReport,
+        WhatIf,
+    )
 
 _LOWEST = Decimal(-1)
 _LEVELS = ("error", "warning", "note")
@@ -60,6 +68,77 @@ def fixes(server: ServerReport) -> list[Fix]:
     return [Fix(same[0][0], tuple(tool for _, tool in same)) for same in grouped.values()]
 
 
+def together(server: ServerReport) -> list[Finding]:
+    """Return what would lift a server's coherence, dearest first."""
+    coherence = server.score.coherence
+    found = [f for d in coherence.dimensions for f in d.findings] if coherence else []
+    open_ones = [f for f in found if f.level and f.note and not f.ignored and f.gain > 0]
+    return sorted(open_ones, key=lambda f: -f.gain)
+
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - read as one line
+_MOST_NAMED = 3
+
+
+def way_up(server: ServerReport) -> list[str | ToolReport]:
+    """Return in a sentence or two what a server has and what is the least work to its next tier.
+
+    A tool stands for its name, which each format writes its own way. Empty where there is no score.
+    """
+    what_if, (_, points, tier) = server.what_if, server.score.headline()
+    if what_if is None:
+        return []
+    has = f"{tier} {tenths(points)}. "
+    if what_if.score is None:
+        beyond = f"No dozen fixes make it {what_if.tier}. " if what_if.tier else ""
+        return [has + (beyond or "There is no higher tier. "), *_held(server, what_if)]
+    count = sum(len(step.checks) for step in what_if.steps)
+    makes = "makes" if count == 1 else "make"
+    then = f" {makes} it {what_if.tier} ({tenths(what_if.score)})."
+    return [has, *_spread(server, what_if.steps), then]
+
+
+def _held(server: ServerReport, what_if: WhatIf) -> list[str | ToolReport]:
+    low: list[list[str | ToolReport]] = [[server.tools[at]] for at in what_if.holding[:_MOST_NAMED]]
+    if more := len(what_if.holding) - len(low):
+        low.append([f"{more} more"])
+    holds = "holds" if len(what_if.holding) == 1 else "hold"
+    return [*_listed(low), f" {holds} it down ({tenths(server.score.min_tdqs)})."]
+
+
+def _spread(server: ServerReport, steps: Sequence[Step]) -> list[str | ToolReport]:
+    parts: list[list[str | ToolReport]] = []
+    for step in steps[:_MOST_NAMED]:
+        number = _NUMBERS[len(step.checks)]
+        if not parts:
+            number = f"{number.capitalize()} fix{'es' * (len(step.checks) > 1)}"
+        where = "the set as a whole" if step.tool is None else server.tools[step.tool]
+        parts.append([f"{number} in ", where])
+    if rest := steps[_MOST_NAMED:]:
+        others = "another tool" if len(rest) == 1 else f"{_NUMBERS[len(rest)]} other tools"
+        parts.append([f"{_NUMBERS[sum(len(step.checks) for step in rest)]} in {others}"])
+    return _listed(parts)
+
+
+def _listed(parts: Sequence[list[str | ToolReport]]) -> list[str | ToolReport]:
+    listed: list[str | ToolReport] = []
+    for at, part in enumerate(parts):
+        gap = "" if not at else " and " if at == len(parts) - 1 else ", "
+        listed += [gap, *part] if gap else part
+    return listed
+
+
+def first_fixes(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
+    """Return the fixes of `way_up`, each with its tool, None for the set as a whole."""
+    found: list[tuple[ToolReport | None, Finding]] = []
+    for step in server.what_if.steps if server.what_if else ():
+        tool = None if step.tool is None else server.tools[step.tool]
+        score = tool.score if tool else server.score.coherence
+        by_check = {f.check: f for d in score.dimensions for f in d.findings} if score else {}
+        found += [(tool, by_check[check]) for check in step.checks]
+    return found
+
+
 def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
     """Return what has no price and is yet to be mended, errors first, with its tool if it has one.
 
@@ -83,7 +162,7 @@ class Ignored:
 def ignored(server: ServerReport) -> list[Ignored]:
     """Return what is open and ignored, a reason each, in the order they are met with."""
     scores = [tool.score for tool in server.tools if tool.score]
-    found = [*server.findings, *(f for tool in server.tools for f in tool.findings)]
+    found = [*server.own(), *(f for tool in server.tools for f in tool.findings)]
     found += [f for score in scores for d in score.dimensions for f in d.findings]
     reasons: dict[str, Counter[str]] = {}
     for finding in found:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.digest import follows_tdqs, points, sum_name, tenths, worth
+from toolgrade.outputs.digest import follows_tdqs, points, sum_name, tenths, way_up, worth
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
@@ -55,6 +55,7 @@ def render(report: Report) -> Iterator[str]:
         most_rows=MOST_ROWS,
         sum_name=sum_name(report.rubric),
         follows_tdqs=follows_tdqs(report.rubric),
+        way_up=way_up,
         zero=Decimal(0),
     )
 
@@ -94,7 +95,12 @@ def _quotes(quotes: Sequence[Quote]) -> list[tuple[str, str]]:
     return [
         (
             q.text if len(q.text) <= _LONGEST_QUOTE else q.text[:_LONGEST_QUOTE] + "…",
-            "" if q.pointer == "/description" else _where(q.pointer),
+            "" if q.pointer == "/description" or _names(q.pointer) else _where(q.pointer),
         )
         for q in quotes[:_MOST_QUOTES]
     ]
+
+
+def _names(pointer: Pointer) -> bool:
+    """Whether a quote from a server is a tool's name, which says itself where it stands."""
+    return pointer.startswith("/tools/") and pointer.endswith("/name")

@@ -13,13 +13,14 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.model import DIMENSIONS, Signals
+from toolgrade.model import COHERENCE, DIMENSIONS, Signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from toolgrade.model import (
+        CoherenceScore,
         DimensionScore,
         Finding,
         Place,
@@ -29,10 +30,19 @@ if TYPE_CHECKING:
         ServerScore,
         ToolReport,
         ToolScore,
+        WhatIf,
     )
 
 SCHEMA = "toolgrade-report/1"
 
+
+def camel(name: str) -> str:
+    """Return a name of TDQS as its JSON spells it."""
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+_KEYS = {**DIMENSIONS, **{key: camel(name) for key, name in COHERENCE.items()}}
 _ENCODE = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -71,24 +81,41 @@ def _server(report: ServerReport) -> Iterator[str]:
         "score": _rollup(report.score),
         "instructions": report.server.instructions,
         "serverFlags": report.flags,
+        "whatIf": _what_if(report.what_if),
     }
-    yield f'{_ENCODE(head)[:-1]},"findings":{_findings(report.findings)},"tools":['
+    coherence = report.score.coherence
+    yield (
+        f"{_ENCODE(head)[:-1]},"
+        f'"expected":{_ENCODE(_unrounded(coherence))},'
+        f'"dimensions":{_dimensions(coherence.dimensions if coherence else ())},'
+        f'"findings":{_findings(report.findings)},"tools":['
+    )
     for number, tool in enumerate(report.tools):
         yield f"{',' if number else ''}\n{_tool(tool)}"
     yield "\n]}"
 
 
+def _unrounded(coherence: CoherenceScore | None) -> dict[str, float] | None:
+    if coherence is None:
+        return None
+    points = {_KEYS[d.key]: float(d.expected) for d in coherence.dimensions}
+    return {**points, "coherenceScore": float(coherence.expected)}
+
+
+def _what_if(found: WhatIf | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "tier": found.tier,
+        "score": _tenths(found.score),
+        "fixes": [{"tool": step.tool, "checks": step.checks} for step in found.steps],
+        "heldDownBy": found.holding,
+    }
+
+
 def _rollup(score: ServerScore) -> dict[str, Any]:
-    judged_by_nobody_yet = (
-        "disambiguation",
-        "namingConsistency",
-        "toolCountAppropriateness",
-        "completeness",
-        "coherenceScore",
-        "coherenceTier",
-        "overallScore",
-        "overallTier",
-    )
+    coherence = score.coherence
+    points = {d.key: d.score for d in coherence.dimensions} if coherence else {}
     return {
         "toolCount": score.tool_count,
         "scoredToolCount": score.scored_tool_count,
@@ -96,7 +123,11 @@ def _rollup(score: ServerScore) -> dict[str, Any]:
         "minTdqs": _tenths(score.min_tdqs),
         "descriptionQualityScore": _tenths(score.description_quality_score),
         "descriptionQualityTier": score.description_quality_tier,
-        **dict.fromkeys(judged_by_nobody_yet),
+        **{camel(COHERENCE[key]): points.get(key) for key in COHERENCE},
+        "coherenceScore": _tenths(coherence.score if coherence else None),
+        "coherenceTier": coherence.tier if coherence else None,
+        "overallScore": _tenths(score.overall_score),
+        "overallTier": score.overall_tier,
     }
 
 
@@ -115,7 +146,7 @@ def _tool(report: ToolReport) -> str:
     }
     return (
         f"{_ENCODE(head)[:-1]},"
-        f'"dimensions":{_dimensions(report.score)},'
+        f'"dimensions":{_dimensions(report.score.dimensions if report.score else ())},'
         f'"findings":{_findings(report.findings)},'
         f'"origin":{_place(report.place)},'
         f"{_ENCODE(rest)[1:]}"
@@ -140,8 +171,7 @@ def _score(score: ToolScore | None) -> dict[str, Any]:
     }
 
 
-def _dimensions(score: ToolScore | None) -> str:
-    dimensions = score.dimensions if score else ()
+def _dimensions(dimensions: Sequence[DimensionScore]) -> str:
     return f"{{{','.join([_dimension(dimension) for dimension in dimensions])}}}"
 
 
@@ -154,7 +184,7 @@ def _dimension(dimension: DimensionScore) -> str:
         "why": dimension.why,
         "limit": {"cap": float(limit[0]), "why": limit[1]} if limit else None,
     }
-    key = _text(DIMENSIONS.get(dimension.key, dimension.key))
+    key = _text(_KEYS.get(dimension.key, dimension.key))
     return f'{key}:{_ENCODE(head)[:-1]},"findings":{_findings(dimension.findings)}}}'
 
 
@@ -205,16 +235,11 @@ def _number(number: Decimal | None) -> str:
     return "null" if number is None else repr(float(number))
 
 
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.title() for word in rest)
-
-
-_SIGNALS = [(field.name, _camel(field.name)) for field in fields(Signals)]
+_SIGNALS = [(field.name, camel(field.name)) for field in fields(Signals)]
 
 
 def signals_json(signals: Signals) -> dict[str, Any]:
     """Return context signals in TDQS's spelling."""
     spelled = {key: getattr(signals, name) for name, key in _SIGNALS}
     hints = signals.annotation_values
-    return {**spelled, "annotationValues": {_camel(hint): hints[hint] for hint in hints}}
+    return {**spelled, "annotationValues": {camel(hint): hints[hint] for hint in hints}}

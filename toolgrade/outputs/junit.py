@@ -38,8 +38,8 @@ def render(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="toolgrade">\n'
     for server in report.servers:
         name = flat(server.server.name)
-        if server.findings:
-            yield _suite(name, [_case(finding, failing) for finding in server.findings])
+        if own := [f for f in server.own() if f.share is not None or f.level]:
+            yield _suite(name, [_case(finding, failing) for finding in own])
         for (_, before), tool in server.keyed():
             yield _suite(_title(name, tool, before), [_case(f, failing) for f in _asked(tool)])
     if run := list(_run(report)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.digest import (
+    first_fixes,
     first_of,
     fixes,
     ignored,
@@ -12,6 +13,8 @@ from toolgrade.outputs.digest import (
     remarks,
     sum_name,
     tenths,
+    together,
+    way_up,
     worst_first,
     worth,
 )
@@ -20,7 +23,14 @@ from toolgrade.outputs.markup import code, prose, row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.model import Finding, Report, RubricStamp, ServerReport, ToolReport
+    from toolgrade.model import (
+        CoherenceScore,
+        Finding,
+        Report,
+        RubricStamp,
+        ServerReport,
+        ToolReport,
+    )
 
 _MOST_BYTES = 1_000_000
 """GitHub refuses a step summary of more than 1 MiB; the rest is for the last line."""
@@ -59,8 +69,9 @@ def _overview(report: Report) -> str:
         lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
         lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
     if report.servers:
-        lines += ["", "| Server | Quality | Tier | Mean | Worst | Tools | Scored |"]
-        lines += ["| :-- | --: | :-: | --: | --: | --: | --: |"]
+        heads = ("Overall", "Tier", "Quality", "Coherence", "Mean", "Worst", "Tools", "Scored")
+        lines += ["", row(["Server", *heads])]
+        lines += ["| :-- | --: | :-: | --: | --: | --: | --: | --: | --: |"]
         lines += [_server_row(server) for server in report.servers[:_MOST_SERVERS]]
         lines += _left(len(report.servers) - _MOST_SERVERS, "server")
     if report.errors:
@@ -77,8 +88,10 @@ def _server_row(server: ServerReport) -> str:
     score = server.score
     cells = (
         code(server.server.name),
+        tenths(score.overall_score),
+        score.headline()[2] or "-",
         tenths(score.description_quality_score),
-        score.description_quality_tier or "-",
+        tenths(score.coherence.score if score.coherence else None),
         tenths(score.mean_tdqs),
         tenths(score.min_tdqs),
         str(score.tool_count),
@@ -93,6 +106,13 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     heads = [prose(key.capitalize()) for key in keys]
     yield f"## {code(server.server.name)}"
     yield ""
+    if pieces := way_up(server):
+        yield "".join(prose(piece) if isinstance(piece, str) else _name(piece) for piece in pieces)
+        yield ""
+        steps = first_fixes(server)
+        for tool, finding in steps:
+            yield f"- {_name(tool) if tool else 'Together'}: {_finding(finding)}"
+        yield from [""] * bool(steps)
     yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier"])
     yield row([":--", *["--:"] * (len(keys) + 1), ":-:"])
     yield from (_tool_row(tool, keys) for tool in ranked[:_MOST_TOOLS])
@@ -104,6 +124,8 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
             gain = f"**{worth(fix.finding.gain)}** "
             yield f"- {gain}{_name(fix.tools[0])}{others}: {_finding(fix.finding)}"
         yield from _left(len(found) - _MOST_FIXES, "fix")
+    if server.score.coherence:
+        yield from _together(server, server.score.coherence, rubric)
     if others_found := remarks(server):
         yield from ("", "### Also to mend", "")
         for tool, finding in others_found[:_MOST_REMARKS]:
@@ -116,6 +138,22 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
             checks = first_of([code(check) for check in group.checks], _MOST_CHECKS)
             yield f"- {group.count}: {prose(group.reason)} ({checks})"
         yield from _left(len(quiet) - _MOST_REMARKS, "reason")
+
+
+def _together(
+    server: ServerReport, coherence: CoherenceScore, rubric: RubricStamp
+) -> Iterator[str]:
+    yield from ("", "### Together", "")
+    yield row([*(prose(d.title) for d in rubric.coherence), "Coherence", "Tier"])
+    yield row([*["--:"] * (len(coherence.dimensions) + 1), ":-:"])
+    points = (str(d.score) for d in coherence.dimensions)
+    yield row([*points, tenths(coherence.score), prose(coherence.tier)])
+    if found := together(server):
+        yield ""
+        for finding in found[:_MOST_FIXES]:
+            said = ", ".join((_finding(finding), *(code(q.text) for q in finding.quotes[1:])))
+            yield f"- **{worth(finding.gain)}** {said}"
+        yield from _left(len(found) - _MOST_FIXES, "fix")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:

@@ -11,7 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.digest import Ignored, fixes, ignored, remarks, worst_first
+from toolgrade.outputs.digest import (
+    Ignored,
+    first_fixes,
+    fixes,
+    ignored,
+    remarks,
+    worst_first,
+)
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 
@@ -113,6 +120,8 @@ class Page:
     to_do: tuple[ToDo, ...]
     left_to_do: int
     recurring: tuple[tuple[str, int, Decimal], ...]
+    together: tuple[Sum, ...]
+    first: tuple[tuple[Row | None, Finding], ...]
     remarks: tuple[tuple[Row | None, Finding], ...]
     left_remarks: int
     ignored: tuple[Ignored, ...]
@@ -122,14 +131,17 @@ def pages(report: Report) -> list[Page]:
     """Return a page per server, with details for the MOST_DETAILED worst tools of them all."""
     tools = [tool for server in report.servers for tool in worst_first(server)]
     detailed = {id(tool) for tool in sorted(tools, key=_tdqs)[:MOST_DETAILED]}
-    return [_page(server, n, detailed) for n, server in enumerate(report.servers, 1)]
+    words = {d.key: d for d in report.rubric.coherence}
+    return [_page(server, n, detailed, words) for n, server in enumerate(report.servers, 1)]
 
 
 def _tdqs(tool: ToolReport) -> Decimal:
     return tool.score.tdqs if tool.score else -Decimal(1)
 
 
-def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
+def _page(
+    server: ServerReport, number: int, detailed: set[int], words: Mapping[str, Dimension]
+) -> Page:
     rows = {id(tool): _row(tool, number, detailed) for tool in worst_first(server)}
     kept = tuple(row for row in rows.values() if row.anchor)
     tiers = Counter(
@@ -147,10 +159,21 @@ def _page(server: ServerReport, number: int, detailed: set[int]) -> Page:
         to_do=tuple(to_do[:_MOST_TO_DO]),
         left_to_do=len(to_do[_MOST_TO_DO:]),
         recurring=_recurring(server),
+        together=_together(server, words),
+        first=tuple((rows[id(t)] if t else None, f) for t, f in first_fixes(server)),
         remarks=tuple(beside[:_MOST_TO_DO]),
         left_remarks=len(beside[_MOST_TO_DO:]),
         ignored=tuple(ignored(server)),
     )
+
+
+def _together(server: ServerReport, words: Mapping[str, Dimension]) -> tuple[Sum, ...]:
+    """Return the sums of coherence; their quotes stand in many tools, so none is marked."""
+    coherence = server.score.coherence
+    scored = coherence.dimensions if coherence else ()
+    titles = {f.check: f.title for score in scored for f in score.findings}
+    nothing = mark((), {})
+    return tuple(_sum(score, words[score.key], nothing, titles) for score in scored)
 
 
 def _row(tool: ToolReport, number: int, detailed: set[int]) -> Row:

@@ -97,7 +97,7 @@ def _identified(
     same when the text is edited. The server's name is no part: it may be that of its file.
     """
     for server in report.servers:
-        for finding in server.findings:
+        for finding in server.own():
             yield server, None, (None, -1), finding, finding.note
         for key, tool in server.keyed():
             for dimension in tool.score.dimensions if tool.score else ():

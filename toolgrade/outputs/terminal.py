@@ -13,6 +13,7 @@ import click
 
 from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, wrap
 from toolgrade.outputs.digest import (
+    first_fixes,
     first_of,
     fixes,
     ignored,
@@ -21,6 +22,8 @@ from toolgrade.outputs.digest import (
     spelled_sum,
     sum_name,
     tenths,
+    together,
+    way_up,
     worst_first,
     worth,
 )
@@ -29,7 +32,14 @@ from toolgrade.outputs.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolgrade.model import Finding, Report, RubricStamp, ServerReport, ToolReport
+    from toolgrade.model import (
+        DimensionScore,
+        Finding,
+        Report,
+        RubricStamp,
+        ServerReport,
+        ToolReport,
+    )
     from toolgrade.outputs.digest import Fix
 
 _NARROWEST = 40
@@ -38,6 +48,7 @@ _MOST_FIXES = 8
 _MOST_REMARKS = 10
 _MOST_SUMS = 2
 _MOST_CHECKS = 3
+_MOST_STEPS = 6
 _LONGEST_TEXT = 1000
 _LONGEST_NAME = 32
 _TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
@@ -94,9 +105,11 @@ def _missed(report: Report, paper: _Paper) -> Iterator[str]:
 def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
     ranked = worst_first(server)
     yield from _heading(server, report, paper)
+    yield from _way_up(server, paper)
     yield ""
     yield from _table(ranked, report.rubric, paper)
     yield from _to_do(fixes(server), paper)
+    yield from _together(server, paper)
     yield from _remarks(server, paper)
     yield from _ignored(server, paper)
     for tool in [tool for tool in ranked if tool.score][:_MOST_SUMS]:
@@ -106,10 +119,8 @@ def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str
 
 def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
     score = server.score
-    tier = score.description_quality_tier
-    grade = (
-        f"quality {tenths(score.description_quality_score)}  tier {tier}" if tier else "not scored"
-    )
+    what, points, tier = score.headline()
+    grade = f"{what} {tenths(points)}  tier {tier}" if tier else "not scored"
     room = paper.width - len(grade) - 2
     name = paper.bold(pad(_flat(server.server.name), room))
     yield f"{name}  {paper.tinted(grade, _TIERS.get(tier or ''))}"
@@ -120,7 +131,11 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
     if score.mean_tdqs is None:
         facts.append("too few scored for a mean")
     else:
+        if score.coherence:
+            facts.append(f"quality {tenths(score.description_quality_score)}")
         facts += [f"mean {tenths(score.mean_tdqs)}", f"worst {tenths(score.min_tdqs)}"]
+    if score.coherence:
+        facts.append(f"coherence {tenths(score.coherence.score)}")
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
@@ -128,6 +143,22 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
         facts.append(f"{quiet} ignored")
     facts += server.flags
     yield from map(paper.dim, _spaced(facts, paper.width))
+
+
+def _way_up(server: ServerReport, paper: _Paper) -> Iterator[str]:
+    """Yield the least work to the next tier: where, and what."""
+    pieces = way_up(server)
+    if not pieces:
+        return
+    sentence = "".join(piece if isinstance(piece, str) else _short(piece) for piece in pieces)
+    yield ""
+    yield from map(paper.bold, wrap(sentence, paper.width))
+    found = first_fixes(server)
+    for tool, finding in found[:_MOST_STEPS]:
+        whose = _short(tool) if tool else "together"
+        what = f"{whose}: {_flat(finding.note or finding.title)}"
+        yield from wrap(what, paper.width, first="  ", rest="    ")
+    yield from _left(len(found) - _MOST_STEPS)
 
 
 def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
@@ -195,6 +226,25 @@ def _evidence(finding: Finding, width: int) -> Iterator[str]:
         yield indent + shorten(part, width - len(indent))
 
 
+def _together(server: ServerReport, paper: _Paper) -> Iterator[str]:
+    """Yield how the tools fit together: the four sums, then what to mend."""
+    coherence = server.score.coherence
+    if coherence is None:
+        return
+    yield ""
+    title = f"Together: coherence {tenths(coherence.score)}, tier {coherence.tier}"
+    yield paper.bold(_flat(title))
+    yield from _dimensions(coherence.dimensions, paper)
+    for finding in together(server)[:_MOST_FIXES]:
+        worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
+        lines = list(wrap(_flat(finding.note), paper.width, first=" " * 7, rest=" " * 7))
+        yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
+        yield from lines[1:]
+        said = ", ".join(f'"{_flat(quote.text)}"' for quote in finding.quotes)
+        for line in wrap(f"{finding.check}  {said}", paper.width, first=" " * 7, rest=" " * 7):
+            yield paper.dim(line)
+
+
 def _remarks(server: ServerReport, paper: _Paper) -> Iterator[str]:
     found = remarks(server)
     if not found:
@@ -233,8 +283,12 @@ def _sums(tool: ToolReport, paper: _Paper) -> Iterator[str]:
     flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
     title = f"How {_short(tool)} came to {tenths(tool.score.tdqs)}, tier {tool.score.tier}{flags}"
     yield from map(paper.bold, wrap(_flat(title), paper.width))
-    longest = max(len(dimension.key) for dimension in tool.score.dimensions)
-    for dimension in tool.score.dimensions:
+    yield from _dimensions(tool.score.dimensions, paper)
+
+
+def _dimensions(dimensions: Sequence[DimensionScore], paper: _Paper) -> Iterator[str]:
+    longest = max(len(dimension.key) for dimension in dimensions)
+    for dimension in dimensions:
         first = f"  {dimension.key:<{longest}} "
         rest = " " * (len(first) + len(f"{dimension.score} = "))
         yield from wrap(_flat(spelled_sum(dimension)), paper.width, first=first, rest=rest)

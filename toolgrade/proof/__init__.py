@@ -114,7 +114,7 @@ def _error(fault: Fault, files: list[TomlFile]) -> RubricError:
         key = key[:-1]
     file = next((file for file in files if file.holds(key)), files[0])
     line = file.line(key, fault.word)
-    parts = [str(part) for part in fault.key if part not in {"dimensions", "checks"}]
+    parts = [str(part) for part in fault.key if part not in {"dimensions", "coherence", "checks"}]
     label = f"{'.'.join(parts)}: " if parts else ""
     return RubricError(_message(file.path, line, f"{label}{fault.message}", file.lines[line - 1]))
 

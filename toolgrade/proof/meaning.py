@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from toolgrade.condition import parse
 from toolgrade.inputs.legible import legible
-from toolgrade.model import DIMENSIONS, MALFORMED
+from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
 from toolgrade.proof.shape import Shape
-from toolgrade.rubric import PRICE_KEYS, check_id, checks
+from toolgrade.rubric import PRICE_KEYS, check_id, checks, facts, tables
 from toolgrade.text import STEM, WordList
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.view import FACT_WORDS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from toolgrade.check import Check
     from toolgrade.toml.located import Key
 
+_TABLES = ("dimensions", "coherence")
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
@@ -43,6 +45,7 @@ def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
                 later.append(fault)
     yield from _unknown(data, known)
     yield from later
+    yield from _conditions(data)
     yield from _weights(data, own)
     yield from _rules(data)
     yield from _prices(data)
@@ -70,13 +73,16 @@ def _tables(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _unknown(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
     for kind, _ in _tables(data.get("unpriced")):
-        if kind not in MALFORMED:
+        if kind not in (*MALFORMED, SHADOWED):
             yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, MALFORMED)}")
     asked: dict[str, list[Key]] = {}
-    for dimension, table in _tables(data.get("dimensions")):
-        at: Key = ("dimensions", dimension)
-        if dimension not in DIMENSIONS:
+    said = [(whose, *pair) for whose in _TABLES for pair in _tables(data.get(whose))]
+    for whose, dimension, table in said:
+        at: Key = (whose, dimension)
+        if whose == "dimensions" and dimension not in DIMENSIONS:
             yield from _own_dimension(at, dimension, table)
+        elif whose == "coherence" and dimension not in COHERENCE:
+            yield Fault(at, f"there is no dimension '{dimension}'{meant(dimension, COHERENCE)}")
         for name, price in _tables(table.get("checks")):
             key = (*at, "checks", name)
             yield from _unknown_in_check(key, price, known)
@@ -108,7 +114,11 @@ def _unknown_in_check(
     if id_ == name and name.startswith(f"{dimension}."):
         yield Fault(key, f"write '{name.removeprefix(f'{dimension}.')}' here, in its own dimension")
         return
-    if check is None and ("cues" not in price or id_ == name):
+    if check and (id_.partition(".")[0] in COHERENCE) is not (key[0] == "coherence"):
+        asked = "server" if key[0] == "dimensions" else "tool"
+        yield Fault(key, f"'{id_}' is asked of a {asked}: it has no place in this table")
+        return
+    if check is None and ("cues" not in price or id_ == name or key[0] == "coherence"):
         own = [other.partition(".")[2] for other in known if other.startswith(f"{dimension}.")]
         hint = meant(name, own) or meant(name, known)
         yield Fault(key, f"there is no check '{id_}'{hint}")
@@ -122,13 +132,39 @@ def _unknown_in_check(
             yield Fault((*key, name), f"'{id_}' has no option '{name}'{meant(name, allowed)}")
 
 
+def _conditions(data: Mapping[str, Any]) -> Iterator[Fault]:
+    for table, name, said in tables(data):
+        at: Key = (table, name)
+        places: list[tuple[Key, dict[str, Any]]] = [
+            ((*at, "baseline", i), rung) for i, rung in enumerate(said["baseline"])
+        ]
+        for check, price in said["checks"].items():
+            key = (*at, "checks", check)
+            cases = enumerate(price.get("cases", ()))
+            places += [(key, price), *(((*key, "cases", i), case) for i, case in cases)]
+        for key, held in places:
+            if "when" in held:
+                try:
+                    parse(held["when"], facts(table))
+                except ValueError as error:
+                    yield Fault((*key, "when"), str(error), held["when"])
+
+
 def _weights(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
-    dimensions = data["dimensions"]
-    total = sum(table["weight"] for table in dimensions.values())
-    if total != 100:  # noqa: PLR2004 - per cent
-        changed = [name for name, table in _tables(own.get("dimensions")) if "weight" in table]
-        key: Key = ("dimensions", *(changed or list(dimensions))[:1], "weight")
-        yield Fault(key, f"the weights of all dimensions sum to {total}, not 100")
+    for whose in _TABLES:
+        said = data.get(whose, {})
+        total = sum(table["weight"] for table in said.values())
+        if said and total != 100:  # noqa: PLR2004 - per cent
+            changed = [name for name, table in _tables(own.get(whose)) if "weight" in table]
+            key: Key = (whose, *(changed or list(said))[:1], "weight")
+            of = "all dimensions" if whose == "dimensions" else "coherence"
+            yield Fault(key, f"the weights of {of} sum to {total}, not 100")
+    if data.get("coherence") and set(data["coherence"]) != set(COHERENCE):
+        missing = next(name for name in COHERENCE if name not in data["coherence"])
+        yield Fault(("coherence",), f"needs '{missing}': give all four dimensions, or none")
+    for part in ("quality", "coherence"):
+        if data.get("coherence") and part not in data["server"]:
+            yield Fault(("server",), f"needs '{part}': what it counts in the overall score")
 
 
 def _rules(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -138,8 +174,8 @@ def _rules(data: Mapping[str, Any]) -> Iterator[Fault]:
     if data["levels"]["error"] < data["levels"]["warning"]:
         yield Fault(("levels",), "error must not be below warning")
     low, high = data["scale"]["min"], data["scale"]["max"]
-    for name, table in data["dimensions"].items():
-        key: Key = ("dimensions", name)
+    for whose, name, table in tables(data):
+        key: Key = (whose, name)
         yield from _baseline(key, table["baseline"])
         cuts = table.get("cuts", [])
         rising = all(a < b for a, b in pairwise(cuts))
@@ -159,12 +195,14 @@ def _baseline(key: Key, rungs: list[dict[str, Any]]) -> Iterator[Fault]:
 
 def _prices(data: Mapping[str, Any]) -> Iterator[Fault]:
     low, high = data["scale"]["min"], data["scale"]["max"]
-    for name, table in data["dimensions"].items():
+    for whose, name, table in tables(data):
         for check, price in table["checks"].items():
             for limit in ("cap", "gate"):
+                key = (whose, name, "checks", check, limit)
                 if limit in price and not low <= price[limit] <= high:
-                    key = ("dimensions", name, "checks", check, limit)
                     yield Fault(key, f"must be on the scale, {low} to {high}")
+            if "gate" in price and whose == "coherence":
+                yield Fault((*key[:-1], "gate"), "a gate holds a tool's dimensions; give a cap")
 
 
 # Every option of every check is a word list; a test holds the checks to that.
@@ -173,7 +211,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
     for name in FACT_WORDS:
         if name not in lists:
             yield Fault(("lexicons",), f"needs the word list '{name}'")
-    for dimension, table in data["dimensions"].items():
+    for whose, dimension, table in tables(data):
         for name, price in table["checks"].items():
             check = known.get(check_id(dimension, name))
             for option in check.options if check and not price.get("off") else ():
@@ -182,7 +220,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
                 if not isinstance(list_, str) or list_ not in lists:
                     hint = meant(list_, lists) or "; add it under [lexicons]"
                     message = f"needs the word list '{legible(str(list_), 80)}'{hint}"
-                    yield Fault(("dimensions", dimension, "checks", name, written), message)
+                    yield Fault((whose, dimension, "checks", name, written), message)
 
 
 def _odd_words(lists: Mapping[str, list[str]]) -> Iterator[Fault]:

@@ -19,7 +19,6 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from toolgrade.condition import parse
 from toolgrade.inputs.legible import legible
 from toolgrade.toml.fault import meant
 
@@ -38,11 +37,6 @@ def _number(value: object) -> Decimal:
     return number
 
 
-def _condition(text: str) -> str:
-    parse(text)
-    return text
-
-
 def _falling(values: dict[str, Decimal]) -> dict[str, Decimal]:
     bounds = list(values.values())
     if not bounds or any(low >= high for high, low in pairwise(bounds)):
@@ -54,7 +48,6 @@ Number = Annotated[Decimal, BeforeValidator(_number)]
 Gain = Annotated[Number, Field(ge=0)]
 Loss = Annotated[Number, Field(le=0)]
 Said = Annotated[StrictStr, Field(min_length=1)]
-When = Annotated[StrictStr, AfterValidator(_condition)]
 Weight = Annotated[StrictInt, Field(ge=0, le=100)]
 Point = Annotated[StrictInt, Field(ge=-_LARGEST, le=_LARGEST)]
 
@@ -93,11 +86,15 @@ class _Levels(_Table):
 class _Server(_Table):
     mean: Gain
     worst: Gain
+    quality: Gain | None = None
+    coherence: Gain | None = None
 
     @model_validator(mode="after")
     def _weighs(self) -> _Server:
         if not self.mean + self.worst:
             raise ValueError("mean and worst cannot both be 0")
+        if self.quality == self.coherence == 0:
+            raise ValueError("quality and coherence cannot both be 0")
         return self
 
 
@@ -109,11 +106,11 @@ class _Remark(_Table):
 class _Rung(_Table):
     score: Number
     why: Said | None = None
-    when: When | None = None
+    when: StrictStr | None = None
 
 
 class _Case(_Table):
-    when: When
+    when: StrictStr
     met: Gain = Decimal(0)
     unmet: Loss = Decimal(0)
 
@@ -127,7 +124,7 @@ class _Price(_Table):
     cap: Number | None = None
     gate: Point | None = None
     flag: StrictStr = ""
-    when: When | None = None
+    when: StrictStr | None = None
     cases: list[_Case] = []
     off: StrictBool = False
     title: Said | None = None
@@ -156,5 +153,6 @@ class Shape(_Table):
     levels: _Levels
     server: _Server
     dimensions: dict[str, _Dimension]
+    coherence: dict[str, _Dimension] = {}
     unpriced: dict[str, _Remark]
     lexicons: dict[str, list[StrictStr]]

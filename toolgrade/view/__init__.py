@@ -7,22 +7,24 @@ lets the check not apply. Checks never mention it, so static reading never inven
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from toolgrade.text import Lexicon, Text, WordList, base_forms
-from toolgrade.text.similarity import nearest
+from toolgrade.text import base_forms
 from toolgrade.view.definition import NotKnown, Parameter, escaped
 from toolgrade.view.evidence import EvidenceView
+from toolgrade.view.server import SERVER_FACTS, ServerView
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from toolgrade.model import Server
-
-__all__ = ["FACTS", "FACT_WORDS", "NotKnown", "Parameter", "ServerView", "ToolView", "escaped"]
+__all__ = [
+    "FACTS",
+    "FACT_WORDS",
+    "SERVER_FACTS",
+    "NotKnown",
+    "Parameter",
+    "ServerView",
+    "ToolView",
+    "escaped",
+]
 
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
-_FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
 
 
 class ToolView(EvidenceView):
@@ -115,44 +117,3 @@ FACT_WORDS = (
     "write-verbs",
 )
 """The word lists that facts need; every rubric must hold them."""
-
-
-class ServerView:
-    """A server's tools together: what one tool's checks ask of its siblings, computed once."""
-
-    def __init__(self, server: Server, words: Mapping[str, WordList]) -> None:
-        self.server = server
-        self.words = words
-        self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
-
-    @cached_property
-    def cues(self) -> tuple[Lexicon, ...]:
-        """The phrases that checks take as evidence: the word lists called `...-cues`, but for
-        those that look for faults.
-        """
-        return tuple(
-            words
-            for name, words in self.words.items()
-            if isinstance(words, Lexicon) and name.endswith("-cues") and name not in _FAULTS
-        )
-
-    def tool(self, index: int) -> ToolView:
-        """Return a view of one tool. Not kept: what it works out goes with it."""
-        return ToolView(self.server.tools[index], index, self)
-
-    @cached_property
-    def nearest(self) -> list[tuple[float, int] | None]:
-        """For each tool the likeness, 0 to 1, of the most similar sibling's text, and its index."""
-        tools = self.server.tools
-        return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
-
-    @cached_property
-    def sentence_counts(self) -> Mapping[str, int]:
-        """On how many tools each plain sentence of five words or more stands."""
-        counts: dict[str, int] = {}
-        for tool in self.server.tools:
-            if tool.description:
-                for sentence in {s.plain for s in Text(tool.description).sentences}:
-                    if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
-                        counts[sentence] = counts.get(sentence, 0) + 1
-        return counts

@@ -1,0 +1,176 @@
+"""The way to the next tier is the shortest there is: held against trying every set of fixes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tools import SOURCE, rubric, server
+
+from toolgrade.grade import grade
+from toolgrade.model import CoherenceScore, Dimension, Quote, Server, Tool, Verdict
+from toolgrade.scoring import Line, bounded, limit, points, rollup, weighted, whole
+from toolgrade.sums import Sum
+from toolgrade.whatif import MOST, set_ways, ways, what_if
+
+if TYPE_CHECKING:
+    from toolgrade.model import Report, ServerScore
+
+D = Decimal
+SCALE = (D(1), D(5))
+WEIGHTS = {"purpose": 65, "usage": 35}
+MINE = replace(
+    rubric(),
+    dimensions=tuple(
+        replace(rules, words=Dimension(key, key, "", "", weight, {}), questions=(), cuts=())
+        for rules, (key, weight) in zip(rubric().dimensions, WEIGHTS.items(), strict=False)
+    ),
+)
+
+
+def lines(dimension: str, *, gates: bool) -> st.SearchStrategy[list[Line]]:
+    number = st.integers(0, 20).map(lambda n: D(n) / 10)
+    bound = st.sampled_from([None, None, None, D(1), D(2), D(3)])
+
+    @st.composite
+    def line(draw: Any) -> tuple[Verdict, Decimal, Decimal, Any, Any]:
+        share = draw(st.sampled_from([D(0), D(0), D("0.5"), D(1)]))
+        quotes = draw(st.integers(0, 3)) if not gates else 0
+        verdict = Verdict(share, (Quote("/tools/0/name", 0, 1, "a"),) * quotes, "mend it")
+        gate = draw(st.sampled_from([None, None, None, D(1), D(2)])) if gates else None
+        return verdict, draw(number), -draw(number), draw(bound), gate
+
+    return st.lists(line(), max_size=3).map(
+        lambda found: [
+            Line(f"{dimension}.{n}", verdict, points(verdict, met, unmet), met, cap, gate)
+            for n, (verdict, met, unmet, cap, gate) in enumerate(found)
+        ]
+    )
+
+
+def sums(*, gates: bool = True) -> st.SearchStrategy[list[Sum]]:
+    start = st.integers(10, 50).map(lambda n: D(n) / 10)
+
+    def made(parts: tuple[Any, ...]) -> list[Sum]:
+        return [
+            Sum(
+                rules,
+                replace(rules.baseline[-1], score=base),
+                [],
+                found,
+                base + sum((line.points for line in found), D(0)),
+            )
+            for rules, (base, found) in zip(MINE.dimensions, parts, strict=True)
+        ]
+
+    pairs = (st.tuples(start, lines(key, gates=gates)) for key in WEIGHTS)
+    return st.tuples(*pairs).map(made)
+
+
+def scored(found: list[Sum], fixed: frozenset[str]) -> Decimal:
+    """Return the score with some checks met, computed as `grade` does."""
+    after = [
+        [
+            line._replace(verdict=Verdict(D(1)), points=line.met) if line.id in fixed else line
+            for line in each.lines
+        ]
+        for each in found
+    ]
+    gates = [x.gate for row in after for x in row if x.gate is not None and x.verdict.share == 0]
+    scores = {}
+    for each, row in zip(found, after, strict=True):
+        total = each.rung.score + sum((line.points for line in row), D(0))
+        cap = limit(row)
+        value = whole(bounded(total, cap and cap[0], SCALE), (), SCALE)
+        scores[each.rules.words.key] = int(min(gates)) if gates else value
+    return weighted(scores, WEIGHTS)
+
+
+def rolled(tdqs: list[Decimal], fit: Decimal | None) -> ServerScore:
+    together = None if fit is None else CoherenceScore(fit, fit, "", ())
+    return rollup(tdqs, len(tdqs), rubric().server, rubric().tiers, together)
+
+
+def now(score: ServerScore) -> Decimal:
+    found = score.overall_score if score.coherence else score.description_quality_score
+    assert found is not None
+    return found
+
+
+def open_in(found: list[Sum]) -> list[Line]:
+    return [line for each in found for line in each.lines if line.verdict.share != 1]
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(sums(), min_size=1, max_size=2), st.none() | sums(gates=False))
+def test_no_set_of_fewer_fixes_reaches_the_next_tier(
+    tools: list[list[Sum]], together: list[Sum] | None
+) -> None:
+    none: frozenset[str] = frozenset()
+    before = rolled([scored(t, none) for t in tools], together and scored(together, none))
+    reach = [(n, ways(tool, SCALE)) for n, tool in enumerate(tools)]
+    fits = set_ways(together, SCALE) if together else None
+    found = what_if(before, reach, fits, MINE)
+    assert found
+    above = [bound for bound in rubric().tiers.values() if bound > now(before)]
+    if not above:
+        assert found.tier is None
+        return
+    fixes = [(n, line.id, 1) for n, tool in enumerate(tools) for line in open_in(tool)]
+    small = [x for x in open_in(together or []) if len(x.verdict.quotes) < 3]
+    fixes += [(-1, x.id, max(1, len(x.verdict.quotes))) for x in small]
+    costs = [
+        sum(cost for _, _, cost in chosen)
+        for size in range(min(MOST, len(fixes)) + 1)
+        for chosen in combinations(fixes, size)
+        if now(_after(tools, together, chosen)) >= min(above)
+    ]
+    if found.score is None:
+        assert min(costs, default=MOST + 1) > MOST
+        return
+    cost = {(n, id_): each for n, id_, each in fixes}
+    done = [(-1 if s.tool is None else s.tool, id_) for s in found.steps for id_ in s.checks]
+    assert sum(cost[each] for each in done) == min(costs)
+    assert now(_after(tools, together, [(*each, 0) for each in done])) == found.score
+
+
+def _after(tools: list[list[Sum]], together: list[Sum] | None, chosen: Any) -> ServerScore:
+    fixed = [frozenset(i for n, i, _ in chosen if n == at) for at in range(-1, len(tools))]
+    scores = [scored(tool, fixed[at + 1]) for at, tool in enumerate(tools)]
+    return rolled(scores, scored(together, fixed[0]) if together else None)
+
+
+def of(tools: list[dict[str, Any]]) -> Report:
+    return grade([server(tools)], rubric())
+
+
+def test_the_fixes_named_are_open_findings_of_the_tools_named() -> None:
+    good = "Delete one order for good. Use when a customer asks. Do not use it to cancel; call b."
+    tools = [{"name": "delete_order", "description": good}, {"name": "b"}, {"name": "c_d"}]
+    report = of(tools).servers[0]
+    assert report.what_if
+    assert report.what_if.steps
+    for step in report.what_if.steps:
+        assert step.tool is not None
+        score = report.tools[step.tool].score
+        assert score
+        found = {f.check: f for d in score.dimensions for f in d.findings}
+        assert all(found[check].share != 1 for check in step.checks)
+    assert [tools[at]["name"] for at in report.what_if.holding] == ["b", "c_d"]
+
+
+def test_without_a_score_there_is_no_way_up() -> None:
+    nameless = Server("s", (Tool(None, 0),), SOURCE)
+    assert grade([nameless], rubric()).servers[0].what_if is None
+
+
+def test_many_tools_alike_are_no_dozen_fixes_away() -> None:
+    found = of([{"name": f"x{n}_y"} for n in range(300)]).servers[0].what_if
+    assert found
+    assert found.score is None
+    assert not found.steps
+    assert len(found.holding) == 300

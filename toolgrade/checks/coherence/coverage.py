@@ -1,0 +1,180 @@
+"""Can what is begun with these tools be finished with them?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.text import name_words
+from toolgrade.text.names import style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.model import Quote, Verdict
+    from toolgrade.text import WordList
+    from toolgrade.text.names import Named
+    from toolgrade.view import ServerView
+
+_MOST = 3
+_NAME = re.compile(r"[A-Za-z]\w*(?:[_-]\w+)+|[a-z]+[A-Z]\w+")
+
+
+def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList) -> Verdict:
+    """Lets what can be created be deleted.
+
+    An agent that cannot take back what it made leaves it lying about. Reads from names what is
+    created and what is deleted; what may be deleted without a word on what counts for all.
+
+    Source: TDQS 1.2, Completeness; Glama's published reasons: a missing delete is named most.
+
+    Bad:
+        tools = [{ name = "create_order" }, { name = "get_order" }]
+
+    Good:
+        tools = [{ name = "create_order" }, { name = "get_order" }, { name = "delete_order" }]
+    """
+    note = "add what deletes or cancels it, or say that it cannot be undone"
+    return _pairs(server, opening_verbs, closing_verbs, note)
+
+
+def changed(server: ServerView, *, opening_verbs: WordList, changing_verbs: WordList) -> Verdict:
+    """Lets what can be created be changed.
+
+    Without an update, a mistake is mended by deleting and making anew, if at all.
+
+    Source: TDQS 1.2, Completeness; Glama's published reasons: a missing update.
+
+    Bad:
+        tools = [{ name = "create_order" }, { name = "delete_order" }]
+
+    Good:
+        tools = [{ name = "create_order" }, { name = "update_order" }, { name = "delete_order" }]
+    """
+    return _pairs(server, opening_verbs, changing_verbs, "add what updates it")
+
+
+def read_back(server: ServerView, *, opening_verbs: WordList, looking_verbs: WordList) -> Verdict:
+    """Lets what can be created be read.
+
+    What was made must be found again: by name, by list or by search.
+
+    Source: TDQS 1.2, Completeness; Glama's published reasons: a missing list or get.
+
+    Bad:
+        tools = [{ name = "create_order" }, { name = "delete_order" }]
+
+    Good:
+        tools = [{ name = "create_order" }, { name = "list_orders" }, { name = "delete_order" }]
+    """
+    return _pairs(server, opening_verbs, looking_verbs, "add what gets or lists it")
+
+
+def _pairs(server: ServerView, first: WordList, second: WordList, note: str) -> Verdict:
+    """Return whether each thing that `first` verbs act on, `second` verbs act on too."""
+    names = server.taken_apart
+    begun = {i: name for i, name in names.items() if name.verb in first and name.thing}
+    if not begun:
+        return NOT_APPLICABLE
+    ended = [name for name in names.values() if any(word in second for word in name.words)]
+    anything = any(not name.thing for name in ended)
+    things = {word for name in ended for word in name.thing}
+    left = [i for i, name in begun.items() if not anything and things.isdisjoint(name.thing)]
+    return partly(len(begun) - len(left), len(begun), note, *map(server.quote, left[:_MOST]))
+
+
+def ended(server: ServerView, *, paired_verbs: WordList) -> Verdict:
+    """Lets what can be started be stopped.
+
+    Start without stop, lock without unlock: the second half is what an agent needs when the first
+    was a mistake.
+
+    Source: TDQS 1.2, Completeness: dead ends.
+
+    Bad:
+        tools = [{ name = "start_timer" }, { name = "get_timer" }]
+
+    Good:
+        tools = [{ name = "start_timer" }, { name = "stop_timer" }, { name = "get_timer" }]
+    """
+    names = server.taken_apart
+    ways: dict[str, set[str]] = {}
+    for first, *rest in paired_verbs.phrases:
+        ways.setdefault(first, set()).update(rest)
+    begun = [(i, ways[name.verb]) for i, name in names.items() if name.verb in ways]
+    if not begun:
+        return NOT_APPLICABLE
+    verbs = {word for name in names.values() for word in name.words}
+    left = [i for i, wanted in begun if verbs.isdisjoint(wanted)]
+    note = "add the tool that ends what this one begins"
+    return partly(len(begun) - len(left), len(begun), note, *map(server.quote, left[:_MOST]))
+
+
+def findable(server: ServerView, *, id_words: WordList, looking_verbs: WordList) -> Verdict:
+    """Has a tool that yields what others ask for by id.
+
+    A `get` that needs an id is a locked door if nothing lists or searches what has one.
+
+    Source: TDQS 1.2, Completeness: gaps that cause failures; Glama's published reasons: a missing
+    list.
+
+    Bad:
+        tools = [{ name = "get_order", inputSchema = { type = "object", properties = { order_id = { type = "string" } }, required = ["order_id"] } }]
+
+    Good:
+        tools = [{ name = "get_order", inputSchema = { type = "object", properties = { order_id = { type = "string" } }, required = ["order_id"] } }, { name = "search_orders", inputSchema = { type = "object", properties = { text = { type = "string" } } } }]
+    """
+    wanting: list[int] = []
+    yielding: list[Named] = []
+    for i, name in server.taken_apart.items():
+        view = server.tool(i)
+        required = [p for p in view.parameters.values() if p.required]
+        if any(_is_id(p.name, id_words) for p in required):
+            wanting.append(i)
+        elif name.verb in looking_verbs or not required:
+            yielding.append(name)
+    if not wanting:
+        return NOT_APPLICABLE
+    note = "add what lists or searches these, or say where the id comes from"
+    return met() if yielding else unmet(note, *map(server.quote, wanting[:_MOST]))
+
+
+def _is_id(name: str, id_words: WordList) -> bool:
+    words = name_words(name)
+    return len(words) > 1 and words[-1] in id_words
+
+
+def kept_promises(
+    server: ServerView, *, action_verbs: WordList, calling_words: WordList
+) -> Verdict:
+    """Has every tool its descriptions send to.
+
+    "Use list_orders first" is a dead end where there is no list_orders. Looks at names of two words
+    or more, spelled as those of tools, the first word a verb, after a word that calls; names and
+    values of parameters are none.
+
+    Source: TDQS 1.2, Completeness; Glama's published reasons: a step promised and missing.
+
+    Bad:
+        tools = [{ name = "get_order", description = "Get one order. Use list_orders to find its number." }]
+
+    Good:
+        tools = [{ name = "get_order", description = "Get one order. Use list_orders to find its number." }, { name = "list_orders", description = "List all orders." }]
+    """
+    server.descriptions()
+    broken = [q for i in server.ordered for q in _sent_to(server, i, action_verbs, calling_words)]
+    note = "name tools that are there: this one is not"
+    return unmet(note, *broken[:_MOST]) if broken else met()
+
+
+def _sent_to(server: ServerView, index: int, verbs: WordList, calling: WordList) -> Iterator[Quote]:
+    text = server.text(index)
+    for match in _NAME.finditer(text.string):
+        words = name_words(match[0])
+        before = text.string[max(0, match.start() - 20) : match.start()].rstrip("`'\" ").split()
+        called = before and before[-1].lower() in calling
+        if not called or words[0] not in verbs or match[0].isupper():
+            continue
+        if style(match[0]) in server.styles and " ".join(words) not in server.spoken_names:
+            yield text.quote(match.start(), match.end())
