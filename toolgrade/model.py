@@ -100,6 +100,8 @@ MALFORMED = (
     "not-a-number",
     "duplicate-key",
     "too-deep",
+    "unread-file",
+    "unread-tool",
 )
 
 

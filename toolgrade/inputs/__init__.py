@@ -121,7 +121,7 @@ def _from_path(name: str) -> tuple[bytes, Source, str, str]:
     path = Path(name)
     label = _shown(path)
     if path.is_dir() or path.suffix.lower() in _CODE:
-        raise InputError(f"{label}: tools in source code cannot be read yet; {_INSTEAD}")
+        return _from_code(path, label)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -143,6 +143,22 @@ def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[
         raise InputError(f"{label}: {launched}")
     reading = Reading(source, label, stem, document.origin, document.mended)
     return servers(document.data, reading)
+
+
+def _from_code(path: Path, label: str) -> tuple[Server, ...]:
+    from toolgrade.inputs.code import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
+
+    if not path.exists():
+        raise InputError(f"{label}: no such file; {_INSTEAD}")
+    if path.is_file() and path.suffix not in SUFFIXES:
+        raise InputError(f"{label}: tools in this language cannot be read yet; {_INSTEAD}")
+
+    def named(file: Path) -> str:
+        """Return how a report may name a file that was found below the source."""
+        inside = "." if path.is_file() else file.relative_to(path).as_posix()
+        return _shown(file) if inside == "." or label == "." else f"{label}/{inside}"
+
+    return read_code(path, named)
 
 
 def _shown(path: Path) -> str:

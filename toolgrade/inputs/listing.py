@@ -30,7 +30,8 @@ class Reading:
     """What a reader knows of the data besides itself.
 
     `label` begins error messages, `stem` names a server that does not name itself, `origin` gives
-    the origin of the definition at a pointer, `mended` what was mended in it (pointers from it).
+    the origin of the definition at a pointer, `mended` what was mended in it and `unknown` what the
+    reader could not see of it (pointers from it).
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Reading:
     stem: str
     origin: Callable[[Pointer], Origin]
     mended: Callable[[Pointer], tuple[Malformed, ...]]
+    unknown: Callable[[Pointer], frozenset[Pointer]] = lambda _: frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,8 @@ def _server(listing: _Listing, reading: Reading) -> Server:
     for index, raw in enumerate(listing.tools):
         pointer = "" if listing.pointer is None else f"{listing.pointer}/{index}"
         tool = definition(raw, index, reading.origin(pointer), reading.mended(pointer), unseen)
+        if unknown := reading.unknown(pointer):
+            tool = replace(tool, unknown=tool.unknown | unknown)
         if tool.name in taken:
             tool = replace(tool, malformed=(*tool.malformed, _TAKEN))
         if tool.name is not None:

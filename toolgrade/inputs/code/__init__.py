@@ -1,0 +1,104 @@
+"""Tools declared in source code, read and never run: a folder, or one file.
+
+What does not hang on a language is here and in `discover`, `nodes` and `found`; a language is a
+package of its own with SUFFIXES, SETTINGS and `read`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code import python
+from toolgrade.inputs.code.discover import Package, discover, settings
+from toolgrade.inputs.code.nodes import Written, plain
+from toolgrade.inputs.listing import Reading, servers
+from toolgrade.model import NOWHERE, InputError, Malformed, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from toolgrade.inputs.code.found import Declared, Findings
+    from toolgrade.model import Origin, Pointer, Server
+
+SUFFIXES = python.SUFFIXES
+
+_SHOWN = 3
+
+
+def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
+    """Return the servers whose tools the code at `path` declares, one a package.
+
+    `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
+    """
+    found: list[Server] = []
+    blank: list[Findings] = []
+    files = 0
+    for package in discover(path, SUFFIXES, label):
+        files += len(package.files)
+        findings = python.read(package.files, settings(package, python.SETTINGS))
+        tools = _of(path, findings.tools, label)
+        if tools:
+            found.append(_server(package, tools, findings, Source("code", "path", label(path))))
+        else:
+            blank.append(findings)
+    if not found:
+        raise InputError(f"{label(path)}: {_none(files, blank)}")
+    return tuple(found)
+
+
+def _of(path: Path, tools: Sequence[Declared], label: Callable[[Path], str]) -> list[Declared]:
+    """Return the tools of one file where one was named: others were read for what it imports."""
+    return list(tools) if path.is_dir() else [t for t in tools if t.at.file.label == label(path)]
+
+
+def _server(
+    package: Package, tools: Sequence[Declared], findings: Findings, source: Source
+) -> Server:
+    read = [plain(tool.definition) for tool in tools]
+    data = {"tools": [data for data, _ in read], "serverInfo": {"name": package.name}}
+    at = {f"/tools/{i}": i for i in range(len(tools))}
+
+    def origin(pointer: Pointer) -> Origin:
+        return Written(tools[at[pointer]].definition) if pointer in at else NOWHERE
+
+    def mended(pointer: Pointer) -> tuple[Malformed, ...]:
+        return () if pointer in at else tuple(_notices(findings))
+
+    def unknown(pointer: Pointer) -> frozenset[Pointer]:
+        return read[at[pointer]][1]
+
+    reading = Reading(source, str(source), package.name, origin, mended, unknown)
+    return servers(data, reading)[0]
+
+
+def _notices(findings: Findings) -> list[Malformed]:
+    """Return what could not be read, as remarks on the server."""
+    found = [
+        Malformed("unread-file", "", f"mend {f.label}: it {f.why}") for f in findings.failures
+    ]
+    if findings.unread:
+        places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        count = len(findings.unread)
+        what = "1 registration" if count == 1 else f"{count} registrations"
+        note = f"grade the running server too: {what} cannot be read from code alone"
+        found.append(
+            Malformed("unread-tool", "", f"{note}, at {', '.join(places[:_SHOWN])}{more}")
+        )
+    return found
+
+
+def _none(files: int, blank: Sequence[Findings]) -> str:
+    unread = [one for findings in blank for one in findings.unread]
+    if unread:
+        place = unread[0].at.place
+        return (
+            f"{len(unread)} registrations of tools, none of which can be read from code alone "
+            f"(first {place.file}:{place.line}); pass the server's command after --"
+        )
+    failures = [one for findings in blank for one in findings.failures]
+    if failures:
+        return f"no tools found; {failures[0].label} {failures[0].why}"
+    what = "1 source file" if files == 1 else f"{files:,} source files"
+    return f"no tools found in {what}; pass a saved tools/list file, or the server's command after --"

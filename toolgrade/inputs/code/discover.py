@@ -1,0 +1,204 @@
+"""A folder's source files, by package: what a repository declares, not what lies about in it.
+
+Left out: what .gitignore names, hidden and vendored folders, what was built, tests and examples,
+and files that are larger than people write. Whoever wants those names them. No link is followed,
+so none leads out of the tree or in a circle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pathspec import PathSpec
+
+MAX_FILES = 20_000
+"""Source files that are read below one folder."""
+
+MAX_BYTES = 2 * 2**20
+"""The largest source file that is read; a larger one was generated."""
+
+_LEFT_OUT = frozenset(
+    "__pycache__ benchmark benchmarks build dist docs env example examples node_modules samples "  # noqa: SIM905 - read as one line
+    "site-packages target test testing tests third_party vendor vendored venv".split()
+)
+_NAMING = ("pyproject.toml", "package.json", "METADATA")
+
+
+class Source:
+    """One source file; read when asked, and only once."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.path = path
+        self.label = label
+
+    def content(self) -> bytes:
+        """Return its bytes. Raises OSError."""
+        return self._content
+
+    @cached_property
+    def _content(self) -> bytes:
+        return self.path.read_bytes()
+
+    def sniffed(self) -> str:
+        """Return its text for a first look; "" if it cannot be read, or is too large."""
+        try:
+            if self.path.stat().st_size > MAX_BYTES:
+                return ""
+            return self.content().decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+
+@dataclass
+class Package:
+    """What one server is made from: its name, its root and its files by path from there."""
+
+    name: str
+    root: Path
+    files: dict[str, Source] = field(default_factory=dict)
+
+
+def discover(
+    path: Path, suffixes: Sequence[str], label: Callable[[Path], str]
+) -> tuple[Package, ...]:
+    """Return the packages in a folder, or around one file, in the order of their paths.
+
+    `label` gives the name by which a file may be shown. Raises InputError for a folder of more
+    than MAX_FILES source files.
+    """
+    if path.is_file():
+        root = _root_of(path)
+        package = Package(path.stem, root)
+        for one in _beside(root, suffixes):
+            package.files[one.relative_to(root).as_posix()] = Source(one, label(one))
+        return (package,)
+    packages: dict[Path, Package] = {}
+    count = 0
+    for folder, names in _walk(path):
+        home = _home(folder, path, packages)
+        if home is None:
+            home = packages[folder] = Package(_name(folder), folder)
+        for name in names:
+            file = folder / name
+            if file.suffix not in suffixes or _is_test(name) or file.is_symlink():
+                continue
+            count += 1
+            if count > MAX_FILES:
+                raise InputError(
+                    f"{label(path)}: more than {MAX_FILES:,} source files; name the server's folder"
+                )
+            home.files[file.relative_to(home.root).as_posix()] = Source(file, label(file))
+    return tuple(package for _, package in sorted(packages.items()) if package.files)
+
+
+def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
+    """Return the texts of the named files at a package's root, or in what was installed there."""
+    found: dict[str, str] = {}
+    for folder in (package.root, *sorted(package.root.glob("*.dist-info"))):
+        for name in names:
+            try:
+                file = folder / name
+                if name not in found and file.stat().st_size <= 8 * MAX_BYTES:
+                    found[name] = file.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+    return found
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders that count, each with its files, in the order of their names."""
+    ignored: dict[Path, PathSpec] = {}
+    for here, folders, files in os.walk(root):
+        folder = Path(here)
+        if ".gitignore" in files and (spec := _spec(folder / ".gitignore")):
+            ignored[folder] = spec
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in _LEFT_OUT
+            and not name.startswith(".")
+            and not (folder / name).is_symlink()
+            and not (folder / name / "pyvenv.cfg").exists()
+            and not _is_ignored(folder / name, ignored, folder=True)
+        )
+        yield folder, sorted(name for name in files if not _is_ignored(folder / name, ignored))
+
+
+def _spec(file: Path) -> PathSpec | None:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
+
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _is_ignored(path: Path, ignored: dict[Path, PathSpec], *, folder: bool = False) -> bool:
+    slash = "/" if folder else ""
+    return any(
+        spec.match_file(path.relative_to(home).as_posix() + slash)
+        for home, spec in ignored.items()
+        if path.is_relative_to(home)
+    )
+
+
+def _is_test(name: str) -> bool:
+    stem = name.partition(".")[0]
+    return stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest"
+
+
+def _home(folder: Path, top: Path, packages: dict[Path, Package]) -> Package | None:
+    """Return the package that a folder belongs to; None if it begins one."""
+    if folder in packages or folder == top or any((folder / n).is_file() for n in _NAMING):
+        return packages.get(folder)
+    return next((packages[p] for p in folder.parents if p in packages), None)
+
+
+def _name(folder: Path) -> str:
+    """Return the name that a package gives itself, else its folder's."""
+    for name in _names(folder):
+        if isinstance(name, str) and name.strip():
+            return name
+    return folder.resolve().name or "server"
+
+
+def _names(folder: Path) -> Iterator[object]:
+    for file, load in (("pyproject.toml", tomllib.loads), ("package.json", json.loads)):
+        try:
+            data = load((folder / file).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            tables = (data, data.get("project"), (data.get("tool") or {}).get("poetry"))
+            yield from (table.get("name") for table in tables if isinstance(table, dict))
+    for file_ in sorted(folder.glob("*.dist-info/METADATA"))[:1]:
+        for line in file_.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("Name:"):
+                yield line.removeprefix("Name:").strip()
+
+
+def _root_of(file: Path) -> Path:
+    """Return the folder from which a file's imports start: above its package."""
+    folder = file.absolute().parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _beside(root: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    for folder, names in _walk(root):
+        for name in names[:MAX_FILES]:
+            if Path(name).suffix in suffixes and not (folder / name).is_symlink():
+                yield folder / name

@@ -1,0 +1,46 @@
+"""What a language's reader finds in one package, whatever the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.nodes import Spot, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A tool in the wire's spelling, as far as it is known, and where it is registered.
+
+    `condition` is where the condition stands under which it is registered, None if there is none.
+    """
+
+    definition: Table
+    at: Spot
+    condition: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A registration of a tool, or of several, whose very name cannot be known."""
+
+    why: str
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read: its label, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass
+class Findings:
+    """All that was found in a package, in the order of its files and their lines."""
+
+    tools: list[Declared] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)

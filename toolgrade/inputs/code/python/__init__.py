@@ -1,0 +1,60 @@
+"""Tools declared in Python, read by `ast`: nothing is imported, nothing is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.found import Findings
+from toolgrade.inputs.code.python.calls import Calls
+from toolgrade.inputs.code.python.definitions import wired
+from toolgrade.inputs.code.python.fold import Fold
+from toolgrade.inputs.code.python.hints import Hints
+from toolgrade.inputs.code.python.modules import Modules
+from toolgrade.inputs.code.python.sdk import bounds
+from toolgrade.inputs.code.python.shapes import Shapes, may_register
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.inputs.code.discover import Source
+    from toolgrade.inputs.code.nodes import Node
+    from toolgrade.inputs.code.python.values import Class
+
+SUFFIXES = (".py",)
+
+SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry.lock", "pdm.lock")
+"""The files that say which SDK a package requires."""
+
+
+def read(sources: Mapping[str, Source], settings: Mapping[str, str]) -> Findings:
+    """Return the tools that the Python files of one package declare.
+
+    `sources` are its files by path from the package's root, `settings` the texts of SETTINGS.
+    """
+    findings = Findings()
+    modules = Modules(sources, findings.failures)
+    fold = Fold(modules)
+    calls = Calls(fold, lambda owned: _schema(fold, owned))
+    fold.call = calls
+    fold.wired = lambda value: wired(fold, value)
+    shapes = Shapes(fold, calls, bounds(settings), findings)
+    texts = {path: source.sniffed() for path, source in sources.items()}
+    usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
+    for path, text in texts.items():
+        if may_register(text) and (module := modules.load(path)):
+            shapes.read(module, usual)
+    return findings
+
+
+def _schema(fold: Fold, owned: Class) -> Node:
+    """Return what a model's own `model_json_schema()` gives."""
+    from toolgrade.inputs.code.nodes import Table  # noqa: PLC0415 - beside its use
+
+    hints = Hints(fold)
+    hints.reference(owned, owned.at)
+    own = hints.defs.pop(owned.node.name, None)
+    if not isinstance(own, Table):
+        from toolgrade.inputs.code.nodes import Unknown  # noqa: PLC0415 - beside its use
+
+        return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
+    return Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own

@@ -1,0 +1,173 @@
+"""What a call gives, as far as its function only puts together what is written in the code."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.python import containers, texts
+from toolgrade.inputs.code.python.functions import run
+from toolgrade.inputs.code.python.values import (
+    Class,
+    External,
+    Function,
+    Instance,
+    Scope,
+    arguments,
+    defaults,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.code.python.fold import Fold
+    from toolgrade.inputs.code.python.values import Value
+
+
+class Calls:
+    """Follows the calls of one package; `schema` gives the JSON Schema of a class."""
+
+    def __init__(self, fold: Fold, schema: Callable[[Class], Node]) -> None:
+        self.fold = fold
+        self.schema = schema
+        self._running: list[object] = []
+
+    def __call__(self, node: ast.Call, scope: Scope) -> Value:
+        """Return what a call gives."""
+        at = self.fold.at(node, scope)
+        if isinstance(node.func, ast.Attribute):
+            base = self.fold.value(node.func.value, scope)
+            if isinstance(base, Text | Items | Table | Class):
+                found = self._method(base, node, scope, at)
+                if found is not None:
+                    return found
+            callee = self.fold.attribute(base, node.func.attr, self.fold.at(node.func, scope))
+        else:
+            callee = self.fold.value(node.func, scope)
+        if isinstance(callee, Unknown):
+            return callee
+        given = self.given(node, scope)
+        if given is None:
+            return Unknown("its arguments are made at run time", at)
+        args, kwargs = given
+        match callee:
+            case External(path):
+                return self._external(path, callee, args, kwargs, at)
+            case Class():
+                return Instance(callee, at, args, kwargs)
+            case Function():
+                return self.returned(callee, args, kwargs, at)
+        return Unknown("it is computed at run time", at)
+
+    def given(
+        self, node: ast.Call, scope: Scope
+    ) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
+        """Return a call's arguments; None if it spreads what cannot be told."""
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        for one in node.args:
+            if isinstance(one, ast.Starred):
+                spread = self.fold.value(one.value, scope)
+                if not isinstance(spread, Items):
+                    return None
+                args += spread.items
+            else:
+                args.append(self.fold.value(one, scope))
+        for keyword in node.keywords:
+            value = self.fold.value(keyword.value, scope)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = value
+            elif isinstance(value, Table):
+                kwargs |= value.entries
+            else:
+                return None
+        return tuple(args), kwargs
+
+    def _method(
+        self, base: Value, node: ast.Call, scope: Scope, at: Spot
+    ) -> Value | None:
+        name = node.func.attr  # type: ignore[attr-defined] # it is an attribute
+        if isinstance(base, Class):
+            is_schema = name in {"model_json_schema", "schema"} and not node.args
+            return self.schema(base) if is_schema and not node.keywords else None
+        given = self.given(node, scope)
+        if given is None:
+            return Unknown("its arguments are made at run time", at)
+        args, kwargs = given
+        if isinstance(base, Text):
+            data = [self.fold.data(arg) for arg in args]
+            return texts.method(base, name, data, {k: self.fold.data(v) for k, v in kwargs.items()})
+        if isinstance(base, Table):
+            return containers.table_method(base, name, args, at)
+        return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
+
+    def _external(  # noqa: PLR0911 - one a function
+        self,
+        path: str,
+        callee: External,
+        args: tuple[Value, ...],
+        kwargs: Mapping[str, Value],
+        at: Spot,
+    ) -> Value:
+        match path, args:
+            case "textwrap.dedent", [Text() as text]:
+                return texts.dedented(text)
+            case "inspect.cleandoc", [Text() as text]:
+                return texts.cleaned(text)
+            case "builtins.str", [one]:
+                return texts.spelled(self.fold.data(one), at)
+            case "typing.cast", [_, one]:
+                return one
+            case "copy.copy" | "copy.deepcopy", [one]:
+                return one
+            case "builtins.list" | "builtins.tuple", [Items() as items]:
+                return Items(items.items, at)
+            case "builtins.list" | "builtins.tuple", [Table() as table]:
+                return Items(tuple(containers.each(table)), at)
+            case "builtins.list" | "builtins.tuple", []:
+                return Items((), at)
+            case "builtins.dict", []:
+                return Table(dict(kwargs), at)
+            case "builtins.dict", [Table(entries, _, keys)]:
+                return Table({**entries, **kwargs}, at, keys)
+            case "builtins.len", [Items(items)]:
+                return Scalar(len(items), at)
+        return Instance(callee, at, args, kwargs)
+
+    def returned(
+        self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
+    ) -> Value:
+        """Return what a function of the package gives; unknown unless it is one thing only."""
+        results = self.results(function, args, kwargs)
+        kind = getattr(function.node, "returns", None)
+        if len(results) == 1 and not isinstance(results[0], Unknown):
+            return results[0]
+        owner = self.fold.annotated(kind, function.scope) if kind is not None else None
+        if owner is not None:
+            return Instance(owner, at, called=False)
+        return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
+
+    def results(
+        self, function: Function, args: tuple[Value, ...] = (), kwargs: Mapping[str, Value] = {}  # noqa: B006 - never changed
+    ) -> list[Value]:
+        """Return all that a function may give; [unknown] for one that cannot be followed."""
+        node = function.node
+        if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
+            return [Unknown("it calls itself", function.at)]
+        local = dict(kwargs)
+        names = [a.arg for a in arguments(node)]
+        if function.bound or (names[:1] == ["self"] and len(args) < len(names)):
+            names = names[1:]
+        local |= dict(zip(names, args, strict=False))
+        for name, default in defaults(node).items():
+            if name not in local:
+                local[name] = self.fold.value(default, function.scope)
+        if isinstance(node, ast.Lambda):
+            return [self.fold.value(node.body, function.scope.inside(node).binding(local))]
+        self._running.append(node)
+        try:
+            return run(self.fold, node, function.scope.inside(node), local)
+        finally:
+            self._running.pop()

@@ -1,0 +1,162 @@
+"""Lists, tables and comprehensions over them, as far as their members are written in the code."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.python.values import Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.python.fold import Fold
+    from toolgrade.inputs.code.python.values import Scope, Value
+
+
+def items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
+    """Return a list, tuple or set as it is written, with what is starred spread out."""
+    found: list[Value] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            inner = fold.value(element.value, scope)
+            if not isinstance(inner, Items):
+                return inner if isinstance(inner, Unknown) else Unknown("it spreads no list", at)
+            found += inner.items
+        else:
+            found.append(fold.value(element, scope))
+        if len(found) > MAX_ITEMS:
+            return Unknown("it has too many members", at)
+    return Items(tuple(found), at)
+
+
+def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
+    """Return a dict as it is written, with what is spread into it."""
+    at = fold.at(node, scope)
+    entries: dict[str, Value] = {}
+    keys: dict[str, Spot] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        folded = fold.value(value, scope)
+        if key is None:
+            if not isinstance(folded, Table):
+                return folded if isinstance(folded, Unknown) else Unknown("it spreads no dict", at)
+            entries |= folded.entries
+            keys |= folded.keys
+            continue
+        name = fold.data(fold.value(key, scope))
+        if isinstance(name, Scalar) and not isinstance(name.value, bool | None):
+            name = Text(str(name.value), name.at)
+        if not isinstance(name, Text):
+            return Unknown("one of its keys is made at run time", at)
+        entries[name.value] = folded
+        keys[name.value] = name.at
+        if len(entries) > MAX_ITEMS:
+            return Unknown("it has too many members", at)
+    return Table(entries, at, keys)
+
+
+def comprehension(
+    fold: Fold, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, scope: Scope
+) -> Value:
+    """Return a comprehension over what is written in the code."""
+    at = fold.at(node, scope)
+    scopes: list[Scope] | None = [scope]
+    for generator in node.generators:
+        scopes = _looped(fold, generator, scopes or [])
+        if scopes is None:
+            return Unknown("it loops over what is made at run time", at)
+    found = scopes or []
+    if not isinstance(node, ast.DictComp):
+        return Items(tuple(fold.value(node.elt, inner) for inner in found), at)
+    entries: dict[str, Value] = {}
+    for inner in found:
+        key = fold.data(fold.value(node.key, inner))
+        if not isinstance(key, Text):
+            return Unknown("one of its keys is made at run time", at)
+        entries[key.value] = fold.value(node.value, inner)
+    return Table(entries, at)
+
+
+def _looped(
+    fold: Fold, generator: ast.comprehension, scopes: list[Scope]
+) -> list[Scope] | None:
+    found: list[Scope] = []
+    for scope in scopes:
+        source = fold.value(generator.iter, scope)
+        if not isinstance(source, Items | Table):
+            return None
+        for one in each(source):
+            local = bound(generator.target, one)
+            if local is None:
+                return None
+            inner = scope.binding(local)
+            truths = [fold.truth(test, inner) for test in generator.ifs]
+            if None in truths:
+                return None
+            if all(truths):
+                found.append(inner)
+        if len(found) > MAX_ITEMS:
+            return None
+    return found
+
+
+def each(source: Items | Table) -> Iterator[Value]:
+    """Yield what a loop over a list or a table goes through."""
+    if isinstance(source, Items):
+        yield from source.items
+    else:
+        for key in source.entries:
+            yield Text(key, source.keys.get(key, source.at))
+
+
+def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
+    """Return the names that assigning `value` to `target` binds; None if that cannot be told."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    if isinstance(target, ast.Tuple | ast.List) and isinstance(value, Items):
+        if len(target.elts) != len(value.items):
+            return None
+        found: dict[str, Value] = {}
+        for one, other in zip(target.elts, value.items, strict=True):
+            inner = bound(one, other)
+            if inner is None:
+                return None
+            found |= inner
+        return found
+    return None
+
+
+def member(base: Value, key: Value, at: Spot) -> Value:
+    """Return `base[key]`."""
+    match base, key:
+        case Table(entries), Text(name) if name in entries:
+            found: Value = entries[name]
+            return found
+        case Items(items), Scalar(int() as index) if -len(items) <= index < len(items):
+            picked: Value = items[index]
+            return picked
+        case Unknown(), _:
+            return base
+        case Instance(), _:
+            return Unknown("it is made at run time", at)
+    return Unknown("it is computed at run time", at)
+
+
+def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Value:
+    """Return what a method of a dict gives."""
+    match name, args:
+        case "copy", []:
+            return base
+        case "values", []:
+            return Items(tuple(base.entries.values()), at)
+        case "keys", []:
+            return Items(tuple(each(base)), at)
+        case "items", []:
+            pairs = zip(each(base), base.entries.values(), strict=True)
+            return Items(tuple(Items(pair, at) for pair in pairs), at)
+        case "get", [Text(key), *rest]:
+            default: Value = rest[0] if rest else Scalar(None, at)
+            return base.entries.get(key, default)
+    return Unknown(f"dict.{name} is not followed", at)

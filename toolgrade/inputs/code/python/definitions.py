@@ -1,0 +1,163 @@
+"""One registration to the definition that reaches the wire, as its SDK would make it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
+from toolgrade.inputs.code.python import texts
+from toolgrade.inputs.code.python.arguments import input_schema
+from toolgrade.inputs.code.python.docstrings import parted
+from toolgrade.inputs.code.python.models import docstring
+from toolgrade.inputs.code.python.values import Class, External, Function, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.code.python.fold import Fold
+    from toolgrade.inputs.code.python.sdk import Sdk
+    from toolgrade.inputs.code.python.values import Value
+
+_CAMEL = {
+    "input_schema": "inputSchema",
+    "output_schema": "outputSchema",
+    "read_only_hint": "readOnlyHint",
+    "destructive_hint": "destructiveHint",
+    "idempotent_hint": "idempotentHint",
+    "open_world_hint": "openWorldHint",
+}
+_MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
+_TELLTALE = ("__signature__", "__annotations__", "__doc__")
+
+
+def wired(fold: Fold, value: Instance) -> Node:
+    """Return one of the SDK's own models as it stands on the wire: without what is None."""
+    if not isinstance(value.kind, External):
+        return Unknown("it is an object of the package's own", value.at)
+    name = value.kind.path.rpartition(".")[2]
+    if name not in _MODELS or not value.kind.path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
+        return Unknown(f"{value.kind.path} is made at run time", value.at)
+    if value.args or not value.called:
+        return Unknown("it is made at run time", value.at)
+    return camel(Table({key: fold.data(one) for key, one in value.kwargs.items()}, value.at))
+
+
+def camel(table: Table) -> Table:
+    """Return a table with the wire's spelling of its keys, without what is None."""
+    kept = {
+        _CAMEL.get(key, key): one
+        for key, one in table.entries.items()
+        if not (isinstance(one, Scalar) and one.value is None)
+    }
+    return Table(kept, table.at, {_CAMEL.get(key, key): at for key, at in table.keys.items()})
+
+
+def definition(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> Table | Unknown:
+    """Return what registering `function` with the arguments `given` puts on the wire.
+
+    Unknown if its name is.
+    """
+    name = fold.data(given["name"]) if "name" in given else Scalar(None, at)
+    if isinstance(name, Scalar) and name.value is None:
+        name = own_name(function, at)
+    if not isinstance(name, Text):
+        return name if isinstance(name, Unknown) else Unknown("its name is no text", at)
+    entries: dict[str, Node] = {"name": name}
+    entries |= _described(fold, function, given, sdk, at)
+    for key in ("title", "annotations", "output_schema"):
+        if key in given:
+            entries[key] = fold.data(given[key])
+    if isinstance(entries.get("annotations"), Table):
+        entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
+    if sdk.makes_titles and "title" not in entries:
+        entries |= _title(name, entries.get("annotations"))
+    if "output_schema" not in entries and _has_output(fold, function, given):
+        entries["outputSchema"] = Unknown("the SDK makes it of the return type", at)
+    return camel(Table(entries, at))
+
+
+def own_name(function: Value, at: Spot) -> Text | Unknown:
+    """Return the name that a function has."""
+    match function:
+        case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+            written = function.scope.module.file.text.find(node.name, function.at.offset)
+            spot = function.at._replace(offset=max(written, function.at.offset))
+            return Text(node.name, spot, (Run(Verbatim(spot), 0, len(node.name)),))
+        case External(path):
+            return Text(path.rpartition(".")[2], at)
+        case Unknown():
+            return function
+    return Unknown("what is registered is made at run time", at)
+
+
+def _title(name: Text, annotations: Node | None) -> dict[str, Node]:
+    if isinstance(annotations, Unknown):
+        return {"title": Unknown(annotations.why, name.at)}
+    if isinstance(annotations, Table) and "title" in annotations.entries:
+        return {"title": annotations.entries["title"]}
+    words = name.value.replace("_", " ").replace("-", " ").title()
+    return {"title": Text(words, name.at)}
+
+
+def _described(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> dict[str, Node]:
+    """Return the description and the input schema: a docstring may say something of both."""
+    said = fold.data(given["description"]) if "description" in given else Scalar(None, at)
+    if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
+        why = Unknown("the function is not of this package", at)
+        entries: dict[str, Node] = {"inputSchema": why}
+        return entries | {"description": said if isinstance(said, Text) and said.value else why}
+    changed = _changed(fold, function)
+    doc = docstring(function.node, function.scope)
+    described: Mapping[str, Text] = {}
+    if doc is not None and sdk.fastmcp:
+        doc = texts.cleaned(doc)
+        if sdk.splits_docstrings and doc.value:
+            doc, described = parted(doc)
+    schema: Node = input_schema(fold, function, sdk, described, function.at)
+    if changed is not None:
+        schema = changed
+    if isinstance(said, Unknown) or (isinstance(said, Text) and said.value):
+        return {"description": said, "inputSchema": schema}
+    if changed is not None and "__doc__" in changed.why:
+        return {"description": changed, "inputSchema": schema}
+    if doc is None:
+        return {"inputSchema": schema} if sdk.fastmcp else {"description": Text("", at), "inputSchema": schema}
+    return {"description": doc, "inputSchema": schema}
+
+
+def _changed(fold: Fold, function: Function) -> Unknown | None:
+    """Return why the signature may not be what is written: a decorator that changes it."""
+    decorators = getattr(function.node, "decorator_list", [])
+    for decorator in decorators:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = fold.value(named, function.scope)
+        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
+            source = ast.dump(value.node)
+            telling = [word for word in _TELLTALE if word in source]
+            if telling or "'wraps'" not in source and _wraps(value.node):
+                what = " and ".join(telling) or "the signature"
+                return Unknown(f"the decorator {value.node.name} changes {what}", value.at)
+        elif isinstance(value, Class):
+            return Unknown(f"the decorator {value.node.name} may change it", value.at)
+    return None
+
+
+def _wraps(node: ast.AST) -> bool:
+    """Whether a decorator puts a function of its own in the place of the one it is given."""
+    inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(one.args.vararg or one.args.kwarg for one in inner[1:])
+
+
+def _has_output(fold: Fold, function: Value, given: Mapping[str, Any]) -> bool:
+    """Whether the SDK may make an output schema: of a function that says what it returns."""
+    structured = given.get("structured_output")
+    if isinstance(structured, Scalar) and structured.value is False:
+        return False
+    node = function.node if isinstance(function, Function) else None
+    return not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.returns is not None

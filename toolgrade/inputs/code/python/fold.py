@@ -1,0 +1,258 @@
+"""Constant folding: what an expression stands for, if reading alone can tell.
+
+Nothing is run. Names are followed through the package's modules, and helper functions are read
+statement by statement. Whatever is not understood, is too large, or turns in a circle is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import (
+    MAX_ITEMS,
+    MAX_TEXT,
+    Items,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    glued,
+)
+from toolgrade.inputs.code.python import containers, literals, texts
+from toolgrade.inputs.code.python.constraints import ELLIPSIS
+from toolgrade.inputs.code.python.names import Names
+from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, Member, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.code.python.modules import Modules
+    from toolgrade.inputs.code.python.values import Value
+
+MAX_STEPS = 3_000_000
+"""Expressions that are read for one package."""
+
+MAX_DEPTH = 120
+"""How deep expressions, calls and names may lead into one another."""
+
+_TRUTHS = {"True": True, "False": False, "None": None}
+
+
+class Fold(Names):
+    """Reads expressions of one package's modules."""
+
+    def __init__(self, modules: Modules) -> None:
+        super().__init__(modules)
+        self.steps = 0
+        self.depth = 0
+        # Set by those who stand above: what calling something gives, and its shape on the wire.
+        self.call: Callable[[ast.Call, Scope], Value] = lambda node, scope: Unknown(
+            "calls are not followed", self.at(node, scope)
+        )
+        self.wired: Callable[[Instance], Node] = lambda value: Unknown("it is made at run time", value.at)
+
+    def at(self, node: ast.AST, scope: Scope) -> Spot:
+        """Return where a node stands."""
+        return literals.spot(scope.module.file, node)
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what an expression stands for."""
+        self.steps += 1
+        if self.steps > MAX_STEPS or self.depth > MAX_DEPTH:
+            return Unknown("it takes too many steps to work out", self.at(node, scope))
+        self.depth += 1
+        try:
+            return self._value(node, scope)
+        finally:
+            self.depth -= 1
+
+    def node(self, node: ast.expr, scope: Scope) -> Node:
+        """Return the data that an expression stands for."""
+        return self.data(self.value(node, scope))
+
+    def data(self, value: Value) -> Node:
+        """Return a value as data."""
+        match value:
+            case Text() | Scalar() | Unknown():
+                return value
+            case Table(entries, at, keys):
+                return Table({k: self.data(v) for k, v in entries.items()}, at, keys)
+            case Items(items, at):
+                return Items(tuple(self.data(v) for v in items), at)
+            case Member(_, inner):
+                return self.data(inner)
+            case Instance():
+                return self.wired(value)
+            case External(path, at):
+                return Unknown(f"{path} is not of this package", at)
+        return Unknown("it is no data", value.at)
+
+    def _value(self, node: ast.expr, scope: Scope) -> Value:  # noqa: PLR0911 - one a kind
+        match node:
+            case ast.Constant():
+                return self._constant(node, scope)
+            case ast.Name(name):
+                if name in _TRUTHS:
+                    return Scalar(_TRUTHS[name], self.at(node, scope))
+                return self.name(name, scope, self.at(node, scope))
+            case ast.Attribute(base, name):
+                return self.attribute(self.value(base, scope), name, self.at(node, scope))
+            case ast.Call():
+                return self.call(node, scope)
+            case ast.JoinedStr():
+                return self._joined(node, scope)
+            case ast.BinOp():
+                return self._binary(node, scope)
+            case ast.List(elements) | ast.Tuple(elements) | ast.Set(elements):
+                return containers.items(self, elements, self.at(node, scope), scope)
+            case ast.Dict():
+                return containers.table(self, node, scope)
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
+                return containers.comprehension(self, node, scope)
+            case ast.Await(inner) | ast.NamedExpr(_, inner):
+                return self.value(inner, scope)
+        return self._computed(node, scope)
+
+    def _computed(self, node: ast.expr, scope: Scope) -> Value:
+        match node:
+            case ast.UnaryOp(ast.USub(), operand):
+                inner = self.value(operand, scope)
+                if isinstance(inner, Scalar) and isinstance(inner.value, int | float):
+                    return Scalar(-inner.value, self.at(node, scope))
+            case ast.UnaryOp(ast.Not(), operand):
+                truth = self.truth(operand, scope)
+                if truth is not None:
+                    return Scalar(not truth, self.at(node, scope))
+            case ast.IfExp(test, body, orelse):
+                truth = self.truth(test, scope)
+                if truth is not None:
+                    return self.value(body if truth else orelse, scope)
+            case ast.BoolOp(ast.Or(), values):
+                for operand in values:
+                    truth = self.truth(operand, scope)
+                    if truth is None:
+                        break
+                    if truth or operand is values[-1]:
+                        return self.value(operand, scope)
+            case ast.Subscript(base, key):
+                held = self.value(base, scope)
+                if isinstance(held, External | Class):
+                    return Hint(node, scope, self.at(node, scope))
+                return containers.member(held, self.value(key, scope), self.at(node, scope))
+            case ast.Lambda():
+                return self.function(node, scope, self.at(node, scope))
+        return Unknown("it is computed at run time", self.at(node, scope))
+
+    def truth(self, node: ast.expr, scope: Scope) -> bool | None:
+        """Return whether an expression is true; None if that cannot be told."""
+        match node:
+            case ast.Compare(left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as sign], [right]):
+                one, other = self.value(left, scope), self.value(right, scope)
+                pair = (one, other)
+                if all(isinstance(v, Text | Scalar) for v in pair):
+                    same = one.value == other.value  # type: ignore[union-attr]
+                    return same is isinstance(sign, ast.Is | ast.Eq)
+                return None
+            case ast.BoolOp(op, values):
+                decisive = isinstance(op, ast.Or)
+                truths = [self.truth(value, scope) for value in values]
+                if decisive in truths:
+                    return decisive
+                return None if None in truths else not decisive
+            case ast.UnaryOp(ast.Not(), operand):
+                truth = self.truth(operand, scope)
+                return None if truth is None else not truth
+            case ast.Name("TYPE_CHECKING"):
+                return False
+        match self.value(node, scope):
+            case Text(value) | Scalar(value):
+                return bool(value)
+            case Items(items):
+                return bool(items)
+            case Table(entries):
+                return bool(entries)
+        return None
+
+    def _constant(self, node: ast.Constant, scope: Scope) -> Value:
+        if isinstance(node.value, str):
+            return literals.text(scope.module.file, node)
+        if node.value is None or isinstance(node.value, bool | int | float):
+            return Scalar(node.value, self.at(node, scope))
+        why = ELLIPSIS if node.value is Ellipsis else "it has no place in JSON"
+        return Unknown(why, self.at(node, scope))
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Value:
+        parts: list[Text] = []
+        for part in literals.joined(scope.module.file, node):
+            if isinstance(part, Text):
+                parts.append(part)
+                continue
+            value = self.value(part, scope)
+            if isinstance(value, Member):
+                return Unknown("how an enum's member is spelled depends on Python", value.at)
+            made = texts.spelled(self.data(value), self.at(node, scope))
+            if isinstance(made, Unknown):
+                return made
+            parts.append(made)
+        return glued(parts, self.at(node, scope))
+
+    def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
+        if isinstance(node.op, ast.Add):
+            return self._sum(node, scope)
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        at = self.at(node, scope)
+        match node.op, left, right:
+            case ast.Mod(), Text(), _:
+                return texts.percent(left, self.data(right))
+            case ast.BitOr(), (External() | Class() | Hint()), _:
+                return Hint(node, scope, at)
+            case ast.BitOr(), _, (External() | Class() | Hint()):
+                return Hint(node, scope, at)
+            case ast.BitOr(), Table(), Table():
+                return Table({**left.entries, **right.entries}, at, {**left.keys, **right.keys})
+            case ast.Mult(), Text(), Scalar(int() as times):
+                if 0 <= times * len(left.value) <= MAX_TEXT and 0 <= times <= MAX_ITEMS:
+                    return glued([left] * times, at)
+                return Unknown("it is too long", at)
+            case _, Scalar(int() | float() as one), Scalar(int() | float() as other):
+                return self._number(node.op, one, other, at)
+        return next((v for v in (left, right) if isinstance(v, Unknown)), None) or Unknown(
+            "it is computed at run time", at
+        )
+
+    def _number(self, op: ast.operator, one: float, other: float, at: Spot) -> Value:
+        small = all(abs(number) < 2**53 for number in (one, other))
+        match op:
+            case ast.Mult() if small:
+                return Scalar(one * other, at)
+            case ast.Sub() if small:
+                return Scalar(one - other, at)
+            case ast.FloorDiv() if small and other:
+                return Scalar(one // other, at)
+            case ast.Div() if small and other:
+                return Scalar(one / other, at)
+            case ast.Pow() if small and 0 <= other <= 64 and abs(one) <= 1024:
+                return Scalar(one**other, at)
+        return Unknown("it is computed at run time", at)
+
+    def _sum(self, node: ast.BinOp, scope: Scope) -> Value:
+        """Return a chain of additions, read from the left: thousands of them are no recursion."""
+        chain: list[ast.expr] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
+            chain.append(left.right)
+            left = left.left
+        values = [self.value(part, scope) for part in (left, *reversed(chain))]
+        at = self.at(node, scope)
+        members = [self.data(v) if isinstance(v, Member) else v for v in values]
+        if all(isinstance(v, Text) for v in members):
+            return glued(members, at)  # type: ignore[arg-type] # all are texts
+        if all(isinstance(v, Items) for v in values):
+            return Items(tuple(i for v in values for i in v.items), at)  # type: ignore[union-attr]
+        if all(isinstance(v, Scalar) and isinstance(v.value, int | float) for v in values):
+            return Scalar(sum(v.value for v in values), at)  # type: ignore[union-attr,misc]
+        return next((v for v in values if isinstance(v, Unknown)), None) or Unknown(
+            "it is computed at run time", at
+        )

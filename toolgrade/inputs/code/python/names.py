@@ -1,0 +1,280 @@
+"""What a name or an attribute stands for: followed through functions, classes and imports."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.python.modules import Imported, bindings
+from toolgrade.inputs.code.python.values import (
+    Class,
+    External,
+    Function,
+    Instance,
+    Member,
+    Package,
+    Scope,
+    arguments,
+    unquoted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.python.modules import Binding, FunctionNode, Module, Modules
+    from toolgrade.inputs.code.python.values import Value
+
+_ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
+_TRANSPARENT = frozenset({"typing.Optional", "typing.Annotated", "typing_extensions.Annotated"})
+
+
+class Names:
+    """Looks names up in one package's modules; `Fold` reads what they are bound to."""
+
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
+        self._open: set[tuple[int, str]] = set()
+        self._known: dict[tuple[int, str], Value] = {}
+        self._inside: dict[ast.AST, Mapping[str, list[Binding]]] = {}
+
+    def at(self, node: ast.AST, scope: Scope) -> Spot:
+        """Return where a node stands."""
+        raise NotImplementedError
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what an expression stands for."""
+        raise NotImplementedError
+
+    def name(self, name: str, scope: Scope, at: Spot) -> Value:
+        """Return what a name stands for in a scope."""
+        if name in scope.local:
+            return scope.local[name]
+        for depth in range(len(scope.within), 0, -1):
+            node = scope.within[depth - 1]
+            around = Scope(scope.module, scope.within[:depth], scope.local)
+            if isinstance(node, ast.ClassDef):
+                if depth == len(scope.within) and name in self.inside(node):
+                    return self._bound(self.inside(node)[name], around, name, at)
+                continue
+            found = self.inside(node).get(name) if not isinstance(node, ast.Lambda) else None
+            argument = self._argument(node, name, around)
+            if found and argument is None:
+                return self._bound(found, around, name, at)
+            if argument is not None:
+                return Unknown(f"{name} is bound more than once", at) if found else argument
+        return self.member(scope.module, name, at)
+
+    def inside(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
+        """Return the bindings of a function's or class's own body."""
+        if node not in self._inside:
+            self._inside[node] = bindings(node.body)
+        return self._inside[node]
+
+    def member(self, module: Module, name: str, at: Spot) -> Value:
+        """Return what a module's name stands for."""
+        key = (id(module), name)
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            return Unknown(f"{name} is defined by itself", at)
+        self._open.add(key)
+        try:
+            found = self._member(module, name, at)
+        finally:
+            self._open.discard(key)
+        self._known[key] = found
+        return found
+
+    def _member(self, module: Module, name: str, at: Spot) -> Value:
+        found = module.names.get(name)
+        if found:
+            value = self._bound(found, Scope(module), name, at)
+            if name in module.mutated and isinstance(value, Items | Table | Text | Scalar):
+                return Unknown(f"{name} is changed after it is made", at)
+            return value
+        for star in module.stars:
+            source = self.modules.find(star, module)
+            if source is not None and source is not module and name in source.names:
+                return self.member(source, name, at)
+        if module.is_package:
+            inner = self.modules.find(f".{name}", module)
+            if inner is not None:
+                return Package(inner, at)
+        return External(f"builtins.{name}", at)
+
+    def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
+        """Return what an argument is known to be by its annotation, or by being `self`."""
+        for index, argument in enumerate(arguments(node)):
+            if argument.arg != name:
+                continue
+            at = self.at(argument, scope)
+            owner = scope.within[-2] if len(scope.within) > 1 else None
+            if index == 0 and isinstance(owner, ast.ClassDef) and name in {"self", "cls"}:
+                outer = Scope(scope.module, scope.within[:-2], scope.local)
+                owned = Class(owner, outer, at)
+                return owned if name == "cls" else Instance(owned, at, called=False)
+            outer = Scope(scope.module, scope.within[:-1], scope.local)
+            kind = self.annotated(argument.annotation, outer) if argument.annotation else None
+            if kind is not None:
+                return Instance(kind, at, called=False)
+            return Unknown(f"{name} is an argument", at)
+        special = (node.args.vararg, node.args.kwarg)
+        if any(a is not None and a.arg == name for a in special):
+            return Unknown(f"{name} is an argument", self.at(node, scope))
+        return None
+
+    def annotated(self, node: ast.expr, scope: Scope) -> External | Class | None:
+        """Return the class that an annotation names; of `X | None` and the like it is X."""
+        node = unquoted(node)
+        if isinstance(node, ast.BinOp):
+            sides = (self.annotated(side, scope) for side in (node.left, node.right))
+            return next((side for side in sides if side is not None), None)
+        if isinstance(node, ast.Subscript):
+            base = self.annotated(node.value, scope)
+            if isinstance(base, External) and base.path in _TRANSPARENT:
+                inside = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+                return self.annotated(inside, scope)
+            return base
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return None
+        found = self.value(node, scope)
+        return found if isinstance(found, External | Class) else None
+
+    def _bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+        imported = [one for one in found if isinstance(one, Imported)]
+        if imported:
+            # The others are what stands in for it where it is not installed.
+            return self._imported(imported[0], scope.module, at)
+        definitions = [
+            one
+            for one in found
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        ]
+        if definitions:
+            return self._defined(definitions[-1], scope)
+        values = [one for one in found if isinstance(one, ast.expr)]
+        if len(values) == 1 and len(found) == 1:
+            return self.value(values[0], scope)
+        # "server = None" at first, and the server later on.
+        others = [v for v in values if not (isinstance(v, ast.Constant) and v.value is None)]
+        if len(others) == 1 and len(values) == len(found):
+            value = self.value(others[0], scope)
+            if isinstance(value, Instance | Class | Function | External):
+                return value
+        return Unknown(f"{name} is bound more than once", at)
+
+    def _defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
+        if isinstance(node, ast.ClassDef):
+            return Class(node, scope, self.at(node, scope))
+        return self.function(node, scope, self.at(node, scope))
+
+    def function(self, node: FunctionNode | ast.Lambda, scope: Scope, at: Spot) -> Function:
+        """Return a function that is defined in a scope."""
+        return Function(node, scope, at)
+
+    def _imported(self, imported: Imported, home: Module, at: Spot) -> Value:
+        module = self.modules.find(imported.path, home)
+        if imported.name is None:
+            return Package(module, at) if module else External(imported.path, at)
+        if module is not None and module is not home and imported.name in module.names:
+            return self.member(module, imported.name, at)
+        dots = "" if imported.path.endswith(".") else "."
+        inner = self.modules.find(f"{imported.path}{dots}{imported.name}", home)
+        if inner is not None:
+            return Package(inner, at)
+        if module is not None and module is not home:
+            return self.member(module, imported.name, at)
+        return External(f"{imported.path}{dots}{imported.name}", at)
+
+    def attribute(self, base: Value, name: str, at: Spot) -> Value:
+        """Return what an attribute stands for."""
+        match base:
+            case Package(module):
+                return self.member(module, name, at)
+            case External(path):
+                return External(f"{path}.{name}", at)
+            case Member(_, value) if name == "value":
+                found: Value = value
+                return found
+            case Member(own) if name == "name":
+                return Text(own, at)
+            case Class():
+                return self.class_member(base, name, at)
+            case Instance(Class() as kind):
+                return self._instance_member(base, kind, name, at)
+            case Instance(External(path)) if name in base.kwargs:
+                given: Value = base.kwargs[name]
+                return given
+            case Instance(External(path)):
+                return External(f"{path}().{name}", at)
+            case Unknown():
+                return base
+        return Unknown(f".{name} is computed at run time", at)
+
+    def bases(self, owned: Class) -> list[External | Class]:
+        """Return the classes that a class is made from, itself first, in the order of lookup.
+
+        Bounded, so that classes made from one another end.
+        """
+        found: list[External | Class] = []
+        work: list[External | Class] = [owned]
+        while work and len(found) < 40:  # noqa: PLR2004 - deeper than any real one
+            one = work.pop(0)
+            found.append(one)
+            if isinstance(one, Class):
+                named = [self.annotated(base, one.scope) for base in one.node.bases]
+                work = [base for base in named if base is not None] + work
+        return found
+
+    def is_enum(self, owned: Class) -> bool:
+        """Whether a class is an enum."""
+        return any(isinstance(b, External) and b.path in _ENUMS for b in self.bases(owned))
+
+    def class_member(self, owned: Class, name: str, at: Spot) -> Value:
+        """Return what a class's attribute stands for: an enum's member, a method, a constant."""
+        for base in self.bases(owned):
+            if isinstance(base, Class) and (found := self.inside(base.node).get(name)):
+                value = self._bound(found, base.scope.inside(base.node), name, at)
+                if self.is_enum(owned) and not isinstance(value, Function | Unknown):
+                    return Member(name, value, value.at)
+                return value
+        return Unknown(f"{owned.node.name}.{name} is made at run time", at)
+
+    def _instance_member(self, base: Instance, kind: Class, name: str, at: Spot) -> Value:
+        for one in self.bases(kind):
+            if not isinstance(one, Class):
+                continue
+            assigned = self._assigned(one, name)
+            if assigned is not None:
+                method, values = assigned
+                scope = one.scope.inside(one.node).inside(method)
+                if len(values) == 1:
+                    return self.value(values[0], scope)
+                return self._bound(list(values), scope, name, at)
+            if name in self.inside(one.node):
+                value = self.class_member(one, name, at)
+                if isinstance(value, Function):
+                    return Function(value.node, value.scope, value.at, bound=True)
+                return value
+        given: Value | None = base.kwargs.get(name)
+        return given if given is not None else Unknown(f".{name} is made at run time", at)
+
+    def _assigned(self, owned: Class, name: str) -> tuple[FunctionNode, list[ast.expr]] | None:
+        """Return the method that assigns `self.name`, and what it assigns."""
+        for method in owned.node.body:
+            if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            values: list[ast.expr] = []
+            for node in ast.walk(method):
+                match node:
+                    case ast.Assign([ast.Attribute(ast.Name("self"), own)], value) if own == name:
+                        values.append(value)
+                    case ast.AnnAssign(ast.Attribute(ast.Name("self"), own), _, value) if (
+                        own == name and value is not None
+                    ):
+                        values.append(value)
+            if values:
+                return method, values
+        return None

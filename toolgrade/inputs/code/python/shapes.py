@@ -1,0 +1,244 @@
+"""Every shape in which Python code registers tools.
+
+A decorator called `tool` is many libraries' word: what it belongs to is followed to its class, and
+only the classes of MCP's own SDKs count. Where the object is an argument that nothing tells of, its
+name must say that it is a server.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.found import Declared, Unread
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.python import containers
+from toolgrade.inputs.code.python.definitions import definition
+from toolgrade.inputs.code.python.listing import listed
+from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk
+from toolgrade.inputs.code.python.values import Class, External, Function, Instance, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from toolgrade.inputs.code.found import Findings
+    from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.python.calls import Calls
+    from toolgrade.inputs.code.python.fold import Fold
+    from toolgrade.inputs.code.python.modules import FunctionNode, Module
+    from toolgrade.inputs.code.python.sdk import Version
+    from toolgrade.inputs.code.python.values import Value
+
+_MARKS = re.compile(r"\btool\b|\badd_tool\b|\blist_tools\b")
+_SERVER_NAME = re.compile(r"mcp|server|^app$", re.IGNORECASE)
+_FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
+_MAX_ROUNDS = 500
+
+
+def may_register(text: str) -> bool:
+    """Whether a file may register a tool: a plain test that spares parsing all others."""
+    return _MARKS.search(text) is not None
+
+
+class Shapes:
+    """Finds the registrations of one package."""
+
+    def __init__(
+        self, fold: Fold, calls: Calls, below: Mapping[str, Version], findings: Findings
+    ) -> None:
+        self.fold = fold
+        self.calls = calls
+        self.below = below
+        self.findings = findings
+        self._usual = Sdk(fastmcp=False)
+        self._seen: set[tuple[str, int]] = set()
+
+    def read(self, module: Module, usual: str) -> None:
+        """Add what a module registers; `usual` is the distribution of servers that are given."""
+        self._usual = self._sdk(usual)
+        self._block(module.tree.body, Scope(module), None)
+
+    def _sdk(self, distribution: str) -> Sdk:
+        return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST))
+
+    def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
+        for statement in body:
+            self._statement(statement, scope, condition)
+
+    def _statement(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._decorated(statement, scope, condition)
+                self._block(statement.body, scope.inside(statement), condition)
+                return
+            case ast.ClassDef():
+                self._block(statement.body, scope.inside(statement), condition)
+                return
+            case ast.For(target, source, body):
+                if _MARKS.search(ast.dump(statement)):
+                    self._loop(target, self.fold.value(source, scope), body, scope, condition)
+                return
+            case ast.If(test, body, orelse):
+                for way in (body, orelse):
+                    here = condition or self._condition(test, scope)
+                    self._block(way, scope, here)
+                return
+        for name in ("body", "orelse", "finalbody"):
+            self._block(getattr(statement, name, []), scope, condition)
+        for handler in getattr(statement, "handlers", []):
+            self._block(handler.body, scope, condition)
+        self._calls(statement, scope, condition)
+
+    def _condition(self, test: ast.expr, scope: Scope) -> Spot | None:
+        is_main = isinstance(test, ast.Compare) and "__name__" in ast.dump(test)
+        return None if is_main or self.fold.truth(test, scope) else self.fold.at(test, scope)
+
+    def _loop(
+        self,
+        target: ast.expr,
+        source: Value,
+        body: Sequence[ast.stmt],
+        scope: Scope,
+        condition: Spot | None,
+    ) -> None:
+        if not isinstance(source, Items | Table):
+            self._block(body, scope, condition)
+            return
+        for one in list(containers.each(source))[:_MAX_ROUNDS]:
+            local = containers.bound(target, one)
+            inner = scope.binding(local) if local is not None else scope
+            for statement in body:
+                if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                    more = containers.bound(
+                        statement.targets[0], self.fold.value(statement.value, inner)
+                    )
+                    inner = inner.binding(more or {})
+                self._statement(statement, inner, condition)
+
+    def _decorated(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
+        at = self.fold.at(node, scope)
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            named = call.func if call else decorator
+            if not isinstance(named, ast.Attribute):
+                continue
+            function = self.fold.function(node, scope, at)
+            if named.attr == "tool" and (sdk := self._server(named.value, scope)):
+                given = self._given(call, scope) if call else {}
+                self._add(function, given, sdk, at, condition)
+            elif named.attr == "list_tools" and call and self._is_low_level(named.value, scope):
+                self._listed(function)
+
+    def _calls(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
+        for node in _own_calls(statement):
+            match node:
+                case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
+                    if sdk := self._server(base, scope):
+                        value = self.fold.value(function, scope)
+                        given = self._given(outer, scope)
+                        self._add(value, given, sdk, self.fold.at(node, scope), condition)
+                case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
+                    self._direct(node, base, first, scope, condition)
+                case ast.Call(ast.Attribute(base, "add_tool"), [], keywords):
+                    named = next((k.value for k in keywords if k.arg in {"fn", "tool"}), None)
+                    if named is not None:
+                        self._direct(node, base, named, scope, condition)
+                case ast.Call(ast.Call(ast.Attribute(base, "list_tools")), [function]):
+                    if self._is_low_level(base, scope):
+                        self._listed(self.fold.value(function, scope))
+                case ast.Call(_, _, keywords):
+                    for keyword in keywords:
+                        if keyword.arg == "on_list_tools":
+                            self._listed(self.fold.value(keyword.value, scope))
+
+    def _direct(
+        self, node: ast.Call, base: ast.expr, first: ast.expr, scope: Scope, condition: Spot | None
+    ) -> None:
+        """Add `server.tool(function, ...)` or `server.add_tool(...)`."""
+        value = self.fold.value(first, scope)
+        if isinstance(value, Text | Scalar) or not (sdk := self._server(base, scope)):
+            return
+        at = self.fold.at(node, scope)
+        given = self._given(node, scope)
+        given.pop("fn", None)
+        if isinstance(value, Instance) and isinstance(value.kind, External):
+            if value.kind.path.endswith(_FROM_FUNCTION) and value.args:
+                self._add(value.args[0], {**value.kwargs}, sdk, at, condition)
+                return
+        self._add(value, given, sdk, at, condition)
+
+    def _given(self, call: ast.Call, scope: Scope) -> dict[str, Any]:
+        """Return what a registration says, by name; a first text is the name."""
+        found = self.calls.given(call, scope)
+        if found is None:
+            why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
+            return dict.fromkeys(("name", "description", "title", "annotations"), why)
+        args, kwargs = found
+        if args and not isinstance(args[0], Function):
+            return {"name": args[0], **kwargs}
+        return dict(kwargs)
+
+    def _add(
+        self,
+        function: Value,
+        given: Mapping[str, Any],
+        sdk: Sdk,
+        at: Spot,
+        condition: Spot | None,
+    ) -> None:
+        made = definition(self.fold, function, given, sdk, at)
+        if isinstance(made, Unknown):
+            self.findings.unread.append(Unread(made.why, at))
+            return
+        name = made.entries["name"]
+        key = (name.value if isinstance(name, Text) else "", id(at.file) + at.offset)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.findings.tools.append(Declared(made, at, condition))
+
+    def _listed(self, function: Value) -> None:
+        tools, unread = listed(self.fold, self.calls, function)
+        self.findings.tools += tools
+        self.findings.unread += unread
+
+    def _server(self, node: ast.expr, scope: Scope) -> Sdk | None:
+        """Return the SDK of the server that an expression stands for; None if it is none."""
+        value = self.fold.value(node, scope)
+        if isinstance(value, Instance):
+            for base in self._kinds(value):
+                if base.path in SERVERS:
+                    return self._sdk(SERVERS[base.path])
+            return None
+        if isinstance(value, Unknown):
+            named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+            return self._usual if _SERVER_NAME.search(named) else None
+        return None
+
+    def _is_low_level(self, node: ast.expr, scope: Scope) -> bool:
+        value = self.fold.value(node, scope)
+        if isinstance(value, Instance):
+            return any(base.path in LOW_LEVEL for base in self._kinds(value))
+        return isinstance(value, Unknown)
+
+    def _kinds(self, value: Instance) -> list[External]:
+        kind = value.kind
+        bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
+        return [base for base in bases if isinstance(base, External)]
+
+
+def _own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield the calls in a statement, not those in the blocks it holds."""
+    work: list[ast.AST] = [
+        child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)
+    ]
+    while work:
+        node = work.pop()
+        if isinstance(node, ast.ExceptHandler | ast.match_case | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call):
+            yield node
+            if isinstance(node.func, ast.Call):
+                work += [*node.func.args, *node.args]
+                continue
+        work += [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.stmt)]
