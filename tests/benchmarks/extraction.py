@@ -15,11 +15,27 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from toolgrade.inputs import read
+from toolgrade.model import InputError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from toolgrade.model import Tool
+
+ROOT = Path(__file__).parent.parent.parent
 
 FEWEST = 0.5
 
@@ -58,3 +74,190 @@ def _names(file: Path) -> set[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.add(node.value)
     return found
+
+
+FACTS = ("description", "parameters", "types", "required", "parameter texts", "annotations")
+EQUAL, UNKNOWN, DIFFERENT = "equal", "unknown", "different"
+
+
+@dataclass
+class Result:
+    """What came of one package: counts of tools, and for each fact how many are what."""
+
+    package: str
+    version: str
+    listed: int = 0
+    found: int = 0
+    both: int = 0
+    extra: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    facts: dict[str, Counter[str]] = field(default_factory=dict)
+    wrong: list[tuple[str, str, object, object]] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def install(package: str, version: str, cache: Path) -> Path | None:
+    """Return the folder where a package is installed, alone; None if it cannot be had."""
+    folder = cache / f"{package}=={version}"
+    if not folder.is_dir():
+        command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile"]
+        command += ["--ignore-requires-python", "--disable-pip-version-check", "--target"]
+        done = subprocess.run(
+            [*command, folder, f"{package}=={version}"], capture_output=True, check=False
+        )
+        if done.returncode:
+            return None
+    return folder
+
+
+def compared(capture: Mapping[str, Any], folder: Path) -> Result:
+    """Read the source in `folder` and hold it against what the server listed."""
+    result = Result(capture["package"], capture["version"], len(capture["tools"]))
+    listed = {tool["name"]: tool for tool in capture["tools"]}
+    started = time.perf_counter()
+    try:
+        servers = read(str(folder))
+    except InputError as error:
+        result.notices = (str(error).partition(": ")[2],)
+        servers = ()
+    result.seconds = time.perf_counter() - started
+    result.notices += tuple(m.note for server in servers for m in server.malformed)
+    tools = {t.name: t for server in servers for t in server.tools if t.name}
+    result.found = len(tools)
+    result.both = len(tools.keys() & listed.keys())
+    result.extra = sorted(tools.keys() - listed.keys())
+    result.missed = sorted(listed.keys() - tools.keys())
+    result.facts = {fact: Counter() for fact in FACTS}
+    for name in sorted(tools.keys() & listed.keys()):
+        for fact, answer, ours, theirs in _facts(tools[name], listed[name]):
+            result.facts[fact][answer] += 1
+            if answer == DIFFERENT:
+                result.wrong.append((name, fact, ours, theirs))
+    return result
+
+
+def _facts(tool: Tool, wire: Mapping[str, Any]) -> Iterator[tuple[str, str, object, object]]:
+    yield _answer(tool, "description", ("/description",), tool.description, wire.get("description"))
+    ours, theirs = tool.input_schema or {}, wire.get("inputSchema") or {}
+    mine, their = ours.get("properties") or {}, theirs.get("properties") or {}
+    whole = ("/inputSchema", "/inputSchema/properties")
+    yield _answer(tool, "parameters", whole, sorted(mine), sorted(their))
+    types = [f"/inputSchema/properties/{n}/type" for n in mine] + ["/inputSchema/$defs"]
+    unknown = tool.unknown & {*types}
+    shared = [n for n in mine if n in their and f"/inputSchema/properties/{n}/type" not in unknown]
+    kinds = [{n: kind(s[n], whole_, 0) for n in shared} for s, whole_ in ((mine, ours), (their, theirs))]
+    yield _answer(tool, "types", (*whole, *types), *kinds)
+    yield _answer(
+        tool,
+        "required",
+        (*whole, "/inputSchema/required"),
+        sorted(ours.get("required") or []),
+        sorted(theirs.get("required") or []),
+    )
+    texts = [f"/inputSchema/properties/{n}/description" for n in mine]
+    told = [n for n in mine if n in their and f"/inputSchema/properties/{n}/description" not in tool.unknown]
+    said = [{n: (s[n].get("description") or "") for n in told} for s in (mine, their)]
+    yield _answer(tool, "parameter texts", (*whole, *texts), *said)
+    hints = [dict(sorted((a or {}).items())) for a in (tool.annotations, wire.get("annotations"))]
+    yield _answer(tool, "annotations", ("/annotations",), *hints)
+
+
+def _answer(
+    tool: Tool, fact: str, pointers: Iterable[str], ours: object, theirs: object
+) -> tuple[str, str, object, object]:
+    unseen = any(u == p or u.startswith(f"{p}/") for u in tool.unknown for p in pointers)
+    if unseen and (not isinstance(ours, dict) or fact == "annotations" or ours == theirs):
+        return fact, UNKNOWN, ours, theirs
+    return fact, EQUAL if (ours or None) == (theirs or None) else DIFFERENT, ours, theirs
+
+
+def kind(schema: object, whole: Mapping[str, Any], depth: int) -> object:
+    """Return what of a schema says which values there may be, references followed."""
+    if not isinstance(schema, dict) or depth > 12:
+        return None
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        held = whole.get("$defs", {}).get(reference.rpartition("/")[2])
+        return kind(held, whole, depth + 1)
+    alone = schema.get("allOf")
+    if isinstance(alone, list) and len(alone) == 1:
+        return kind(alone[0], whole, depth + 1)
+    found: dict[str, object] = {k: schema[k] for k in ("type", "enum", "format") if k in schema}
+    if "const" in schema:
+        found["enum"] = [schema["const"]]
+    options = schema.get("anyOf", schema.get("oneOf"))
+    if isinstance(options, list):
+        found["anyOf"] = sorted((kind(o, whole, depth + 1) for o in options), key=json.dumps)
+    if "items" in schema:
+        found["items"] = kind(schema["items"], whole, depth + 1)
+    if isinstance(schema.get("properties"), dict):
+        found["properties"] = {
+            k: kind(v, whole, depth + 1) for k, v in sorted(schema["properties"].items())
+        }
+    return found
+
+
+@click.command()
+@click.argument("captures", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--cache", type=click.Path(path_type=Path), help="Where packages are installed.")
+@click.option("--only", default="", help="One half: seen, or kept-back.")
+@click.option("--package", default="", help="One package, with every difference.")
+@click.option("--update", is_flag=True, help="Rewrite reports/extraction.md.")
+def main(captures: Path, cache: Path | None, only: str, package: str, *, update: bool) -> None:
+    """Measure, and print what was found."""
+    cache = cache or Path(tempfile.gettempdir()) / "toolgrade-extraction"
+    cache.mkdir(parents=True, exist_ok=True)
+    results: list[Result] = []
+    left: list[tuple[str, str]] = []
+    for file in sorted(captures.glob("*.json")):
+        capture = json.loads(file.read_text(encoding="utf-8"))
+        name = capture.get("package", "")
+        if capture.get("registry") != "pypi" or package not in {"", name}:
+            continue
+        if only and half(name).replace(" ", "-") != only:
+            continue
+        folder = install(name, capture["version"], cache)
+        why = "this version cannot be had" if folder is None else out_of_scope(capture, folder)
+        if why or folder is None:
+            left.append((name, why))
+        else:
+            results.append(compared(capture, folder))
+    lines = list(report(results, left))
+    click.echo("\n".join(lines))
+    if package:
+        for result in results:
+            click.echo(f"missed {result.missed}\nextra {result.extra}\n{result.notices}")
+            for name, fact, ours, theirs in result.wrong[:40]:
+                click.echo(f"{name}: {fact}\n  ours   {ours!r}\n  theirs {theirs!r}")
+    if update:
+        text = "".join(f"{line}\n" for line in lines)
+        (ROOT / "reports" / "extraction.md").write_text(text, encoding="utf-8")
+
+
+def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield the lines of reports/extraction.md."""
+    yield "| Package | Listed | Found | Missed | Extra | " + " | ".join(FACTS) + " | s |"
+    yield "| :-- | --: | --: | --: | --: |" + " :-- |" * len(FACTS) + " --: |"
+    for r in results:
+        cells = " | ".join(
+            "/".join(str(r.facts[f][a]) for a in (EQUAL, UNKNOWN, DIFFERENT)) if r.facts else "" for f in FACTS
+        )
+        yield (
+            f"| {r.package} {r.version} | {r.listed} | {r.found} | {len(r.missed)} | "
+            f"{len(r.extra)} | {cells} | {r.seconds:.1f} |"
+        )
+    yield ""
+    listed, found = sum(r.listed for r in results), sum(r.found for r in results)
+    both = sum(r.both for r in results)
+    yield f"recall {both}/{listed} {both/max(listed,1):.1%}, precision {both}/{found} {both/max(found,1):.1%}"
+    for fact in FACTS:
+        total = sum((r.facts[fact] for r in results if r.facts), Counter())
+        yield f"{fact}: " + ", ".join(f"{a} {total[a]} ({total[a]/max(both,1):.1%})" for a in (EQUAL, UNKNOWN, DIFFERENT))
+    yield ""
+    for name, why in left:
+        yield f"- {name}: {why}"
+
+
+if __name__ == "__main__":
+    main()
