@@ -11,7 +11,7 @@ from toolgrade.inputs.code.python.fold import Fold
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
 from toolgrade.inputs.code.python.sdk import bounds
-from toolgrade.inputs.code.python.shapes import Shapes, may_register
+from toolgrade.inputs.code.python.shapes import Shapes, helpers, may_register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,9 +40,12 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str]) -> Findings
     shapes = Shapes(fold, calls, bounds(settings), findings)
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
-    for path, text in texts.items():
-        if may_register(text) and (module := modules.load(path)):
-            shapes.read(module, usual)
+    loaded = [modules.load(path) for path, text in texts.items() if may_register(text)]
+    found = [module for module in loaded if module is not None]
+    shapes.helpers |= {name for module in found for name in helpers(module)}
+    for module in found:
+        shapes.read(module, usual)
+    shapes.end()
     return findings
 
 

@@ -10,6 +10,7 @@ from toolgrade.inputs.code.python import containers, texts
 from toolgrade.inputs.code.python.functions import run
 from toolgrade.inputs.code.python.values import (
     Class,
+    Either,
     External,
     Function,
     Instance,
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Node, Spot
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.values import Value
+
+
+MAX_OPTIONS = 500
+"""Of how many functions a call may be followed, where only the run tells which it is."""
 
 
 class Calls:
@@ -52,7 +57,15 @@ class Calls:
         if given is None:
             return Unknown("its arguments are made at run time", at)
         args, kwargs = given
+        return self.called(callee, args, kwargs, at)
+
+    def called(
+        self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
+    ) -> Value:
+        """Return what calling a value with these arguments gives."""
         match callee:
+            case Either(options):
+                return Either(tuple(self.called(o, args, kwargs, at) for o in options), at)
             case External(path):
                 return self._external(path, callee, args, kwargs, at)
             case Class():
@@ -140,7 +153,19 @@ class Calls:
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
         """Return what a function of the package gives; unknown unless it is one thing only."""
+        for index, one in enumerate(args):
+            if isinstance(one, Either) and len(one.options) <= MAX_OPTIONS:
+                several = (
+                    self.returned(function, (*args[:index], o, *args[index + 1 :]), kwargs, at)
+                    for o in one.options
+                )
+                return Either(tuple(several), at)
         results = self.results(function, args, kwargs)
+        functions = [one for one in results if isinstance(one, Function)]
+        if functions and len(functions) == len(results):
+            if all(one.node is functions[0].node for one in functions):
+                # The same one, now and then with another signature.
+                return max(functions, key=lambda one: one.changed)
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]

@@ -94,6 +94,10 @@ def _marked(fold: Fold, schema: Table, path: str, value: Instance, at: Spot) -> 
         return applied(fold, schema, kwargs, at)
     if name in {"Interval", "StringConstraints"}:
         return applied(fold, schema, value.kwargs, at)
+    if name == "WithJsonSchema" and value.args:
+        told = fold.data(value.args[0])
+        if isinstance(told, Table):
+            return Table(told.entries, at)
     if name in _TELLING:
         return _unseen(schema, f"{name} may change it", at)
     return schema

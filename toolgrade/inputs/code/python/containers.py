@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown
-from toolgrade.inputs.code.python.values import Instance
+from toolgrade.inputs.code.python.values import Either, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,10 +102,14 @@ def _looped(
     return found
 
 
-def each(source: Items | Table) -> Iterator[Value]:
-    """Yield what a loop over a list or a table goes through."""
+def each(source: Items | Table | Either) -> Iterator[Value]:
+    """Yield what a loop over a list or a table goes through, or may go through."""
     if isinstance(source, Items):
         yield from source.items
+    elif isinstance(source, Either):
+        for option in source.options:
+            if isinstance(option, Items | Table | Either):
+                yield from each(option)
     else:
         for key in source.entries:
             yield Text(key, source.keys.get(key, source.at))
@@ -137,10 +141,10 @@ def member(base: Value, key: Value, at: Spot) -> Value:
         case Items(items), Scalar(int() as index) if -len(items) <= index < len(items):
             picked: Value = items[index]
             return picked
+        case Table(entries), Unknown() | Instance() if entries:
+            return Either(tuple(entries.values()), at)
         case Unknown(), _:
             return base
-        case Instance(), _:
-            return Unknown("it is made at run time", at)
     return Unknown("it is computed at run time", at)
 
 
@@ -156,6 +160,8 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
         case "items", []:
             pairs = zip(each(base), base.entries.values(), strict=True)
             return Items(tuple(Items(pair, at) for pair in pairs), at)
+        case "get", [Unknown() | Instance(), *_] if base.entries:
+            return Either(tuple(base.entries.values()), at)
         case "get", [Text(key), *rest]:
             default: Value = rest[0] if rest else Scalar(None, at)
             return base.entries.get(key, default)

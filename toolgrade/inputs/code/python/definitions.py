@@ -10,6 +10,7 @@ from toolgrade.inputs.code.python import texts
 from toolgrade.inputs.code.python.arguments import input_schema
 from toolgrade.inputs.code.python.docstrings import parted
 from toolgrade.inputs.code.python.models import docstring
+from toolgrade.inputs.code.python.names import HINTS
 from toolgrade.inputs.code.python.values import Class, External, Function, Instance
 
 if TYPE_CHECKING:
@@ -20,14 +21,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.sdk import Sdk
     from toolgrade.inputs.code.python.values import Value
 
-_CAMEL = {
-    "input_schema": "inputSchema",
-    "output_schema": "outputSchema",
-    "read_only_hint": "readOnlyHint",
-    "destructive_hint": "destructiveHint",
-    "idempotent_hint": "idempotentHint",
-    "open_world_hint": "openWorldHint",
-}
+_CAMEL = {"input_schema": "inputSchema", "output_schema": "outputSchema", **HINTS}
 _MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
 _TELLTALE = ("__signature__", "__annotations__", "__doc__")
 
@@ -133,6 +127,8 @@ def _described(
 
 def _changed(fold: Fold, function: Function) -> Unknown | None:
     """Return why the signature may not be what is written: a decorator that changes it."""
+    if function.changed:
+        return Unknown(f"a wrapper changes {function.changed}", function.at)
     decorators = getattr(function.node, "decorator_list", [])
     for decorator in decorators:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator

@@ -7,11 +7,12 @@ values is unknown. Loops are followed only over what is written in the code.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, Unknown, glued
 from toolgrade.inputs.code.python import containers
+from toolgrade.inputs.code.python.values import Function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.modules import FunctionNode
     from toolgrade.inputs.code.python.values import Scope, Value
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
 
 
@@ -59,6 +59,12 @@ def _block(current: _Run, body: Sequence[ast.stmt]) -> None:
 def _statement(current: _Run, statement: ast.stmt) -> None:  # noqa: C901 - one a kind
     fold = current.fold
     match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            current.local[statement.name] = fold.defined(statement, current.here)
+        case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _) if isinstance(
+            current.local.get(name), Function
+        ):
+            current.local[name] = replace(current.local[name], changed=attribute)  # type: ignore[type-var] # a Function
         case ast.Return(value):
             if value is not None:
                 current.results.append(fold.value(value, current.here))
@@ -202,9 +208,7 @@ def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
 
 def _forget(current: _Run, statement: ast.stmt) -> None:
     """Mark as unknown whatever a statement that is not followed may change."""
-    if isinstance(statement, (*_DEFINITIONS, *_IGNORED)):
-        if isinstance(statement, _DEFINITIONS):
-            current.local.pop(statement.name, None)
+    if isinstance(statement, _IGNORED):
         return
     at = current.fold.at(statement, current.scope)
     for node in ast.walk(statement):

@@ -9,6 +9,7 @@ from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python.modules import Imported, bindings
 from toolgrade.inputs.code.python.values import (
     Class,
+    Either,
     External,
     Function,
     Instance,
@@ -20,13 +21,21 @@ from toolgrade.inputs.code.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.modules import Binding, FunctionNode, Module, Modules
     from toolgrade.inputs.code.python.values import Value
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
+HINTS = {
+    "read_only_hint": "readOnlyHint",
+    "destructive_hint": "destructiveHint",
+    "idempotent_hint": "idempotentHint",
+    "open_world_hint": "openWorldHint",
+}
+"""How the SDK's second version spells the hints, and how the first and the wire do."""
+
 _TRANSPARENT = frozenset({"typing.Optional", "typing.Annotated", "typing_extensions.Annotated"})
 
 
@@ -37,6 +46,7 @@ class Names:
         self.modules = modules
         self._open: set[tuple[int, str]] = set()
         self._known: dict[tuple[int, str], Value] = {}
+        self._attributes: dict[ast.ClassDef, dict[str, tuple[FunctionNode, list[ast.expr]]]] = {}
         self._inside: dict[ast.AST, Mapping[str, list[Binding]]] = {}
 
     def at(self, node: ast.AST, scope: Scope) -> Spot:
@@ -143,6 +153,16 @@ class Names:
         return found if isinstance(found, External | Class) else None
 
     def _bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+        key = (id(found), name)
+        if key in self._open:
+            return Unknown(f"{name} is defined by itself", at)
+        self._open.add(key)
+        try:
+            return self._one_of(found, scope, name, at)
+        finally:
+            self._open.discard(key)
+
+    def _one_of(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         imported = [one for one in found if isinstance(one, Imported)]
         if imported:
             # The others are what stands in for it where it is not installed.
@@ -153,7 +173,7 @@ class Names:
             if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         ]
         if definitions:
-            return self._defined(definitions[-1], scope)
+            return self.defined(definitions[-1], scope)
         values = [one for one in found if isinstance(one, ast.expr)]
         if len(values) == 1 and len(found) == 1:
             return self.value(values[0], scope)
@@ -163,11 +183,22 @@ class Names:
             value = self.value(others[0], scope)
             if isinstance(value, Instance | Class | Function | External):
                 return value
+        options = [self.value(value, scope) for value in others]
+        if any(isinstance(option, Items | Either) for option in options):
+            return Either(tuple(options), at)
         return Unknown(f"{name} is bound more than once", at)
 
-    def _defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
+    def defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
+        """Return what a definition binds: of a wrapper, the function that it says it is."""
         if isinstance(node, ast.ClassDef):
             return Class(node, scope, self.at(node, scope))
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and len(decorator.args) == 1:
+                named = self.value(decorator.func, scope)
+                if isinstance(named, External) and named.path == "functools.wraps":
+                    wrapped = self.value(decorator.args[0], scope)
+                    if isinstance(wrapped, Function):
+                        return wrapped
         return self.function(node, scope, self.at(node, scope))
 
     def function(self, node: FunctionNode | ast.Lambda, scope: Scope, at: Spot) -> Function:
@@ -207,6 +238,8 @@ class Names:
             case Instance(External(path)) if name in base.kwargs:
                 given: Value = base.kwargs[name]
                 return given
+            case Instance(External(path)) if path.endswith(".ToolAnnotations") and base.called:
+                return base.kwargs.get(HINTS.get(name, ""), Scalar(None, at))
             case Instance(External(path)):
                 return External(f"{path}().{name}", at)
             case Unknown():
@@ -263,18 +296,24 @@ class Names:
 
     def _assigned(self, owned: Class, name: str) -> tuple[FunctionNode, list[ast.expr]] | None:
         """Return the method that assigns `self.name`, and what it assigns."""
-        for method in owned.node.body:
-            if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            values: list[ast.expr] = []
-            for node in ast.walk(method):
-                match node:
-                    case ast.Assign([ast.Attribute(ast.Name("self"), own)], value) if own == name:
-                        values.append(value)
-                    case ast.AnnAssign(ast.Attribute(ast.Name("self"), own), _, value) if (
-                        own == name and value is not None
-                    ):
-                        values.append(value)
-            if values:
-                return method, values
-        return None
+        if owned.node not in self._attributes:
+            self._attributes[owned.node] = dict(_attributes(owned.node))
+        return self._attributes[owned.node].get(name)
+
+
+def _attributes(
+    owned: ast.ClassDef,
+) -> Iterator[tuple[str, tuple[FunctionNode, list[ast.expr]]]]:
+    """Yield the attributes that a class's methods assign to `self`, the last method's first."""
+    for method in reversed(owned.body):
+        if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        found: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(method):
+            match node:
+                case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
+                    found.setdefault(name, []).append(value)
+                case ast.AnnAssign(ast.Attribute(ast.Name("self"), name), _, ast.expr() as value):
+                    found.setdefault(name, []).append(value)
+        for name, values in found.items():
+            yield name, (method, values)

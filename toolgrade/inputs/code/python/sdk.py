@@ -21,6 +21,7 @@ NEWEST: Version = (10**6,)
 SERVERS = {
     "mcp.server.fastmcp.FastMCP": "mcp",
     "mcp.server.fastmcp.server.FastMCP": "mcp",
+    "mcp.server.FastMCP": "mcp",
     "mcp.server.MCPServer": "mcp",
     "mcp.server.mcpserver.MCPServer": "mcp",
     "mcp.server.mcpserver.server.MCPServer": "mcp",

@@ -17,7 +17,15 @@ from toolgrade.inputs.code.python import containers
 from toolgrade.inputs.code.python.definitions import definition
 from toolgrade.inputs.code.python.listing import listed
 from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk
-from toolgrade.inputs.code.python.values import Class, External, Function, Instance, Scope
+from toolgrade.inputs.code.python.values import (
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Scope,
+    arguments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +42,17 @@ _MARKS = re.compile(r"\btool\b|\badd_tool\b|\blist_tools\b")
 _SERVER_NAME = re.compile(r"mcp|server|^app$", re.IGNORECASE)
 _FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
 _MAX_ROUNDS = 500
+_MAX_HELPERS = 4
+
+
+def helpers(module: Module) -> Iterator[str]:
+    """Yield the names of a module's functions that register tools."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Attribute) and inner.attr in {"tool", "add_tool"}:
+                    yield node.name
+                    break
 
 
 def may_register(text: str) -> bool:
@@ -51,13 +70,21 @@ class Shapes:
         self.calls = calls
         self.below = below
         self.findings = findings
+        self.helpers: set[str] = set()
         self._usual = Sdk(fastmcp=False)
         self._seen: set[tuple[str, int]] = set()
+        self._unread: dict[int, Unread] = {}
+        self._helping: list[ast.AST] = []
 
     def read(self, module: Module, usual: str) -> None:
         """Add what a module registers; `usual` is the distribution of servers that are given."""
         self._usual = self._sdk(usual)
         self._block(module.tree.body, Scope(module), None)
+
+    def end(self) -> None:
+        """Note the registrations that no call of the function around them made clear."""
+        known = {site for _, site in self._seen}
+        self.findings.unread += [u for site, u in self._unread.items() if site not in known]
 
     def _sdk(self, distribution: str) -> Sdk:
         return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST))
@@ -65,6 +92,9 @@ class Shapes:
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement in body:
             self._statement(statement, scope, condition)
+            if isinstance(statement, ast.If) and _leaves(statement.body):
+                # What follows is reached only where the condition did not hold.
+                condition = condition or self._condition(statement.test, scope)
 
     def _statement(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
         match statement:
@@ -102,7 +132,7 @@ class Shapes:
         scope: Scope,
         condition: Spot | None,
     ) -> None:
-        if not isinstance(source, Items | Table):
+        if not isinstance(source, Items | Table | Either):
             self._block(body, scope, condition)
             return
         for one in list(containers.each(source))[:_MAX_ROUNDS]:
@@ -132,6 +162,7 @@ class Shapes:
 
     def _calls(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
         for node in _own_calls(statement):
+            self._help(node, scope, condition)
             match node:
                 case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
                     if sdk := self._server(base, scope):
@@ -151,6 +182,24 @@ class Shapes:
                     for keyword in keywords:
                         if keyword.arg == "on_list_tools":
                             self._listed(self.fold.value(keyword.value, scope))
+
+    def _help(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
+        """Follow a call of a function of the package that registers what it is given."""
+        named = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+        named = named.id if isinstance(named, ast.Name) else named
+        if named not in self.helpers or len(self._helping) > _MAX_HELPERS:
+            return
+        callee = self.fold.value(node.func, scope)
+        given = self.calls.given(node, scope)
+        if not isinstance(callee, Function) or isinstance(callee.node, ast.Lambda) or not given:
+            return
+        if any(callee.node is one for one in self._helping):
+            return
+        names = [a.arg for a in arguments(callee.node)]
+        local = dict(zip(names[callee.bound :], given[0], strict=False)) | given[1]
+        self._helping.append(callee.node)
+        self._block(callee.node.body, callee.scope.inside(callee.node).binding(local), condition)
+        self._helping.pop()
 
     def _direct(
         self, node: ast.Call, base: ast.expr, first: ast.expr, scope: Scope, condition: Spot | None
@@ -187,12 +236,18 @@ class Shapes:
         at: Spot,
         condition: Spot | None,
     ) -> None:
+        if isinstance(function, Either):
+            for option in function.options:
+                self._add(option, given, sdk, at, condition or at)
+            return
+        site = hash((at.file.label, at.offset))
+        at = function.at if isinstance(function, Function) else at
         made = definition(self.fold, function, given, sdk, at)
         if isinstance(made, Unknown):
-            self.findings.unread.append(Unread(made.why, at))
+            self._unread.setdefault(site, Unread(made.why, at))
             return
         name = made.entries["name"]
-        key = (name.value if isinstance(name, Text) else "", id(at.file) + at.offset)
+        key = (name.value if isinstance(name, Text) else "", site)
         if key not in self._seen:
             self._seen.add(key)
             self.findings.tools.append(Declared(made, at, condition))
@@ -225,6 +280,10 @@ class Shapes:
         kind = value.kind
         bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
         return [base for base in bases if isinstance(base, External)]
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
 
 
 def _own_calls(statement: ast.stmt) -> Iterator[ast.Call]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Node, Spot
     from toolgrade.inputs.code.python.modules import FunctionNode, Module
 
-Value: TypeAlias = "Node | External | Package | Function | Class | Instance | Member | Hint"
+Value: TypeAlias = "Node | External | Package | Function | Class | Instance | Member | Hint | Either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,16 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function, with where it was defined; `bound` for a method whose first argument is given."""
+    """A function, with where it was defined; `bound` for a method whose first argument is given.
+
+    `changed` names what a wrapper sets anew: "__signature__".
+    """
 
     node: FunctionNode | ast.Lambda
     scope: Scope
     at: Spot
     bound: bool = False
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Hint:
 
     node: ast.expr
     scope: Scope
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several values, and only the run tells which: no data, but each may be registered."""
+
+    options: tuple[Any, ...]
     at: Spot
 
 
