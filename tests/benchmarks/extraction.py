@@ -28,10 +28,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolgrade.inputs import read
+from toolgrade.inputs.code import python
+from toolgrade.inputs.code.discover import discover, settings
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from toolgrade.model import Tool
 
@@ -90,6 +92,7 @@ class Result:
     found: int = 0
     both: int = 0
     extra: list[str] = field(default_factory=list)
+    conditional: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     facts: dict[str, Counter[str]] = field(default_factory=dict)
     wrong: list[tuple[str, str, object, object]] = field(default_factory=list)
@@ -124,9 +127,11 @@ def compared(capture: Mapping[str, Any], folder: Path) -> Result:
     result.seconds = time.perf_counter() - started
     result.notices += tuple(m.note for server in servers for m in server.malformed)
     tools = {t.name: t for server in servers for t in server.tools if t.name}
+    conditional = _conditional(folder) if tools.keys() - listed.keys() else set()
     result.found = len(tools)
     result.both = len(tools.keys() & listed.keys())
-    result.extra = sorted(tools.keys() - listed.keys())
+    result.extra = sorted(tools.keys() - listed.keys() - conditional)
+    result.conditional = sorted((tools.keys() - listed.keys()) & conditional)
     result.missed = sorted(listed.keys() - tools.keys())
     result.facts = {fact: Counter() for fact in FACTS}
     for name in sorted(tools.keys() & listed.keys()):
@@ -137,39 +142,39 @@ def compared(capture: Mapping[str, Any], folder: Path) -> Result:
     return result
 
 
+def _conditional(folder: Path) -> set[str]:
+    """Return the names of the tools that are registered only under some condition."""
+    found: set[str] = set()
+    for package in discover(folder, python.SUFFIXES, lambda path: path.name):
+        findings = python.read(package.files, settings(package, python.SETTINGS))
+        found |= {t.definition.entries["name"].value for t in findings.tools if t.condition}
+    return found
+
+
 def _facts(tool: Tool, wire: Mapping[str, Any]) -> Iterator[tuple[str, str, object, object]]:
-    yield _answer(tool, "description", ("/description",), tool.description, wire.get("description"))
     ours, theirs = tool.input_schema or {}, wire.get("inputSchema") or {}
     mine, their = ours.get("properties") or {}, theirs.get("properties") or {}
-    whole = ("/inputSchema", "/inputSchema/properties")
-    yield _answer(tool, "parameters", whole, sorted(mine), sorted(their))
-    types = [f"/inputSchema/properties/{n}/type" for n in mine] + ["/inputSchema/$defs"]
-    unknown = tool.unknown & {*types}
-    shared = [n for n in mine if n in their and f"/inputSchema/properties/{n}/type" not in unknown]
-    kinds = [{n: kind(s[n], whole_, 0) for n in shared} for s, whole_ in ((mine, ours), (their, theirs))]
-    yield _answer(tool, "types", (*whole, *types), *kinds)
-    yield _answer(
-        tool,
-        "required",
-        (*whole, "/inputSchema/required"),
-        sorted(ours.get("required") or []),
-        sorted(theirs.get("required") or []),
-    )
-    texts = [f"/inputSchema/properties/{n}/description" for n in mine]
-    told = [n for n in mine if n in their and f"/inputSchema/properties/{n}/description" not in tool.unknown]
-    said = [{n: (s[n].get("description") or "") for n in told} for s in (mine, their)]
-    yield _answer(tool, "parameter texts", (*whole, *texts), *said)
+    unseen = {pointer.removeprefix("/inputSchema/properties/") for pointer in tool.unknown}
+    whole = bool(tool.unknown & {"/inputSchema", "/inputSchema/properties"})
+    vague = {p.partition("/")[0] for p in unseen if p.partition("/")[2] not in {"description", "default"}}
+    untold = {p.partition("/")[0] for p in unseen if p.endswith("/description") and p.count("/") == 1}
+    shared = [name for name in mine if name in their]
+    kinds = [{n: kind(s[n], w, 0) for n in shared if n not in vague} for s, w in ((mine, ours), (their, theirs))]
+    texts = [{n: s[n].get("description") or "" for n in shared if n not in untold} for s in (mine, their)]
     hints = [dict(sorted((a or {}).items())) for a in (tool.annotations, wire.get("annotations"))]
-    yield _answer(tool, "annotations", ("/annotations",), *hints)
-
-
-def _answer(
-    tool: Tool, fact: str, pointers: Iterable[str], ours: object, theirs: object
-) -> tuple[str, str, object, object]:
-    unseen = any(u == p or u.startswith(f"{p}/") for u in tool.unknown for p in pointers)
-    if unseen and (not isinstance(ours, dict) or fact == "annotations" or ours == theirs):
-        return fact, UNKNOWN, ours, theirs
-    return fact, EQUAL if (ours or None) == (theirs or None) else DIFFERENT, ours, theirs
+    blind = "/annotations" in tool.unknown
+    needed = [sorted(schema.get("required") or []) for schema in (ours, theirs)]
+    answers = {
+        "description": (("/description" in tool.unknown), tool.description, wire.get("description")),
+        "parameters": (whole, sorted(mine), sorted(their)),
+        "types": (whole or (bool(vague & {*mine}) and kinds[0] == kinds[1]), *kinds),
+        "required": (whole or "/inputSchema/required" in tool.unknown, *needed),
+        "parameter texts": (whole or (bool(untold & {*mine}) and texts[0] == texts[1]), *texts),
+        "annotations": (blind or any(p.startswith("/annotations/") for p in tool.unknown), *hints),
+    }
+    for fact, (unknown, one, other) in answers.items():
+        same = EQUAL if (one or None) == (other or None) else DIFFERENT
+        yield fact, UNKNOWN if unknown else same, one, other
 
 
 def kind(schema: object, whole: Mapping[str, Any], depth: int) -> object:

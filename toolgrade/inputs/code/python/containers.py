@@ -119,17 +119,21 @@ def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
     """Return the names that assigning `value` to `target` binds; None if that cannot be told."""
     if isinstance(target, ast.Name):
         return {target.id: value}
-    if isinstance(target, ast.Tuple | ast.List) and isinstance(value, Items):
-        if len(target.elts) != len(value.items):
+    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, Items)):
+        return None
+    names = list(target.elts)
+    if names and isinstance(names[-1], ast.Starred):
+        # What is left over is of no use to a registration.
+        names = names[:-1]
+    elif len(names) != len(value.items):
+        return None
+    found: dict[str, Value] = {}
+    for one, other in zip(names, value.items, strict=False):
+        inner = bound(one, other)
+        if inner is None:
             return None
-        found: dict[str, Value] = {}
-        for one, other in zip(target.elts, value.items, strict=True):
-            inner = bound(one, other)
-            if inner is None:
-                return None
-            found |= inner
-        return found
-    return None
+        found |= inner
+    return found
 
 
 def member(base: Value, key: Value, at: Spot) -> Value:

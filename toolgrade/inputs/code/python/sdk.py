@@ -37,6 +37,15 @@ LOW_LEVEL = frozenset(
 )
 """The class whose `list_tools` decorates a function that returns the tools themselves."""
 
+
+def of_its_own(path: str) -> str:
+    """Return a dotted name without the folder that a package keeps others' code in.
+
+    >>> of_its_own("server._vendor.fastmcp.FastMCP")
+    'fastmcp.FastMCP'
+    """
+    return path.rpartition("_vendor.")[2]
+
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;)#]*)")
 _BOUND = re.compile(r"(===?|~=|<=|<|\^|~)\s*(\d+(?:\.\d+)*)")
 _LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "(\d+(?:\.\d+)*)', re.MULTILINE)

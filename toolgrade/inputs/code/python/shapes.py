@@ -16,7 +16,7 @@ from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers
 from toolgrade.inputs.code.python.definitions import definition
 from toolgrade.inputs.code.python.listing import listed
-from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk
+from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk, of_its_own
 from toolgrade.inputs.code.python.values import (
     Class,
     Either,
@@ -261,10 +261,9 @@ class Shapes:
         """Return the SDK of the server that an expression stands for; None if it is none."""
         value = self.fold.value(node, scope)
         if isinstance(value, Instance):
-            for base in self._kinds(value):
-                if base.path in SERVERS:
-                    return self._sdk(SERVERS[base.path])
-            return None
+            kinds = (SERVERS.get(kind) for kind in self._kinds(value))
+            distribution = next((kind for kind in kinds if kind), None)
+            return self._sdk(distribution) if distribution else None
         if isinstance(value, Unknown):
             named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
             return self._usual if _SERVER_NAME.search(named) else None
@@ -273,13 +272,13 @@ class Shapes:
     def _is_low_level(self, node: ast.expr, scope: Scope) -> bool:
         value = self.fold.value(node, scope)
         if isinstance(value, Instance):
-            return any(base.path in LOW_LEVEL for base in self._kinds(value))
+            return any(kind in LOW_LEVEL for kind in self._kinds(value))
         return isinstance(value, Unknown)
 
-    def _kinds(self, value: Instance) -> list[External]:
+    def _kinds(self, value: Instance) -> list[str]:
         kind = value.kind
         bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
-        return [base for base in bases if isinstance(base, External)]
+        return [of_its_own(base.path) for base in bases if isinstance(base, External)]
 
 
 def _leaves(body: Sequence[ast.stmt]) -> bool:
