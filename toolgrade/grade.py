@@ -108,8 +108,8 @@ def _tool(tool: Tool, view: ToolView, sums: Sequence[Sum], rubric: Rubric) -> To
 
 
 def _signals(tool: Tool, view: ToolView) -> Signals | None:
-    if "/inputSchema" in tool.unknown:
-        return None
+    if tool.unknown:
+        return None  # a count of what was not all seen would be wrong
     return view.signals if view.tool is tool else signals(tool)
 
 

@@ -78,7 +78,15 @@ def _names(file: Path) -> set[str]:
     return found
 
 
-FACTS = ("description", "parameters", "types", "required", "parameter texts", "annotations")
+FACTS = (
+    "description",
+    "parameters",
+    "types",
+    "required",
+    "parameter texts",
+    "annotations",
+    "output schema",
+)
 EQUAL, UNKNOWN, DIFFERENT = "equal", "unknown", "different"
 
 
@@ -156,21 +164,38 @@ def _facts(tool: Tool, wire: Mapping[str, Any]) -> Iterator[tuple[str, str, obje
     mine, their = ours.get("properties") or {}, theirs.get("properties") or {}
     unseen = {pointer.removeprefix("/inputSchema/properties/") for pointer in tool.unknown}
     whole = bool(tool.unknown & {"/inputSchema", "/inputSchema/properties"})
-    vague = {p.partition("/")[0] for p in unseen if p.partition("/")[2] not in {"description", "default"}}
-    untold = {p.partition("/")[0] for p in unseen if p.endswith("/description") and p.count("/") == 1}
+    vague = {
+        p.partition("/")[0] for p in unseen if p.partition("/")[2] not in {"description", "default"}
+    }
+    untold = {
+        p.partition("/")[0] for p in unseen if p.endswith("/description") and p.count("/") == 1
+    }
     shared = [name for name in mine if name in their]
-    kinds = [{n: kind(s[n], w, 0) for n in shared if n not in vague} for s, w in ((mine, ours), (their, theirs))]
-    texts = [{n: s[n].get("description") or "" for n in shared if n not in untold} for s in (mine, their)]
+    kinds = [
+        {n: kind(s[n], w, 0) for n in shared if n not in vague}
+        for s, w in ((mine, ours), (their, theirs))
+    ]
+    texts = [
+        {n: s[n].get("description") or "" for n in shared if n not in untold} for s in (mine, their)
+    ]
     hints = [dict(sorted((a or {}).items())) for a in (tool.annotations, wire.get("annotations"))]
     blind = "/annotations" in tool.unknown
     needed = [sorted(schema.get("required") or []) for schema in (ours, theirs)]
+    outputs = [
+        kind(schema, schema or {}, 0) for schema in (tool.output_schema, wire.get("outputSchema"))
+    ]
     answers = {
-        "description": (("/description" in tool.unknown), tool.description, wire.get("description")),
+        "description": (
+            ("/description" in tool.unknown),
+            tool.description,
+            wire.get("description"),
+        ),
         "parameters": (whole, sorted(mine), sorted(their)),
         "types": (whole or (bool(vague & {*mine}) and kinds[0] == kinds[1]), *kinds),
         "required": (whole or "/inputSchema/required" in tool.unknown, *needed),
         "parameter texts": (whole or (bool(untold & {*mine}) and texts[0] == texts[1]), *texts),
         "annotations": (blind or any(p.startswith("/annotations/") for p in tool.unknown), *hints),
+        "output schema": (any(p.startswith("/outputSchema") for p in tool.unknown), *outputs),
     }
     for fact, (unknown, one, other) in answers.items():
         same = EQUAL if (one or None) == (other or None) else DIFFERENT
@@ -246,7 +271,8 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
     yield "| :-- | --: | --: | --: | --: |" + " :-- |" * len(FACTS) + " --: |"
     for r in results:
         cells = " | ".join(
-            "/".join(str(r.facts[f][a]) for a in (EQUAL, UNKNOWN, DIFFERENT)) if r.facts else "" for f in FACTS
+            "/".join(str(r.facts[f][a]) for a in (EQUAL, UNKNOWN, DIFFERENT)) if r.facts else ""
+            for f in FACTS
         )
         yield (
             f"| {r.package} {r.version} | {r.listed} | {r.found} | {len(r.missed)} | "
@@ -255,10 +281,12 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
     yield ""
     listed, found = sum(r.listed for r in results), sum(r.found for r in results)
     both = sum(r.both for r in results)
-    yield f"recall {both}/{listed} {both/max(listed,1):.1%}, precision {both}/{found} {both/max(found,1):.1%}"
+    yield f"recall {both}/{listed} {both / max(listed, 1):.1%}, precision {both}/{found} {both / max(found, 1):.1%}"
     for fact in FACTS:
         total = sum((r.facts[fact] for r in results if r.facts), Counter())
-        yield f"{fact}: " + ", ".join(f"{a} {total[a]} ({total[a]/max(both,1):.1%})" for a in (EQUAL, UNKNOWN, DIFFERENT))
+        yield f"{fact}: " + ", ".join(
+            f"{a} {total[a]} ({total[a] / max(both, 1):.1%})" for a in (EQUAL, UNKNOWN, DIFFERENT)
+        )
     yield ""
     for name, why in left:
         yield f"- {name}: {why}"

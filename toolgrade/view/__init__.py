@@ -33,12 +33,14 @@ class ToolView(EvidenceView):
     @property
     def param_count(self) -> int:
         """Number of top-level parameters."""
-        return self.signals.param_count
+        return len(self.parameters)
 
     @property
     def required_count(self) -> int:
         """Number of names the schema requires."""
-        return self.signals.required_param_count
+        self.known("/inputSchema/required")
+        required = (self.tool.input_schema or {}).get("required")
+        return len(required) if isinstance(required, list) else 0
 
     @property
     def schema_coverage(self) -> int:

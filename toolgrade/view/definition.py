@@ -35,17 +35,24 @@ class Parameter:
 
     path: str
     name: str
-    schema: Mapping[str, Any]
+    raw: Mapping[str, Any]
     required: bool
     pointer: Pointer
     unknown: frozenset[Pointer] = frozenset()
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The whole schema. Raises NotKnown if any of it is."""
+        if self.unknown and any(u.startswith(f"{self.pointer}/") for u in self.unknown):
+            raise NotKnown(self.pointer)
+        return self.raw
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
         """Return a keyword of the schema, None if absent. Raises NotKnown."""
         pointer = f"{self.pointer}/{escaped(key)}"
         if self.unknown and pointer in self.unknown:
             raise NotKnown(pointer)
-        return self.schema.get(key)
+        return self.raw.get(key)
 
     @cached_property
     def description(self) -> Text:
@@ -56,10 +63,10 @@ class Parameter:
     @cached_property
     def types(self) -> frozenset[str]:
         """The JSON types the schema names, through unions too; empty if it names none."""
-        return frozenset(self._types(self.schema, 0))
+        return frozenset(self._types(self.raw, 0))
 
     def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
-        kind = self.get("type") if schema is self.schema else schema.get("type")
+        kind = self.get("type") if schema is self.raw else schema.get("type")
         if isinstance(kind, str):
             yield kind
         elif isinstance(kind, list):
@@ -74,8 +81,10 @@ class Parameter:
     @cached_property
     def enum(self) -> tuple[Any, ...]:
         """The values an `enum` allows, on the property or in its array items; empty if free."""
-        items = self.schema.get("items")
-        for schema in (self.schema, items if isinstance(items, dict) else {}):
+        self.get("type")
+        self.get("enum")
+        items = self.get("items")
+        for schema in (self.raw, items if isinstance(items, dict) else {}):
             values = schema.get("enum")
             if isinstance(values, list):
                 return tuple(values)
@@ -92,9 +101,10 @@ class DefinitionView:
         self.name = tool.name or ""
 
     def known(self, pointer: Pointer) -> None:
-        """Raise NotKnown if `pointer` was out of the reader's sight."""
-        if self.tool.unknown and pointer in self.tool.unknown:
-            raise NotKnown(pointer)
+        """Raise NotKnown if `pointer`, or what holds it, was out of the reader's sight."""
+        for unknown in self.tool.unknown:
+            if pointer == unknown or pointer.startswith(f"{unknown}/"):
+                raise NotKnown(pointer)
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:
@@ -113,6 +123,7 @@ class DefinitionView:
         if self.tool.title:
             return self.tool.title
         self.known("/title")
+        self.known("/annotations/title")
         title = (self.tool.annotations or {}).get("title")
         return title if isinstance(title, str) else ""
 
@@ -133,14 +144,23 @@ class DefinitionView:
 
     @cached_property
     def signals(self) -> Signals:
-        """TDQS's context signals. Raises NotKnown where the input schema is unseen."""
-        self.known("/inputSchema")
+        """TDQS's context signals. Raises NotKnown where any of the input schema is unseen."""
+        for unknown in self.tool.unknown:
+            if unknown.startswith("/inputSchema"):
+                raise NotKnown(unknown)
         return signals(self.tool)
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The top-level parameters by name."""
-        self.known("/inputSchema")
+        """The top-level parameters by name. Raises NotKnown unless all of them were seen, and which
+        are required.
+        """
+        self.known("/inputSchema/properties")
+        self.known("/inputSchema/required")
+        for unknown in self.tool.unknown:
+            above, _, _ = unknown.rpartition("/")
+            if above == "/inputSchema/properties":
+                raise NotKnown(unknown)
         return dict(self._properties(self.tool.input_schema or {}, "/inputSchema", ""))
 
     def _properties(

@@ -74,18 +74,14 @@ def _server(
 
 def _notices(findings: Findings) -> list[Malformed]:
     """Return what could not be read, as remarks on the server."""
-    found = [
-        Malformed("unread-file", "", f"mend {f.label}: it {f.why}") for f in findings.failures
-    ]
+    found = [Malformed("unread-file", "", f"mend {f.label}: it {f.why}") for f in findings.failures]
     if findings.unread:
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         count = len(findings.unread)
         what = "1 registration" if count == 1 else f"{count} registrations"
         note = f"grade the running server too: {what} cannot be read from code alone"
-        found.append(
-            Malformed("unread-tool", "", f"{note}, at {', '.join(places[:_SHOWN])}{more}")
-        )
+        found.append(Malformed("unread-tool", "", f"{note}, at {', '.join(places[:_SHOWN])}{more}"))
     return found
 
 
@@ -101,4 +97,6 @@ def _none(files: int, blank: Sequence[Findings]) -> str:
     if failures:
         return f"no tools found; {failures[0].label} {failures[0].why}"
     what = "1 source file" if files == 1 else f"{files:,} source files"
-    return f"no tools found in {what}; pass a saved tools/list file, or the server's command after --"
+    return (
+        f"no tools found in {what}; pass a saved tools/list file, or the server's command after --"
+    )

@@ -60,4 +60,6 @@ def _schema(fold: Fold, owned: Class) -> Node:
         from toolgrade.inputs.code.nodes import Unknown  # noqa: PLC0415 - beside its use
 
         return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
-    return Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own
+    return (
+        Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own
+    )

@@ -98,9 +98,7 @@ class Calls:
                 return None
         return tuple(args), kwargs
 
-    def _method(
-        self, base: Value, node: ast.Call, scope: Scope, at: Spot
-    ) -> Value | None:
+    def _method(self, base: Value, node: ast.Call, scope: Scope, at: Spot) -> Value | None:
         name = node.func.attr  # type: ignore[attr-defined] # it is an attribute
         if isinstance(base, Class):
             is_schema = name in {"model_json_schema", "schema"} and not node.args
@@ -175,7 +173,10 @@ class Calls:
         return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
 
     def results(
-        self, function: Function, args: tuple[Value, ...] = (), kwargs: Mapping[str, Value] = {}  # noqa: B006 - never changed
+        self,
+        function: Function,
+        args: tuple[Value, ...] = (),
+        kwargs: Mapping[str, Value] = {},  # noqa: B006 - never changed
     ) -> list[Value]:
         """Return all that a function may give; [unknown] for one that cannot be followed."""
         node = function.node

@@ -27,10 +27,17 @@ _NUMBER = {
 }
 _LENGTH = {
     "string": {"min_length": "minLength", "max_length": "maxLength"},
-    "array": {"min_length": "minItems", "max_length": "maxItems", "min_items": "minItems", "max_items": "maxItems"},
+    "array": {
+        "min_length": "minItems",
+        "max_length": "maxItems",
+        "min_items": "minItems",
+        "max_items": "maxItems",
+    },
     "object": {"min_length": "minProperties", "max_length": "maxProperties"},
 }
-_LIMITS = frozenset({*_NUMBER, "min_length", "max_length", "pattern", "regex", "min_items", "max_items"})
+_LIMITS = frozenset(
+    {*_NUMBER, "min_length", "max_length", "pattern", "regex", "min_items", "max_items"}
+)
 _WORDS = ("title", "description", "examples", "deprecated")
 _CLASSES = {
     "Ge": ("ge",),
@@ -50,7 +57,11 @@ _TELLING = frozenset({"WrapValidator", "PlainValidator", "WithJsonSchema", "Skip
 
 def is_field(value: object) -> bool:
     """Whether a value is a call of pydantic's Field."""
-    return isinstance(value, Instance) and isinstance(value.kind, External) and value.kind.path in FIELD
+    return (
+        isinstance(value, Instance)
+        and isinstance(value.kind, External)
+        and value.kind.path in FIELD
+    )
 
 
 def annotated(hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
@@ -131,7 +142,11 @@ def _limited(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[s
     options = entries.get("anyOf")
     if isinstance(options, Items):
         members = [o for o in options.items if isinstance(o, Table)]
-        nulls = [o for o in members if isinstance(o.entries.get("type"), Text) and o.entries["type"].value == "null"]
+        nulls = [
+            o
+            for o in members
+            if isinstance(o.entries.get("type"), Text) and o.entries["type"].value == "null"
+        ]
         if len(members) == 2 and len(nulls) == 1:  # noqa: PLR2004 - X and null
             changed = tuple(
                 o if o in nulls else Table(_limited(dict(o.entries), key, value, at), o.at)

@@ -79,9 +79,7 @@ def comprehension(
     return Table(entries, at)
 
 
-def _looped(
-    fold: Fold, generator: ast.comprehension, scopes: list[Scope]
-) -> list[Scope] | None:
+def _looped(fold: Fold, generator: ast.comprehension, scopes: list[Scope]) -> list[Scope] | None:
     found: list[Scope] = []
     for scope in scopes:
         source = fold.value(generator.iter, scope)

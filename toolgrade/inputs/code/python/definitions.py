@@ -11,6 +11,7 @@ from toolgrade.inputs.code.python.arguments import input_schema
 from toolgrade.inputs.code.python.docstrings import parted
 from toolgrade.inputs.code.python.models import docstring
 from toolgrade.inputs.code.python.names import HINTS
+from toolgrade.inputs.code.python.returns import output_schema
 from toolgrade.inputs.code.python.values import Class, External, Function, Instance
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def definition(
         entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
     if sdk.makes_titles and "title" not in entries:
         entries |= _title(name, entries.get("annotations"))
-    if "output_schema" not in entries and _has_output(fold, function, given):
-        entries["outputSchema"] = Unknown("the SDK makes it of the return type", at)
+    if "output_schema" not in entries:
+        made = _output(fold, function, given, sdk, at)
+        if made is not None:
+            entries["outputSchema"] = made
     return camel(Table(entries, at))
 
 
@@ -121,7 +124,11 @@ def _described(
     if changed is not None and "__doc__" in changed.why:
         return {"description": changed, "inputSchema": schema}
     if doc is None:
-        return {"inputSchema": schema} if sdk.fastmcp else {"description": Text("", at), "inputSchema": schema}
+        return (
+            {"inputSchema": schema}
+            if sdk.fastmcp
+            else {"description": Text("", at), "inputSchema": schema}
+        )
     return {"description": doc, "inputSchema": schema}
 
 
@@ -150,10 +157,14 @@ def _wraps(node: ast.AST) -> bool:
     return any(one.args.vararg or one.args.kwarg for one in inner[1:])
 
 
-def _has_output(fold: Fold, function: Value, given: Mapping[str, Any]) -> bool:
-    """Whether the SDK may make an output schema: of a function that says what it returns."""
+def _output(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> Node | None:
     structured = given.get("structured_output")
     if isinstance(structured, Scalar) and structured.value is False:
-        return False
-    node = function.node if isinstance(function, Function) else None
-    return not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.returns is not None
+        return None
+    if not isinstance(function, Function):
+        return Unknown("the function is not of this package", at)
+    if _changed(fold, function) is not None:
+        return Unknown("a decorator may change the return type", at)
+    return output_schema(fold, function, sdk)

@@ -34,7 +34,9 @@ def parted(text: Text) -> tuple[Text | None, Mapping[str, Text]]:
             structured = True
             if section.kind is DocstringSectionKind.parameters:
                 for one in section.value:
-                    entry = re.search(rf"^[ \t:*\w]*\b{re.escape(one.name)}\b", text.value, re.MULTILINE)
+                    entry = re.search(
+                        rf"^[ \t:*\w]*\b{re.escape(one.name)}\b", text.value, re.MULTILINE
+                    )
                     start = entry.end() if entry else 0
                     parameters[one.name] = _found(text, one.description, start)
         if structured:
@@ -55,6 +57,10 @@ def _found(text: Text, wanted: str, start: int) -> Text:
             return Text(wanted, text.at)
         left = len(line) - len(line.lstrip())
         start = at + len(body)
-        parts += [Text(line[:left], text.at), text.cut(at, start), Text(line[left + len(body) :], text.at)]
+        parts += [
+            Text(line[:left], text.at),
+            text.cut(at, start),
+            Text(line[left + len(body) :], text.at),
+        ]
     found = glued(parts, text.at)
     return found if isinstance(found, Text) and found.value == wanted else Text(wanted, text.at)

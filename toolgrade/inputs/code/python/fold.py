@@ -51,7 +51,9 @@ class Fold(Names):
         self.call: Callable[[ast.Call, Scope], Value] = lambda node, scope: Unknown(
             "calls are not followed", self.at(node, scope)
         )
-        self.wired: Callable[[Instance], Node] = lambda value: Unknown("it is made at run time", value.at)
+        self.wired: Callable[[Instance], Node] = lambda value: Unknown(
+            "it is made at run time", value.at
+        )
 
     def at(self, node: ast.AST, scope: Scope) -> Spot:
         """Return where a node stands."""
@@ -148,7 +150,9 @@ class Fold(Names):
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
         """Return whether an expression is true; None if that cannot be told."""
         match node:
-            case ast.Compare(left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as sign], [right]):
+            case ast.Compare(
+                left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as sign], [right]
+            ):
                 one, other = self.value(left, scope), self.value(right, scope)
                 pair = (one, other)
                 if all(isinstance(v, Text | Scalar) for v in pair):

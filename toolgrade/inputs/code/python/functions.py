@@ -75,7 +75,9 @@ def _statement(current: _Run, statement: ast.stmt) -> None:  # noqa: C901 - one 
             _assign(current, target, fold.value(value, current.here))
         case ast.AugAssign(ast.Name(name), ast.Add(), value):
             added = _added(current.local.get(name), fold.value(value, current.here))
-            current.local[name] = added or Unknown(f"{name} is changed", fold.at(statement, current.scope))
+            current.local[name] = added or Unknown(
+                f"{name} is changed", fold.at(statement, current.scope)
+            )
         case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), method), [argument])):
             _change(current, name, method, argument)
         case ast.If(test, body, orelse):
@@ -140,7 +142,7 @@ def _change(current: _Run, name: str, method: str, argument: ast.expr) -> None:
         case Table(), "update", Table():
             entries = {**held.entries, **value.entries}
             current.local[name] = Table(entries, held.at, {**held.keys, **value.keys})
-        case (Items() | Table()), _, _:
+        case ((Items() | Table()), _, _):
             at = current.fold.at(argument, current.scope)
             current.local[name] = Unknown(f"{name} is changed at run time", at)
 
@@ -220,4 +222,6 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
             ) if isinstance(current.local.get(name), Items | Table):
                 current.local[name] = Unknown(f"{name} is changed at run time", at)
             case ast.Return(ast.expr() as value):
-                current.results.append(Unknown("it is returned from a loop", current.fold.at(value, current.scope)))
+                current.results.append(
+                    Unknown("it is returned from a loop", current.fold.at(value, current.scope))
+                )

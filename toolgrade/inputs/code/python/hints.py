@@ -174,9 +174,7 @@ class Hints:
             self.defs[name] = found
         return Table({"$ref": Text(f"#/$defs/{name}", at)}, at)
 
-    def _generic(
-        self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot
-    ) -> Table:
+    def _generic(self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         first = inside[0]
         if name == "Annotated":
             return constraints.annotated(self, inside, scope, at)
@@ -222,7 +220,11 @@ class Hints:
         for one in inside:
             schema = self.schema(one, scope)
             options = schema.entries.get("anyOf")
-            inner = options.items if isinstance(options, Items) and len(schema.entries) == 1 else [schema]
+            inner = (
+                options.items
+                if isinstance(options, Items) and len(schema.entries) == 1
+                else [schema]
+            )
             for option in inner:
                 if spelled(option) == {"type": "null"}:
                     nullable = True

@@ -96,9 +96,7 @@ class _Literal:
         if len(offsets) != len(self.value):
             return False
         source = self.file.text
-        return all(
-            source[at] in {char, "\\"} for at, char in zip(offsets, self.value, strict=True)
-        )
+        return all(source[at] in {char, "\\"} for at, char in zip(offsets, self.value, strict=True))
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 _DATACLASSES = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.dataclass"})
-_HARMLESS = frozenset({"abc.ABC", "builtins.object", "typing.Protocol", "builtins.str", "builtins.int"})
+_HARMLESS = frozenset(
+    {"abc.ABC", "builtins.object", "typing.Protocol", "builtins.str", "builtins.int"}
+)
 _OWN_SCHEMA = frozenset(
     {"__get_pydantic_json_schema__", "__get_pydantic_core_schema__", "model_json_schema"}
 )
@@ -53,7 +55,9 @@ def _is_dataclass(hints: Hints, owned: Class) -> bool:
     return False
 
 
-def docstring(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Text | None:
+def docstring(
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
+) -> Text | None:
     """Return a docstring as it is written, not cleaned; None if there is none."""
     first = node.body[0] if node.body else None
     if (
@@ -72,7 +76,9 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
         if not isinstance(base, Class):
             continue
         for name, found in fold.inside(base.node).items():
-            is_method = any(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in found)
+            is_method = any(
+                isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in found
+            )
             if name.startswith("_") or is_method:
                 continue
             member = fold.class_member(owned, name, owned.at)
@@ -190,7 +196,12 @@ def _config(hints: Hints, owned: Class) -> dict[str, Node] | Unknown:
 
 
 def field(
-    hints: Hints, name: str, node: ast.AnnAssign | ast.arg, scope: Scope, *, total: bool = True,
+    hints: Hints,
+    name: str,
+    node: ast.AnnAssign | ast.arg,
+    scope: Scope,
+    *,
+    total: bool = True,
     default: ast.expr | None = None,
 ) -> tuple[str, Table, bool]:
     """Return what a field or a parameter is called on the wire, its schema, and whether it is

@@ -138,7 +138,9 @@ class Modules:
         ends = []
         for path in self._by_tail.get(wanted[-1], ()):
             pure = PurePosixPath(path)
-            parts = pure.parent.parts if pure.stem == "__init__" else (*pure.parent.parts, pure.stem)
+            parts = (
+                pure.parent.parts if pure.stem == "__init__" else (*pure.parent.parts, pure.stem)
+            )
             if parts[-len(wanted) :] == wanted:
                 ends.append((parts, path))
         beside = [path for parts, path in ends if parts[: -len(wanted)] == home.parts[:-1]]
@@ -234,11 +236,11 @@ def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, Bi
     match target, value:
         case ast.Name(name), _:
             yield name, value
-        case (ast.Tuple(left) | ast.List(left)), (ast.Tuple(right) | ast.List(right)):
+        case ((ast.Tuple(left) | ast.List(left)), (ast.Tuple(right) | ast.List(right))):
             pairs = zip(left, right, strict=False) if len(left) == len(right) else ()
             for one, other in pairs:
                 yield from _targets(one, other)
-        case (ast.Tuple(left) | ast.List(left)), _:
+        case ((ast.Tuple(left) | ast.List(left)), _):
             for one in left:
                 yield from _targets(one, None)
         case ast.Starred(inner), _:

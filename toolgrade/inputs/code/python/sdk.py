@@ -46,6 +46,7 @@ def of_its_own(path: str) -> str:
     """
     return path.rpartition("_vendor.")[2]
 
+
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;)#]*)")
 _BOUND = re.compile(r"(===?|~=|<=|<|\^|~)\s*(\d+(?:\.\d+)*)")
 _LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "(\d+(?:\.\d+)*)', re.MULTILINE)
@@ -64,9 +65,14 @@ class Sdk:
         return self.fastmcp and self.below > (3, 2, 4)
 
     @property
+    def has_output(self) -> bool:
+        """Whether a return type becomes an output schema."""
+        return self.below > ((2, 10) if self.fastmcp else (1, 10))
+
+    @property
     def makes_titles(self) -> bool:
         """Whether a tool without a title gets one made from its name."""
-        return self.fastmcp and self.below > (4, 1)
+        return self.fastmcp and self.below > (4,)
 
 
 def bounds(files: Mapping[str, str]) -> dict[str, Version]:

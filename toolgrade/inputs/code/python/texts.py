@@ -6,7 +6,17 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import MAX_TEXT, Items, Node, Run, Scalar, Table, Text, Unknown, glued
+from toolgrade.inputs.code.nodes import (
+    MAX_TEXT,
+    Items,
+    Node,
+    Run,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    glued,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

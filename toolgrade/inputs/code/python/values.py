@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Node, Spot
     from toolgrade.inputs.code.python.modules import FunctionNode, Module
 
-Value: TypeAlias = "Node | External | Package | Function | Class | Instance | Member | Hint | Either"
+Value: TypeAlias = (
+    "Node | External | Package | Function | Class | Instance | Member | Hint | Either"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""A function's return type to the output schema that an SDK makes of it.
+
+The SDKs have a rule for every kind of type, and change them. Those that all versions agree on are
+followed; of the others it is only known that there may be a schema.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown, unknowns
+from toolgrade.inputs.code.python.hints import Hints, short
+from toolgrade.inputs.code.python.values import Class, External, Hint, unquoted
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.code.python.fold import Fold
+    from toolgrade.inputs.code.python.sdk import Sdk
+    from toolgrade.inputs.code.python.values import Function, Value
+
+_PRIMITIVES = frozenset({"str", "int", "float", "bool"})
+
+
+def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
+    """Return the output schema, None if there is none."""
+    node = function.node
+    if isinstance(node, ast.Lambda) or node.returns is None or not sdk.has_output:
+        return None
+    at = fold.at(node.returns, function.scope)
+    value = fold.value(unquoted(node.returns), function.scope)
+    hints = Hints(fold, titles=not sdk.fastmcp)
+    if sdk.fastmcp:
+        return _fastmcp(hints, value, at)
+    return _official(hints, value, node.name, at)
+
+
+def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
+    unknown = Unknown("the SDK makes it of the return type", at)
+    match value:
+        case External(path) if short(path) in {"dict", "list", "Any"}:
+            return None if path in {"builtins.dict", "builtins.list", "typing.Any"} else unknown
+        case External(path) if short(path) not in _PRIMITIVES:
+            return unknown
+        case Class():
+            schema = hints.reference(value, at)
+            own = hints.defs.pop(value.node.name, None) if "$ref" in schema.entries else None
+            is_model = isinstance(own, Table) and "properties" in own.entries
+            return _whole(own, hints, unknown) if is_model else unknown
+        case Hint(ast.Subscript(base) as inner, scope):
+            named = hints.fold.value(base, scope)
+            schema = hints.schema(inner, scope)
+            if isinstance(named, External) and named.path == "builtins.dict":
+                entries = {**schema.entries, "title": Text(f"{name}DictOutput", at)}
+                return _whole(Table(entries, at), hints, unknown)
+        case Hint(inner, scope):
+            schema = hints.schema(inner, scope)
+        case External() | Scalar(None):
+            schema = hints.typed(value, at)
+        case _:
+            return unknown
+    result = Table({"title": Text("Result", at), **schema.entries}, at)
+    wrapped = _wrapped(result, at, {"title": Text(f"{name}Output", at)})
+    return _whole(wrapped, hints, unknown)
+
+
+def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
+    unknown = Unknown("the SDK makes it of the return type", at)
+    match value:
+        case Scalar(None):
+            return None
+        case External(path) if short(path) == "Any":
+            return None
+        case External(path) if short(path) in _PRIMITIVES | {"dict"}:
+            schema = hints.typed(value, at)
+        case Hint(inner, scope):
+            schema = hints.schema(inner, scope)
+        case _:
+            return unknown
+    # A list that says nothing of its items has a schema in some versions; models are spelled
+    # as they are written out, not as they are read in.
+    items = schema.entries.get("items")
+    if hints.defs or (isinstance(items, Table) and not items.entries):
+        return unknown
+    kind = schema.entries.get("type")
+    if isinstance(kind, Text) and kind.value == "object":
+        return _whole(schema, hints, unknown)
+    mark: dict[str, Node] = {"x-fastmcp-wrap-result": Scalar(True, at)}  # noqa: FBT003 - JSON
+    return _whole(_wrapped(schema, at, mark), hints, unknown)
+
+
+def _wrapped(result: Table, at: Spot, more: dict[str, Node]) -> Table:
+    entries: dict[str, Node] = {
+        "properties": Table({"result": result}, at),
+        "required": Items((Text("result", at),), at),
+        "type": Text("object", at),
+    }
+    return Table(entries | more, at)
+
+
+def _whole(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
+    """Return a schema with the models it refers to, unless any of it is unknown."""
+    if not isinstance(schema, Table):
+        return unknown
+    if hints.defs:
+        schema = Table({**schema.entries, "$defs": Table(hints.defs, schema.at)}, schema.at)
+    return unknown if any(unknowns(schema)) else schema
