@@ -6,7 +6,7 @@ package of its own with SUFFIXES, SETTINGS and `read`.
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code import python
@@ -17,8 +17,9 @@ from toolgrade.model import NOWHERE, InputError, Malformed, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from toolgrade.inputs.code.found import Declared, Findings
+    from toolgrade.inputs.code.found import Findings
     from toolgrade.model import Origin, Pointer, Server
 
 SUFFIXES = python.SUFFIXES
@@ -36,10 +37,10 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     files = 0
     for package in discover(path, SUFFIXES, label):
         files += len(package.files)
-        findings = python.read(package.files, settings(package, python.SETTINGS))
-        tools = _of(path, findings.tools, label)
-        if tools:
-            found.append(_server(package, tools, findings, Source("code", "path", label(path))))
+        only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
+        findings = python.read(package.files, settings(package, python.SETTINGS), only)
+        if findings.tools:
+            found.append(_server(package, findings, Source("code", "path", label(path))))
         else:
             blank.append(findings)
     if not found:
@@ -47,14 +48,8 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     return tuple(found)
 
 
-def _of(path: Path, tools: Sequence[Declared], label: Callable[[Path], str]) -> list[Declared]:
-    """Return the tools of one file where one was named: others were read for what it imports."""
-    return list(tools) if path.is_dir() else [t for t in tools if t.at.file.label == label(path)]
-
-
-def _server(
-    package: Package, tools: Sequence[Declared], findings: Findings, source: Source
-) -> Server:
+def _server(package: Package, findings: Findings, source: Source) -> Server:
+    tools = findings.tools
     read = [plain(tool.definition) for tool in tools]
     data = {"tools": [data for data, _ in read], "serverInfo": {"name": package.name}}
     at = {f"/tools/{i}": i for i in range(len(tools))}
@@ -69,7 +64,8 @@ def _server(
         return read[at[pointer]][1]
 
     reading = Reading(source, str(source), package.name, origin, mended, unknown)
-    return servers(data, reading)[0]
+    server = servers(data, reading)[0]
+    return replace(server, complete=not findings.unread and not findings.failures)
 
 
 def _notices(findings: Findings) -> list[Malformed]:

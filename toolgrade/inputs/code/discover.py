@@ -20,7 +20,7 @@ from toolgrade.model import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
 MAX_FILES = 20_000
 """Source files that are read below one folder."""
@@ -118,7 +118,7 @@ def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
 
 def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
     """Yield the folders that count, each with its files, in the order of their names."""
-    ignored: dict[Path, PathSpec] = {}
+    ignored: dict[Path, GitIgnoreSpec] = {}
     for here, folders, files in os.walk(root):
         folder = Path(here)
         if ".gitignore" in files and (spec := _spec(folder / ".gitignore")):
@@ -135,7 +135,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
         yield folder, sorted(name for name in files if not _is_ignored(folder / name, ignored))
 
 
-def _spec(file: Path) -> PathSpec | None:
+def _spec(file: Path) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
 
     try:
@@ -145,7 +145,7 @@ def _spec(file: Path) -> PathSpec | None:
     return GitIgnoreSpec.from_lines(lines)
 
 
-def _is_ignored(path: Path, ignored: dict[Path, PathSpec], *, folder: bool = False) -> bool:
+def _is_ignored(path: Path, ignored: dict[Path, GitIgnoreSpec], *, folder: bool = False) -> bool:
     slash = "/" if folder else ""
     return any(
         spec.match_file(path.relative_to(home).as_posix() + slash)

@@ -26,10 +26,14 @@ SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry
 """The files that say which SDK a package requires."""
 
 
-def read(sources: Mapping[str, Source], settings: Mapping[str, str]) -> Findings:
+def read(
+    sources: Mapping[str, Source], settings: Mapping[str, str], only: str = ""
+) -> Findings:
     """Return the tools that the Python files of one package declare.
 
-    `sources` are its files by path from the package's root, `settings` the texts of SETTINGS.
+    `sources` are its files by path from the package's root, `settings` the texts of SETTINGS. With
+    `only`, the path of one file, those that this file registers; the others are there to be
+    followed into.
     """
     findings = Findings()
     modules = Modules(sources, findings.failures)
@@ -40,11 +44,11 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str]) -> Findings
     shapes = Shapes(fold, calls, bounds(settings), findings)
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
-    loaded = [modules.load(path) for path, text in texts.items() if may_register(text)]
-    found = [module for module in loaded if module is not None]
-    shapes.helpers |= {name for module in found for name in helpers(module)}
-    for module in found:
-        shapes.read(module, usual)
+    loaded = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
+    shapes.helpers |= {name for module in loaded.values() if module for name in helpers(module)}
+    for path, module in loaded.items():
+        if module is not None and only in {"", path}:
+            shapes.read(module, usual)
     shapes.end()
     return findings
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.sdk import Sdk
     from toolgrade.inputs.code.python.values import Function, Scope
 
+_MOST_INLINED = 20_000
 _INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.", "uncalled_for.")
 
 
@@ -44,14 +45,53 @@ def input_schema(
     if required:
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
-    if hints.defs:
+    if hints.defs and not (sdk.inlines and (inlined := _inlined(properties, hints.defs))):
         entries["$defs"] = Table(hints.defs, at)
+    elif hints.defs:
+        entries["properties"] = Table(inlined, at, keys)
     if sdk.fastmcp and sdk.below > (3,):
         entries["additionalProperties"] = Scalar(False, at)
     if not sdk.fastmcp:
         name = function.node.name if not isinstance(function.node, ast.Lambda) else "<lambda>"
         entries["title"] = Text(f"{name}Arguments", at)
     return Table(entries, at)
+
+
+def _inlined(properties: Mapping[str, Node], defs: Mapping[str, Node]) -> dict[str, Node] | None:
+    """Return the properties with the models in the place of references; None for models that hold
+    themselves, or would fill pages.
+    """
+    work = _Inline(defs)
+    found = {name: work.resolved(schema, ()) for name, schema in properties.items()}
+    return None if work.failed else found
+
+
+class _Inline:
+    """Puts models in the place of references, as long as there are not too many."""
+
+    def __init__(self, defs: Mapping[str, Node]) -> None:
+        self.defs = defs
+        self.left = _MOST_INLINED
+        self.failed = False
+
+    def resolved(self, node: Node, around: tuple[str, ...]) -> Node:
+        self.left -= 1
+        self.failed = self.failed or self.left < 0
+        if self.failed:
+            return node
+        if isinstance(node, Items):
+            return Items(tuple(self.resolved(one, around) for one in node.items), node.at)
+        if not isinstance(node, Table):
+            return node
+        entries = {key: self.resolved(one, around) for key, one in node.entries.items()}
+        reference = entries.pop("$ref", None)
+        if isinstance(reference, Text):
+            name = reference.value.rpartition("/")[2]
+            self.failed = self.failed or name in around
+            inner = self.resolved(self.defs[name], (*around, name))
+            if isinstance(inner, Table):
+                entries = {**inner.entries, **entries}
+        return Table(entries, node.at, node.keys)
 
 
 def _parameters(function: Function, sdk: Sdk) -> Iterator[tuple[ast.arg, ast.expr | None]]:
@@ -105,6 +145,8 @@ def _parameter(
     shorthand = entries.pop(constraints.SHORTHAND, None)
     if shorthand is not None and sdk.fastmcp:
         entries["description"] = shorthand
+    if not sdk.keeps_titles:
+        entries.pop("title", None)
     return name, Table(entries, at), needed
 
 

@@ -68,8 +68,8 @@ def definition(
             entries[key] = fold.data(given[key])
     if isinstance(entries.get("annotations"), Table):
         entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
-    if sdk.makes_titles and "title" not in entries:
-        entries |= _title(name, entries.get("annotations"))
+    if sdk.fastmcp and "title" not in entries:
+        entries |= _title(name, entries.get("annotations"), sdk)
     if "output_schema" not in entries:
         made = _output(fold, function, given, sdk, at)
         if made is not None:
@@ -91,13 +91,13 @@ def own_name(function: Value, at: Spot) -> Text | Unknown:
     return Unknown("what is registered is made at run time", at)
 
 
-def _title(name: Text, annotations: Node | None) -> dict[str, Node]:
+def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
     if isinstance(annotations, Unknown):
         return {"title": Unknown(annotations.why, name.at)}
     if isinstance(annotations, Table) and "title" in annotations.entries:
         return {"title": annotations.entries["title"]}
     words = name.value.replace("_", " ").replace("-", " ").title()
-    return {"title": Text(words, name.at)}
+    return {"title": Text(words, name.at)} if sdk.makes_titles else {}
 
 
 def _described(

@@ -201,7 +201,9 @@ class Hints:
         key, value = self.schema(inside[0], scope), self.schema(inside[-1], scope)
         entries["additionalProperties"] = value if value.entries else Scalar(True, at)
         if set(key.entries) & {"enum", "const", "$ref", "pattern"}:
-            entries["propertyNames"] = key
+            # That they are texts goes without saying.
+            said = {name: one for name, one in key.entries.items() if name != "type"}
+            entries["propertyNames"] = Table(said, key.at)
         return Table(entries, at)
 
     def _tuple(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
@@ -38,11 +37,11 @@ def model(hints: Hints, owned: Class) -> Table | Unknown:
     if fold.is_enum(owned):
         return _enum(hints, owned)
     if outside & _MODELS and not outside - _MODELS - _HARMLESS:
-        return _object(hints, owned, bases, described=True)
+        return _object(hints, owned, bases)
     if outside & _DICTS and not outside - _DICTS:
-        return _object(hints, owned, bases, described=True)
+        return _object(hints, owned, bases)
     if not outside and _is_dataclass(hints, owned):
-        return _object(hints, owned, bases, described=False)
+        return _object(hints, owned, bases)
     return Unknown(f"{owned.node.name} is no class whose schema can be told", owned.at)
 
 
@@ -92,6 +91,8 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
     if not values:
         return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
     entries = dict(choices(values, owned.at).entries)
+    entries["enum"] = Items(tuple(values), owned.at)
+    entries.pop("const", None)
     doc = docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.cleaned(doc)
@@ -100,9 +101,7 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
     return Table(entries, owned.at)
 
 
-def _object(
-    hints: Hints, owned: Class, bases: list[External | Class], *, described: bool
-) -> Table | Unknown:
+def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table | Unknown:
     properties: dict[str, Node] = {}
     required: dict[str, None] = {}
     keys: dict[str, Spot] = {}
@@ -139,7 +138,7 @@ def _object(
     extra = config.get("extra")
     if isinstance(extra, Text) and extra.value in {"forbid", "allow"}:
         entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)
-    doc = docstring(owned.node, owned.scope) if described else None
+    doc = docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.cleaned(doc)
     more = config.get("json_schema_extra")

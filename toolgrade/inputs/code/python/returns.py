@@ -31,18 +31,24 @@ def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
     value = fold.value(unquoted(node.returns), function.scope)
     hints = Hints(fold, titles=not sdk.fastmcp)
     if sdk.fastmcp:
-        return _fastmcp(hints, value, at)
+        return _fastmcp(hints, value, at) if sdk.below > (3,) else _unknown(at)
     return _official(hints, value, node.name, at)
 
 
+def _unknown(at: Spot) -> Unknown:
+    return Unknown("the SDK makes it of the return type", at)
+
+
 def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
-    unknown = Unknown("the SDK makes it of the return type", at)
+    unknown = _unknown(at)
     match value:
         case External(path) if short(path) in {"dict", "list", "Any"}:
             return None if path in {"builtins.dict", "builtins.list", "typing.Any"} else unknown
         case External(path) if short(path) not in _PRIMITIVES:
             return unknown
         case Class():
+            if _is_dict(hints.fold, value):
+                return unknown
             schema = hints.reference(value, at)
             own = hints.defs.pop(value.node.name, None) if "$ref" in schema.entries else None
             is_model = isinstance(own, Table) and "properties" in own.entries
@@ -64,8 +70,12 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
     return _whole(wrapped, hints, unknown)
 
 
+def _is_dict(fold: Fold, owned: Class) -> bool:
+    return any(isinstance(b, External) and b.path.endswith(".TypedDict") for b in fold.bases(owned))
+
+
 def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
-    unknown = Unknown("the SDK makes it of the return type", at)
+    unknown = _unknown(at)
     match value:
         case Scalar(None):
             return None

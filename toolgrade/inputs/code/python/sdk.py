@@ -70,6 +70,16 @@ class Sdk:
         return self.below > ((2, 10) if self.fastmcp else (1, 10))
 
     @property
+    def inlines(self) -> bool:
+        """Whether a model stands in the place of each reference to it."""
+        return self.fastmcp and self.below > (2, 14)
+
+    @property
+    def keeps_titles(self) -> bool:
+        """Whether a title that Field gives a parameter stays."""
+        return not self.fastmcp or self.below > (4, 1)
+
+    @property
     def makes_titles(self) -> bool:
         """Whether a tool without a title gets one made from its name."""
         return self.fastmcp and self.below > (4,)
