@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,12 @@ def listed(file: Path) -> dict[str, dict[str, Any]]:
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         spec.loader.exec_module(module)
         # FastMCP 2 has another name for it.
-        ask = getattr(module.mcp, "list_tools", None) or module.mcp._list_tools_mcp
+        ask = getattr(module.mcp, "list_tools", None) or module.mcp._list_tools_mcp  # noqa: SLF001 - as said
         tools = asyncio.run(ask())
     found = {}
     for tool in tools:

@@ -1,6 +1,6 @@
 """A FastMCP server: docstrings of every style, and each way to register."""
 
-# ruff: noqa
+
 import enum
 from typing import Annotated, Any, Literal, Optional
 

@@ -1,6 +1,6 @@
 """A server of every kind of parameter, whose tools are read from source and from the SDK itself."""
 
-# ruff: noqa
+
 import dataclasses
 import datetime as dt
 import enum

@@ -29,8 +29,10 @@ MAX_BYTES = 2 * 2**20
 """The largest source file that is read; a larger one was generated."""
 
 _LEFT_OUT = frozenset(
-    "__pycache__ _vendor benchmark benchmarks build dist docs env example examples node_modules samples "  # noqa: SIM905 - read as one line
-    "site-packages target test testing tests third_party vendor vendored venv".split()
+    (
+        "__pycache__ _vendor benchmark benchmarks build dist docs env example examples "
+        "node_modules samples site-packages target test testing tests third_party vendor vendored venv"
+    ).split()  # noqa: SIM905 - read as lines
 )
 _NAMING = ("pyproject.toml", "package.json", "METADATA")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.found import Findings
+from toolgrade.inputs.code.nodes import Table, Unknown
 from toolgrade.inputs.code.python.calls import Calls
 from toolgrade.inputs.code.python.definitions import wired
 from toolgrade.inputs.code.python.fold import Fold
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
 from toolgrade.inputs.code.python.sdk import bounds
+from toolgrade.inputs.code.python.servers import Servers
 from toolgrade.inputs.code.python.shapes import Shapes, helpers, may_register
 
 if TYPE_CHECKING:
@@ -26,9 +28,7 @@ SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry
 """The files that say which SDK a package requires."""
 
 
-def read(
-    sources: Mapping[str, Source], settings: Mapping[str, str], only: str = ""
-) -> Findings:
+def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str = "") -> Findings:
     """Return the tools that the Python files of one package declare.
 
     `sources` are its files by path from the package's root, `settings` the texts of SETTINGS. With
@@ -41,28 +41,24 @@ def read(
     calls = Calls(fold, lambda owned: _schema(fold, owned))
     fold.call = calls
     fold.wired = lambda value: wired(fold, value)
-    shapes = Shapes(fold, calls, bounds(settings), findings)
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
+    shapes = Shapes(calls, Servers(fold, bounds(settings), usual), findings)
     loaded = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
     shapes.helpers |= {name for module in loaded.values() if module for name in helpers(module)}
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
-            shapes.read(module, usual)
+            shapes.read(module)
     shapes.end()
     return findings
 
 
 def _schema(fold: Fold, owned: Class) -> Node:
     """Return what a model's own `model_json_schema()` gives."""
-    from toolgrade.inputs.code.nodes import Table  # noqa: PLC0415 - beside its use
-
     hints = Hints(fold)
     hints.reference(owned, owned.at)
     own = hints.defs.pop(owned.node.name, None)
     if not isinstance(own, Table):
-        from toolgrade.inputs.code.nodes import Unknown  # noqa: PLC0415 - beside its use
-
         return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
     return (
         Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import constraints
+from toolgrade.inputs.code.python.fields import field
 from toolgrade.inputs.code.python.hints import Hints
-from toolgrade.inputs.code.python.models import field
 from toolgrade.inputs.code.python.values import Class, External, Instance, arguments, defaults
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ def input_schema(
     if required:
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
-    if hints.defs and not (sdk.inlines and (inlined := _inlined(properties, hints.defs))):
-        entries["$defs"] = Table(hints.defs, at)
-    elif hints.defs:
+    inlined = _inlined(properties, hints.defs) if hints.defs and sdk.inlines else None
+    if inlined is not None:
         entries["properties"] = Table(inlined, at, keys)
+    elif hints.defs:
+        entries["$defs"] = Table(hints.defs, at)
     if sdk.fastmcp and sdk.below > (3,):
         entries["additionalProperties"] = Scalar(False, at)
     if not sdk.fastmcp:
@@ -103,9 +104,9 @@ def _parameters(function: Function, sdk: Sdk) -> Iterator[tuple[ast.arg, ast.exp
         every = every[1:]
     for argument in every:
         yield argument, given.get(argument.arg)
-    for argument in (function.node.args.vararg, function.node.args.kwarg):
-        if argument is not None and not sdk.fastmcp:
-            yield argument, None
+    for starred in (function.node.args.vararg, function.node.args.kwarg):
+        if starred is not None and not sdk.fastmcp:
+            yield starred, None
 
 
 def _is_static(node: ast.AST) -> bool:
@@ -140,7 +141,7 @@ def _parameter(
     at = hints.fold.at(argument, scope)
     if argument.annotation is None:
         return _bare(hints, argument, default, scope, sdk)
-    name, schema, needed = field(hints, argument.arg, argument, scope, default=default)
+    name, schema, needed = field(hints, argument, default, scope)
     entries = dict(schema.entries)
     shorthand = entries.pop(constraints.SHORTHAND, None)
     if shorthand is not None and sdk.fastmcp:

@@ -114,7 +114,7 @@ class Calls:
             return containers.table_method(base, name, args, at)
         return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
 
-    def _external(  # noqa: PLR0911 - one a function
+    def _external(
         self,
         path: str,
         callee: External,
@@ -160,10 +160,11 @@ class Calls:
                 return Either(tuple(several), at)
         results = self.results(function, args, kwargs)
         functions = [one for one in results if isinstance(one, Function)]
-        if functions and len(functions) == len(results):
-            if all(one.node is functions[0].node for one in functions):
-                # The same one, now and then with another signature.
-                return max(functions, key=lambda one: one.changed)
+        if functions and all(
+            isinstance(r, Function) and r.node is functions[0].node for r in results
+        ):
+            # The same one, now and then with another signature.
+            return max(functions, key=lambda one: one.changed)
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]
@@ -176,7 +177,7 @@ class Calls:
         self,
         function: Function,
         args: tuple[Value, ...] = (),
-        kwargs: Mapping[str, Value] = {},  # noqa: B006 - never changed
+        kwargs: Mapping[str, Value] = {},
     ) -> list[Value]:
         """Return all that a function may give; [unknown] for one that cannot be followed."""
         node = function.node

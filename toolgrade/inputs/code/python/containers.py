@@ -166,5 +166,6 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
             return Either(tuple(base.entries.values()), at)
         case "get", [Text(key), *rest]:
             default: Value = rest[0] if rest else Scalar(None, at)
-            return base.entries.get(key, default)
+            got: Value = base.entries.get(key, default)
+            return got
     return Unknown(f"dict.{name} is not followed", at)

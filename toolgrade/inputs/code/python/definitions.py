@@ -9,8 +9,8 @@ from toolgrade.inputs.code.nodes import Run, Scalar, Table, Text, Unknown, Verba
 from toolgrade.inputs.code.python import texts
 from toolgrade.inputs.code.python.arguments import input_schema
 from toolgrade.inputs.code.python.docstrings import parted
+from toolgrade.inputs.code.python.members import HINTS
 from toolgrade.inputs.code.python.models import docstring
-from toolgrade.inputs.code.python.names import HINTS
 from toolgrade.inputs.code.python.returns import output_schema
 from toolgrade.inputs.code.python.values import Class, External, Function, Instance
 
@@ -77,6 +77,20 @@ def definition(
     return camel(Table(entries, at))
 
 
+def renamed(made: Table, name: Text) -> Table:
+    """Return a definition under another name; a title made from the old one is made anew."""
+    old = made.entries["name"].value
+    entries = {**made.entries, "name": name}
+    title = entries.get("title")
+    if name.value != old and isinstance(title, Text) and title.value == _title_of(old):
+        entries["title"] = Text(_title_of(name.value), name.at)
+    return Table(entries, made.at, made.keys)
+
+
+def _title_of(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").title()
+
+
 def own_name(function: Value, at: Spot) -> Text | Unknown:
     """Return the name that a function has."""
     match function:
@@ -96,8 +110,7 @@ def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
         return {"title": Unknown(annotations.why, name.at)}
     if isinstance(annotations, Table) and "title" in annotations.entries:
         return {"title": annotations.entries["title"]}
-    words = name.value.replace("_", " ").replace("-", " ").title()
-    return {"title": Text(words, name.at)} if sdk.makes_titles else {}
+    return {"title": Text(_title_of(name.value), name.at)} if sdk.makes_titles else {}
 
 
 def _described(
@@ -143,7 +156,7 @@ def _changed(fold: Fold, function: Function) -> Unknown | None:
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
             source = ast.dump(value.node)
             telling = [word for word in _TELLTALE if word in source]
-            if telling or "'wraps'" not in source and _wraps(value.node):
+            if telling or ("'wraps'" not in source and _wraps(value.node)):
                 what = " and ".join(telling) or "the signature"
                 return Unknown(f"the decorator {value.node.name} changes {what}", value.at)
         elif isinstance(value, Class):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from toolgrade.inputs.code.nodes import Text, glued
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PARSERS = ("google", "numpy", "sphinx")
+_PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
 
 
 def parted(text: Text) -> tuple[Text | None, Mapping[str, Text]]:

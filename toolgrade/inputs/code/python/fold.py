@@ -9,17 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import (
-    MAX_ITEMS,
-    MAX_TEXT,
-    Items,
-    Scalar,
-    Table,
-    Text,
-    Unknown,
-    glued,
-)
-from toolgrade.inputs.code.python import containers, literals, texts
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown, glued
+from toolgrade.inputs.code.python import arithmetic, containers, literals, texts
 from toolgrade.inputs.code.python.constraints import ELLIPSIS
 from toolgrade.inputs.code.python.names import Names
 from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, Member, Scope
@@ -91,7 +82,7 @@ class Fold(Names):
                 return Unknown(f"{path} is not of this package", at)
         return Unknown("it is no data", value.at)
 
-    def _value(self, node: ast.expr, scope: Scope) -> Value:  # noqa: PLR0911 - one a kind
+    def _value(self, node: ast.expr, scope: Scope) -> Value:
         match node:
             case ast.Constant():
                 return self._constant(node, scope)
@@ -106,7 +97,7 @@ class Fold(Names):
             case ast.JoinedStr():
                 return self._joined(node, scope)
             case ast.BinOp():
-                return self._binary(node, scope)
+                return arithmetic.binary(self, node, scope)
             case ast.List(elements) | ast.Tuple(elements) | ast.Set(elements):
                 return containers.items(self, elements, self.at(node, scope), scope)
             case ast.Dict():
@@ -201,62 +192,3 @@ class Fold(Names):
                 return made
             parts.append(made)
         return glued(parts, self.at(node, scope))
-
-    def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
-        if isinstance(node.op, ast.Add):
-            return self._sum(node, scope)
-        left, right = self.value(node.left, scope), self.value(node.right, scope)
-        at = self.at(node, scope)
-        match node.op, left, right:
-            case ast.Mod(), Text(), _:
-                return texts.percent(left, self.data(right))
-            case ast.BitOr(), (External() | Class() | Hint()), _:
-                return Hint(node, scope, at)
-            case ast.BitOr(), _, (External() | Class() | Hint()):
-                return Hint(node, scope, at)
-            case ast.BitOr(), Table(), Table():
-                return Table({**left.entries, **right.entries}, at, {**left.keys, **right.keys})
-            case ast.Mult(), Text(), Scalar(int() as times):
-                if 0 <= times * len(left.value) <= MAX_TEXT and 0 <= times <= MAX_ITEMS:
-                    return glued([left] * times, at)
-                return Unknown("it is too long", at)
-            case _, Scalar(int() | float() as one), Scalar(int() | float() as other):
-                return self._number(node.op, one, other, at)
-        return next((v for v in (left, right) if isinstance(v, Unknown)), None) or Unknown(
-            "it is computed at run time", at
-        )
-
-    def _number(self, op: ast.operator, one: float, other: float, at: Spot) -> Value:
-        small = all(abs(number) < 2**53 for number in (one, other))
-        match op:
-            case ast.Mult() if small:
-                return Scalar(one * other, at)
-            case ast.Sub() if small:
-                return Scalar(one - other, at)
-            case ast.FloorDiv() if small and other:
-                return Scalar(one // other, at)
-            case ast.Div() if small and other:
-                return Scalar(one / other, at)
-            case ast.Pow() if small and 0 <= other <= 64 and abs(one) <= 1024:
-                return Scalar(one**other, at)
-        return Unknown("it is computed at run time", at)
-
-    def _sum(self, node: ast.BinOp, scope: Scope) -> Value:
-        """Return a chain of additions, read from the left: thousands of them are no recursion."""
-        chain: list[ast.expr] = []
-        left: ast.expr = node
-        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
-            chain.append(left.right)
-            left = left.left
-        values = [self.value(part, scope) for part in (left, *reversed(chain))]
-        at = self.at(node, scope)
-        members = [self.data(v) if isinstance(v, Member) else v for v in values]
-        if all(isinstance(v, Text) for v in members):
-            return glued(members, at)  # type: ignore[arg-type] # all are texts
-        if all(isinstance(v, Items) for v in values):
-            return Items(tuple(i for v in values for i in v.items), at)  # type: ignore[union-attr]
-        if all(isinstance(v, Scalar) and isinstance(v.value, int | float) for v in values):
-            return Scalar(sum(v.value for v in values), at)  # type: ignore[union-attr,misc]
-        return next((v for v in values if isinstance(v, Unknown)), None) or Unknown(
-            "it is computed at run time", at
-        )

@@ -17,8 +17,8 @@ from toolgrade.inputs.code.python.values import Function
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from toolgrade.inputs.code.python.bindings import FunctionNode
     from toolgrade.inputs.code.python.fold import Fold
-    from toolgrade.inputs.code.python.modules import FunctionNode
     from toolgrade.inputs.code.python.values import Scope, Value
 
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
@@ -56,15 +56,15 @@ def _block(current: _Run, body: Sequence[ast.stmt]) -> None:
         _statement(current, statement)
 
 
-def _statement(current: _Run, statement: ast.stmt) -> None:  # noqa: C901 - one a kind
+def _statement(current: _Run, statement: ast.stmt) -> None:
     fold = current.fold
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             current.local[statement.name] = fold.defined(statement, current.here)
-        case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _) if isinstance(
-            current.local.get(name), Function
-        ):
-            current.local[name] = replace(current.local[name], changed=attribute)  # type: ignore[type-var] # a Function
+        case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
+            held = current.local.get(name)
+            if isinstance(held, Function):
+                current.local[name] = replace(held, changed=attribute)
         case ast.Return(value):
             if value is not None:
                 current.results.append(fold.value(value, current.here))
@@ -81,7 +81,7 @@ def _statement(current: _Run, statement: ast.stmt) -> None:  # noqa: C901 - one 
         case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), method), [argument])):
             _change(current, name, method, argument)
         case ast.If(test, body, orelse):
-            _either(current, fold.truth(test, current.here), body, orelse)
+            _either(current, test, body, orelse)
         case ast.For() | ast.AsyncFor():
             _loop(current, statement)
         case ast.With(_, body) | ast.AsyncWith(_, body):
@@ -148,8 +148,9 @@ def _change(current: _Run, name: str, method: str, argument: ast.expr) -> None:
 
 
 def _either(
-    current: _Run, truth: bool | None, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
+    current: _Run, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
 ) -> None:
+    truth = current.fold.truth(test, current.here)
     if truth is not None:
         _block(current, body if truth else orelse)
         return

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import constraints
 from toolgrade.inputs.code.python.models import model
-from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, Member, unquoted
+from toolgrade.inputs.code.python.spellings import (
+    ARRAYS,
+    MAPS,
+    PLAIN,
+    SETS,
+    choices,
+    made,
+    short,
+    spelled,
+    unresolved,
+)
+from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,79 +34,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 40
 """How deep hints may nest."""
-
-_PLAIN: dict[str, dict[str, object]] = {
-    "str": {"type": "string"},
-    "int": {"type": "integer"},
-    "float": {"type": "number"},
-    "bool": {"type": "boolean"},
-    "bytes": {"format": "binary", "type": "string"},
-    "None": {"type": "null"},
-    "Any": {},
-    "object": {},
-    "dict": {"additionalProperties": True, "type": "object"},
-    "list": {"items": {}, "type": "array"},
-    "tuple": {"items": {}, "type": "array"},
-    "set": {"items": {}, "type": "array", "uniqueItems": True},
-    "datetime.datetime": {"format": "date-time", "type": "string"},
-    "datetime.date": {"format": "date", "type": "string"},
-    "datetime.time": {"format": "time", "type": "string"},
-    "datetime.timedelta": {"format": "duration", "type": "string"},
-    "uuid.UUID": {"format": "uuid", "type": "string"},
-    "pathlib.Path": {"format": "path", "type": "string"},
-    "pydantic.AnyUrl": {"format": "uri", "minLength": 1, "type": "string"},
-    "pydantic.AnyHttpUrl": {"format": "uri", "minLength": 1, "type": "string"},
-    "pydantic.HttpUrl": {"format": "uri", "maxLength": 2083, "minLength": 1, "type": "string"},
-    "pydantic.EmailStr": {"format": "email", "type": "string"},
-    "pydantic.SecretStr": {"format": "password", "type": "string", "writeOnly": True},
-    "pydantic.PositiveInt": {"exclusiveMinimum": 0, "type": "integer"},
-    "pydantic.NonNegativeInt": {"minimum": 0, "type": "integer"},
-    "pydantic.PositiveFloat": {"exclusiveMinimum": 0, "type": "number"},
-    "pydantic.NonNegativeFloat": {"minimum": 0, "type": "number"},
-    "pydantic.StrictStr": {"type": "string"},
-    "pydantic.StrictInt": {"type": "integer"},
-    "pydantic.StrictBool": {"type": "boolean"},
-    "pydantic.StrictFloat": {"type": "number"},
-    "pydantic.JsonValue": {},
-}
-_ARRAYS = frozenset({"list", "Sequence", "Iterable", "MutableSequence", "Collection", "deque"})
-_SETS = frozenset({"set", "frozenset", "AbstractSet", "MutableSet"})
-_MAPS = frozenset({"dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict"})
-_MODULES = ("builtins.", "typing.", "typing_extensions.", "collections.abc.", "types.")
-_GENERIC = {
-    "List": "list",
-    "Dict": "dict",
-    "Set": "set",
-    "FrozenSet": "frozenset",
-    "Tuple": "tuple",
-    "Type": "type",
-    "Text": "str",
-}
-
-
-def made(at: Spot, data: object) -> Node:
-    """Return JSON data of our own making as nodes that stand at `at`."""
-    if isinstance(data, dict):
-        return Table({key: made(at, value) for key, value in data.items()}, at)
-    if isinstance(data, list):
-        return Items(tuple(made(at, value) for value in data), at)
-    if isinstance(data, str):
-        return Text(data, at)
-    return Scalar(data, at)  # type: ignore[arg-type] # what is left of JSON
-
-
-def unresolved(at: Spot, why: str) -> Table:
-    """Return the schema of a hint that cannot be followed."""
-    return Table({"type": Unknown(why, at), "description": Unknown(why, at)}, at)
-
-
-def short(path: str) -> str:
-    """Return a type's name without the standard modules that only spell it."""
-    for module in _MODULES:
-        if path.startswith(module):
-            name = path[len(module) :]
-            return _GENERIC.get(name, name)
-    return path.replace("pydantic.types.", "pydantic.").replace("pydantic.networks.", "pydantic.")
 
 
 class Hints:
@@ -138,23 +76,23 @@ class Hints:
             case Hint(inner, scope):
                 return self.schema(inner, scope)
             case External(path):
-                plain = _PLAIN.get(short(path))
+                plain = PLAIN.get(short(path))
                 if plain is not None:
                     return _table(made(at, plain))
-                if short(path) in _ARRAYS | _SETS | {"tuple"}:
-                    return _table(made(at, _PLAIN["set" if short(path) in _SETS else "list"]))
-                if short(path) in _MAPS:
-                    return _table(made(at, _PLAIN["dict"]))
+                if short(path) in ARRAYS | SETS | {"tuple"}:
+                    return _table(made(at, PLAIN["set" if short(path) in SETS else "list"]))
+                if short(path) in MAPS:
+                    return _table(made(at, PLAIN["dict"]))
                 return unresolved(at, f"the type {path} is not of this package")
             case Scalar(None):
-                return _table(made(at, _PLAIN["None"]))
+                return _table(made(at, PLAIN["None"]))
             case Class():
                 return self.reference(value, at)
             case Instance(External(path), _, args) if path.endswith(".NewType") and len(args) > 1:
                 return self.typed(args[1], at)
             case Instance(External(path), _, _, kwargs) if path.startswith("pydantic.con"):
                 kind = path.removeprefix("pydantic.con")
-                schema = _table(made(at, _PLAIN.get(kind, {})))
+                schema = _table(made(at, PLAIN.get(kind, {})))
                 return constraints.applied(self.fold, schema, kwargs, at)
             case Unknown(why):
                 return unresolved(at, why)
@@ -186,11 +124,11 @@ class Hints:
             return self._literal(inside, scope, at)
         if name in {"Required", "NotRequired", "ReadOnly", "Final"}:
             return self.schema(first, scope)
-        if name in _ARRAYS | _SETS:
+        if name in ARRAYS | SETS:
             schema = {"items": self.schema(first, scope), "type": Text("array", at)}
-            unique: dict[str, Node] = {"uniqueItems": Scalar(True, at)} if name in _SETS else {}
+            unique: dict[str, Node] = {"uniqueItems": Scalar(True, at)} if name in SETS else {}
             return Table({**schema, **unique}, at)
-        if name in _MAPS:
+        if name in MAPS:
             return self._map(inside, scope, at)
         if name == "tuple":
             return self._tuple(inside, scope, at)
@@ -233,7 +171,7 @@ class Hints:
                 elif not any(spelled(option) == spelled(other) for other in found):
                     found.append(option)
         if nullable:
-            found.append(_table(made(at, _PLAIN["None"])))
+            found.append(_table(made(at, PLAIN["None"])))
         if len(found) == 1:
             return found[0]
         if any(isinstance(option.entries.get("type"), Unknown) for option in found):
@@ -248,34 +186,6 @@ class Hints:
                 return unresolved(at, "a Literal of a Literal is not followed")
             values.append(self.fold.data(value))
         return choices(values, at)
-
-
-def choices(values: Sequence[Node], at: Spot) -> Table:
-    """Return the schema of a closed set of values."""
-    if any(not isinstance(value, Text | Scalar) for value in values):
-        return unresolved(at, "one of its values is made at run time")
-    entries: dict[str, Node] = {"enum": Items(tuple(values), at)}
-    if len(values) == 1:
-        entries = {"const": values[0]}
-    kinds = {type(value.value) for value in values}  # type: ignore[union-attr] # checked above
-    names = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
-    if len(kinds) == 1:
-        entries["type"] = Text(names[kinds.pop()], at)
-    return Table(entries, at)
-
-
-def spelled(node: object) -> object:
-    """Return nodes as plain data that can be compared."""
-    match node:
-        case Table(entries):
-            return {key: spelled(value) for key, value in entries.items()}
-        case Items(items):
-            return [spelled(value) for value in items]
-        case Text(value) | Scalar(value):
-            return value
-        case Member(_, inner):
-            return spelled(inner)
-    return node
 
 
 def _table(node: Node) -> Table:

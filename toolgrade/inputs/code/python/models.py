@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.inputs.code.python import constraints, literals, texts
-from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, Member
+from toolgrade.inputs.code.python import literals, texts
+from toolgrade.inputs.code.python.fields import field
+from toolgrade.inputs.code.python.spellings import choices
+from toolgrade.inputs.code.python.values import Class, External, Instance, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from toolgrade.inputs.code.nodes import Node, Spot
     from toolgrade.inputs.code.python.hints import Hints
     from toolgrade.inputs.code.python.values import Scope
@@ -86,8 +86,6 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
             if all(value.value != v.value for v in values if isinstance(v, Text | Scalar)):
                 values.append(value)
-    from toolgrade.inputs.code.python.hints import choices  # noqa: PLC0415 - hints and models need one another
-
     if not values:
         return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
     entries = dict(choices(values, owned.at).entries)
@@ -115,12 +113,10 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
         config |= settings
         total = _is_total(base)
         for statement in base.node.body:
-            if not _is_field(statement):
+            if not (isinstance(statement, ast.AnnAssign) and _is_field(statement)):
                 continue
-            assert isinstance(statement, ast.AnnAssign)
-            assert isinstance(statement.target, ast.Name)
             scope = base.scope.inside(base.node)
-            name, schema, needed = field(hints, statement.target.id, statement, scope, total=total)
+            name, schema, needed = field(hints, statement, statement.value, scope, total=total)
             properties.pop(name, None)
             properties[name] = schema
             keys[name] = hints.fold.at(statement, scope)
@@ -149,10 +145,9 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
     return Table(entries, owned.at)
 
 
-def _is_field(statement: ast.stmt) -> bool:
+def _is_field(statement: ast.AnnAssign) -> bool:
     return (
-        isinstance(statement, ast.AnnAssign)
-        and isinstance(statement.target, ast.Name)
+        isinstance(statement.target, ast.Name)
         and not statement.target.id.startswith("_")
         and statement.target.id != "model_config"
         and "ClassVar" not in ast.dump(statement.annotation)
@@ -192,84 +187,3 @@ def _config(hints: Hints, owned: Class) -> dict[str, Node] | Unknown:
     if isinstance(truth, Scalar) and truth.value:
         return Unknown("its fields are described by what follows them", owned.at)
     return found
-
-
-def field(
-    hints: Hints,
-    name: str,
-    node: ast.AnnAssign | ast.arg,
-    scope: Scope,
-    *,
-    total: bool = True,
-    default: ast.expr | None = None,
-) -> tuple[str, Table, bool]:
-    """Return what a field or a parameter is called on the wire, its schema, and whether it is
-    required.
-    """
-    fold = hints.fold
-    at = fold.at(node, scope)
-    written = node.value if isinstance(node, ast.AnnAssign) else default
-    assert node.annotation is not None
-    schema = hints.schema(node.annotation, scope)
-    inner = _named_field(hints, node.annotation, scope)
-    needed = written is None and total
-    dumped = ast.dump(node.annotation)
-    if "id='NotRequired'" in dumped or "id='Required'" in dumped:
-        needed = "id='NotRequired'" not in dumped
-    alias = inner.get("validation_alias", inner.get("alias"))
-    if written is None and ("default" in inner or "default_factory" in inner):
-        needed = False
-        if "default" in inner:
-            schema = Table({**schema.entries, "default": fold.data(inner["default"])}, at)
-    if written is not None:
-        value = fold.value(written, scope)
-        given, kwargs = constraints.default_of(fold, value)
-        schema = constraints.applied(fold, schema, kwargs, at)
-        alias = kwargs.get("validation_alias", kwargs.get("alias", alias))
-        if given is None:
-            needed = True
-        elif not (isinstance(given, Unknown) and given.why == constraints.FACTORY):
-            schema = Table({**schema.entries, "default": given}, at)
-    if isinstance(alias, Text):
-        name = alias.value
-    if hints.titles and "title" not in schema.entries and _titled(schema):
-        title = Text(name.replace("_", " ").title(), at)
-        schema = Table({**schema.entries, "title": title}, at)
-    return name, Table(schema.entries, at), needed
-
-
-def _named_field(hints: Hints, node: ast.expr, scope: Scope) -> Mapping[str, object]:
-    """Return what the Fields in an `Annotated[...]` hint say."""
-    found: dict[str, object] = {}
-    for value in _metadata(hints, node, scope):
-        if constraints.is_field(value) and isinstance(value, Instance):
-            found |= value.kwargs
-            if value.args:
-                found["default"] = value.args[0]
-    if isinstance(found.get("default"), Unknown) or found.get("default") is None:
-        found.pop("default", None)
-    return found
-
-
-def _metadata(hints: Hints, node: ast.expr, scope: Scope) -> Iterator[object]:
-    if isinstance(node, ast.Name):
-        value = hints.fold.value(node, scope)
-        if isinstance(value, Hint) and value.node is not node:
-            yield from _metadata(hints, value.node, value.scope)
-    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-        base = hints.fold.value(node.value, scope)
-        if isinstance(base, External) and base.path.endswith(".Annotated"):
-            for one in node.slice.elts[1:]:
-                yield hints.fold.value(one, scope)
-
-
-def _titled(schema: Table) -> bool:
-    """Whether pydantic gives a field of this schema a title made from its name."""
-    if "$ref" in schema.entries:
-        return False
-    options = schema.entries.get("anyOf")
-    if isinstance(options, Items) and len(options.items) == 2:  # noqa: PLR2004 - X and null
-        last = options.items[-1].entries.get("type")
-        if isinstance(last, Text) and last.value == "null":
-            return "$ref" not in options.items[0].entries
-    return True

@@ -13,37 +13,17 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.found import Failure
 from toolgrade.inputs.code.nodes import File
+from toolgrade.inputs.code.python.bindings import bindings, mutated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from toolgrade.inputs.code.discover import Source
-
-FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
-Block: TypeAlias = "list[ast.stmt]"
-
-_MUTATING = frozenset(
-    "add append appendleft clear discard extend insert pop popitem remove reverse setdefault sort "  # noqa: SIM905 - read as one line
-    "update".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import binds: the module at `path` (as written, with its leading dots), and the
-    name taken from it, if any.
-    """
-
-    path: str
-    name: str | None
-
-
-Binding: TypeAlias = "ast.expr | FunctionNode | ast.ClassDef | Imported | None"
-"""What a name is bound to; None where that cannot be told: in a loop, by unpacking, by `del`."""
+    from toolgrade.inputs.code.python.bindings import Binding
 
 
 @dataclass(eq=False)
@@ -63,7 +43,7 @@ class Module:
     @cached_property
     def mutated(self) -> frozenset[str]:
         """Names of containers that some statement of the module changes, wherever it stands."""
-        return frozenset(_mutated(self.tree))
+        return frozenset(mutated(self.tree))
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
@@ -172,89 +152,3 @@ def parsed(text: str) -> ast.Module:
         # An invalid escape in a stranger's file is no concern of ours.
         warnings.simplefilter("ignore")
         return ast.parse(text)
-
-
-def bindings(body: Block) -> dict[str, list[Binding]]:
-    """Return every binding of every name in a block, not looking into functions and classes."""
-    found: dict[str, list[Binding]] = {}
-    for statement in statements(body):
-        for name, bound in _bound(statement):
-            found.setdefault(name, []).append(bound)
-    return found
-
-
-def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a block and of the blocks in it, as written."""
-    work = list(body)[::-1]
-    while work:
-        statement = work.pop()
-        yield statement
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
-            work += getattr(statement, name, [])[::-1]
-
-
-def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield statement.name, statement
-        case ast.Import(names):
-            for alias in names:
-                yield from _module_import(alias)
-        case ast.ImportFrom(module, names, level):
-            for alias in names:
-                path = "." * level + (module or "")
-                yield alias.asname or alias.name, Imported(path, alias.name)
-        case ast.Assign(targets, value):
-            for target in targets:
-                yield from _targets(target, value)
-        case ast.AnnAssign(target, _, value) if value is not None:
-            yield from _targets(target, value)
-        case ast.AugAssign(target):
-            yield from _targets(target, None)
-        case ast.For(target) | ast.AsyncFor(target):
-            yield from _targets(target, None)
-        case ast.With(items) | ast.AsyncWith(items):
-            for item in items:
-                if item.optional_vars is not None:
-                    yield from _targets(item.optional_vars, None)
-        case ast.Delete(targets):
-            for target in targets:
-                yield from _targets(target, None)
-
-
-def _module_import(alias: ast.alias) -> Iterator[tuple[str, Binding]]:
-    if alias.asname:
-        yield alias.asname, Imported(alias.name, None)
-    else:
-        first = alias.name.partition(".")[0]
-        yield first, Imported(first, None)
-
-
-def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, Binding]]:
-    match target, value:
-        case ast.Name(name), _:
-            yield name, value
-        case ((ast.Tuple(left) | ast.List(left)), (ast.Tuple(right) | ast.List(right))):
-            pairs = zip(left, right, strict=False) if len(left) == len(right) else ()
-            for one, other in pairs:
-                yield from _targets(one, other)
-        case ((ast.Tuple(left) | ast.List(left)), _):
-            for one in left:
-                yield from _targets(one, None)
-        case ast.Starred(inner), _:
-            yield from _targets(inner, None)
-
-
-def _mutated(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in _MUTATING:
-                yield name
-            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
-                yield name
-            case ast.AugAssign(ast.Name(name)) | ast.AugAssign(ast.Subscript(ast.Name(name))):
-                yield name
-            case ast.Global(names):
-                yield from names

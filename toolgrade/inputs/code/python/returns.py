@@ -10,7 +10,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown, unknowns
-from toolgrade.inputs.code.python.hints import Hints, short
+from toolgrade.inputs.code.python.hints import Hints
+from toolgrade.inputs.code.python.spellings import short
 from toolgrade.inputs.code.python.values import Class, External, Hint, unquoted
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
     kind = schema.entries.get("type")
     if isinstance(kind, Text) and kind.value == "object":
         return _whole(schema, hints, unknown)
-    mark: dict[str, Node] = {"x-fastmcp-wrap-result": Scalar(True, at)}  # noqa: FBT003 - JSON
+    mark: dict[str, Node] = {"x-fastmcp-wrap-result": Scalar(True, at)}
     return _whole(_wrapped(schema, at, mark), hints, unknown)
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Unread
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers
-from toolgrade.inputs.code.python.definitions import definition
+from toolgrade.inputs.code.python.definitions import definition, renamed
 from toolgrade.inputs.code.python.listing import listed
-from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk, of_its_own
 from toolgrade.inputs.code.python.values import (
-    Class,
     Either,
     External,
     Function,
@@ -32,14 +31,13 @@ if TYPE_CHECKING:
 
     from toolgrade.inputs.code.found import Findings
     from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.python.bindings import FunctionNode
     from toolgrade.inputs.code.python.calls import Calls
-    from toolgrade.inputs.code.python.fold import Fold
-    from toolgrade.inputs.code.python.modules import FunctionNode, Module
-    from toolgrade.inputs.code.python.sdk import Version
+    from toolgrade.inputs.code.python.modules import Module
+    from toolgrade.inputs.code.python.servers import Server, Servers
     from toolgrade.inputs.code.python.values import Value
 
 _MARKS = re.compile(r"\btool\b|\badd_tool\b|\blist_tools\b")
-_SERVER_NAME = re.compile(r"mcp|server|^app$", re.IGNORECASE)
 _FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
 _MAX_ROUNDS = 500
 _MAX_HELPERS = 4
@@ -60,34 +58,54 @@ def may_register(text: str) -> bool:
     return _MARKS.search(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """A registration: the server's, where it is written, and the condition it stands under."""
+
+    server: Server
+    site: Spot
+    condition: Spot | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    definition: Table
+    at: Spot
+    server: Server
+    condition: Spot | None
+
+
 class Shapes:
     """Finds the registrations of one package."""
 
-    def __init__(
-        self, fold: Fold, calls: Calls, below: Mapping[str, Version], findings: Findings
-    ) -> None:
-        self.fold = fold
+    def __init__(self, calls: Calls, servers: Servers, findings: Findings) -> None:
+        self.fold = calls.fold
         self.calls = calls
-        self.below = below
+        self.servers = servers
         self.findings = findings
         self.helpers: set[str] = set()
-        self._usual = Sdk(fastmcp=False)
-        self._seen: set[tuple[str, int]] = set()
-        self._unread: dict[int, Unread] = {}
+        self._found: dict[tuple[str, Spot], _Registered] = {}
+        self._unread: dict[Spot, Unread] = {}
         self._helping: list[ast.AST] = []
 
-    def read(self, module: Module, usual: str) -> None:
-        """Add what a module registers; `usual` is the distribution of servers that are given."""
-        self._usual = self._sdk(usual)
+    def read(self, module: Module) -> None:
+        """Note what a module registers."""
         self._block(module.tree.body, Scope(module), None)
 
     def end(self) -> None:
-        """Note the registrations that no call of the function around them made clear."""
-        known = {site for _, site in self._seen}
+        """Add the tools, now that it is known which server is mounted on which; and the
+        registrations that no call of the function around them made clear.
+        """
+        known = {site for _, site in self._found}
         self.findings.unread += [u for site, u in self._unread.items() if site not in known]
-
-    def _sdk(self, distribution: str) -> Sdk:
-        return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST))
+        for found in self._found.values():
+            entries = found.definition.entries
+            name = self.servers.prefixed(entries["name"], found.server.home)
+            if isinstance(name, Unknown):
+                self.findings.unread.append(Unread(name.why, found.at))
+                continue
+            made = renamed(found.definition, name)
+            self.findings.tools.append(Declared(made, found.at, found.condition))
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement in body:
@@ -154,10 +172,12 @@ class Shapes:
             if not isinstance(named, ast.Attribute):
                 continue
             function = self.fold.function(node, scope, at)
-            if named.attr == "tool" and (sdk := self._server(named.value, scope)):
+            if named.attr == "tool" and (server := self.servers.of(named.value, scope)):
                 given = self._given(call, scope) if call else {}
-                self._add(function, given, sdk, at, condition)
-            elif named.attr == "list_tools" and call and self._is_low_level(named.value, scope):
+                self._add(function, given, _Where(server, at, condition))
+            elif named.attr == "list_tools" and call:
+                if not self.servers.is_low_level(named.value, scope):
+                    continue
                 self._listed(function)
 
     def _calls(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
@@ -165,10 +185,12 @@ class Shapes:
             self._help(node, scope, condition)
             match node:
                 case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
-                    if sdk := self._server(base, scope):
+                    if server := self.servers.of(base, scope):
+                        where = _Where(server, self.fold.at(node, scope), condition)
                         value = self.fold.value(function, scope)
-                        given = self._given(outer, scope)
-                        self._add(value, given, sdk, self.fold.at(node, scope), condition)
+                        self._add(value, self._given(outer, scope), where)
+                case ast.Call(ast.Attribute(base, "mount" | "import_server")):
+                    self.servers.mount(node, base, scope)
                 case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
                     self._direct(node, base, first, scope, condition)
                 case ast.Call(ast.Attribute(base, "add_tool"), [], keywords):
@@ -176,7 +198,7 @@ class Shapes:
                     if named is not None:
                         self._direct(node, base, named, scope, condition)
                 case ast.Call(ast.Call(ast.Attribute(base, "list_tools")), [function]):
-                    if self._is_low_level(base, scope):
+                    if self.servers.is_low_level(base, scope):
                         self._listed(self.fold.value(function, scope))
                 case ast.Call(_, _, keywords):
                     for keyword in keywords:
@@ -206,16 +228,21 @@ class Shapes:
     ) -> None:
         """Add `server.tool(function, ...)` or `server.add_tool(...)`."""
         value = self.fold.value(first, scope)
-        if isinstance(value, Text | Scalar) or not (sdk := self._server(base, scope)):
+        server = None if isinstance(value, Text | Scalar) else self.servers.of(base, scope)
+        if server is None:
             return
-        at = self.fold.at(node, scope)
+        where = _Where(server, self.fold.at(node, scope), condition)
+        if (
+            isinstance(value, Instance)
+            and isinstance(value.kind, External)
+            and value.kind.path.endswith(_FROM_FUNCTION)
+            and value.args
+        ):
+            self._add(value.args[0], value.kwargs, where)
+            return
         given = self._given(node, scope)
         given.pop("fn", None)
-        if isinstance(value, Instance) and isinstance(value.kind, External):
-            if value.kind.path.endswith(_FROM_FUNCTION) and value.args:
-                self._add(value.args[0], {**value.kwargs}, sdk, at, condition)
-                return
-        self._add(value, given, sdk, at, condition)
+        self._add(value, given, where)
 
     def _given(self, call: ast.Call, scope: Scope) -> dict[str, Any]:
         """Return what a registration says, by name; a first text is the name."""
@@ -228,57 +255,23 @@ class Shapes:
             return {"name": args[0], **kwargs}
         return dict(kwargs)
 
-    def _add(
-        self,
-        function: Value,
-        given: Mapping[str, Any],
-        sdk: Sdk,
-        at: Spot,
-        condition: Spot | None,
-    ) -> None:
+    def _add(self, function: Value, given: Mapping[str, Any], where: _Where) -> None:
         if isinstance(function, Either):
             for option in function.options:
-                self._add(option, given, sdk, at, condition or at)
+                self._add(option, given, replace(where, condition=where.condition or where.site))
             return
-        site = hash((at.file.label, at.offset))
-        at = function.at if isinstance(function, Function) else at
-        made = definition(self.fold, function, given, sdk, at)
+        at = function.at if isinstance(function, Function) else where.site
+        made = definition(self.fold, function, given, where.server.sdk, at)
         if isinstance(made, Unknown):
-            self._unread.setdefault(site, Unread(made.why, at))
+            self._unread.setdefault(where.site, Unread(made.why, at))
             return
-        name = made.entries["name"]
-        key = (name.value if isinstance(name, Text) else "", site)
-        if key not in self._seen:
-            self._seen.add(key)
-            self.findings.tools.append(Declared(made, at, condition))
+        key = (made.entries["name"].value, where.site)
+        self._found.setdefault(key, _Registered(made, at, where.server, where.condition))
 
     def _listed(self, function: Value) -> None:
         tools, unread = listed(self.fold, self.calls, function)
         self.findings.tools += tools
         self.findings.unread += unread
-
-    def _server(self, node: ast.expr, scope: Scope) -> Sdk | None:
-        """Return the SDK of the server that an expression stands for; None if it is none."""
-        value = self.fold.value(node, scope)
-        if isinstance(value, Instance):
-            kinds = (SERVERS.get(kind) for kind in self._kinds(value))
-            distribution = next((kind for kind in kinds if kind), None)
-            return self._sdk(distribution) if distribution else None
-        if isinstance(value, Unknown):
-            named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-            return self._usual if _SERVER_NAME.search(named) else None
-        return None
-
-    def _is_low_level(self, node: ast.expr, scope: Scope) -> bool:
-        value = self.fold.value(node, scope)
-        if isinstance(value, Instance):
-            return any(kind in LOW_LEVEL for kind in self._kinds(value))
-        return isinstance(value, Unknown)
-
-    def _kinds(self, value: Instance) -> list[str]:
-        kind = value.kind
-        bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
-        return [of_its_own(base.path) for base in bases if isinstance(base, External)]
 
 
 def _leaves(body: Sequence[ast.stmt]) -> bool:

@@ -139,7 +139,7 @@ def formatted(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> T
         if found[0] in {"{{", "}}"}:
             parts.append(text.cut(at - 1, at))
             continue
-        name = found[1] if found[1] else str(count)
+        name = found[1] or str(count)
         count += found[1] == ""
         value = kwargs.get(name)
         if name.isdecimal() and int(name) < len(args):

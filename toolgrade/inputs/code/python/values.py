@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.inputs.code.nodes import Node, Spot
-    from toolgrade.inputs.code.python.modules import FunctionNode, Module
+    from toolgrade.inputs.code.python.bindings import FunctionNode
+    from toolgrade.inputs.code.python.modules import Module
 
 Value: TypeAlias = (
     "Node | External | Package | Function | Class | Instance | Member | Hint | Either"

@@ -1,0 +1,119 @@
+"""What the statements of a block bind its names to."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+Block: TypeAlias = "list[ast.stmt]"
+
+_MUTATING = frozenset(
+    "add append appendleft clear discard extend insert pop popitem remove reverse setdefault sort "  # noqa: SIM905 - read as one line
+    "update".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import binds: the module at `path` (as written, with its leading dots), and the
+    name taken from it, if any.
+    """
+
+    path: str
+    name: str | None
+
+
+Binding: TypeAlias = "ast.expr | FunctionNode | ast.ClassDef | Imported | None"
+"""What a name is bound to; None where that cannot be told: in a loop, by unpacking, by `del`."""
+
+
+def bindings(body: Block) -> dict[str, list[Binding]]:
+    """Return every binding of every name in a block, not looking into functions and classes."""
+    found: dict[str, list[Binding]] = {}
+    for statement in statements(body):
+        for name, bound in _bound(statement):
+            found.setdefault(name, []).append(bound)
+    return found
+
+
+def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a block and of the blocks in it, as written."""
+    work = list(body)[::-1]
+    while work:
+        statement = work.pop()
+        yield statement
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for name in ("finalbody", "orelse", "handlers", "cases", "body"):
+            work += getattr(statement, name, [])[::-1]
+
+
+def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
+    match statement:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield statement.name, statement
+        case ast.Import(names):
+            for alias in names:
+                yield from _module_import(alias)
+        case ast.ImportFrom(module, names, level):
+            for alias in names:
+                path = "." * level + (module or "")
+                yield alias.asname or alias.name, Imported(path, alias.name)
+        case ast.Assign(targets, value):
+            for target in targets:
+                yield from _targets(target, value)
+        case ast.AnnAssign(target, _, value) if value is not None:
+            yield from _targets(target, value)
+        case ast.AugAssign(target):
+            yield from _targets(target, None)
+        case ast.For(target) | ast.AsyncFor(target):
+            yield from _targets(target, None)
+        case ast.With(items) | ast.AsyncWith(items):
+            for item in items:
+                if item.optional_vars is not None:
+                    yield from _targets(item.optional_vars, None)
+        case ast.Delete(targets):
+            for target in targets:
+                yield from _targets(target, None)
+
+
+def _module_import(alias: ast.alias) -> Iterator[tuple[str, Binding]]:
+    if alias.asname:
+        yield alias.asname, Imported(alias.name, None)
+    else:
+        first = alias.name.partition(".")[0]
+        yield first, Imported(first, None)
+
+
+def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, Binding]]:
+    match target, value:
+        case ast.Name(name), _:
+            yield name, value
+        case ((ast.Tuple(left) | ast.List(left)), (ast.Tuple(right) | ast.List(right))):
+            pairs = zip(left, right, strict=False) if len(left) == len(right) else ()
+            for one, other in pairs:
+                yield from _targets(one, other)
+        case ((ast.Tuple(left) | ast.List(left)), _):
+            for one in left:
+                yield from _targets(one, None)
+        case ast.Starred(inner), _:
+            yield from _targets(inner, None)
+
+
+def mutated(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of containers that some statement changes, wherever it stands."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in _MUTATING:
+                yield name
+            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
+                yield name
+            case ast.AugAssign(ast.Name(name)) | ast.AugAssign(ast.Subscript(ast.Name(name))):
+                yield name
+            case ast.Global(names):
+                yield from names
