@@ -150,6 +150,13 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
     return sorted(open_ones, key=lambda pair: _LEVELS.index(pair[1].level or "note"))
 
 
+def half_seen(server: ServerReport) -> str:
+    """Say how many tools hold something that their source did not show; "" for none."""
+    count = sum(1 for tool in server.tools if tool.tool.unknown)
+    tools = "tool" if len(server.tools) == 1 else "tools"
+    return f"{count} of {len(server.tools)} {tools} seen only in part" if count else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """What is left as it is for one reason: how many findings, and their checks."""

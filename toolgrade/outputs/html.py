@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.digest import follows_tdqs, points, sum_name, tenths, way_up, worth
+from toolgrade.outputs.digest import follows_tdqs, half_seen, points, sum_name, tenths, way_up, worth
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
@@ -44,6 +44,7 @@ def render(report: Report) -> Iterator[str]:
         "signed": _signed,
         "worth": worth,
         "tenths": tenths,
+        "half_seen": half_seen,
     }
     environment.filters |= {"json": _json, "where": _where, "quotes": _quotes}
     words = {d.key: d for d in report.rubric.dimensions}

@@ -8,6 +8,7 @@ from toolgrade.outputs.digest import (
     first_fixes,
     first_of,
     fixes,
+    half_seen,
     ignored,
     moved,
     remarks,
@@ -106,6 +107,8 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     heads = [prose(key.capitalize()) for key in keys]
     yield f"## {code(server.server.name)}"
     yield ""
+    if unseen := half_seen(server):
+        yield from (f"{unseen}: what was not seen is not judged.", "")
     if pieces := way_up(server):
         yield "".join(prose(piece) if isinstance(piece, str) else _name(piece) for piece in pieces)
         yield ""

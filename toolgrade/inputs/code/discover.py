@@ -28,12 +28,11 @@ MAX_FILES = 20_000
 MAX_BYTES = 2 * 2**20
 """The largest source file that is read; a larger one was generated."""
 
-_LEFT_OUT = frozenset(
-    (
-        "__pycache__ _vendor benchmark benchmarks build dist docs env example examples "
-        "node_modules samples site-packages target test testing tests third_party vendor vendored venv"
-    ).split()  # noqa: SIM905 - read as lines
-)
+_VENDORED = {"_vendor", "node_modules", "site-packages", "third_party", "vendor", "vendored"}
+_MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
+_ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
+_TESTS = {"test", "testing", "tests"}
+_LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
 _NAMING = ("pyproject.toml", "package.json", "METADATA")
 
 

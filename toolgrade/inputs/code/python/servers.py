@@ -46,8 +46,7 @@ class Servers:
         """Return the server that an expression stands for; None if it is none."""
         value = self.fold.value(node, scope)
         if isinstance(value, Instance):
-            kinds = (SERVERS.get(kind) for kind in self._kinds(value))
-            distribution = next((kind for kind in kinds if kind), None)
+            distribution = self._distribution(value)
             home = value.at if value.called else None
             return Server(self._sdk(distribution), home) if distribution else None
         named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
@@ -66,8 +65,8 @@ class Servers:
         """Note `server.mount(other, prefix=...)`, which puts a prefix before every name."""
         values = [self.fold.value(one, scope) for one in call.args]
         named = {k.arg: self.fold.value(k.value, scope) for k in call.keywords}
-        others = [v for v in (*values, named.get("server")) if isinstance(v, Instance) and v.called]
-        prefixes: list[Value] = [v for v in values if not isinstance(v, Instance)]
+        others = [v for v in (*values, *named.values()) if self._distribution(v)]
+        prefixes = [v for v in values if v not in others]
         prefixes += [named[key] for key in ("prefix", "namespace") if key in named]
         above = self.of(base, scope)
         if len(others) == 1 and above is not None:
@@ -92,6 +91,11 @@ class Servers:
 
     def _sdk(self, distribution: str) -> Sdk:
         return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST))
+
+    def _distribution(self, value: Value) -> str | None:
+        """Return the distribution whose server a value is; None if it is none."""
+        kinds = self._kinds(value) if isinstance(value, Instance) else []
+        return next((SERVERS[kind] for kind in kinds if kind in SERVERS), None)
 
     def _kinds(self, value: Instance) -> list[str]:
         kind = value.kind

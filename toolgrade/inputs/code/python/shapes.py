@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.servers import Server, Servers
     from toolgrade.inputs.code.python.values import Value
 
-_MARKS = re.compile(r"\btool\b|\badd_tool\b|\blist_tools\b")
+_MARKS = re.compile(r"\btool\b|\badd_tool\b|list_tools\b")
 _FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
 _MAX_ROUNDS = 500
 _MAX_HELPERS = 4
@@ -249,7 +249,11 @@ class Shapes:
         found = self.calls.given(call, scope)
         if found is None:
             why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
-            return dict.fromkeys(("name", "description", "title", "annotations"), why)
+            given = dict.fromkeys(("name", "description", "title", "annotations"), why)
+            written = {k.arg: k.value for k in call.keywords if k.arg in given}
+            if call.args and not isinstance(call.args[0], ast.Starred):
+                written["name"] = call.args[0]
+            return given | {key: self.fold.value(one, scope) for key, one in written.items()}
         args, kwargs = found
         if args and not isinstance(args[0], Function):
             return {"name": args[0], **kwargs}

@@ -1,0 +1,153 @@
+"""What reading alone cannot tell is unknown, and is never taken for absent or guessed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from reading import FAST, LOW, OFFICIAL, server, tool
+
+from toolgrade.cli import cli
+from toolgrade.grade import grade
+from toolgrade.rubric import Rubric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES = {
+    "description from a call": ("@mcp.tool(description=make())\ndef a(): ...", ["/description"]),
+    "description from the environment": (
+        "import os\n@mcp.tool(description=os.environ['D'])\ndef a(): ...",
+        ["/description"],
+    ),
+    "f-string of an argument": (
+        "def f(x):\n    @mcp.tool(description=f'Reads {x}.')\n    def a(): ...",
+        ["/description"],
+    ),
+    "constant that is changed": (
+        "D = 'x'\ndef f():\n    global D\n@mcp.tool(description=D)\ndef a(): ...",
+        ["/description"],
+    ),
+    "constant bound twice": (
+        "D = 'x'\nD = 'y'\n@mcp.tool(description=D)\ndef a(): ...",
+        ["/description"],
+    ),
+    "constant of itself": ("D = D + 'x'\n@mcp.tool(description=D)\ndef a(): ...", ["/description"]),
+    "constants in a circle": (
+        "D = E\nE = D\n@mcp.tool(description=D)\ndef a(): ...",
+        ["/description"],
+    ),
+    "a gigabyte": ("@mcp.tool(description='a' * 10**9)\ndef a(): ...", ["/description"]),
+    "a tower of powers": (
+        "@mcp.tool(description='a' * 9**9**9)\ndef a(): ...",
+        ["/description"],
+    ),
+    "a growing text": (
+        "A = 'x' * 1000\nB = A * 1000\nC = B + B\n@mcp.tool(description=C)\ndef a(): ...",
+        ["/description"],
+    ),
+    "recursion": (
+        "def f(): return f()\n@mcp.tool(description=f())\ndef a(): ...",
+        ["/description"],
+    ),
+    "annotations": ("@mcp.tool(annotations=make())\ndef a(): ...", ["/annotations"]),
+    "one hint": (
+        "from mcp.types import ToolAnnotations\n"
+        "@mcp.tool(annotations=ToolAnnotations(readOnlyHint=flag()))\ndef a(): ...",
+        ["/annotations/readOnlyHint"],
+    ),
+    "type of another library": (
+        "from other import T\n@mcp.tool()\ndef a(x: T, y: int): ...",
+        ["/inputSchema/properties/x/description", "/inputSchema/properties/x/type"],
+    ),
+    "text of a parameter": (
+        "from pydantic import Field\n@mcp.tool()\ndef a(x: int = Field(description=make())): ...",
+        ["/inputSchema/properties/x/description"],
+    ),
+    "default": (
+        "import os\n@mcp.tool()\ndef a(x: str = os.getenv('X')): ...",
+        ["/inputSchema/properties/x/default"],
+    ),
+    "signature that a decorator changes": (
+        "def d(f):\n    def g(*args, **kwargs): ...\n    g.__signature__ = 1\n    return g\n"
+        "@mcp.tool()\n@d\ndef a(x: int): 'A.'",
+        ["/inputSchema", "/outputSchema"],
+    ),
+    "returns another library's": (
+        "from other import T\n@mcp.tool()\ndef a() -> T: ...",
+        ["/outputSchema"],
+    ),
+    "everything": (
+        "@mcp.tool('a', **make())\ndef a(): ...",
+        ["/annotations", "/description", "/title"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c != "everything"])
+def test_what_cannot_be_told_is_unknown(tmp_path: Path, case: str) -> None:
+    text, unknown = CASES[case]
+    assert sorted(tool(tmp_path, text).unknown) == unknown
+
+
+@pytest.mark.parametrize("text", ["{'x': T}", "{**T}", "{T: {}}"])
+def test_a_low_level_schema_may_be_unknown_in_part(tmp_path: Path, text: str) -> None:
+    source = (
+        f"from other import T\n@server.list_tools()\ndef f():\n    return [types.Tool(name='a', "
+        f"inputSchema={{'type': 'object', 'properties': {text}}})]"
+    )
+    found = tool(tmp_path, source, LOW)
+    assert len(found.unknown) == 1
+    assert found.input_schema is not None
+    assert found.input_schema["type"] == "object"
+
+
+def test_a_name_that_is_computed_is_no_tool_but_is_counted(tmp_path: Path) -> None:
+    text = "@mcp.tool(name=make())\ndef a(): 'A.'\n@mcp.tool()\ndef b(): 'B.'"
+    found = server(tmp_path, {"server.py": OFFICIAL + text})
+    assert [t.name for t in found.tools] == ["b"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+    assert "1 registration cannot be read" in found.malformed[0].note
+    assert f"{tmp_path.name}/server.py:4" in found.malformed[0].note
+    assert not found.complete
+
+
+def test_a_prefix_that_is_computed_makes_the_name_unknown(tmp_path: Path) -> None:
+    text = "m = FastMCP('m')\n@mcp.tool\ndef a(): 'A.'\n@m.tool\ndef b(): 'B.'\nm.mount(mcp, make())"
+    found = server(tmp_path, {"server.py": FAST + text})
+    assert [t.name for t in found.tools] == ["b"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_is_judged_by_what_is_unknown(tmp_path: Path, case: str) -> None:
+    text, unknown = CASES[case]
+    found = server(tmp_path, {"server.py": OFFICIAL + text})
+    report = grade([found], Rubric.load("tdqs"))
+    (judged,) = report.servers[0].tools
+    assert judged.score is not None
+    assert judged.signals is None
+    findings = [f for d in judged.score.dimensions for f in d.findings]
+    for finding in findings:
+        assert not any(quote.pointer in unknown for quote in finding.quotes)
+    asked = {finding.check for finding in findings}
+    if "/description" in unknown:
+        assert not asked & {"purpose.described", "usage.when", "behavior.effects"}
+    if "/inputSchema" in unknown:
+        assert not asked & {"parameters.described", "parameters.typed"}
+
+
+def test_every_report_says_how_much_was_unknown(tmp_path: Path) -> None:
+    text = "@mcp.tool(description=make())\ndef a(): ...\n@mcp.tool()\ndef b(): 'B.'"
+    server(tmp_path, {"server.py": OFFICIAL + text})
+    for name in ("terminal", "markdown", "html"):
+        done = CliRunner().invoke(cli, ["grade", str(tmp_path), "-o", name])
+        assert done.exit_code == 0
+        assert "1 of 2 tools seen only in part" in done.stdout
+    done = CliRunner().invoke(cli, ["grade", str(tmp_path), "-o", "json"])
+    (found,) = json.loads(done.stdout)["servers"]
+    assert found["source"]["kind"] == "code"
+    assert [t["unknown"] for t in found["tools"]] == [["/description"], []]
+    assert [t["origin"]["line"] for t in found["tools"]] == [4, 6]
