@@ -115,7 +115,9 @@ def test_a_name_that_is_computed_is_no_tool_but_is_counted(tmp_path: Path) -> No
 
 
 def test_a_prefix_that_is_computed_makes_the_name_unknown(tmp_path: Path) -> None:
-    text = "m = FastMCP('m')\n@mcp.tool\ndef a(): 'A.'\n@m.tool\ndef b(): 'B.'\nm.mount(mcp, make())"
+    text = (
+        "m = FastMCP('m')\n@mcp.tool\ndef a(): 'A.'\n@m.tool\ndef b(): 'B.'\nm.mount(mcp, make())"
+    )
     found = server(tmp_path, {"server.py": FAST + text})
     assert [t.name for t in found.tools] == ["b"]
     assert [m.kind for m in found.malformed] == ["unread-tool"]

@@ -161,6 +161,8 @@ def glued(parts: list[Text], at: Spot) -> Text | Unknown:
         return Unknown("it is too long", at)
     value = "".join(part.value for part in parts)
     runs = tuple(run for part in parts for run in (part.runs or _made(part)))
+    if len(runs) > MAX_ITEMS:
+        return Unknown("it has too many parts", at)
     return Text(value, parts[0].at if parts else at, runs)
 
 

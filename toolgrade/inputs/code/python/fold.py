@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown, glued
+from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown, glued
 from toolgrade.inputs.code.python import arithmetic, containers, literals, texts
 from toolgrade.inputs.code.python.constraints import ELLIPSIS
 from toolgrade.inputs.code.python.names import Names
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.modules import Modules
     from toolgrade.inputs.code.python.values import Value
 
-MAX_STEPS = 3_000_000
-"""Expressions that are read for one package."""
+MAX_STEPS = 1_500_000
+"""Expressions that are read for one package. A server of 200 tools takes 300,000."""
 
 MAX_DEPTH = 120
 """How deep expressions, calls and names may lead into one another."""
@@ -66,16 +66,24 @@ class Fold(Names):
         return self.data(self.value(node, scope))
 
     def data(self, value: Value) -> Node:
-        """Return a value as data."""
+        """Return a value as data; unknown if it has more than MAX_ITEMS parts."""
+        left = [MAX_ITEMS]
+        found = self._data(value, left)
+        return Unknown("it is too large", value.at) if left[0] < 0 else found
+
+    def _data(self, value: Value, left: list[int]) -> Node:
+        left[0] -= 1
+        if left[0] < 0:
+            return Unknown("it is too large", value.at)
         match value:
             case Text() | Scalar() | Unknown():
                 return value
             case Table(entries, at, keys):
-                return Table({k: self.data(v) for k, v in entries.items()}, at, keys)
+                return Table({k: self._data(v, left) for k, v in entries.items()}, at, keys)
             case Items(items, at):
-                return Items(tuple(self.data(v) for v in items), at)
+                return Items(tuple(self._data(v, left) for v in items), at)
             case Member(_, inner):
-                return self.data(inner)
+                return self._data(inner, left)
             case Instance():
                 return self.wired(value)
             case External(path, at):

@@ -1,0 +1,168 @@
+"""Whatever lies in a repository: a note, never a crash, never code run, never out of the tree."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from reading import FAST, OFFICIAL, server, written
+
+from toolgrade.inputs import InputError, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = OFFICIAL + "@mcp.tool()\ndef a(): 'A.'\n"
+MARK = "# @mcp.tool()\n"
+
+BAD: dict[str, tuple[str | bytes, str]] = {
+    "syntax error": (MARK + "def f(:\n", "is no valid Python 3 in line 2"),
+    "Python 2": (MARK + "print 'x'\n", "is no valid Python 3 in line 2"),
+    "null byte": (MARK + "x = '\0'\n", "is no valid Python 3"),
+    "not UTF-8": (MARK.encode() + b"\n\nx = '\xff'\n", "is no UTF-8 text"),
+    "unknown coding": ("# coding: klingon\n" + MARK, "is no valid Python 3"),
+    "nested deep": (MARK + "x = " + "(" * 5000 + ")" * 5000, "is no valid Python 3"),
+    "endless minus": (MARK + "x = " + "-" * 100_000 + "1", "is nested too deep to be read"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_file_is_a_remark_beside_the_good_ones(tmp_path: Path, kind: str) -> None:
+    content, why = BAD[kind]
+    found = server(tmp_path, {"good.py": GOOD, "bad.py": content})
+    assert [t.name for t in found.tools] == ["a"]
+    (remark,) = found.malformed
+    assert remark.kind == "unread-file"
+    assert f"{tmp_path.name}/bad.py" in remark.note
+    assert why.split(" in line")[0] in remark.note or "too deep" in remark.note
+
+
+def test_a_folder_of_nothing_but_a_bad_file_is_one_line(tmp_path: Path) -> None:
+    written(tmp_path, {"bad.py": MARK + "def f(:\n"})
+    with pytest.raises(
+        InputError, match=r"no tools found; .*bad.py is no valid Python 3 in line 2"
+    ):
+        read(str(tmp_path))
+
+
+def test_other_encodings_and_newlines_are_read(tmp_path: Path) -> None:
+    text = "# coding: latin-1\r\n" + GOOD.replace("A.", "Äpfel.").replace("\n", "\r\n")
+    found = server(tmp_path, {"server.py": text.encode("latin-1"), "bom.py": b"\xef\xbb\xbfx = 1"})
+    (tool,) = found.tools
+    assert tool.description == "Äpfel."
+    assert tool.origin.place("/description", 1) == (f"{tmp_path.name}/server.py", 5, 12)
+
+
+def test_nothing_is_run(tmp_path: Path) -> None:
+    trap = tmp_path / "sprung"
+    text = f"open({str(trap)!r}, 'w')\n{GOOD}\nclass M(type):\n    def __new__(*a): open({str(trap)!r}, 'w')\n"
+    server(tmp_path, {"server.py": text, "sitecustomize.py": text})
+    assert not trap.exists()
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    outside = written(tmp_path / "outside", {"other.py": GOOD})
+    inside = written(tmp_path / "inside", {"server.py": GOOD.replace("def a", "def b")})
+    (inside / "loop").symlink_to(inside)
+    (inside / "away").symlink_to(outside)
+    (inside / "file.py").symlink_to(outside / "other.py")
+    (found,) = read(str(inside))
+    assert [t.name for t in found.tools] == ["b"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:
+    written(tmp_path, {"good.py": GOOD, "bad.py": GOOD})
+    (tmp_path / "bad.py").chmod(0)
+    assert [t.name for t in read(str(tmp_path))[0].tools] == ["a"]
+
+
+def test_what_is_no_source_of_the_server_is_left_out(tmp_path: Path) -> None:
+    other = GOOD.replace("def a", "def other")
+    aside = (
+        "tests/x.py",
+        "test_x.py",
+        "conftest.py",
+        "examples/x.py",
+        "build/x.py",
+        ".hidden/x.py",
+    )
+    vendored = (
+        "node_modules/p/x.py",
+        "env/x.py",
+        "_vendor/x.py",
+        "mine/x.py",
+        "deep/generated_x.py",
+    )
+    files: dict[str, str | bytes] = dict.fromkeys((*aside, *vendored), other)
+    files |= {"server.py": GOOD, ".gitignore": "mine/\n*.log\n", "deep/.gitignore": "generated_*"}
+    files |= {"own/pyvenv.cfg": "", "own/x.py": other}
+    assert [t.name for t in server(tmp_path, files).tools] == ["a"]
+    (named,) = read(str(tmp_path / "tests"))
+    assert [t.name for t in named.tools] == ["other"]
+
+
+def test_a_generated_file_is_passed_over_by_its_size(tmp_path: Path) -> None:
+    big = GOOD.replace("def a", "def big") + "x = 1\n" * 2_000_000
+    started = time.perf_counter()
+    found = server(tmp_path, {"server.py": GOOD, "big.py": big})
+    assert [t.name for t in found.tools] == ["a"]
+    assert time.perf_counter() - started < 2
+
+
+def test_each_package_of_a_monorepo_is_a_server(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": "[tool.x]",
+        "servers/one/pyproject.toml": "[project]\nname = 'first'",
+        "servers/one/src/one/server.py": GOOD,
+        "servers/two/pyproject.toml": "[tool.poetry]\nname = 'second'",
+        "servers/two/server.py": GOOD,
+        "servers/three/package.json": "{]",
+        "servers/three/server.py": GOOD,
+    }
+    found = read(str(written(tmp_path, files)))
+    assert [s.name for s in found] == ["first", "three", "second"]
+    place = found[0].tools[0].origin.place("/name")
+    assert place == (f"{tmp_path.name}/servers/one/src/one/server.py", 4, 5)
+
+
+def test_a_package_is_named_as_it_was_installed(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a_server-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: a-server\nRequires-Dist: fastmcp<3",
+        "a_server/main.py": FAST
+        + "@mcp.tool\ndef a():\n    '''A.\n\n    Args:\n        x: X.\n    '''",
+    }
+    found = server(tmp_path, files)
+    assert found.name == "a-server"
+    # An old FastMCP leaves the docstring whole.
+    assert found.tools[0].description == "A.\n\nArgs:\n    x: X."
+
+
+def test_two_thousand_files_take_no_five_seconds(tmp_path: Path) -> None:
+    body = "\n".join(f"def function_{i}(value):\n    return value + {i}" for i in range(60))
+    files: dict[str, str | bytes] = {f"pkg/m{i}.py": body for i in range(2000)}
+    files |= {f"pkg/tools{i}.py": GOOD.replace("def a", f"def a{i}") + body for i in range(50)}
+    written(tmp_path, files)
+    started = time.perf_counter()
+    (found,) = read(str(tmp_path))
+    assert len(found.tools) == 50
+    assert time.perf_counter() - started < 5
+
+
+def test_hostile_code_takes_no_time(tmp_path: Path) -> None:
+    chain = "\n".join(f"x{i + 1} = x{i} + x{i}" for i in range(300))
+    calls = "\n".join(f"def f{i + 1}(): return [f{i}(), f{i}()]" for i in range(60))
+    models = "\n".join(f"class M{i + 1}(BaseModel):\n    a: M{i}\n    b: M{i}" for i in range(40))
+    text = (
+        f"from pydantic import BaseModel\nx0 = 'x'\n{chain}\ndef f0(): return 1\n{calls}\n"
+        f"class M0(BaseModel):\n    a: int\n{models}\n"
+        f"{FAST}@mcp.tool(description=x300)\ndef a(m: M40, n: int = f60()): ...\n"
+        "@mcp.tool(description=" + " + ".join(["'y'"] * 500) + ")\ndef b(): ..."
+    )
+    started = time.perf_counter()
+    found = server(tmp_path, {"server.py": text})
+    assert time.perf_counter() - started < 20
+    assert "/description" in found.tools[0].unknown
+    assert found.tools[1].description == "y" * 500
