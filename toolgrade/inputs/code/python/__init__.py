@@ -9,11 +9,12 @@ from toolgrade.inputs.code.nodes import Table, Unknown
 from toolgrade.inputs.code.python.calls import Calls
 from toolgrade.inputs.code.python.definitions import wired
 from toolgrade.inputs.code.python.fold import Fold
+from toolgrade.inputs.code.python.helpers import Helpers
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
-from toolgrade.inputs.code.python.sdk import bounds
+from toolgrade.inputs.code.python.sdk import bounds, newest_python_only
 from toolgrade.inputs.code.python.servers import Servers
-from toolgrade.inputs.code.python.shapes import Shapes, helpers, may_register
+from toolgrade.inputs.code.python.shapes import Shapes, may_register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +44,15 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     fold.wired = lambda value: wired(fold, value)
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
-    shapes = Shapes(calls, Servers(fold, bounds(settings), usual), findings)
-    loaded = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
-    shapes.helpers |= {name for module in loaded.values() if module for name in helpers(module)}
+    servers = Servers(fold, bounds(settings), usual, newest_python_only(settings))
+    marked = [modules.load(path) for path, text in texts.items() if may_register(text)]
+    helpers = Helpers(module for module in marked if module)
+    shapes = Shapes(calls, servers, helpers, findings)
+    loaded = {
+        path: modules.load(path)
+        for path, text in texts.items()
+        if may_register(text, helpers.names)
+    }
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
             shapes.read(module)

@@ -9,6 +9,7 @@ from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import constraints
 from toolgrade.inputs.code.python.fields import field
 from toolgrade.inputs.code.python.hints import Hints
+from toolgrade.inputs.code.python.sdk import of_its_own
 from toolgrade.inputs.code.python.values import Class, External, Instance, arguments, defaults
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Sc
         if isinstance(kind, Class):
             kind = next((b for b in fold.bases(kind) if isinstance(b, External)), None)
         if isinstance(kind, External):
-            first, last = kind.path.partition(".")[0], kind.path.rpartition(".")[2]
+            first, last = of_its_own(kind.path).partition(".")[0], kind.path.rpartition(".")[2]
             if last == "Context" and first in {"mcp", "fastmcp"}:
                 return True
         if any(f"id='{name}'" in ast.dump(argument.annotation) for name in ("Resolve", "Depends")):

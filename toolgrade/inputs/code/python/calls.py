@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers, texts
 from toolgrade.inputs.code.python.functions import run
+from toolgrade.inputs.code.python.members import HINTS
 from toolgrade.inputs.code.python.values import (
     Class,
     Either,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.values import Value
 
 
+_HINTS_BY_WIRE = {wire: snake for snake, wire in HINTS.items()}
+
 MAX_OPTIONS = 500
 """Of how many functions a call may be followed, where only the run tells which it is."""
 
@@ -45,6 +48,8 @@ class Calls:
         at = self.fold.at(node, scope)
         if isinstance(node.func, ast.Attribute):
             base = self.fold.value(node.func.value, scope)
+            if isinstance(base, Instance) and node.func.attr == "model_copy":
+                return self._copied(base, node, scope, at)
             if isinstance(base, Text | Items | Table | Class):
                 found = self._method(base, node, scope, at)
                 if found is not None:
@@ -115,6 +120,16 @@ class Calls:
             return containers.table_method(base, name, args, at)
         return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
 
+    def _copied(self, base: Instance, node: ast.Call, scope: Scope, at: Spot) -> Value:
+        """Return `model.model_copy(update={...})`."""
+        given = self.given(node, scope)
+        update = given[1].get("update", Table({}, at)) if given else None
+        if not isinstance(update, Table) or not base.called:
+            return Unknown("it is made at run time", at)
+        changed = {_HINTS_BY_WIRE.get(key, key): one for key, one in base.kwargs.items()}
+        changed |= {_HINTS_BY_WIRE.get(key, key): one for key, one in update.entries.items()}
+        return Instance(base.kind, at, base.args, changed)
+
     def _external(
         self,
         path: str,
@@ -124,6 +139,8 @@ class Calls:
         at: Spot,
     ) -> Value:
         match path, args:
+            case "builtins.getattr", [base, Text(name), *_]:
+                return self.fold.attribute(base, name, at)
             case "textwrap.dedent", [Text() as text]:
                 return texts.dedented(text)
             case "inspect.cleandoc", [Text() as text]:
@@ -192,6 +209,11 @@ class Calls:
         if function.bound or (names[:1] == ["self"] and len(args) < len(names)):
             names = names[1:]
         local |= dict(zip(names, args, strict=False))
+        if node.args.kwarg is not None:
+            more = {name: local.pop(name) for name in kwargs if name not in names}
+            local[node.args.kwarg.arg] = Table(more, function.at)
+        if node.args.vararg is not None:
+            local[node.args.vararg.arg] = Items(args[len(names) :], function.at)
         for name, default in defaults(node).items():
             if name not in local:
                 local[name] = self.fold.value(default, function.scope)

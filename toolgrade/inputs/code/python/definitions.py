@@ -77,6 +77,13 @@ def definition(
     return camel(Table(entries, at))
 
 
+def without_schemas(made: Table) -> Table:
+    """Return a definition whose schemas the package changes after it is registered."""
+    why = Unknown("the package changes it after it is registered", made.at)
+    entries = {**made.entries, "inputSchema": why}
+    return Table(entries | ({"outputSchema": why} if "outputSchema" in entries else {}), made.at)
+
+
 def renamed(made: Table, name: Text) -> Table:
     """Return a definition under another name; a title made from the old one is made anew."""
     old = made.entries["name"].value
@@ -125,6 +132,8 @@ def _described(
     changed = _changed(fold, function)
     doc = docstring(function.node, function.scope)
     described: Mapping[str, Text] = {}
+    if doc is not None and sdk.dedents:
+        doc = texts.compiled(doc)
     if doc is not None and sdk.fastmcp:
         doc = texts.cleaned(doc)
         if sdk.splits_docstrings and doc.value:
@@ -176,8 +185,8 @@ def _output(
     structured = given.get("structured_output")
     if isinstance(structured, Scalar) and structured.value is False:
         return None
-    if not isinstance(function, Function):
-        return Unknown("the function is not of this package", at)
+    if not isinstance(function, Function) or isinstance(structured, Unknown | Instance):
+        return Unknown("the SDK makes it of the return type", at)
     if _changed(fold, function) is not None:
         return Unknown("a decorator may change the return type", at)
     return output_schema(fold, function, sdk)

@@ -72,6 +72,8 @@ class Members:
                 return found
             case Member(own) if name == "name":
                 return Text(own, at)
+            case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+                return self._of_function(base, node, name, at)
             case Class():
                 return self.class_member(base, name, at)
             case Instance(Class() as kind):
@@ -86,6 +88,16 @@ class Members:
                 return External(f"{path}().{name}", at)
             case Unknown():
                 return base
+        return Unknown(f".{name} is computed at run time", at)
+
+    def _of_function(self, base: Function, node: FunctionNode, name: str, at: Spot) -> Value:
+        first = node.body[0]
+        if name == "__name__":
+            return Text(node.name, base.at)
+        if name == "__doc__" and not base.changed:
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                return self.value(first.value, base.scope)
+            return Scalar(None, at)
         return Unknown(f".{name} is computed at run time", at)
 
     def bases(self, owned: Class) -> list[External | Class]:

@@ -59,7 +59,7 @@ class Names(Members):
             found = self.inside(node).get(name) if not isinstance(node, ast.Lambda) else None
             argument = self._argument(node, name, around)
             if found and argument is None:
-                return self.bound(found, around, name, at)
+                return self._unchanged(self.bound(found, around, name, at), scope.module, name, at)
             if argument is not None:
                 return Unknown(f"{name} is bound more than once", at) if found else argument
         return self.member(scope.module, name, at)
@@ -88,10 +88,7 @@ class Names(Members):
     def _member(self, module: Module, name: str, at: Spot) -> Value:
         found = module.names.get(name)
         if found:
-            value = self.bound(found, Scope(module), name, at)
-            if name in module.mutated and isinstance(value, Items | Table | Text | Scalar):
-                return Unknown(f"{name} is changed after it is made", at)
-            return value
+            return self._unchanged(self.bound(found, Scope(module), name, at), module, name, at)
         for star in module.stars:
             source = self.modules.find(star, module)
             if source is not None and source is not module and name in source.names:
@@ -101,6 +98,12 @@ class Names(Members):
             if inner is not None:
                 return Package(inner, at)
         return External(f"builtins.{name}", at)
+
+    def _unchanged(self, value: Value, module: Module, name: str, at: Spot) -> Value:
+        """Return a value, unless some statement of the module changes what has its name."""
+        if name in module.mutated and isinstance(value, Items | Table | Text | Scalar):
+            return Unknown(f"{name} is changed after it is made", at)
+        return value
 
     def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
         """Return what an argument is known to be by its annotation, or by being `self`."""

@@ -49,15 +49,23 @@ def of_its_own(path: str) -> str:
 
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;)#]*)")
 _BOUND = re.compile(r"(===?|~=|<=|<|\^|~)\s*(\d+(?:\.\d+)*)")
+_ASKED = re.compile(
+    r"""^(?:requires-python\s*=\s*["']|Requires-Python:)[^\n]*?>=\s*(\d+\.\d+)""", re.MULTILINE
+)
 _LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "(\d+(?:\.\d+)*)', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sdk:
-    """A distribution, and the version below which the installed one lies."""
+    """A distribution, and the version below which the installed one lies.
+
+    `dedents` says that the package's Python takes the indent from docstrings, as it does from 3.13
+    on. Where older ones may run it too, the docstring is kept as it is written.
+    """
 
     fastmcp: bool
     below: Version = NEWEST
+    dedents: bool = False
 
     @property
     def splits_docstrings(self) -> bool:
@@ -100,6 +108,13 @@ def bounds(files: Mapping[str, str]) -> dict[str, Version]:
         for match in _LOCKED.finditer(files.get(name, "")):
             found[match[1].lower()] = (*_version(match[2]), 0, 1)
     return found
+
+
+def newest_python_only(files: Mapping[str, str]) -> bool:
+    """Whether a package asks for Python 3.13 or later."""
+    found = [_ASKED.search(text) for text in files.values()]
+    versions = [_version(match[1]) for match in found if match]
+    return any(version >= (3, 13) for version in versions)
 
 
 def _requirements(files: Mapping[str, str]) -> Iterator[str]:

@@ -34,12 +34,13 @@ class Server:
 @dataclass
 class Servers:
     """Recognises the servers of one package. `usual` is the distribution of those that are given
-    as arguments, of which nothing tells.
+    as arguments, of which nothing tells; `dedents` is said of every Sdk.
     """
 
     fold: Fold
     below: Mapping[str, Version]
     usual: str = "mcp"
+    dedents: bool = False
     _mounts: dict[Spot, tuple[Node, Spot | None]] = field(default_factory=dict)
 
     def of(self, node: ast.expr, scope: Scope) -> Server | None:
@@ -53,6 +54,12 @@ class Servers:
         if isinstance(value, Unknown) and _SERVER_NAME.search(named):
             return Server(self._sdk(self.usual))
         return None
+
+    def decorator(self, value: Instance) -> Server | None:
+        """Return the server whose `tool(...)` a value is; None if it is nothing of the kind."""
+        path = value.kind.path if isinstance(value.kind, External) else ""
+        distribution = SERVERS.get(of_its_own(path.removesuffix("().tool")))
+        return Server(self._sdk(distribution)) if distribution and path.endswith(".tool") else None
 
     def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an expression stands for a server that lists its tools itself."""
@@ -90,7 +97,7 @@ class Servers:
         return name
 
     def _sdk(self, distribution: str) -> Sdk:
-        return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST))
+        return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST), self.dedents)
 
     def _distribution(self, value: Value) -> str | None:
         """Return the distribution whose server a value is; None if it is none."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.inputs.code.found import Declared, Unread
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers
-from toolgrade.inputs.code.python.definitions import definition, renamed
+from toolgrade.inputs.code.python.definitions import definition, renamed, without_schemas
 from toolgrade.inputs.code.python.listing import listed
 from toolgrade.inputs.code.python.values import (
     Either,
@@ -27,12 +27,13 @@ from toolgrade.inputs.code.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.inputs.code.found import Findings
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.bindings import FunctionNode
     from toolgrade.inputs.code.python.calls import Calls
+    from toolgrade.inputs.code.python.helpers import Helpers
     from toolgrade.inputs.code.python.modules import Module
     from toolgrade.inputs.code.python.servers import Server, Servers
     from toolgrade.inputs.code.python.values import Value
@@ -43,19 +44,11 @@ _MAX_ROUNDS = 500
 _MAX_HELPERS = 4
 
 
-def helpers(module: Module) -> Iterator[str]:
-    """Yield the names of a module's functions that register tools."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Attribute) and inner.attr in {"tool", "add_tool"}:
-                    yield node.name
-                    break
-
-
-def may_register(text: str) -> bool:
-    """Whether a file may register a tool: a plain test that spares parsing all others."""
-    return _MARKS.search(text) is not None
+def may_register(text: str, helpers: Iterable[str] = ()) -> bool:
+    """Whether a file may register a tool, itself or by one of `helpers`: a plain test that spares
+    parsing all others.
+    """
+    return _MARKS.search(text) is not None or any(f"{name}(" in text for name in helpers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +71,14 @@ class _Registered:
 class Shapes:
     """Finds the registrations of one package."""
 
-    def __init__(self, calls: Calls, servers: Servers, findings: Findings) -> None:
+    def __init__(
+        self, calls: Calls, servers: Servers, helpers: Helpers, findings: Findings
+    ) -> None:
         self.fold = calls.fold
         self.calls = calls
         self.servers = servers
         self.findings = findings
-        self.helpers: set[str] = set()
+        self.helpers = helpers
         self._found: dict[tuple[str, Spot], _Registered] = {}
         self._unread: dict[Spot, Unread] = {}
         self._helping: list[ast.AST] = []
@@ -169,9 +164,11 @@ class Shapes:
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             named = call.func if call else decorator
+            function = self.fold.function(node, scope, at)
+            if _last(named) in self.helpers.names and self._wrapped(decorator, function, condition):
+                continue
             if not isinstance(named, ast.Attribute):
                 continue
-            function = self.fold.function(node, scope, at)
             if named.attr == "tool" and (server := self.servers.of(named.value, scope)):
                 given = self._given(call, scope) if call else {}
                 self._add(function, given, _Where(server, at, condition))
@@ -189,6 +186,8 @@ class Shapes:
                         where = _Where(server, self.fold.at(node, scope), condition)
                         value = self.fold.value(function, scope)
                         self._add(value, self._given(outer, scope), where)
+                case ast.Call(ast.Name(), [function]) if self._helping:
+                    self._aliased(node, function, scope, condition)
                 case ast.Call(ast.Attribute(base, "mount" | "import_server")):
                     self.servers.mount(node, base, scope)
                 case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
@@ -205,11 +204,25 @@ class Shapes:
                         if keyword.arg == "on_list_tools":
                             self._listed(self.fold.value(keyword.value, scope))
 
+    def _wrapped(self, decorator: ast.expr, function: Function, condition: Spot | None) -> bool:
+        """Follow a decorator of the package's own that registers what it decorates; whether it is
+        one.
+        """
+        value = self.fold.value(decorator, function.scope)
+        if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
+            return False
+        given = arguments(value.node)[value.bound :]
+        if not given or len(self._helping) > _MAX_HELPERS:
+            return False
+        scope = value.scope.inside(value.node).binding({given[0].arg: function})
+        self._helping.append(value.node)
+        self._block(value.node.body, scope, condition)
+        self._helping.pop()
+        return True
+
     def _help(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
         """Follow a call of a function of the package that registers what it is given."""
-        named = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
-        named = named.id if isinstance(named, ast.Name) else named
-        if named not in self.helpers or len(self._helping) > _MAX_HELPERS:
+        if _last(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
             return
         callee = self.fold.value(node.func, scope)
         given = self.calls.given(node, scope)
@@ -222,6 +235,16 @@ class Shapes:
         self._helping.append(callee.node)
         self._block(callee.node.body, callee.scope.inside(callee.node).binding(local), condition)
         self._helping.pop()
+
+    def _aliased(
+        self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
+    ) -> None:
+        """Add `register(function)` where `register = server.tool(...)` was said before."""
+        value = self.fold.value(node.func, scope)
+        if isinstance(value, Instance) and (server := self.servers.decorator(value)):
+            first = {"name": value.args[0]} if value.args else {}
+            where = _Where(server, self.fold.at(node, scope), condition)
+            self._add(self.fold.value(function, scope), {**first, **value.kwargs}, where)
 
     def _direct(
         self, node: ast.Call, base: ast.expr, first: ast.expr, scope: Scope, condition: Spot | None
@@ -266,6 +289,8 @@ class Shapes:
             return
         at = function.at if isinstance(function, Function) else where.site
         made = definition(self.fold, function, given, where.server.sdk, at)
+        if isinstance(made, Table) and any(self.helpers.reworks(one) for one in self._helping):
+            made = without_schemas(made)
         if isinstance(made, Unknown):
             self._unread.setdefault(where.site, Unread(made.why, at))
             return
@@ -276,6 +301,11 @@ class Shapes:
         tools, unread = listed(self.fold, self.calls, function)
         self.findings.tools += tools
         self.findings.unread += unread
+
+
+def _last(node: ast.expr) -> str:
+    """Return the last name of a dotted one."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _leaves(body: Sequence[ast.stmt]) -> bool:

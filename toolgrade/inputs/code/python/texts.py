@@ -51,6 +51,15 @@ def cleaned(text: Text) -> Text:
     return _matched(text, inspect.cleandoc(text.value))
 
 
+def compiled(text: Text) -> Text:
+    """Return a docstring as Python 3.13 keeps it: dedented, but with its last line."""
+    lines = text.value.expandtabs().split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
+    indent = min(indents, default=0)
+    kept = [lines[0].lstrip(), *(line[indent:] if line.strip() else "" for line in lines[1:])]
+    return _matched(text, "\n".join(kept))
+
+
 def _matched(text: Text, result: str) -> Text:
     """Return `result`, which is `text` with blanks left out at the ends of lines and of the whole:
     each line keeps its places.
