@@ -12,6 +12,7 @@ from toolgrade.inputs.code.python.fold import Fold
 from toolgrade.inputs.code.python.helpers import Helpers
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
+from toolgrade.inputs.code.python.rewriting import rewriting
 from toolgrade.inputs.code.python.sdk import bounds, newest_python_only
 from toolgrade.inputs.code.python.servers import Servers
 from toolgrade.inputs.code.python.shapes import Shapes, may_register
@@ -56,7 +57,7 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
             shapes.read(module)
-    shapes.end()
+    shapes.end(rewriting(module for module in loaded.values() if module))
     return findings
 
 

@@ -24,7 +24,6 @@ class Helpers:
         self.names = {f.name for f in functions if _attributes(f) & _REGISTERS}
         for _ in range(_ROUNDS):
             self.names |= {f.name for f in functions if _returned(f) & self.names}
-        self.names -= _REGISTERS - {f.name for f in functions}
 
     def reworks(self, node: ast.AST) -> bool:
         """Whether a helper takes up the schema of what it registered, as if to change it."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.modules import Module, Modules
     from toolgrade.inputs.code.python.values import Value
 
+_ANYTHING = frozenset({"typing.Any", "builtins.object"})
 _TRANSPARENT = frozenset({"typing.Optional", "typing.Annotated", "typing_extensions.Annotated"})
 
 
@@ -118,7 +119,7 @@ class Names(Members):
                 return owned if name == "cls" else Instance(owned, at, called=False)
             outer = Scope(scope.module, scope.within[:-1], scope.local)
             kind = self.annotated(argument.annotation, outer) if argument.annotation else None
-            if kind is not None:
+            if kind is not None and not (isinstance(kind, External) and kind.path in _ANYTHING):
                 return Instance(kind, at, called=False)
             return Unknown(f"{name} is an argument", at)
         special = (node.args.vararg, node.args.kwarg)

@@ -37,6 +37,11 @@ LOW_LEVEL = frozenset(
 )
 """The class whose `list_tools` decorates a function that returns the tools themselves."""
 
+STANDALONE = frozenset(
+    {"fastmcp.tools.tool", "fastmcp.tools.function_tool.tool", "fastmcp.tools.base.tool"}
+)
+"""The decorator that marks a function or method for a server that is to take it up later."""
+
 
 def of_its_own(path: str) -> str:
     """Return a dotted name without the folder that a package keeps others' code in.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Scalar, Text, Unknown, glued
-from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, Sdk, of_its_own
+from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, STANDALONE, Sdk, of_its_own
 from toolgrade.inputs.code.python.values import Class, External, Instance
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ class Servers:
         path = value.kind.path if isinstance(value.kind, External) else ""
         distribution = SERVERS.get(of_its_own(path.removesuffix("().tool")))
         return Server(self._sdk(distribution)) if distribution and path.endswith(".tool") else None
+
+    def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
+        """Return a server of the SDK whose own decorator an expression is; None if it is none."""
+        value = self.fold.value(node, scope)
+        is_one = isinstance(value, External) and of_its_own(value.path) in STANDALONE
+        return Server(self._sdk("fastmcp")) if is_one else None
 
     def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an expression stands for a server that lists its tools itself."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.calls import Calls
     from toolgrade.inputs.code.python.helpers import Helpers
     from toolgrade.inputs.code.python.modules import Module
+    from toolgrade.inputs.code.python.rewriting import Rewriting
     from toolgrade.inputs.code.python.servers import Server, Servers
     from toolgrade.inputs.code.python.values import Value
 
@@ -87,7 +88,7 @@ class Shapes:
         """Note what a module registers."""
         self._block(module.tree.body, Scope(module), None)
 
-    def end(self) -> None:
+    def end(self, rewriting: Rewriting) -> None:
         """Add the tools, now that it is known which server is mounted on which; and the
         registrations that no call of the function around them made clear.
         """
@@ -99,8 +100,9 @@ class Shapes:
             if isinstance(name, Unknown):
                 self.findings.unread.append(Unread(name.why, found.at))
                 continue
-            made = renamed(found.definition, name)
-            self.findings.tools.append(Declared(made, found.at, found.condition))
+            made = rewriting.applied(renamed(found.definition, name))
+            condition = found.condition or rewriting.at
+            self.findings.tools.append(Declared(made, found.at, condition))
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement in body:
@@ -167,6 +169,12 @@ class Shapes:
             function = self.fold.function(node, scope, at)
             if _last(named) in self.helpers.names and self._wrapped(decorator, function, condition):
                 continue
+            if _last(named) == "tool" and (server := self.servers.standalone(named, scope)):
+                self._add(
+                    function,
+                    self._given(call, scope) if call else {},
+                    _Where(server, at, condition),
+                )
             if not isinstance(named, ast.Attribute):
                 continue
             if named.attr == "tool" and (server := self.servers.of(named.value, scope)):
