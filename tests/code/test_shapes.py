@@ -26,6 +26,7 @@ REGISTRATIONS = {
     "called on a function": (OFFICIAL, "def a(): 'A.'\nmcp.tool()(a)", ["a"]),
     "given a function": (FAST, "def a(): 'A.'\nmcp.tool(a, name='b')", ["b"]),
     "added": (OFFICIAL, "def a(): 'A.'\nmcp.add_tool(a, name='b')", ["b"]),
+    "added by place": (OFFICIAL, "def a(): 'A.'\nmcp.add_tool(a, 'b', 'What?')", ["b"]),
     "from_function": (
         "from fastmcp.tools import Tool\n" + FAST,
         "def a(): 'A.'\nmcp.add_tool(Tool.from_function(a, name='b'))",

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
+from toolgrade.inputs import InputError
 from toolgrade.grade import grade
 from toolgrade.rubric import Rubric
 
@@ -51,6 +52,10 @@ CASES = {
     "recursion": (
         "def f(): return f()\n@mcp.tool(description=f())\ndef a(): ...",
         ["/description"],
+    ),
+    "arguments by place": (
+        "def a(): 'A.'\nmcp.add_tool(a, 'b', 'Title or description?')",
+        ["/annotations", "/description", "/title"],
     ),
     "annotations": ("@mcp.tool(annotations=make())\ndef a(): ...", ["/annotations"]),
     "one hint": (
@@ -153,3 +158,43 @@ def test_every_report_says_how_much_was_unknown(tmp_path: Path) -> None:
     assert found["source"]["kind"] == "code"
     assert [t["unknown"] for t in found["tools"]] == [["/description"], []]
     assert [t["origin"]["line"] for t in found["tools"]] == [4, 6]
+
+
+CHANGES = {
+    "a member of a member": "row['inputSchema']['properties']['x'] = {}",
+    "a method of a member": "row['inputSchema']['required'].append('x')",
+    "a function that is given it": "fill(row)",
+    "a member in a loop": "for key in keys():\n        row[key] = 1",
+    "an update at run time": "row.update(more())",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_table_that_is_changed_is_not_taken_as_it_was(tmp_path: Path, change: str) -> None:
+    source = (
+        "def make(f):\n    row = {'name': 'a', 'inputSchema': {'type': 'object', 'properties': {}}}\n"
+        f"    {CHANGES[change]}\n    return types.Tool(**row)\n"
+        "@server.list_tools()\nasync def f():\n"
+        "    return [types.Tool(name='b', inputSchema={}), make(1)]"
+    )
+    found = server(tmp_path, {"server.py": LOW + source})
+    assert [t.name for t in found.tools] == ["b"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ROWS[0]['description'] = make()\n",
+        "for row in ROWS:\n    row['description'] = make()\n",
+        "def change():\n    ROWS.append(make())\n",
+    ],
+)
+def test_a_constant_that_the_module_changes_is_none(tmp_path: Path, text: str) -> None:
+    rows = "ROWS = [{'name': 'a', 'description': 'A.', 'inputSchema': {}}]\n"
+    listing = (
+        "@server.list_tools()\nasync def f():\n"
+        "    return [types.Tool(name='b', inputSchema={}), *[types.Tool(**r) for r in ROWS]]"
+    )
+    with pytest.raises(InputError, match="none of which can be read from code alone"):
+        server(tmp_path, {"server.py": LOW + rows + text + listing})

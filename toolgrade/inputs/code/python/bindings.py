@@ -106,14 +106,40 @@ def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, Bi
 
 
 def mutated(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of containers that some statement changes, wherever it stands."""
+    """Yield the names of containers that some statement of a module changes, wherever it stands."""
+    yield from changed([tree])
     for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+
+
+def changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of what is changed in place: itself, what it holds, or its members in turn
+    by a loop.
+    """
+    for node in (inner for outer in nodes for inner in ast.walk(outer)):
         match node:
-            case ast.Call(ast.Attribute(ast.Name(name), method)) if method in _MUTATING:
-                yield name
-            case ast.Subscript(ast.Name(name), _, ast.Store() | ast.Del()):
-                yield name
-            case ast.AugAssign(ast.Name(name)) | ast.AugAssign(ast.Subscript(ast.Name(name))):
-                yield name
-            case ast.Global(names):
-                yield from names
+            case ast.Call(ast.Attribute(base, method)) if method in _MUTATING:
+                yield from root(base)
+            case ast.Subscript(base, _, ast.Store() | ast.Del()):
+                yield from root(base)
+            case ast.Attribute(base, _, ast.Store() | ast.Del()):
+                yield from root(base)
+            case ast.AugAssign(target):
+                yield from root(target)
+            case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
+                if names_in(target) & {*changed(body)}:
+                    yield from names_in(source)
+
+
+def root(node: ast.expr) -> Iterator[str]:
+    """Yield the name that `a`, `a[0]["x"]` or `a.b` begins with, if it is one."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def names_in(node: ast.expr) -> set[str]:
+    """Return every name in an expression."""
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}

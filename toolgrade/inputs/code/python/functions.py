@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, Unknown, glued
 from toolgrade.inputs.code.python import containers
+from toolgrade.inputs.code.python.bindings import changed, names_in
 from toolgrade.inputs.code.python.values import Function
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.values import Scope, Value
 
+_TELLING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
 
 
@@ -65,6 +67,8 @@ def _statement(current: _Run, statement: ast.stmt) -> None:
             held = current.local.get(name)
             if isinstance(held, Function):
                 current.local[name] = replace(held, changed=attribute)
+            else:
+                _forget(current, statement)
         case ast.Return(value):
             if value is not None:
                 current.results.append(fold.value(value, current.here))
@@ -101,10 +105,9 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
     match target:
         case ast.Subscript(ast.Name(name), key):
             _set(current, name, key, value)
-        case ast.Tuple(elements) | ast.List(elements):
-            for one in elements:
-                if isinstance(one, ast.Name):
-                    current.local[one.id] = Unknown("it is unpacked at run time", at)
+        case _:
+            for name in names_in(target):
+                current.local[name] = Unknown(f"{name} is changed at run time", at)
 
 
 def _set(current: _Run, name: str, key: ast.expr, value: Value) -> None:
@@ -192,7 +195,8 @@ def _merged(
 def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
     source = current.fold.value(loop.iter, current.here)
     rounds = list(containers.each(source)) if isinstance(source, Items | Table) else None
-    if rounds is None or len(rounds) > MAX_ITEMS:
+    changes_members = names_in(loop.target) & {*changed(loop.body)}
+    if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
         _forget(current, loop)
         return
     for one in rounds:
@@ -214,15 +218,26 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
     if isinstance(statement, _IGNORED):
         return
     at = current.fold.at(statement, current.scope)
+    names = {*changed([statement])} | _given_away(statement)
     for node in ast.walk(statement):
         match node:
             case ast.Name(name, ast.Store() | ast.Del()):
-                current.local[name] = Unknown(f"{name} is made at run time", at)
-            case ast.Call(ast.Attribute(ast.Name(name))) | ast.Subscript(
-                ast.Name(name), _, ast.Store()
-            ) if isinstance(current.local.get(name), Items | Table):
-                current.local[name] = Unknown(f"{name} is changed at run time", at)
+                names.add(name)
             case ast.Return(ast.expr() as value):
-                current.results.append(
-                    Unknown("it is returned from a loop", current.fold.at(value, current.scope))
-                )
+                why = Unknown("it is returned from a loop", current.fold.at(value, current.scope))
+                current.results.append(why)
+    for name in sorted(names):
+        current.local[name] = Unknown(f"{name} is changed at run time", at)
+
+
+def _given_away(statement: ast.stmt) -> set[str]:
+    """Return the names that a call is given which is made for what it does: it may change them."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(_, method))) if method in _TELLING:
+            return set()
+        case ast.Expr(ast.Call(ast.Name("print"))):
+            return set()
+        case ast.Expr(ast.Call(_, args, keywords)):
+            given = [*args, *(keyword.value for keyword in keywords)]
+            return {one.id for one in given if isinstance(one, ast.Name)}
+    return set()

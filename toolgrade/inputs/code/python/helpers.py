@@ -47,7 +47,8 @@ def _attributes(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-def _returned(node: ast.AST) -> set[str]:
+@cache
+def _returned(node: ast.AST) -> frozenset[str]:
     """Return the names of the functions whose result a function returns."""
     found = set()
     for inner in ast.walk(node):
@@ -56,4 +57,4 @@ def _returned(node: ast.AST) -> set[str]:
                 ast.Call(ast.Attribute(_, name))
             ):
                 found.add(name)
-    return found
+    return frozenset(found)

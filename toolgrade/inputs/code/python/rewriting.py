@@ -29,8 +29,8 @@ _FIELDS = {
     "output_schema": "outputSchema",
     "outputSchema": "outputSchema",
 }
-_LISTING = {"on_list_tools": 3, "list_tools": 2, "transform_tools": 2}
-"""Methods that are given the tools before a client is, and how many arguments they take at least."""
+_LISTING = frozenset({"on_list_tools", "list_tools", "transform_tools"})
+"""Methods that are given the tools before a client is, of a class that is made from another."""
 _REMOVING = frozenset({"remove_tool", "disable"})
 
 
@@ -71,11 +71,7 @@ def _named(node: ast.stmt, name: str) -> bool:
 
 
 def _rewrites(owned: ast.ClassDef) -> bool:
-    return any(
-        isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
-        and len(one.args.args) >= _LISTING.get(one.name, len(one.args.args) + 1)
-        for one in owned.body
-    )
+    return bool(owned.bases) and any(_named(one, name) for one in owned.body for name in _LISTING)
 
 
 def _spoken_of(owned: ast.ClassDef) -> set[str]:

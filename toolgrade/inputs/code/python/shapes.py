@@ -271,24 +271,30 @@ class Shapes:
         ):
             self._add(value.args[0], value.kwargs, where)
             return
-        given = self._given(node, scope)
+        given = self._given(node, scope, skip=1)
         given.pop("fn", None)
         self._add(value, given, where)
 
-    def _given(self, call: ast.Call, scope: Scope) -> dict[str, Any]:
-        """Return what a registration says, by name; a first text is the name."""
+    def _given(self, call: ast.Call, scope: Scope, skip: int = 0) -> dict[str, Any]:
+        """Return what a registration says, by name; its first argument is the tool's name, once
+        `skip` others are passed over.
+        """
         found = self.calls.given(call, scope)
         if found is None:
             why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
             given = dict.fromkeys(("name", "description", "title", "annotations"), why)
             written = {k.arg: k.value for k in call.keywords if k.arg in given}
-            if call.args and not isinstance(call.args[0], ast.Starred):
-                written["name"] = call.args[0]
+            if len(call.args) > skip and not isinstance(call.args[skip], ast.Starred):
+                written["name"] = call.args[skip]
             return given | {key: self.fold.value(one, scope) for key, one in written.items()}
         args, kwargs = found
-        if args and not isinstance(args[0], Function):
-            return {"name": args[0], **kwargs}
-        return dict(kwargs)
+        args = args[skip:]
+        given = {"name": args[0], **kwargs} if args else dict(kwargs)
+        if len(args) > 1:
+            # Which is the title and which the description depends on the SDK's version.
+            why = Unknown("its place among the arguments tells no name", self.fold.at(call, scope))
+            given = {**dict.fromkeys(("title", "description", "annotations"), why), **given}
+        return given
 
     def _add(self, function: Value, given: Mapping[str, Any], where: _Where) -> None:
         if isinstance(function, Either):
