@@ -270,16 +270,16 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
     yield "# Tools read from source, beside what the servers list"
     yield ""
     yield (
-        "Each PyPI package was installed alone at the version of a captured `tools/list`, its source "
-        "was read (nothing was run), and the two were compared. "
+        "Each PyPI package was installed alone at the version of a captured `tools/list`, its "
+        "source was read (nothing was run), and the two were compared. "
         "`python tests/benchmarks/extraction.py CAPTURES --update` measures it again and rewrites "
         "this page; CAPTURES is a folder of such lists."
     )
     yield ""
     yield (
-        f"In scope, by a rule that was fixed before anything was measured: packages in whose Python "
-        f"source at least {FEWEST:.0%} of the listed names stand, as a function's name or a whole "
-        "string. *Seen* packages were looked at while the reader was written. The *kept back* ones "
+        "In scope, by a rule that was fixed before anything was measured: packages in whose "
+        f"Python source at least {FEWEST:.0%} of the listed names stand, as a function's name or a "
+        "whole string. *Seen* packages were looked at while the reader was written. The *kept back* ones "
         f"were measured once before: {FIRST_LOOK}. What that showed was then mended, so they are "
         "kept back no longer; the next packages will be."
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolgrade.inputs import read
-from toolgrade.model import Server, Tool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from toolgrade.model import Server, Tool
 
 OFFICIAL = "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('s')\n"
 FAST = "from fastmcp import FastMCP\nmcp = FastMCP('s')\n"

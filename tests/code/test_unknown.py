@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
-from toolgrade.inputs import InputError
 from toolgrade.grade import grade
+from toolgrade.inputs import InputError
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:

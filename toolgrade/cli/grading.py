@@ -57,9 +57,10 @@ def grade(
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
 
-    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), "-" for standard input,
-    or the URL of a server. Everything after -- is the command of a stdio server, which is started,
-    asked for its tools, and ended.
+    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), a folder or .py file
+    with a server's source (it is read, never run), "-" for standard input, or the URL of a server.
+    Everything after -- is the command of a stdio server, which is started, asked for its tools, and
+    ended.
     Without any, the config's sources are graded; what it sets, options here override.
     Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
 
@@ -74,7 +75,7 @@ def grade(
     argv = context.obj
     if not sources and not argv:
         raise click.UsageError(
-            "give a SOURCE (a file, a URL or -), or a server's command after --; "
+            "give a SOURCE (a file, a folder, a URL or -), or a server's command after --; "
             "or name sources in a config (`toolgrade init` writes one)",
             context,
         )

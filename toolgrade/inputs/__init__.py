@@ -35,20 +35,22 @@ _LONGEST_PATH = 4096
 
 
 def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
-    """Return every server in `source`: a JSON file, "-" (standard input), git:REV:PATH or an
-    http(s) URL.
+    """Return every server in `source`: a JSON file, a folder or file of source code,
+    "-" (standard input), git:REV:PATH or an http(s) URL.
 
-    Nothing it names is started. Raises InputError, saying what was expected.
+    Nothing it names is started, no code is run. Raises InputError, saying what was expected.
     """
     if _is_url(source):
         return _from_url(source, options)
+    if _is_code(source):
+        return _from_code(Path(source))
     return _from_bytes(*_content(source))
 
 
 def read_side(source: str, options: Options | None = None) -> tuple[Server, ...] | Report:
     """Return what `read` does, or the report where `source` is a saved one. Raises InputError."""
-    if _is_url(source):
-        return _from_url(source, options)
+    if _is_url(source) or _is_code(source):
+        return read(source, options)
     content, origin, label, stem = _content(source)
     if report.SCHEMA.encode() in content:
         text = decode(content, label)
@@ -105,6 +107,13 @@ def _is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+def _is_code(source: str) -> bool:
+    if source == "-" or source.startswith(git.PREFIX):
+        return False
+    path = Path(source)
+    return path.suffix.lower() in _CODE or path.is_dir()
+
+
 def _content(source: str) -> tuple[bytes, Source, str, str]:
     """Return the bytes of a source, how a report and an error may name it, and its stem."""
     if source == "-":
@@ -120,8 +129,6 @@ def _content(source: str) -> tuple[bytes, Source, str, str]:
 def _from_path(name: str) -> tuple[bytes, Source, str, str]:
     path = Path(name)
     label = _shown(path)
-    if path.is_dir() or path.suffix.lower() in _CODE:
-        return _from_code(path, label)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
@@ -145,9 +152,10 @@ def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[
     return servers(document.data, reading)
 
 
-def _from_code(path: Path, label: str) -> tuple[Server, ...]:
+def _from_code(path: Path) -> tuple[Server, ...]:
     from toolgrade.inputs.code import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
 
+    label = _shown(path)
     if not path.exists():
         raise InputError(f"{label}: no such file; {_INSTEAD}")
     if path.is_file() and path.suffix not in SUFFIXES:

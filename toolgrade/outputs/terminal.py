@@ -140,13 +140,9 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
-<<<<<<< HEAD
-    if quiet := sum(group.count for group in ignored(server)):
-=======
     if unseen := half_seen(server):
         facts.append(unseen)
-    if quiet := ignored(server):
->>>>>>> fc952ef (Tests of every shape, of what is unknown, and of what every report says of it)
+    if quiet := sum(group.count for group in ignored(server)):
         facts.append(f"{quiet} ignored")
     facts += server.flags
     yield from map(paper.dim, _spaced(facts, paper.width))

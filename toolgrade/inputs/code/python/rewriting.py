@@ -79,8 +79,10 @@ def _spoken_of(owned: ast.ClassDef) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(owned):
         match node:
-            case ast.keyword(str() as name) | ast.Constant(str() as name):
+            case ast.keyword(str() as name) | ast.Attribute(_, name, ast.Store()):
                 found.add(name)
-            case ast.Attribute(_, name, ast.Store()):
+            case ast.Subscript(_, ast.Constant(str() as name), ast.Store()):
                 found.add(name)
+            case ast.Dict(keys):
+                found |= {str(k.value) for k in keys if isinstance(k, ast.Constant)}
     return {_FIELDS[name] for name in found if name in _FIELDS}

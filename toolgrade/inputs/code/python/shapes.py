@@ -282,18 +282,18 @@ class Shapes:
         found = self.calls.given(call, scope)
         if found is None:
             why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
-            given = dict.fromkeys(("name", "description", "title", "annotations"), why)
-            written = {k.arg: k.value for k in call.keywords if k.arg in given}
+            unseen = dict[str, Any].fromkeys(("name", "description", "title", "annotations"), why)
+            written = {k.arg: k.value for k in call.keywords if k.arg in unseen}
             if len(call.args) > skip and not isinstance(call.args[skip], ast.Starred):
                 written["name"] = call.args[skip]
-            return given | {key: self.fold.value(one, scope) for key, one in written.items()}
+            return unseen | {key: self.fold.value(one, scope) for key, one in written.items()}
         args, kwargs = found
         args = args[skip:]
         given = {"name": args[0], **kwargs} if args else dict(kwargs)
         if len(args) > 1:
             # Which is the title and which the description depends on the SDK's version.
             why = Unknown("its place among the arguments tells no name", self.fold.at(call, scope))
-            given = {**dict.fromkeys(("title", "description", "annotations"), why), **given}
+            given = dict[str, Any].fromkeys(("title", "description", "annotations"), why) | given
         return given
 
     def _add(self, function: Value, given: Mapping[str, Any], where: _Where) -> None:
