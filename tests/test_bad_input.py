@@ -91,11 +91,21 @@ def test_a_file_that_may_not_be_read(here: Path) -> None:
     assert refusal("tools.json").startswith("tools.json: cannot be read: ")
 
 
-@pytest.mark.parametrize("name", [".", "server", "server.py", "index.ts"])
-def test_source_code_is_not_read_yet(here: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (".", "no tools found in 1 source file; pass a saved tools/list file"),
+        ("server", "no tools found in 0 source files"),
+        ("server.py", "no tools found in 1 source file"),
+        ("missing.py", "no such file"),
+        ("index.ts", "tools in this language cannot be read yet; pass a saved tools/list file"),
+    ],
+)
+def test_source_without_tools_is_one_line(here: Path, name: str, why: str) -> None:
     (here / "server").mkdir()
     (here / "server.py").write_text("print()")
-    assert "tools in source code cannot be read yet; pass a saved tools/list file" in refusal(name)
+    (here / "index.ts").write_text("")
+    assert why in refusal(name)
 
 
 def test_a_huge_file_is_not_read_whole(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ def test_a_graded_file_is_status_0(run: Callable[..., Done]) -> None:
         (["fetch", "http://localhost:1", "--", "server"], "either a URL or a server's command"),
         (["fetch", "example.json"], "only a live server can be fetched"),
         (["grade", "missing.json"], "missing.json: no such file"),
-        (["grade", "."], "source code cannot be read yet"),
+        (["grade", "."], "no tools found in 0 source files"),
         (["grade"], "a server's command after --"),
         (["grade", "example.json", "--rubric", "nope"], "nope"),
         (["rubric", "check", "missing.toml"], "missing.toml: cannot be read"),

@@ -115,7 +115,8 @@ def test_the_heading_says_the_number_and_how_it_came_about() -> None:
     first, second = text(one_server_report(), 120).split("\n")[:2]
     assert first.split() == ["issue-tracker", "quality", "2.3", "tier", "C"]
     assert second == (
-        "tools.json · 5 tools, 4 scored · mean 2.8 · worst 1.5 · rubric tdqs 1.2 · 1 ignored"
+        "tools.json · 5 tools, 4 scored · mean 2.8 · worst 1.5 · rubric tdqs 1.2 · "
+        "1 of 5 tools seen only in part · 1 ignored"
     )
 
 

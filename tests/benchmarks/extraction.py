@@ -279,9 +279,9 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
     yield (
         "In scope, by a rule that was fixed before anything was measured: packages in whose "
         f"Python source at least {FEWEST:.0%} of the listed names stand, as a function's name or a "
-        "whole string. *Seen* packages were looked at while the reader was written. The *kept back* ones "
-        f"were measured once before: {FIRST_LOOK}. What that showed was then mended, so they are "
-        "kept back no longer; the next packages will be."
+        "whole string. *Seen* packages were looked at while the reader was written. The *kept "
+        f"back* ones were measured once before: {FIRST_LOOK}. What that showed was then mended, so "
+        "they are kept back no longer; the next packages will be."
     )
     yield ""
     yield (

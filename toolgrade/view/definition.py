@@ -123,7 +123,6 @@ class DefinitionView:
         if self.tool.title:
             return self.tool.title
         self.known("/title")
-        self.known("/annotations/title")
         title = (self.tool.annotations or {}).get("title")
         return title if isinstance(title, str) else ""
 
