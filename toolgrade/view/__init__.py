@@ -45,11 +45,13 @@ class ToolView(EvidenceView):
     @property
     def schema_coverage(self) -> int:
         """Per cent of the parameters that the schema describes; 100 if there are none."""
+        for parameter in self.parameters.values():
+            parameter.get("description")
         return self.signals.schema_description_coverage
 
     @cached_property
     def complexity(self) -> int:
-        """How much an agent must construct: parameters, plus nesting and unions."""
+        """How much an agent must construct: parameters, plus nesting and unions, as far as seen."""
         s = self.signals
         return s.param_count + 2 * max(0, s.schema_depth - 1) + s.union_choice_count
 

@@ -42,9 +42,10 @@ class Parameter:
 
     @property
     def schema(self) -> Mapping[str, Any]:
-        """The whole schema. Raises NotKnown if any of it is."""
-        if self.unknown and any(u.startswith(f"{self.pointer}/") for u in self.unknown):
-            raise NotKnown(self.pointer)
+        """The schema's keywords. Raises NotKnown if more than the type is not known."""
+        for unknown in self.unknown:
+            if unknown.startswith(f"{self.pointer}/") and unknown != f"{self.pointer}/type":
+                raise NotKnown(unknown)
         return self.raw
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
@@ -81,9 +82,7 @@ class Parameter:
     @cached_property
     def enum(self) -> tuple[Any, ...]:
         """The values an `enum` allows, on the property or in its array items; empty if free."""
-        self.get("type")
-        self.get("enum")
-        items = self.get("items")
+        items = self.schema.get("items")
         for schema in (self.raw, items if isinstance(items, dict) else {}):
             values = schema.get("enum")
             if isinstance(values, list):
@@ -143,10 +142,8 @@ class DefinitionView:
 
     @cached_property
     def signals(self) -> Signals:
-        """TDQS's context signals. Raises NotKnown where any of the input schema is unseen."""
-        for unknown in self.tool.unknown:
-            if unknown.startswith("/inputSchema"):
-                raise NotKnown(unknown)
+        """TDQS's context signals, as far as seen. Raises NotKnown unless all parameters were."""
+        _ = self.parameters
         return signals(self.tool)
 
     @cached_property
@@ -182,9 +179,7 @@ class DefinitionView:
         400, at most six levels down.
         """
         found: list[Parameter] = []
-        work = [
-            (p.schema, p.pointer, p.path, 0, frozenset[str]()) for p in self.parameters.values()
-        ]
+        work = [(p.raw, p.pointer, p.path, 0, frozenset[str]()) for p in self.parameters.values()]
         while work and len(found) < _MOST_PARAMETERS:
             schema, pointer, path, depth, seen = work.pop(0)
             reference = schema.get("$ref")
@@ -204,7 +199,7 @@ class DefinitionView:
                 continue
             for _, parameter in self._properties(schema, pointer, f"{path}."):
                 found.append(parameter)
-                work.append((parameter.schema, parameter.pointer, parameter.path, depth + 1, seen))
+                work.append((parameter.raw, parameter.pointer, parameter.path, depth + 1, seen))
             items = schema.get("items")
             if isinstance(items, dict):
                 work.append((items, f"{pointer}/items", f"{path}[]", depth + 1, seen))
