@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,10 +105,8 @@ def test_what_is_no_source_of_the_server_is_left_out(tmp_path: Path) -> None:
 
 def test_a_generated_file_is_passed_over_by_its_size(tmp_path: Path) -> None:
     big = GOOD.replace("def a", "def big") + "x = 1\n" * 2_000_000
-    started = time.perf_counter()
     found = server(tmp_path, {"server.py": GOOD, "big.py": big})
     assert [t.name for t in found.tools] == ["a"]
-    assert time.perf_counter() - started < 2
 
 
 def test_each_package_of_a_monorepo_is_a_server(tmp_path: Path) -> None:
@@ -140,18 +137,15 @@ def test_a_package_is_named_as_it_was_installed(tmp_path: Path) -> None:
     assert found.tools[0].description == "A.\n\nArgs:\n    x: X."
 
 
-def test_two_thousand_files_take_no_five_seconds(tmp_path: Path) -> None:
-    body = "\n".join(f"def function_{i}(value):\n    return value + {i}" for i in range(60))
-    files: dict[str, str | bytes] = {f"pkg/m{i}.py": body for i in range(2000)}
-    files |= {f"pkg/tools{i}.py": GOOD.replace("def a", f"def a{i}") + body for i in range(50)}
-    written(tmp_path, files)
-    started = time.perf_counter()
-    (found,) = read(str(tmp_path))
-    assert len(found.tools) == 50
-    assert time.perf_counter() - started < 5
+def test_files_without_a_registration_are_not_parsed(tmp_path: Path) -> None:
+    # One that were parsed would be told of.
+    files: dict[str, str | bytes] = {f"pkg/m{i}.py": "def f(:" for i in range(2000)}
+    found = server(tmp_path, files | {"server.py": GOOD})
+    assert [t.name for t in found.tools] == ["a"]
+    assert found.malformed == ()
 
 
-def test_hostile_code_takes_no_time(tmp_path: Path) -> None:
+def test_code_made_to_grow_is_bounded(tmp_path: Path) -> None:
     chain = "\n".join(f"x{i + 1} = x{i} + x{i}" for i in range(300))
     calls = "\n".join(f"def f{i + 1}(): return [f{i}(), f{i}()]" for i in range(60))
     models = "\n".join(f"class M{i + 1}(BaseModel):\n    a: M{i}\n    b: M{i}" for i in range(40))
@@ -161,8 +155,6 @@ def test_hostile_code_takes_no_time(tmp_path: Path) -> None:
         f"{FAST}@mcp.tool(description=x300)\ndef a(m: M40, n: int = f60()): ...\n"
         "@mcp.tool(description=" + " + ".join(["'y'"] * 500) + ")\ndef b(): ..."
     )
-    started = time.perf_counter()
     found = server(tmp_path, {"server.py": text})
-    assert time.perf_counter() - started < 20
     assert "/description" in found.tools[0].unknown
     assert found.tools[1].description == "y" * 500
