@@ -11,7 +11,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.digest import follows_tdqs, half_seen, points, sum_name, tenths, way_up, worth
+from toolgrade.outputs.digest import (
+    follows_tdqs,
+    half_seen,
+    points,
+    sum_name,
+    tenths,
+    way_up,
+    worth,
+)
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible

@@ -107,8 +107,7 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     heads = [prose(key.capitalize()) for key in keys]
     yield f"## {code(server.server.name)}"
     yield ""
-    if unseen := half_seen(server):
-        yield from (f"{unseen}: what was not seen is not judged.", "")
+    yield from _half_seen(server)
     if pieces := way_up(server):
         yield "".join(prose(piece) if isinstance(piece, str) else _name(piece) for piece in pieces)
         yield ""
@@ -157,6 +156,11 @@ def _together(
             said = ", ".join((_finding(finding), *(code(q.text) for q in finding.quotes[1:])))
             yield f"- **{worth(finding.gain)}** {said}"
         yield from _left(len(found) - _MOST_FIXES, "fix")
+
+
+def _half_seen(server: ServerReport) -> Iterator[str]:
+    if unseen := half_seen(server):
+        yield from (f"{unseen}: what was not seen is not judged.", "")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
