@@ -312,7 +312,37 @@ def test_checks_are_for_programs_too(run: Callable[..., Done]) -> None:
     for row, line in zip(rows, lines, strict=True):
         assert line.split()[0] == row["check"]
         assert row["title"] in line
-        assert row["price"] in line
+        assert (row["price"] or row["level"]) in line
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("spec", "2026-07-28  only the input schema's root"),
+        ("glama", "Claimed by its author: not known"),
+        ("cursor", "client.name-length 60: lost"),
+        ("client.tool-count", "windsurf"),
+        ("client", "client.array-items"),
+    ],
+)
+def test_explain_shows_what_grade_can_ask_for(
+    run: Callable[..., Done], topic: str, said: str
+) -> None:
+    done = run("explain", topic)
+    assert (done.status, done.err) == (0, "")
+    assert said in done.out
+
+
+def test_explain_suggests_a_client(run: Callable[..., Done]) -> None:
+    assert "did you mean 'windsurf'?" in run("explain", "windsrf").err
+
+
+@pytest.mark.parametrize("topic", ["schema", "schema.dialect"])
+def test_explain_shows_what_has_no_price(run: Callable[..., Done], topic: str) -> None:
+    done = run("explain", topic)
+    assert (done.status, done.err) == (0, "")
+    assert "Is a schema under the dialect it declares" in done.out
+    assert "error" in done.out
 
 
 @pytest.mark.parametrize("topic", ["", "usage", "usage.exclusion"])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from toolgrade.rubric import DimensionRules, Question
+    from toolgrade.check import Check
+    from toolgrade.rubric import DimensionRules
 
 FRAME = re.compile(
     r"(?P<title>[A-Z][^\n]*[^.\s])\.\n\n(?P<why>.+?)\n\n"
@@ -67,17 +68,31 @@ def _anchor(title: str) -> str:
     return re.sub(r"[^a-z0-9 .-]", "", title.lower()).replace(" ", "-").replace(".", "")
 
 
-def _check(question: Question) -> Iterator[str]:
-    page = FRAME.match(question.check.page)
+def _check(check: Check, worth: str) -> Iterator[str]:
+    page = FRAME.match(check.page)
     assert page
-    yield f"### `{question.check.id}`"
-    yield f"**{question.check.title}.** {' '.join(page['why'].split())}"
+    yield f"### `{check.id}`"
+    yield f"**{check.title}.** {' '.join(page['why'].split())}"
     yield f"*Source:* {' '.join(page['source'].split())}"
-    yield f"*Price:* {explain.price(question.price)}."
-    if lists := sorted(name.replace("_", "-") for name in question.check.words):
+    yield worth
+    if lists := sorted(name.replace("_", "-") for name in check.words):
         yield f"*Word lists:* {', '.join(f'`{name}`' for name in lists)}."
     for kind, said in (("Bad", "Unmet"), ("Good", "Met")):
-        yield f"{said} by\n\n```toml\n{example(question.check.id, kind)}\n```"
+        yield f"{said} by\n\n```toml\n{example(check.id, kind)}\n```"
+
+
+def _beside() -> Iterator[str]:
+    """Yield the checks that have a level instead of a price."""
+    yield "## Beside the score"
+    yield (
+        "These have a level instead of a price: what they find is reported and moves no score. The "
+        'levels stand under `[unpriced]`; `"schema.titles".off = true` turns one off.'
+    )
+    remarks = rubric().remarks
+    rows = [f"| {_linked(r.check.id)} | {r.check.title} | {r.level} |" for r in remarks]
+    yield "\n".join(("| Check | which asks | at the level |", "| --- | --- | --- |", *rows))
+    for remark in remarks:
+        yield from _check(remark.check, f"*Level:* {remark.level}.")
 
 
 def _linked(check: str) -> str:
@@ -146,7 +161,8 @@ def _pages() -> Iterator[str]:
     for rules in rubric().every_dimension:
         yield from _dimension(rules)
         for question in rules.questions:
-            yield from _check(question)
+            yield from _check(question.check, f"*Price:* {explain.price(question.price)}.")
+    yield from _beside()
     yield from _other("text-only")
 
 

@@ -15,7 +15,7 @@ from tools import rubric
 
 import toolgrade
 from toolgrade.cli import cli
-from toolgrade.model import COHERENCE
+from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
 from toolgrade.rubric import FOLDER, check_id, checks, merged, tables
 
 if TYPE_CHECKING:
@@ -30,14 +30,16 @@ FLOORS = (
     ("", "model"),
     ("comparison",),
     ("text", "inputs", "outputs", "signals", "frame"),
-    ("view", "toml"),
+    ("schema", "toml"),
+    ("view",),
     ("check", "condition"),
     ("checks",),
     ("rubric", "proof"),
-    ("scoring",),
+    ("scoring", "remarks"),
     ("sums",),
     ("whatif", "shadowing"),
-    ("grade", "explain", "each"),
+    ("grade", "explain", "each", "clients", "tokens"),
+    ("profiles",),
     ("ignores", "baseline", "bars"),
     ("baseline_file", "config"),
     ("agreement", "compare"),
@@ -48,7 +50,7 @@ DOORS = {("proof", "rubric"), ("rubric", "proof")}
 """Rooms of one floor that know each other: a rubric of one's own is proved when it is loaded."""
 ASKED_FOR = ("proof", "agreement")
 """Rooms opened only by a function that needs them; these may import what is slow."""
-SLOW = ("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio")
+SLOW = ("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio", "bpe_openai")
 
 
 def room(module: str) -> str:
@@ -122,14 +124,16 @@ def test_a_check_is_found_by_its_id() -> None:
 SHIPPED = [path for path in FOLDER.glob("*.toml") if "[dimensions" in path.read_text()]
 
 
-def test_the_default_rubric_prices_every_check() -> None:
+def test_the_default_rubric_prices_or_levels_every_check() -> None:
     # Others may ask fewer questions; that they ask none that is not there is for the proof.
     priced = {
         check_id(dimension, name)
         for _, dimension, table in tables(merged(FOLDER / "tdqs.toml"))
         for name in table["checks"]
     }
-    assert priced == set(checks())
+    levelled = set(merged(FOLDER / "tdqs.toml")["unpriced"]) - {*MALFORMED, SHADOWED}
+    assert priced | levelled == set(checks())
+    assert priced & levelled == set()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.definition import definition
 from toolgrade.model import NOWHERE, Server, Source, Tool
-from toolgrade.rubric import Question, Rubric
+from toolgrade.rubric import Question, Remark, Rubric
 from toolgrade.sums import ask
 from toolgrade.view import ServerView, ToolView
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolgrade.model import Verdict
 
 SOURCE = Source("file", "path", "tools.json")
-KEYS = {"name", "title", "description", "inputSchema", "outputSchema", "annotations"}
+KEYS = {"name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta"}
 
 
 @cache
@@ -28,6 +28,11 @@ def rubric() -> Rubric:
 @cache
 def questions() -> Mapping[str, Question]:
     return {q.check.id: q for rules in rubric().every_dimension for q in rules.questions}
+
+
+@cache
+def remarks() -> Mapping[str, Remark]:
+    return {remark.check.id: remark for remark in rubric().remarks}
 
 
 def server(tools: Iterable[Mapping[str, Any]]) -> Server:
@@ -51,6 +56,8 @@ def verdict(check: str, example: Mapping[str, Any]) -> Verdict:
     """Return a check's answer for an example, under the shipped rubric; an example for a server's
     check is a list of `tools`.
     """
+    if check in remarks():
+        return remarks()[check].ask(view(example))
     if "tools" in example:
         assert set(example) == {"tools"}
         return ask(questions()[check], rubric().view(server(example["tools"])))

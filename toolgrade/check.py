@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.model import Quote, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import ModuleType
+
+    from toolgrade.model import Pointer
 
 NOT_APPLICABLE = Verdict(None)
 _ONE, _ZERO = Decimal(1), Decimal(0)
@@ -29,9 +31,17 @@ def met(*quotes: Quote) -> Verdict:
     return Verdict(_ONE, quotes[:_MOST_QUOTES]) if quotes else _MET
 
 
-def unmet(note: str, *quotes: Quote) -> Verdict:
-    """Answer no: what to do, and the words at fault if there are any."""
-    return Verdict(_ZERO, quotes[:_MOST_QUOTES], note)
+def unmet(note: str, *quotes: Quote, at: Pointer | None = None) -> Verdict:
+    """Answer no: what to do, and the words at fault if there are any, else where they would be."""
+    return Verdict(_ZERO, quotes[:_MOST_QUOTES], note, at)
+
+
+def faulty(found: Sequence[tuple[Pointer, str]]) -> Verdict:
+    """Answer no if anything was `found`: the first place, what to do there, and how many more."""
+    if not found:
+        return _MET
+    (at, note), more = found[0], len(found) - 1
+    return Verdict(_ZERO, (), f"{note} (and {more} more like it)" if more else note, at)
 
 
 def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
@@ -46,9 +56,9 @@ def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question. `options` maps each option to its default (None where a rubric must give one);
-    `words` names those that take a word list, `searched` those of them that texts are searched
-    for; `page` is the docstring.
+    """A question, asked of each tool, once `of_server`, or both. `options` maps each option to its
+    default (None where a rubric must give one); `words` names those that take a word list,
+    `searched` those of them that texts are searched for; `page` is the docstring.
     """
 
     id: str
@@ -58,6 +68,8 @@ class Check:
     options: dict[str, Any]
     words: frozenset[str]
     searched: frozenset[str]
+    of_tool: bool = True
+    of_server: bool = False
 
 
 def collect(module: ModuleType) -> tuple[Check, ...]:
@@ -75,7 +87,7 @@ def collect(module: ModuleType) -> tuple[Check, ...]:
 
 def _check(dimension: str, function: Callable[..., Verdict]) -> Check:
     page = inspect.getdoc(function) or ""
-    parameters = inspect.signature(function).parameters.values()
+    parameters = tuple(inspect.signature(function).parameters.values())
     options = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
     return Check(
         id=f"{dimension}.{function.__name__.replace('_', '-')}",
@@ -85,4 +97,6 @@ def _check(dimension: str, function: Callable[..., Verdict]) -> Check:
         options={p.name: None if p.default is p.empty else p.default for p in options},
         words=frozenset(p.name for p in options if p.annotation in {"Lexicon", "WordList"}),
         searched=frozenset(p.name for p in options if p.annotation == "Lexicon"),
+        of_tool="ToolView" in parameters[0].annotation,
+        of_server="ServerView" in parameters[0].annotation,
     )

@@ -174,6 +174,11 @@ def _seconds(key: Key, value: object) -> Iterator[Fault]:
         yield Fault(key, "give a number of seconds above 0")
 
 
+def _count(key: Key, value: object) -> Iterator[Fault]:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        yield Fault(key, "give a whole number above 0")
+
+
 def _ignores(key: Key, value: object) -> Iterator[Fault]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         yield Fault(key, "write each as a table of its own, [[tool.toolgrade.ignore]]")
@@ -201,6 +206,10 @@ _KEYS: Mapping[str, Callable[[Key, object], Iterator[Fault]]] = {
     "outputs": _texts,
     "timeout": _seconds,
     "ignore": _ignores,
+    "spec": _text,
+    "clients": _texts,
+    "profile": _texts,
+    "max-tokens": _count,
 }
 
 

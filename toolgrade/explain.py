@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from toolgrade.model import SPECS, STRICTEST
 
-    from toolgrade.rubric import DimensionRules, Price, Question, Rubric
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from toolgrade.rubric import DimensionRules, Price, Question, Remark, Rubric
 
 
 def signed(number: object) -> str:
@@ -45,6 +47,25 @@ def one_line(question: Question) -> str:
     return f"{question.check.id:29} {question.check.title}: {price(question.price)}"
 
 
+def level_line(remark: Remark) -> str:
+    """Return a check without a price in one line: its id, its level, its title."""
+    return f"{remark.check.id:29} {remark.check.title}: {remark.level}"
+
+
+def remark_page(remark: Remark) -> Iterator[str]:
+    """Yield the lines of the page of a check without a price: what it asks, at which level."""
+    yield from (remark.check.id, "", remark.check.page, "")
+    yield f"Level: {remark.level}; it has no price and moves no score"
+    yield from (f"Option: {name.replace('_', '-')} (word list)" for name in remark.check.options)
+
+
+def room_page(room: str, remarks: Sequence[Remark]) -> Iterator[str]:
+    """Yield the lines of the page of the checks without a price that stand in one module."""
+    yield f"{room}: reported beside the score, at a level instead of a price"
+    yield ""
+    yield from (f"  {level_line(remark)}" for remark in remarks)
+
+
 def check_page(question: Question) -> Iterator[str]:
     """Yield the lines of a check's page: what it asks, its price, its options."""
     yield question.check.id
@@ -60,7 +81,8 @@ def check_page(question: Question) -> Iterator[str]:
 def pages(rubric: Rubric) -> dict[str, str]:
     """Return every check's page by the check's id."""
     questions = (question for rules in rubric.every_dimension for question in rules.questions)
-    return {q.check.id: "\n".join(check_page(q)) for q in questions}
+    priced = {q.check.id: "\n".join(check_page(q)) for q in questions}
+    return priced | {r.check.id: "\n".join(remark_page(r)) for r in rubric.remarks}
 
 
 def share(rules: DimensionRules) -> str:
@@ -88,22 +110,43 @@ def dimension_page(rules: DimensionRules) -> Iterator[str]:
     yield from (f"  {one_line(question)}" for question in rules.questions)
 
 
-def page(rubric: Rubric, topic: str) -> Iterator[str]:
-    """Yield the page of a check, a dimension or (for "") the rubric. Raises KeyError with a
-    suggestion for what is none of them.
+def spec_page() -> Iterator[str]:
+    """Yield the lines of the page of `--spec`."""
+    yield f"spec: which revision of the MCP specification schemas are held to; {STRICTEST} is all"
+    yield ""
+    yield from (f"  {revision}  {what}" for revision, what in SPECS.items())
+
+
+def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the page of a check, a dimension, "spec" or (for "") the rubric. Raises KeyError with a
+    suggestion, perhaps one of the `others`, for what is none of them.
     """
     by_key = {rules.words.key: rules for rules in rubric.every_dimension}
     by_check = {q.check.id: q for rules in rubric.every_dimension for q in rules.questions}
+    by_remark = {remark.check.id: remark for remark in rubric.remarks}
+    by_room: dict[str, list[Remark]] = {}
+    for remark in rubric.remarks:
+        by_room.setdefault(remark.check.id.partition(".")[0], []).append(remark)
     if not topic:
         yield f"Rubric {rubric.stamp.name} {rubric.stamp.version} ({rubric.stamp.digest})"
         for rules in rubric.every_dimension:
             yield ""
             yield from dimension_page(rules)
+        for room, remarks in by_room.items():
+            yield ""
+            yield from room_page(room, remarks)
     elif topic in by_key:
         yield from dimension_page(by_key[topic])
     elif topic in by_check:
         yield from check_page(by_check[topic])
+    elif topic in by_remark:
+        yield from remark_page(by_remark[topic])
+    elif topic == "spec":
+        yield from spec_page()
+    elif topic in by_room:
+        yield from room_page(topic, by_room[topic])
     else:
-        near = difflib.get_close_matches(topic, [*by_key, *by_check], 1, 0.4)
+        topics = [*by_key, *by_check, *by_remark, *by_room, *others]
+        near = difflib.get_close_matches(topic, topics, 1, 0.4)
         hint = f"; did you mean '{near[0]}'?" if near else "; `toolgrade checks` lists them"
         raise KeyError(f"there is no check or dimension '{topic}'{hint}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from toolgrade import __version__
 from toolgrade.model import (
     SHADOWED,
+    STRICTEST,
     CoherenceScore,
     DimensionScore,
     Finding,
@@ -19,6 +20,7 @@ from toolgrade.model import (
     ToolReport,
     ToolScore,
 )
+from toolgrade.remarks import of_server, of_tool, said_once
 from toolgrade.scoring import (
     ONE,
     THOUSANDTH,
@@ -35,31 +37,41 @@ from toolgrade.scoring import (
 from toolgrade.shadowing import Costed, remark, shadows
 from toolgrade.signals import signals
 from toolgrade.sums import Sum, added
+from toolgrade.view import ServerView
 from toolgrade.whatif import Ways, set_ways, ways, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Malformed, Origin, Place, Server, Shadow, SourceError, Tool, Verdict
+    from toolgrade.model import Place, Server, Shadow, SourceError, Tool, Verdict
     from toolgrade.rubric import Rubric
-    from toolgrade.view import ServerView, ToolView
+    from toolgrade.view import ToolView
 
 
-def grade(servers: Iterable[Server], rubric: Rubric, errors: Sequence[SourceError] = ()) -> Report:
-    """Judge every tool of every server, in the order given."""
-    judged = tuple(_server(server, rubric) for server in servers)
+def grade(
+    servers: Iterable[Server],
+    rubric: Rubric,
+    errors: Sequence[SourceError] = (),
+    spec: str = STRICTEST,
+) -> Report:
+    """Judge every tool of every server, in the order given; unpriced checks hold them to `spec`, a
+    revision of the specification.
+    """
+    judged = tuple(_server(server, rubric, spec) for server in servers)
     return Report(__version__, rubric.stamp, judged, tuple(errors))
 
 
-def _server(server: Server, rubric: Rubric) -> ServerReport:
-    view = rubric.view(server)
+def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
+    view = rubric.view(server, spec)
+    # What a judge does not see may still be broken.
+    whole = view if view.server is server else ServerView(server, rubric.words, spec)
     tools: list[ToolReport] = []
     reach: list[tuple[int, Ways]] = []
     for at, tool in enumerate(server.tools):
         seen = view.tool(at)
         sums = [] if tool.name is None else _sums(seen, rubric)
-        tools.append(_tool(tool, seen, sums, rubric))
+        tools.append(_tool(seen, seen if whole is view else whole.tool(at), sums, rubric))
         if sums:
             reach.append((at, ways(sums, rubric.scale)))
     scores = [t.score.tdqs for t in tools if t.score]
@@ -80,7 +92,7 @@ def _server(server: Server, rubric: Rubric) -> ServerReport:
         score,
         tuple(tools),
         (
-            *(_remark(m, server.origin, rubric) for m in server.malformed),
+            *of_server(whole, rubric),
             *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
         ),
         flags=("Shadowing Risk",) if cast_ else (),
@@ -98,13 +110,17 @@ def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow
     return shadows(tuple(costed), server)
 
 
-def _tool(tool: Tool, view: ToolView, sums: Sequence[Sum], rubric: Rubric) -> ToolReport:
-    """Report on all of a tool, judged by what the rubric sees of it; without a name, not judged."""
+def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) -> ToolReport:
+    """Report on the `whole` of a tool, judged by what the rubric sees of it; without a name, not
+    judged.
+    """
+    tool = whole.tool
     place = tool.origin.place("/name") or tool.origin.place("")
-    remarks = tuple(_remark(m, tool.origin, rubric) for m in tool.malformed)
+    remarks = of_tool(whole, rubric)
     if not sums:
         return ToolReport(tool, None, None, remarks, place)
-    return ToolReport(tool, _signals(tool, view), _scored(sums, view, rubric), remarks, place)
+    score = said_once(_scored(sums, view, rubric), remarks)
+    return ToolReport(tool, _signals(tool, view), score, remarks, place)
 
 
 def _signals(tool: Tool, view: ToolView) -> Signals | None:
@@ -250,20 +266,3 @@ def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
     if gain >= levels["error"]:
         return "error"
     return "warning" if gain >= levels["warning"] else "note"
-
-
-def _remark(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
-    """Return an unpriced finding: its level stands in the rubric, since it has no gain."""
-    words = rubric.unpriced[malformed.kind]
-    place = origin.place(malformed.pointer) or origin.place("")
-    return Finding(
-        check=f"malformed.{malformed.kind}",
-        title=words["title"],
-        share=ZERO,
-        delta=ZERO,
-        gain=ZERO,
-        level=cast("Level", words["level"]),
-        note=malformed.note if place else f"{malformed.note} ({malformed.pointer or '/'})",
-        quotes=(),
-        place=place,
-    )

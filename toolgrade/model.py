@@ -45,6 +45,20 @@ that one name does not stand for two dimensions.
 """
 
 
+STRICTEST = "strictest"
+"""Not one revision but all: what every client since 2024-11-05 accepts."""
+
+_OBJECT = "the roots of both schemas say type: object, and hold no union"
+SPECS: dict[str, str] = {
+    "2024-11-05": _OBJECT,
+    "2025-03-26": _OBJECT,
+    "2025-06-18": f"{_OBJECT}; outputSchema, title and _meta are new",
+    "2025-11-25": f"{_OBJECT}; a schema is JSON Schema 2020-12 unless it says otherwise",
+    "2026-07-28": "only the input schema's root must say type: object; x-mcp-header is new",
+}
+"""The specification's revisions, oldest first, with what checks hold a definition to."""
+
+
 class InputError(Exception):
     """A source that cannot be graded: one line saying what, where and how to mend it."""
 
@@ -124,6 +138,7 @@ class Tool:
     unknown: frozenset[Pointer] = frozenset()
     malformed: tuple[Malformed, ...] = ()
     origin: Origin = NOWHERE
+    meta: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +185,14 @@ class Quote(NamedTuple):
 
 class Verdict(NamedTuple):
     """A check's answer. `share` is 1 for met, 0 for unmet, between for partly, and None where the
-    check does not apply. `note` says what to do, in the imperative.
+    check does not apply. `note` says what to do, in the imperative; `at` where, if no words can be
+    quoted.
     """
 
     share: Decimal | None
     quotes: tuple[Quote, ...] = ()
     note: str = ""
+    at: Pointer | None = None
 
 
 class Finding(NamedTuple):
@@ -253,12 +270,102 @@ class Signals:
     union_choice_count: int
 
 
+Effect = Literal["degraded", "lost", "list lost", "refused"]
+
+EFFECTS: tuple[Effect, ...] = ("degraded", "lost", "list lost", "refused")
+"""What a client does with what it does not take, the mildest first: cuts or misreads it, drops the
+tool, drops every tool of the server, fails the whole request.
+"""
+
+
+class Client(NamedTuple):
+    """A client by its key and title; `prefix` stands before a tool's name, {server} in it being the
+    server's.
+    """
+
+    key: str
+    title: str
+    prefix: str = ""
+
+
+class Obstacle(NamedTuple):
+    """A limit of a client that a definition passes: what happens, what to do and where, and in how
+    many `more` places; `source` says who reported it, `verified` (an ISO date) when that was last
+    looked up.
+    """
+
+    client: str
+    measure: str
+    effect: Effect
+    level: Level
+    note: str
+    more: int
+    pointer: Pointer
+    place: Place | None
+    source: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """The clients that were asked for, and what in the server as a whole stands in their way."""
+
+    clients: tuple[Client, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+class Missing(NamedTuple):
+    """What a requirement lacks: the tool's name (None for the server), what to do, and where."""
+
+    tool: str | None
+    note: str
+    place: Place | None
+
+
+class Requirement(NamedTuple):
+    """What a review asks for. `met` is None where nobody can know offline, as `unknown` says."""
+
+    title: str
+    met: bool | None
+    missing: tuple[Missing, ...]
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A directory's review of one server: `ready` if nothing that can be known is missing. `source`
+    says where the review is written down, `verified` (an ISO date) when that was last looked up.
+    """
+
+    name: str
+    title: str
+    source: str
+    verified: str
+    ready: bool
+    requirements: tuple[Requirement, ...]
+
+
+class Tokens(NamedTuple):
+    """What a definition costs an agent: `total` is name, description, schema and the titles in it;
+    `savable` what the schema could lose without telling less. Estimated unless `exact`.
+    """
+
+    total: int
+    name: int
+    description: int
+    schema: int
+    titles: int
+    savable: int
+    exact: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ToolReport:
     """A tool, its signals, its score and the findings that belong to no dimension.
 
     `score` and `signals` are None for a tool without a name. `state` compares its TDQS to a
-    baseline's, None where there is none.
+    baseline's, None where there is none. `clients` holds what stands in the way of the clients that
+    were asked for, None if none was; `tokens` is None if nobody asked.
     """
 
     tool: Tool
@@ -267,6 +374,8 @@ class ToolReport:
     findings: tuple[Finding, ...]
     place: Place | None
     state: State | None = None
+    clients: tuple[Obstacle, ...] | None = None
+    tokens: Tokens | None = None
 
     def to_do(self) -> tuple[Finding, ...]:
         """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
@@ -372,6 +481,10 @@ class ServerReport:
         for dimension in coherence.dimensions if coherence else ():
             yield from dimension.findings
         yield from self.findings
+
+    clients: Compatibility | None = None
+    profiles: tuple[Profile, ...] = ()
+    tokens: Tokens | None = None
 
     def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
         """Walk the tools by name and how many of that name came before: what stays the same when

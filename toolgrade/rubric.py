@@ -19,14 +19,24 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.check import Check, collect, met, unmet
 from toolgrade.condition import Condition, parse
 from toolgrade.frame import description_alone
-from toolgrade.model import COHERENCE, DIMENSIONS, Dimension, RubricError, RubricStamp, Verdict
+from toolgrade.model import (
+    COHERENCE,
+    DIMENSIONS,
+    MALFORMED,
+    SHADOWED,
+    STRICTEST,
+    Dimension,
+    RubricError,
+    RubricStamp,
+    Verdict,
+)
 from toolgrade.text import Lexicon, Vocabulary, WordList
 from toolgrade.view import FACTS, SERVER_FACTS, ServerView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from toolgrade.model import Server
+    from toolgrade.model import Level, Server
     from toolgrade.view import ToolView
 
 _HERE = Path(__file__).parent
@@ -70,6 +80,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A check that has a level instead of a price: it is asked and reported, and moves no score."""
+
+    check: Check
+    ask: Callable[..., Verdict]
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """A baseline: the first whose condition holds (None always does) starts the sum."""
 
@@ -93,7 +112,9 @@ class DimensionRules:
 
 @dataclass(frozen=True)
 class Rubric:
-    """Everything a rubric file decides. `sees` is "definition" or "description"."""
+    """Everything a rubric file decides. `sees` is "definition" or "description"; `unpriced` holds
+    the words for what a reader had to mend, by kind.
+    """
 
     stamp: RubricStamp
     scale: tuple[Decimal, Decimal]
@@ -103,6 +124,7 @@ class Rubric:
     dimensions: tuple[DimensionRules, ...]
     words: Mapping[str, WordList]
     unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
     sees: str = "definition"
     coherence: tuple[DimensionRules, ...] = ()
 
@@ -114,21 +136,30 @@ class Rubric:
     @classmethod
     def load(cls, name: str = "tdqs") -> Rubric:
         """Read a shipped rubric by name, or a rubric file. Raises RubricError."""
-        shipped = FOLDER / f"{name}.toml"
-        if shipped.is_file():
-            return bind(merged(shipped))
+        shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
+        if name in shipped:
+            return bind(merged(shipped[name]))
         path = Path(name)
         if not path.is_file():
-            known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+            known = ", ".join(sorted(shipped))
             raise RubricError(f"{name}: no such rubric; shipped are {known}, or give a file")
         from toolgrade.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
 
         return prove(path)
 
-    def view(self, server: Server) -> ServerView:
+    def view(self, server: Server, spec: str = STRICTEST) -> ServerView:
         """Return a server as this rubric's judge sees it."""
         seen = description_alone(server) if self.sees == "description" else server
-        return ServerView(seen, self.words)
+        return ServerView(seen, self.words, spec)
+
+
+UNPRICED = ("schema", "names", "hints", "hygiene")
+"""Modules whose checks have a level instead of a price."""
+
+
+def _judges(path: Path) -> bool:
+    # Beside the rubrics stand files of other kinds: clients, profiles.
+    return "[dimensions" in path.read_text(encoding="utf-8")
 
 
 def check_id(dimension: str, name: str) -> str:
@@ -141,8 +172,10 @@ def check_id(dimension: str, name: str) -> str:
 
 
 def checks() -> dict[str, Check]:
-    """Return every check there is, by id, in the order of the dimensions."""
-    names = (*DIMENSIONS, *(f"coherence.{name}" for name in COHERENCE))
+    """Return every check there is, by id, in the order of the dimensions; then those that no
+    dimension asks.
+    """
+    names = (*DIMENSIONS, *(f"coherence.{name}" for name in COHERENCE), *UNPRICED)
     modules = (import_module(f"toolgrade.checks.{name}") for name in names)
     return {check.id: check for module in modules for check in collect(module)}
 
@@ -236,7 +269,8 @@ def bind(data: Mapping[str, Any]) -> Rubric:
         server={part: Decimal(weight) for part, weight in data["server"].items()},
         dimensions=tools,
         words=words,
-        unpriced=data["unpriced"],
+        unpriced={k: t for k, t in data["unpriced"].items() if k in (*MALFORMED, SHADOWED)},
+        remarks=tuple(_remarks(data["unpriced"], known, words)),
         sees=data.get("sees", "definition"),
         coherence=servers,
     )
@@ -251,6 +285,8 @@ def _lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, Wor
         if (check := known.get(check_id(key, name)))
         for option in check.searched
     }
+    asked = (known[id_] for id_ in data["unpriced"] if id_ in known)
+    searched |= {option.replace("_", "-") for check in asked for option in check.searched}
     lists = {
         name: Lexicon(words, name) if name in searched else WordList(words, name)
         for name, words in data["lexicons"].items()
@@ -305,10 +341,6 @@ def _question(
     condition: Callable[[str], Condition],
 ) -> Question:
     check = known.get(id_) or _cue_check(id_, table)
-    options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
-    filled = {name: options.get(name, default) for name, default in check.options.items()}
-    for name in check.words:
-        filled[name] = words[filled[name] or name.replace("_", "-")]
     when = condition(table["when"]) if "when" in table else None
     price = Price(
         met=Decimal(table.get("met", 0)),
@@ -322,7 +354,27 @@ def _question(
             for c in table.get("cases", ())
         ),
     )
-    return Question(check, partial(check.ask, **filled), price, wordy=bool(check.words))
+    return Question(check, _filled(check, table, words), price, wordy=bool(check.words))
+
+
+def _remarks(
+    tables: Mapping[str, Any], known: Mapping[str, Check], words: Mapping[str, WordList]
+) -> Iterator[Remark]:
+    for id_, check in known.items():
+        table = tables.get(id_)
+        if table and not table.get("off"):
+            yield Remark(check, _filled(check, {}, words), table["level"])
+
+
+def _filled(
+    check: Check, table: Mapping[str, Any], words: Mapping[str, WordList]
+) -> Callable[..., Verdict]:
+    """Return a check's question with its options: the table's, else the word lists they name."""
+    options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
+    filled = {name: options.get(name, default) for name, default in check.options.items()}
+    for name in check.words:
+        filled[name] = words[filled[name] or name.replace("_", "-")]
+    return partial(check.ask, **filled)
 
 
 def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:

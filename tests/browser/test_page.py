@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports import empty_report, one_server_report, sample_report
+from toolgrade.clients import chosen, compatible
 from toolgrade.outputs.html import render
+from toolgrade.profiles import reviewed
+from toolgrade.tokens import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,11 +16,25 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from toolgrade.model import Report
+
     Show = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
 
-REPORTS = {"one": one_server_report, "several": sample_report, "none": empty_report}
+
+def beside_report() -> Report:
+    """Return a report with all that stands beside the scores: clients, a review, tokens."""
+    report = compatible(one_server_report(), chosen(["all"]))
+    return counted(reviewed(report, ["anthropic-directory", "glama"]))
+
+
+REPORTS = {
+    "one": one_server_report,
+    "several": sample_report,
+    "none": empty_report,
+    "beside": beside_report,
+}
 NARROW, WIDE = 320, 1280
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 

@@ -84,4 +84,4 @@ def good_tools() -> str:
 @pytest.fixture(scope="session")
 def bad_tools() -> str:
     """Return a saved list whose only tool is D."""
-    return '{"tools": [{"name": "process", "inputSchema": {"type": "object"}}]}'
+    return '{"tools": [{"name": "process", "inputSchema": {"type": "object", "properties": {}}}]}'

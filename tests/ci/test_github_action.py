@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 OURS = {"sources", "command", "compare", "version", "python-version", "reports", "upload-sarif"}
 """Inputs that are no option of `toolgrade grade`."""
-NOT_FOR_CI = {"output", "update-baseline"}
+NOT_FOR_CI = {"output", "tokens", "update-baseline"}
 """Options that the action gives itself, or that are for a person."""
 
 

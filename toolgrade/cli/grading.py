@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolgrade.cli.beside import Beside, beside_options
 from toolgrade.cli.demands import demand_options, demands, load_rubric, meet
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
@@ -42,6 +43,7 @@ _MANY_SOURCES = 3
     "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
 )
 @demand_options
+@beside_options
 @live_options
 @click.pass_context
 def grade(
@@ -50,10 +52,11 @@ def grade(
     sources: tuple[str, ...],
     outputs: list[tuple[str, str]],
     rubric: str,
+    spec: str,
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
-    **asked: Any,  # noqa: ANN401 - the options of `demands`
+    **asked: Any,  # noqa: ANN401 - the options of `demands` and of Beside
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
 
@@ -66,6 +69,7 @@ def grade(
 
     \b
     Examples:
+      toolgrade grade tools.json --clients claude,cursor --profile anthropic-directory
       toolgrade grade tools.json -o html:scorecard.html -o json:report.json
       toolgrade grade -- uvx mcp-server-time
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
@@ -80,10 +84,12 @@ def grade(
             context,
         )
     rules = load_rubric(context, rubric)
+    beside = Beside.of(asked)
     demanded = demands(context, rules, **asked)
     needs = options(timeout, header, env)
     servers, errors = _read_all(sources, argv, needs)
-    report = meet(judge(servers, rules, errors), demanded)
+    report = beside.added(judge(servers, rules, errors, spec))
+    report = beside.barred(meet(report, demanded))
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:

@@ -14,20 +14,29 @@ rubric_option = click.option(
 
 
 @click.command()
-@click.argument("topic", default="", metavar="[CHECK|DIMENSION]")
+@click.argument("topic", default="", metavar="[CHECK|DIMENSION|CLIENT|PROFILE|spec]")
 @rubric_option
 def explain(topic: str, rubric: str) -> None:
-    """Show the page of a check or a dimension, and what the rubric pays for it.
+    """Show the page of a check, a dimension, a client or a profile.
 
     \b
-    Example:
+    Examples:
       toolgrade explain usage.exclusion
+      toolgrade explain cursor
     """
+    from toolgrade import profiles  # noqa: PLC0415 - start-up time
+    from toolgrade.clients import pages as clients  # noqa: PLC0415 - start-up time
     from toolgrade.explain import page  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
+    others = (*clients.topics(), *profiles.PROFILES)
     try:
-        lines = list(page(Rubric.load(rubric), topic))
+        if topic in profiles.PROFILES:
+            lines = list(profiles.page(topic))
+        elif topic in others:
+            lines = list(clients.page(topic))
+        else:
+            lines = list(page(Rubric.load(rubric), topic, others))
     except KeyError as error:
         fail(error.args[0])
     write((f"{line}\n" for line in lines), "")
@@ -37,22 +46,28 @@ def explain(topic: str, rubric: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @rubric_option
 def checks(rubric: str, *, as_json: bool) -> None:
-    """List every check with its price, one line each.
+    """List every check with its price or its level, one line each.
 
     \b
     Example:
       toolgrade checks
     """
-    from toolgrade.explain import one_line  # noqa: PLC0415 - start-up time
+    from toolgrade.explain import level_line, one_line  # noqa: PLC0415 - start-up time
     from toolgrade.explain import price as spell  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
-    questions = [q for rules in Rubric.load(rubric).every_dimension for q in rules.questions]
+    rules = Rubric.load(rubric)
+    questions = [q for dimension in rules.every_dimension for q in dimension.questions]
     if as_json:
         rows = [
-            {"check": q.check.id, "title": q.check.title, "price": spell(q.price)}
+            {"check": q.check.id, "title": q.check.title, "price": spell(q.price), "level": None}
             for q in questions
+        ]
+        rows += [
+            {"check": r.check.id, "title": r.check.title, "price": None, "level": r.level}
+            for r in rules.remarks
         ]
         write(iter([json.dumps(rows, indent=2), "\n"]), "")
         return
-    write((f"{one_line(question)}\n" for question in questions), "")
+    lines = (*map(one_line, questions), *map(level_line, rules.remarks))
+    write((f"{line}\n" for line in lines), "")

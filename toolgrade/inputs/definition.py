@@ -60,6 +60,7 @@ def definition(
         unknown=frozenset(f"/{key}" for key in unseen if key not in raw),
         malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, mended), *mended),
         origin=origin,
+        meta=_only(dict, raw.get("_meta")),
     )
 
 

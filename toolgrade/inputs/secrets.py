@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MASK = "***"
 
@@ -40,6 +40,7 @@ _TOKEN_LENGTH = 24
 _TOKEN_DIGITS = 3
 _TOKEN_ENTROPY = 3.5
 _KNOWN_LENGTH = 4
+_KEY_LENGTH = 20
 
 
 def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
@@ -85,6 +86,19 @@ def mask_text(text: str, known: Iterable[str] = ()) -> str:
     text = _URL.sub(lambda url: mask_url(url[0]), text)
     text = _BEARER.sub(rf"\g<scheme>\g<gap>{MASK}", text)
     return _mask_pieces(_ASSIGNED.sub(_mask_assigned, text))
+
+
+def keys(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each key of a known shape; a sample such as `sk-xxxx` is none."""
+    if max(map(len, text.split()), default=0) >= _KEY_LENGTH:
+        for found in _KNOWN_KEY.finditer(text):
+            if len(found[0]) >= _KEY_LENGTH and _is_random(found[0]):
+                yield found.span()
+
+
+def _is_random(key: str) -> bool:
+    body = key[_KNOWN_LENGTH:]
+    return len(set(body)) > len(body) // 4 and any(map(str.isdigit, body))
 
 
 def _mask_word(word: str) -> str:

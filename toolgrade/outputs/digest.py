@@ -142,11 +142,16 @@ def first_fixes(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]
 def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
     """Return what has no price and is yet to be mended, errors first, with its tool if it has one.
 
-    The server's own stand before its tools'.
+    The server's own stand before its tools'. What clients do not take is told by the matrix.
     """
     found: list[tuple[ToolReport | None, Finding]] = [(None, f) for f in server.findings]
     found += [(tool, f) for tool in server.tools for f in tool.findings if not f.gain]
-    open_ones = [(tool, f) for tool, f in found if f.level and not f.ignored]
+    told = server.clients is not None
+    open_ones = [
+        (tool, f)
+        for tool, f in found
+        if f.level and not f.ignored and not (told and f.check.startswith("client."))
+    ]
     return sorted(open_ones, key=lambda pair: _LEVELS.index(pair[1].level or "note"))
 
 

@@ -21,6 +21,7 @@ from toolgrade.outputs.digest import (
     worth,
 )
 from toolgrade.outputs.fields import MOST_ROWS
+from toolgrade.outputs.matrix import SIGNS, WORDS
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _LONGEST_JSON = 40_000
 _LONGEST_QUOTE = 160
 _MOST_QUOTES = 5
+_MOST_MATRIX = 60
 
 
 def render(report: Report) -> Iterator[str]:
@@ -62,6 +64,9 @@ def render(report: Report) -> Iterator[str]:
         details=lambda row: details(row.report, words),
         longest_json=_LONGEST_JSON,
         most_rows=MOST_ROWS,
+        most_matrix=_MOST_MATRIX,
+        m_signs=SIGNS,
+        m_words=WORDS,
         sum_name=sum_name(report.rubric),
         follows_tdqs=follows_tdqs(report.rubric),
         way_up=way_up,

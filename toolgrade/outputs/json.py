@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         CoherenceScore,
         DimensionScore,
         Finding,
+        Obstacle,
         Place,
+        Profile,
         Quote,
         Report,
         ServerReport,
@@ -82,6 +84,9 @@ def _server(report: ServerReport) -> Iterator[str]:
         "instructions": report.server.instructions,
         "serverFlags": report.flags,
         "whatIf": _what_if(report.what_if),
+        "clients": _clients(report, report.clients.obstacles if report.clients else None),
+        "profiles": [_profile(profile) for profile in report.profiles],
+        "tokens": report.tokens and report.tokens._asdict(),
     }
     coherence = report.score.coherence
     yield (
@@ -91,7 +96,7 @@ def _server(report: ServerReport) -> Iterator[str]:
         f'"findings":{_findings(report.findings)},"tools":['
     )
     for number, tool in enumerate(report.tools):
-        yield f"{',' if number else ''}\n{_tool(tool)}"
+        yield f"{',' if number else ''}\n{_tool(tool, report)}"
     yield "\n]}"
 
 
@@ -135,14 +140,51 @@ def _tenths(score: Decimal | None) -> float | None:
     return None if score is None else float(score)
 
 
-def _tool(report: ToolReport) -> str:
+def _clients(
+    server: ServerReport, obstacles: Sequence[Obstacle] | None
+) -> dict[str, list[dict[str, Any]]] | None:
+    """Return what stands in the way of each client that was asked for, nothing where it is fine."""
+    if server.clients is None or obstacles is None:
+        return None
+    found: dict[str, list[dict[str, Any]]] = {c.key: [] for c in server.clients.clients}
+    for obstacle in obstacles:
+        told = obstacle._asdict()
+        place = told["place"]
+        told["place"] = place and place._asdict()
+        found[told.pop("client")].append(told)
+    return found
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "title": profile.title,
+        "source": profile.source,
+        "verified": profile.verified,
+        "ready": profile.ready,
+        "requirements": [
+            {
+                "title": asked.title,
+                "met": asked.met,
+                "unknown": asked.unknown,
+                "missing": [
+                    {**m._asdict(), "place": m.place and m.place._asdict()} for m in asked.missing
+                ],
+            }
+            for asked in profile.requirements
+        ],
+    }
+
+
+def _tool(report: ToolReport, server: ServerReport) -> str:
     head = {"index": report.tool.index, "name": report.tool.name, **_score(report.score)}
     head["state"] = report.state
     rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
         "unknown": sorted(report.tool.unknown),
         "risk": None,
-        "clients": None,
+        "clients": _clients(server, report.clients),
+        "tokens": report.tokens and report.tokens._asdict(),
     }
     return (
         f"{_ENCODE(head)[:-1]},"

@@ -20,6 +20,7 @@ from toolgrade.outputs.digest import (
     worth,
 )
 from toolgrade.outputs.markup import code, prose, row
+from toolgrade.outputs.matrix import matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from toolgrade.model import (
         CoherenceScore,
         Finding,
+        Profile,
         Report,
         RubricStamp,
         ServerReport,
         ToolReport,
     )
+    from toolgrade.outputs.matrix import Matrix
 
 _MOST_BYTES = 1_000_000
 """GitHub refuses a step summary of more than 1 MiB; the rest is for the last line."""
@@ -41,6 +44,7 @@ _MOST_TOOLS = 20
 _MOST_FIXES = 10
 _MOST_REMARKS = 10
 _MOST_CHECKS = 3
+_MOST_MISSING = 3
 _LONGEST_MISSED = 1000
 
 
@@ -140,6 +144,56 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
             checks = first_of([code(check) for check in group.checks], _MOST_CHECKS)
             yield f"- {group.count}: {prose(group.reason)} ({checks})"
         yield from _left(len(quiet) - _MOST_REMARKS, "reason")
+    yield from _beside(server)
+
+
+def _beside(server: ServerReport) -> Iterator[str]:
+    """Yield what was asked for beside the scores: clients, reviews, tokens."""
+    if found_matrix := matrix(server):
+        yield from _matrix(found_matrix)
+    for profile in server.profiles:
+        yield from _profile(profile)
+    if cost := server.tokens:
+        about = "" if cost.exact else "about "
+        rest = f"{cost.description:,} for descriptions, {cost.savable:,} could be saved"
+        yield from ("", f"The definitions cost {about}**{cost.total:,}** tokens: {rest}.")
+
+
+def _matrix(found: Matrix) -> Iterator[str]:
+    yield from ("", "### Which clients take it", "")
+    yield row(["Tool", *(prose(client.title) for client in found.clients)])
+    yield row([":--", *[":-:"] * len(found.clients)])
+    yield row(["**The whole server**", *found.server])
+    for tool, states in found.rows[:_MOST_TOOLS]:
+        yield row([_name(tool), *("" if state == "fine" else state for state in states)])
+    yield from _left(len(found.rows) - _MOST_TOOLS, "tool")
+    yield from ("", f"{found.fine} of the tools are taken by all as they are.", "")
+    for fix in found.fixes[:_MOST_FIXES]:
+        effects = "; ".join(
+            f"**{effect}** in {', '.join(prose(client.title) for client in clients)}"
+            for effect, clients in fix.effects
+        )
+        others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
+        whose = f"{_name(fix.tools[0])}{others}" if fix.tools else "the server"
+        place = fix.obstacle.place
+        where = f", {code(f'{place.file}:{place.line}:{place.column}')}" if place else ""
+        told = f"{prose(fix.obstacle.note)}{where} ([source]({fix.obstacle.source}))"
+        yield f"- {effects}: {whose}: {told}"
+    yield from _left(len(found.fixes) - _MOST_FIXES, "fix")
+
+
+def _profile(profile: Profile) -> Iterator[str]:
+    word = "ready, as far as can be told" if profile.ready else "not ready"
+    yield from ("", f"### {prose(profile.title)}: {word}", "")
+    for asked in profile.requirements:
+        sign = {True: "✓", False: "✗", None: "?"}[asked.met]
+        why = f": {prose(asked.unknown)}" if asked.unknown else ""
+        yield f"- {sign} {prose(asked.title)}{why}"
+        for missing in asked.missing[:_MOST_MISSING]:
+            whose = f"{code(missing.tool)}: " if missing.tool else ""
+            yield f"  - {whose}{prose(missing.note)}"
+        if len(asked.missing) > _MOST_MISSING:
+            yield f"  - {len(asked.missing) - _MOST_MISSING} more"
 
 
 def _together(

@@ -21,6 +21,7 @@ from toolgrade.outputs.digest import (
 )
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
+from toolgrade.outputs.matrix import Matrix, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,6 +126,7 @@ class Page:
     remarks: tuple[tuple[Row | None, Finding], ...]
     left_remarks: int
     ignored: tuple[Ignored, ...]
+    matrix: Matrix | None
 
 
 def pages(report: Report) -> list[Page]:
@@ -164,6 +166,7 @@ def _page(
         remarks=tuple(beside[:_MOST_TO_DO]),
         left_remarks=len(beside[_MOST_TO_DO:]),
         ignored=tuple(ignored(server)),
+        matrix=matrix(server),
     )
 
 

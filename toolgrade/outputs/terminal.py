@@ -6,10 +6,7 @@ does not say too. Everything a stranger wrote passes `visible`, so no escape rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import click
 
 from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, wrap
 from toolgrade.outputs.digest import (
@@ -28,7 +25,10 @@ from toolgrade.outputs.digest import (
     worst_first,
     worth,
 )
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.matrix import matrix
+from toolgrade.outputs.paper import Paper, flat
+from toolgrade.outputs.terminal_matrix import lines as matrix_lines
+from toolgrade.outputs.terminal_review import profile_lines, token_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,34 +50,16 @@ _MOST_REMARKS = 10
 _MOST_SUMS = 2
 _MOST_CHECKS = 3
 _MOST_STEPS = 6
-_LONGEST_TEXT = 1000
 _LONGEST_NAME = 32
 _TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
 _LEVELS = {"error": "red", "warning": "yellow", "note": "cyan"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """How wide, and whether in colour."""
-
-    width: int
-    color: bool
-
-    def bold(self, text: str) -> str:
-        return click.style(text, bold=True) if self.color else text
-
-    def dim(self, text: str) -> str:
-        return click.style(text, dim=True) if self.color else text
-
-    def tinted(self, text: str, color: str | None) -> str:
-        return click.style(text, fg=color) if self.color and color else text
 
 
 def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[str]:
     """Return the scorecard, a line or a few a chunk; no line takes more than `width` columns, which
     is at least 40.
     """
-    paper = _Paper(max(width, _NARROWEST), color)
+    paper = Paper(max(width, _NARROWEST), color)
     yield from _missed(report, paper)
     for number, server in enumerate(report.servers):
         if number:
@@ -89,21 +71,21 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
         yield paper.bold("Not graded") + "\n"
         for error in report.errors:
             first, *rest = error.message.split("\n")
-            for text in (f"{_flat(error.source)}: {_flat(first)}", *map(_flat, rest)):
+            for text in (f"{flat(error.source)}: {flat(first)}", *map(flat, rest)):
                 for line in wrap(text.strip(), paper.width, first="  ", rest="    "):
                     yield line + "\n"
 
 
-def _missed(report: Report, paper: _Paper) -> Iterator[str]:
+def _missed(report: Report, paper: Paper) -> Iterator[str]:
     if report.missed:
         yield paper.tinted("Missed", "red") + "\n"
         for missed in report.missed:
-            for line in wrap(_flat(missed), paper.width, first="  ", rest="    "):
+            for line in wrap(flat(missed), paper.width, first="  ", rest="    "):
                 yield line + "\n"
         yield "\n"
 
 
-def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
+def _server(server: ServerReport, report: Report, paper: Paper) -> Iterator[str]:
     ranked = worst_first(server)
     yield from _heading(server, report, paper)
     yield from _way_up(server, paper)
@@ -113,22 +95,28 @@ def _server(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str
     yield from _together(server, paper)
     yield from _remarks(server, paper)
     yield from _ignored(server, paper)
+    if found := matrix(server):
+        yield from matrix_lines(found, paper)
+    for profile in server.profiles:
+        yield from profile_lines(profile, paper)
+    if server.tokens:
+        yield from token_lines(server, server.tokens, paper)
     for tool in [tool for tool in ranked if tool.score][:_MOST_SUMS]:
         yield ""
         yield from _sums(tool, paper)
 
 
-def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[str]:
+def _heading(server: ServerReport, report: Report, paper: Paper) -> Iterator[str]:
     score = server.score
     what, points, tier = score.headline()
     grade = f"{what} {tenths(points)}  tier {tier}" if tier else "not scored"
     room = paper.width - len(grade) - 2
-    name = paper.bold(pad(_flat(server.server.name), room))
+    name = paper.bold(pad(flat(server.server.name), room))
     yield f"{name}  {paper.tinted(grade, _TIERS.get(tier or ''))}"
     counted = f"{score.tool_count} tool{'' if score.tool_count == 1 else 's'}"
     if score.scored_tool_count != score.tool_count:
         counted += f", {score.scored_tool_count} scored"
-    facts = [_flat(str(server.server.source)), counted]
+    facts = [flat(str(server.server.source)), counted]
     if score.mean_tdqs is None:
         facts.append("too few scored for a mean")
     else:
@@ -148,7 +136,7 @@ def _heading(server: ServerReport, report: Report, paper: _Paper) -> Iterator[st
     yield from map(paper.dim, _spaced(facts, paper.width))
 
 
-def _way_up(server: ServerReport, paper: _Paper) -> Iterator[str]:
+def _way_up(server: ServerReport, paper: Paper) -> Iterator[str]:
     """Yield the least work to the next tier: where, and what."""
     pieces = way_up(server)
     if not pieces:
@@ -159,17 +147,17 @@ def _way_up(server: ServerReport, paper: _Paper) -> Iterator[str]:
     found = first_fixes(server)
     for tool, finding in found[:_MOST_STEPS]:
         whose = _short(tool) if tool else "together"
-        what = f"{whose}: {_flat(finding.note or finding.title)}"
+        what = f"{whose}: {flat(finding.note or finding.title)}"
         yield from wrap(what, paper.width, first="  ", rest="    ")
     yield from _left(len(found) - _MOST_STEPS)
 
 
 def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
-    words = [f"{_flat(fact)} ·" for fact in facts[:-1]]
-    return fill([*words, _flat(facts[-1])], width)
+    words = [f"{flat(fact)} ·" for fact in facts[:-1]]
+    return fill([*words, flat(facts[-1])], width)
 
 
-def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: _Paper) -> Iterator[str]:
+def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: Paper) -> Iterator[str]:
     grade = (sum_name(rubric), "Tier")
     space = paper.width - len(" ".join(("", *grade)))
     heads = heads_of([dimension.key for dimension in rubric.dimensions], paper.width, space)
@@ -186,17 +174,17 @@ def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: _Paper) -> 
         yield from map(paper.dim, wrap(legend, paper.width))
 
 
-def _row(tool: ToolReport, room: int, heads: Mapping[str, str], wide: int, paper: _Paper) -> str:
+def _row(tool: ToolReport, room: int, heads: Mapping[str, str], wide: int, paper: Paper) -> str:
     """Return a tool's line; `wide` is the width of its sum."""
     score = tool.score
     by_key = {d.key: d.score for d in score.dimensions} if score else {}
     cells = (str(by_key.get(key, "-")).rjust(len(head)) for key, head in heads.items())
     tier = score.tier if score else "-"
-    grade = f"{tenths(score.tdqs if score else None):>{wide}} {_flat(tier):>4}"
+    grade = f"{tenths(score.tdqs if score else None):>{wide}} {flat(tier):>4}"
     return " ".join((pad(_name(tool), room), *cells, paper.tinted(grade, _TIERS.get(tier))))
 
 
-def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
+def _to_do(found: Sequence[Fix], paper: Paper) -> Iterator[str]:
     if not found:
         return
     yield ""
@@ -205,7 +193,7 @@ def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
         finding = fix.finding
         others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
         worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
-        what = f"{_short(fix.tools[0])}{others}: {_flat(finding.note or finding.title)}"
+        what = f"{_short(fix.tools[0])}{others}: {flat(finding.note or finding.title)}"
         lines = list(wrap(what, paper.width, first=" " * 7, rest=" " * 7))
         yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
         yield from lines[1:]
@@ -216,11 +204,11 @@ def _to_do(found: Sequence[Fix], paper: _Paper) -> Iterator[str]:
 def _evidence(finding: Finding, width: int) -> Iterator[str]:
     """Yield the check, the first words quoted and their place, on as few lines as they fit."""
     indent = " " * 7
-    parts = [" ".join(filter(None, (moved(finding), _flat(finding.check))))]
+    parts = [" ".join(filter(None, (moved(finding), flat(finding.check))))]
     if finding.quotes:
-        parts.append(f'"{_flat(finding.quotes[0].text)}"')
+        parts.append(f'"{flat(finding.quotes[0].text)}"')
     if place := finding.place:
-        parts.append(f"{_flat(place.file)}:{place.line}:{place.column}")
+        parts.append(f"{flat(place.file)}:{place.line}:{place.column}")
     line = indent + "  ".join(parts)
     if columns(line) <= width:
         yield line
@@ -229,26 +217,26 @@ def _evidence(finding: Finding, width: int) -> Iterator[str]:
         yield indent + shorten(part, width - len(indent))
 
 
-def _together(server: ServerReport, paper: _Paper) -> Iterator[str]:
+def _together(server: ServerReport, paper: Paper) -> Iterator[str]:
     """Yield how the tools fit together: the four sums, then what to mend."""
     coherence = server.score.coherence
     if coherence is None:
         return
     yield ""
     title = f"Together: coherence {tenths(coherence.score)}, tier {coherence.tier}"
-    yield paper.bold(_flat(title))
+    yield paper.bold(flat(title))
     yield from _dimensions(coherence.dimensions, paper)
     for finding in together(server)[:_MOST_FIXES]:
         worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
-        lines = list(wrap(_flat(finding.note), paper.width, first=" " * 7, rest=" " * 7))
+        lines = list(wrap(flat(finding.note), paper.width, first=" " * 7, rest=" " * 7))
         yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
         yield from lines[1:]
-        said = ", ".join(f'"{_flat(quote.text)}"' for quote in finding.quotes)
+        said = ", ".join(f'"{flat(quote.text)}"' for quote in finding.quotes)
         for line in wrap(f"{finding.check}  {said}", paper.width, first=" " * 7, rest=" " * 7):
             yield paper.dim(line)
 
 
-def _remarks(server: ServerReport, paper: _Paper) -> Iterator[str]:
+def _remarks(server: ServerReport, paper: Paper) -> Iterator[str]:
     found = remarks(server)
     if not found:
         return
@@ -257,44 +245,44 @@ def _remarks(server: ServerReport, paper: _Paper) -> Iterator[str]:
     for tool, finding in found[:_MOST_REMARKS]:
         level = finding.level or ""
         place = finding.place
-        where = f" ({_flat(place.file)}:{place.line}:{place.column})" if place else ""
+        where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
         whose = f"{_short(tool)}: " if tool else ""
         whose = f"{state} {whose}" if (state := moved(finding)) else whose
-        text = f"{whose}{_flat(finding.note or finding.title)}{where}"
+        text = f"{whose}{flat(finding.note or finding.title)}{where}"
         lines = list(wrap(text, paper.width, first=" " * 9, rest=" " * 9))
         yield paper.tinted(level, _LEVELS.get(level)) + lines[0][len(level) :]
         yield from lines[1:]
     yield from _left(len(found) - _MOST_REMARKS)
 
 
-def _ignored(server: ServerReport, paper: _Paper) -> Iterator[str]:
+def _ignored(server: ServerReport, paper: Paper) -> Iterator[str]:
     found = ignored(server)
     if not found:
         return
     yield ""
     yield paper.bold("Ignored")
     for group in found[:_MOST_REMARKS]:
-        checks = _flat(first_of(group.checks, _MOST_CHECKS))
-        text = f"{_flat(group.reason)}: {checks}"
+        checks = flat(first_of(group.checks, _MOST_CHECKS))
+        text = f"{flat(group.reason)}: {checks}"
         yield from wrap(text, paper.width, first=f"{group.count:>5}  ", rest=" " * 7)
     yield from _left(len(found) - _MOST_REMARKS)
 
 
-def _sums(tool: ToolReport, paper: _Paper) -> Iterator[str]:
+def _sums(tool: ToolReport, paper: Paper) -> Iterator[str]:
     if tool.score is None:
         return
     flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
     title = f"How {_short(tool)} came to {tenths(tool.score.tdqs)}, tier {tool.score.tier}{flags}"
-    yield from map(paper.bold, wrap(_flat(title), paper.width))
+    yield from map(paper.bold, wrap(flat(title), paper.width))
     yield from _dimensions(tool.score.dimensions, paper)
 
 
-def _dimensions(dimensions: Sequence[DimensionScore], paper: _Paper) -> Iterator[str]:
+def _dimensions(dimensions: Sequence[DimensionScore], paper: Paper) -> Iterator[str]:
     longest = max(len(dimension.key) for dimension in dimensions)
     for dimension in dimensions:
         first = f"  {dimension.key:<{longest}} "
         rest = " " * (len(first) + len(f"{dimension.score} = "))
-        yield from wrap(_flat(spelled_sum(dimension)), paper.width, first=first, rest=rest)
+        yield from wrap(flat(spelled_sum(dimension)), paper.width, first=first, rest=rest)
 
 
 def _left(count: int) -> Iterator[str]:
@@ -304,14 +292,9 @@ def _left(count: int) -> Iterator[str]:
 
 def _name(tool: ToolReport) -> str:
     name = tool.tool.name
-    return f"(no name, number {tool.tool.index + 1})" if name is None else _flat(name)
+    return f"(no name, number {tool.tool.index + 1})" if name is None else flat(name)
 
 
 def _short(tool: ToolReport) -> str:
     """Return a name as it stands in a sentence."""
     return shorten(_name(tool), _LONGEST_NAME)
-
-
-def _flat(text: str) -> str:
-    """Return the beginning of a stranger's text, harmless and on one line."""
-    return visible(text[:_LONGEST_TEXT], lines=False)

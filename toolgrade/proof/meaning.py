@@ -13,7 +13,7 @@ from toolgrade.condition import parse
 from toolgrade.inputs.legible import legible
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
 from toolgrade.proof.shape import Shape
-from toolgrade.rubric import PRICE_KEYS, check_id, checks, facts, tables
+from toolgrade.rubric import PRICE_KEYS, UNPRICED, check_id, checks, facts, tables
 from toolgrade.text import STEM, WordList
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.view import FACT_WORDS
@@ -72,9 +72,10 @@ def _tables(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _unknown(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
+    remarks = [*MALFORMED, SHADOWED, *(id_ for id_ in known if id_.partition(".")[0] in UNPRICED)]
     for kind, _ in _tables(data.get("unpriced")):
-        if kind not in (*MALFORMED, SHADOWED):
-            yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, MALFORMED)}")
+        if kind not in remarks:
+            yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, remarks)}")
     asked: dict[str, list[Key]] = {}
     said = [(whose, *pair) for whose in _TABLES for pair in _tables(data.get(whose))]
     for whose, dimension, table in said:
@@ -169,7 +170,7 @@ def _weights(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]
 
 def _rules(data: Mapping[str, Any]) -> Iterator[Fault]:
     for kind in MALFORMED:
-        if kind not in data["unpriced"]:
+        if "title" not in data["unpriced"].get(kind, ()):
             yield Fault(("unpriced",), f"needs '{kind}', with a title and a level")
     if data["levels"]["error"] < data["levels"]["warning"]:
         yield Fault(("levels",), "error must not be below warning")
@@ -211,16 +212,21 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
     for name in FACT_WORDS:
         if name not in lists:
             yield Fault(("lexicons",), f"needs the word list '{name}'")
-    for whose, dimension, table in tables(data):
-        for name, price in table["checks"].items():
-            check = known.get(check_id(dimension, name))
-            for option in check.options if check and not price.get("off") else ():
-                written = option.replace("_", "-")
-                list_ = price.get(written, written)
-                if not isinstance(list_, str) or list_ not in lists:
-                    hint = meant(list_, lists) or "; add it under [lexicons]"
-                    message = f"needs the word list '{legible(str(list_), 80)}'{hint}"
-                    yield Fault((whose, dimension, "checks", name, written), message)
+    asked: list[tuple[Key, str, dict[str, Any]]] = [
+        ((whose, dimension, "checks", name), check_id(dimension, name), price)
+        for whose, dimension, table in tables(data)
+        for name, price in table["checks"].items()
+    ]
+    asked += [(("unpriced", id_), id_, table) for id_, table in data["unpriced"].items()]
+    for key, id_, table in asked:
+        check = known.get(id_)
+        for option in check.options if check and not table.get("off") else ():
+            written = option.replace("_", "-")
+            list_ = table.get(written, written)
+            if not isinstance(list_, str) or list_ not in lists:
+                hint = meant(list_, lists) or "; add it under [lexicons]"
+                message = f"needs the word list '{legible(str(list_), 80)}'{hint}"
+                yield Fault((*key, written), message)
 
 
 def _odd_words(lists: Mapping[str, list[str]]) -> Iterator[Fault]:

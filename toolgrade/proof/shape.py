@@ -99,8 +99,9 @@ class _Server(_Table):
 
 
 class _Remark(_Table):
-    title: Said
+    title: Said | None = None
     level: Literal["error", "warning", "note"]
+    off: StrictBool = False
 
 
 class _Rung(_Table):

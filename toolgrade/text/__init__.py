@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from toolgrade.model import Pointer, Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
@@ -207,10 +207,14 @@ class Text:
 
     def spans(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         """Return (first, last) word of every entry found, in order, none overlapping another."""
-        if self._searched is not lexicon.vocabulary:
-            self._found = lexicon.vocabulary.search(self.words)
-            self._searched = lexicon.vocabulary
-        return self._found.get(lexicon, ())
+        return self.held(lexicon.vocabulary).get(lexicon, ())
+
+    def held(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
+        """Return the spans of each lexicon of a vocabulary that has any entry here."""
+        if self._searched is not vocabulary:
+            self._found = vocabulary.search(self.words)
+            self._searched = vocabulary
+        return self._found
 
     def phrase(self, words: tuple[str, ...]) -> Quote | None:
         """Return the first place where these words follow each other closely; None if none."""
@@ -247,6 +251,17 @@ class Text:
     def _piece(self, start: int, end: int) -> list[Text]:
         part = self.part(start, end)
         return [part] if part else []
+
+
+def held(texts: Sequence[Text], lists: Iterable[WordList]) -> dict[Lexicon, list[Text]]:
+    """Return for each lexicon the texts that hold an entry of it; lexicons share a vocabulary."""
+    vocabularies = {words.vocabulary for words in lists if isinstance(words, Lexicon)}
+    found: dict[Lexicon, list[Text]] = {}
+    for vocabulary in vocabularies:
+        for text in texts:
+            for lexicon in text.held(vocabulary):
+                found.setdefault(lexicon, []).append(text)
+    return found
 
 
 _PLAIN = re.compile(r"[^\W_]+")

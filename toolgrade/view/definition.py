@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.schema import walk
 from toolgrade.signals import signals
 from toolgrade.text import Text, name_words
 from toolgrade.text.docstring import sections
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.model import Pointer, Signals, Tool
+    from toolgrade.schema import Node
     from toolgrade.view import ServerView
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
+_INPUT = (None, "inputSchema")
 
 
 class NotKnown(Exception):  # noqa: N818 - an answer, not an error
@@ -217,6 +220,23 @@ class DefinitionView:
         held = (self.tool.input_schema or {}).get(parts[1])
         target = held.get(parts[2]) if isinstance(held, dict) else None
         return target if isinstance(target, dict) else None
+
+    @cached_property
+    def schemas(self) -> tuple[Node, ...]:
+        """Every schema in the input schema, then in the output schema, as far as they were seen;
+        with pointers from the tool. References are not followed.
+        """
+        roots = (("inputSchema", self.tool.input_schema), ("outputSchema", self.tool.output_schema))
+        seen = (r for r in roots if f"/{r[0]}" not in self.tool.unknown)
+        return tuple(node for key, root in seen for node in walk(root, (None, key)))
+
+    def root_of(self, node: Node) -> Mapping[str, Any]:
+        """Return the input or output schema that holds one of `schemas`."""
+        trail = node.trail
+        while trail and trail[0]:
+            trail = trail[0]
+        held = self.tool.input_schema if trail == _INPUT else self.tool.output_schema
+        return held or {}
 
     @cached_property
     def undescribed(self) -> tuple[str, ...]:

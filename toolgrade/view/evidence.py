@@ -10,14 +10,17 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
+from toolgrade.text import Lexicon, Text, base_forms, held, name_words, plain
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
 from toolgrade.view.definition import DefinitionView, NotKnown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from toolgrade.model import Quote
     from toolgrade.text.statements import Piece, Statement
+    from toolgrade.view.definition import Parameter
 
 _SLOT_WORDS = frozenset(
     "arg args argument arguments parameter parameters param params input inputs field fields option"  # noqa: SIM905 - read as one line
@@ -25,6 +28,8 @@ _SLOT_WORDS = frozenset(
     " takes accepts expects default return returns result results".split()
 )
 """What a parameter is, and not what it means."""
+_HINTED = "/annotations/title"
+_LABEL = 60
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -42,6 +47,40 @@ class EvidenceView(DefinitionView):
             for parameter in (*self.parameters.values(), *self.nested):
                 words.update(name_words(parameter.name), parameter.description.words.lower[:40])
         return frozenset(words - self.server.words["function-words"].words)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The texts of the definition that an agent reads, as far as they were seen: the
+        description, the titles and what the schemas say; of their titles, which mostly repeat
+        names, the long ones.
+        """
+        tool = self.tool
+        hints = tool.annotations or {}
+        found = [Text(tool.title or "", "/title"), Text(_string(hints.get("title")), _HINTED)]
+        if "/description" not in tool.unknown:
+            found.insert(0, self.description)
+        told: tuple[Parameter, ...] = ()
+        with suppress(NotKnown):
+            told = (*self.parameters.values(), *self.nested)
+        found += [p.description for p in told]
+        taken = {id(p.schema) for p in told}
+        for node in self.schemas:
+            schema = node.schema
+            if isinstance(schema, dict):
+                title, said = _string(schema.get("title")), _string(schema.get("description"))
+                if said and id(schema) not in taken:
+                    found.append(Text(said, f"{node.pointer}/description"))
+                if len(title) > _LABEL:
+                    found.append(Text(title, f"{node.pointer}/title"))
+        return tuple(text for text in found if text)
+
+    def holding(self, words: Lexicon) -> Sequence[Text]:
+        """Return the texts that hold an entry of the word list."""
+        return self._held.get(words, ())
+
+    @cached_property
+    def _held(self) -> Mapping[Lexicon, Sequence[Text]]:
+        return held(self.texts, self.server.words.values())
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -275,3 +314,7 @@ class EvidenceView(DefinitionView):
             if text.offset <= quote.start < text.offset + len(text.string):
                 return set(text.plain.split())
         return set()
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from toolgrade.model import STRICTEST
 from toolgrade.text import Lexicon, Text, name_words, plain
 from toolgrade.text.names import Named, bare, named, shared_prefix, style
 from toolgrade.text.similarity import nearest
@@ -23,13 +24,45 @@ _ALIKE = 0.97
 
 class ServerView:
     """A server, with the facts that conditions of its own dimensions may name; what one tool's
-    checks ask of its siblings is computed once.
+    checks ask of its siblings is computed once. `spec` is the revision of the specification that it
+    is held to, or STRICTEST.
     """
 
-    def __init__(self, server: Server, words: Mapping[str, WordList]) -> None:
+    def __init__(
+        self, server: Server, words: Mapping[str, WordList], spec: str = STRICTEST
+    ) -> None:
         self.server = server
         self.words = words
+        self.spec = spec
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
+
+    @cached_property
+    def folded(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of all tools by their words run together, in lower case."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.names:
+            key = "".join(name_words(name))
+            found[key] = (*found.get(key, ()), name)
+        return found
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The characters that part words in the names of its tools."""
+        return frozenset(mark for mark in "_-" if any(mark in name for name in self.names))
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """What the server says of itself: its instructions."""
+        text = Text(self.server.instructions or "", "/instructions")
+        return (text,) if text else ()
+
+    def holding(self, words: Lexicon) -> Sequence[Text]:
+        """Return the texts that hold an entry of the word list."""
+        return [text for text in self.texts if text.has(words)]
+
+    def named_siblings(self, _: Text) -> tuple[Quote, ...]:
+        """Return none: to say how its own tools are called is what instructions are for."""
+        return ()
 
     @cached_property
     def cues(self) -> tuple[Lexicon, ...]:

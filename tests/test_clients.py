@@ -1,0 +1,170 @@
+"""What clients take: every limit stops what it should and nothing else, and the matrix says so."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from tools import rubric, server
+
+from toolgrade.clients import MEASURES, chosen, clients, compatible, limits
+from toolgrade.clients.pages import page, topics
+from toolgrade.grade import grade
+from toolgrade.model import EFFECTS, InputError
+from toolgrade.outputs import REPORTERS
+from toolgrade.outputs.columns import columns
+from toolgrade.outputs.matrix import matrix
+from toolgrade.profiles import PROFILES, load, reviewed
+from toolgrade.tokens import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.model import Report
+
+CASES = Path(__file__).parent / "cases" / "clients.toml"
+EXAMPLES = tomllib.loads(CASES.read_text(encoding="utf-8"))["example"]
+PAIRS = [
+    pytest.param(client, example, id=f"{client} {example['measure']}")
+    for example in EXAMPLES
+    for client in example["clients"]
+]
+SCHEMA = {"type": "object", "properties": {}}
+
+
+def report(example: Mapping[str, Any], *names: str) -> Report:
+    """Return the report on an example's tool and server, with what these clients make of it."""
+    name, description = example.get("name", "get_page"), example.get("description", "Get a page.")
+    tool = {
+        "inputSchema": SCHEMA,
+        **{key: value for key, value in example.items() if key.endswith("Schema")},
+        "name": "n" * name if isinstance(name, int) else name,
+        "description": "d" * description if isinstance(description, int) else description,
+    }
+    siblings = [{"name": sibling, "inputSchema": SCHEMA} for sibling in example.get("siblings", ())]
+    more = [{"name": f"get_{n}", "inputSchema": SCHEMA} for n in range(1, example.get("tools", 1))]
+    instructions = "i" * example["instructions"] if "instructions" in example else None
+    held = replace(server([tool, *siblings, *more]), name="wiki", instructions=instructions)
+    return compatible(grade([held], rubric()), chosen(names))
+
+
+def stopped(judged: Report, client: str) -> set[str]:
+    """Return the measures of a client that anything of the server passes."""
+    found = judged.servers[0]
+    assert found.clients is not None
+    tools = [o for tool in found.tools for o in tool.clients or ()]
+    return {o.measure for o in (*found.clients.obstacles, *tools) if o.client == client}
+
+
+@pytest.mark.parametrize(("client", "example"), PAIRS)
+def test_a_limit_stops_what_it_should(client: str, example: dict[str, Any]) -> None:
+    assert example["measure"] in stopped(report(example["bad"], client), client)
+
+
+@pytest.mark.parametrize(("client", "example"), PAIRS)
+def test_a_limit_lets_the_rest_pass(client: str, example: dict[str, Any]) -> None:
+    assert example["measure"] not in stopped(report(example["good"], client), client)
+
+
+def test_every_limit_has_its_examples() -> None:
+    shown = [(client, example["measure"]) for example in EXAMPLES for client in example["clients"]]
+    assert sorted(shown) == sorted((x.client.key, x.measure) for x in limits())
+    asked = {
+        line["measure"]
+        for name in PROFILES
+        for line in load(name)["requirements"]
+        if "measure" in line
+    }
+    assert set(MEASURES) == {x.measure for x in limits()} | asked
+
+
+def test_every_limit_has_a_source_and_a_date() -> None:
+    for limit in limits():
+        assert limit.effect in EFFECTS
+        assert limit.level in {"error", "warning", "note"}
+        assert urlsplit(limit.source).scheme == "https"
+        assert limit.verified.year >= 2026
+
+
+def test_a_clean_tool_is_taken_by_all() -> None:
+    clean = {"inputSchema": {**SCHEMA, "additionalProperties": False}}
+    found = matrix(report(clean, "all").servers[0])
+    assert found is not None
+    assert (found.rows, found.fine, found.fixes) == ((), 1, ())
+    assert set(found.server) == {"fine"}
+
+
+def test_no_client_asked_is_no_matrix() -> None:
+    judged = grade([server([{"name": "a.b"}])], rubric())
+    assert matrix(judged.servers[0]) is None
+    assert judged.servers[0].tools[0].clients is None
+
+
+def test_a_finding_names_the_clients_and_what_happens() -> None:
+    tool = report({"name": "page.get"}, "openai", "bedrock", "gemini").servers[0].tools[0]
+    told = [f for f in tool.findings if f.check == "client.name-characters"]
+    assert [f.level for f in told] == ["error"]
+    assert told[0].note.endswith("(/name): refused in OpenAI, Amazon Bedrock")
+
+
+def test_what_only_some_versions_refuse_is_a_note() -> None:
+    example = next(e for e in EXAMPLES if e["measure"] == "declared-dialect")
+    judged = report(example["bad"], "claude-desktop").servers[0]
+    assert [f.level for f in judged.tools[0].findings if "client" in f.check] == ["note"]
+    found = matrix(judged)
+    assert found is not None
+    assert found.server == ("doubtful",)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("cursr", "did you mean 'cursor'?"), ("Claude", "'claude'?"), ("zzz", "known are claude")],
+)
+def test_an_unknown_client_is_told_the_nearest(name: str, meant: str) -> None:
+    with pytest.raises(InputError, match="--clients: there is no client") as caught:
+        chosen([name])
+    assert meant in str(caught.value)
+
+
+def test_each_client_is_asked_once() -> None:
+    assert [c.key for c in chosen(["cursor", "openai", "cursor"])] == ["cursor", "openai"]
+    assert [c.key for c in chosen(["all"])] == list(clients())
+
+
+@pytest.mark.parametrize("format_", ["terminal", "html", "markdown", "json"])
+def test_every_format_shows_the_matrix(format_: str) -> None:
+    text = "".join(REPORTERS[format_](report({"name": "page.get"}, "openai", "cursor")))
+    assert "names must match" in text
+    assert "refused" in text
+    assert "Cursor" in text or '"cursor":[]' in text
+
+
+def test_the_matrix_keeps_to_the_width() -> None:
+    from toolgrade.outputs.terminal import render  # noqa: PLC0415 - beside its use
+
+    judged = report({"name": "p" * 100 + "\u001b[31m\u202e" + "界" * 40}, "all")
+    judged = counted(reviewed(judged, PROFILES))
+    for width in (40, 80, 200):
+        lines = "".join(render(judged, width=width)).splitlines()
+        assert max(map(columns, lines)) <= width
+        assert "\u001b" not in "".join(lines)
+
+
+def test_the_json_says_what_stands_in_the_way() -> None:
+    judged = json.loads("".join(REPORTERS["json"](report({"name": "p.q", "tools": 90}, "cursor"))))
+    told = judged["servers"][0]
+    assert [o["measure"] for o in told["clients"]["cursor"]] == ["tool-count"]
+    assert told["tools"][0]["clients"] == {"cursor": []}
+
+
+@pytest.mark.parametrize(
+    "topic", ["client", *clients(), *(f"client.{x.measure}" for x in limits())]
+)
+def test_every_client_and_measure_has_a_page(topic: str) -> None:
+    assert topic in topics()
+    assert len(list(page(topic))) > 2

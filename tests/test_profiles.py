@@ -1,0 +1,132 @@
+"""Directories' reviews: ready or not, what is missing, and what nobody can know offline."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from tools import remarks, rubric, server
+
+from toolgrade.clients import MEASURES
+from toolgrade.grade import grade
+from toolgrade.model import MALFORMED, InputError, Profile
+from toolgrade.outputs import REPORTERS
+from toolgrade.profiles import PROFILES, load, reviewed
+from toolgrade.rubric import checks
+
+READY = {
+    "name": "find_pages",
+    "title": "Find pages",
+    "description": "Find pages of the wiki by a word in their title.",
+    "inputSchema": {"type": "object", "properties": {}},
+    "outputSchema": {"type": "object", "properties": {}},
+    "annotations": {
+        "title": "Find pages",
+        "readOnlyHint": True,
+        "destructiveHint": False,
+        "openWorldHint": False,
+    },
+}
+
+
+def review(tool: dict[str, object], name: str) -> Profile:
+    return reviewed(grade([server([tool])], rubric()), [name]).servers[0].profiles[0]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_asks_what_there_is(name: str) -> None:
+    table = load(name)
+    assert set(table) == {"title", "source", "verified", "requirements"}
+    assert urlsplit(table["source"]).scheme == "https"
+    for line in table["requirements"]:
+        kinds = {"check", "measure", "unknown"} & set(line)
+        assert len(kinds) == 1
+        assert set(line) - {"advice"} == {"title", *kinds} | (
+            {"is"} if "measure" in line else set()
+        )
+        known = {*checks(), *remarks(), *(f"malformed.{kind}" for kind in MALFORMED)}
+        assert line.get("check", "purpose.described") in known
+        assert line.get("measure", "name-length") in MEASURES
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_careful_server_is_ready(name: str) -> None:
+    found = review(READY, name)
+    assert [r for r in found.requirements if r.met is False] == []
+    assert found.ready
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_cannot_be_known_is_said_to_be_so(name: str) -> None:
+    unknown = [r for r in review(READY, name).requirements if r.met is None]
+    assert unknown
+    assert all(r.unknown and not r.missing for r in unknown)
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt", "title", "note"),
+    [
+        (
+            "anthropic-directory",
+            {"annotations": {"readOnlyHint": True}},
+            "Every tool has a title in its annotations",
+            "declare annotations.title",
+        ),
+        (
+            "anthropic-directory",
+            {"annotations": {"title": "Find pages"}},
+            "Every tool says whether it only reads or may destroy",
+            "declare readOnlyHint or destructiveHint",
+        ),
+        (
+            "anthropic-directory",
+            {
+                "inputSchema": {
+                    "type": "object",
+                    "properties": {"method": {"type": "string", "enum": ["GET", "DELETE"]}},
+                }
+            },
+            "Reads and writes are separate tools",
+            "make a tool of each value of 'method'",
+        ),
+        (
+            "openai-apps",
+            {"annotations": {"readOnlyHint": True}},
+            "readOnlyHint, destructiveHint and openWorldHint are all explicit",
+            "declare destructiveHint, openWorldHint",
+        ),
+        (
+            "glama",
+            {"description": None},
+            "Every tool is described",
+            "write a description",
+        ),
+    ],
+)
+def test_what_is_missing_is_named(
+    name: str, spoilt: dict[str, object], title: str, note: str
+) -> None:
+    found = review({**READY, **spoilt}, name)
+    assert not found.ready
+    lacking = {r.title: r.missing for r in found.requirements if r.met is False}
+    assert lacking[title][0].tool == "find_pages"
+    assert lacking[title][0].note.startswith(note[:20])
+
+
+def test_what_is_only_advised_is_no_obstacle() -> None:
+    found = review({**READY, "outputSchema": None}, "openai-apps")
+    assert [r.title for r in found.requirements if r.met is False] == [
+        "Every tool declares an output schema, or else gets a warning"
+    ]
+    assert found.ready
+
+
+def test_an_unknown_profile_is_told_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean 'anthropic-directory'"):
+        reviewed(grade([server([READY])], rubric()), ["anthropic"])
+
+
+@pytest.mark.parametrize("format_", ["terminal", "html", "markdown", "json"])
+def test_every_format_shows_the_review(format_: str) -> None:
+    report = reviewed(grade([server([READY])], rubric()), ["glama"])
+    assert "Claimed by its author" in "".join(REPORTERS[format_](report))

@@ -1,0 +1,474 @@
+"""Can every client use the schemas? Unpriced: the judge does not look at their health."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.check import NOT_APPLICABLE, faulty, met, unmet
+from toolgrade.inputs.pointers import spelled
+from toolgrade.model import STRICTEST
+from toolgrade.schema import anchors, resolve
+from toolgrade.schema import dialect as dialects
+from toolgrade.schema.fits import fits
+from toolgrade.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Pointer, Verdict
+    from toolgrade.schema import Node
+    from toolgrade.view import ToolView
+
+_ROOT_BEFORE = "2026-07-28"
+_SHOWN = 40
+_MOST_COMPARED = 200
+_LONGEST_CHAIN = 50
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_TYPES = ("string", "integer", "boolean")
+_RESERVED = frozenset({"modelcontextprotocol", "mcp"})
+_BOUNDS = (
+    ("minimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+)
+
+
+def _called(node: Node) -> str:
+    """Return what a note calls a schema: the property it belongs to, or the schema it is."""
+    trail = node.trail
+    while trail:
+        above, key = trail
+        if above is None:
+            return str(key)
+        if above[1] == "properties":
+            return f"'{str(key)[:_SHOWN]}'"
+        trail = above
+    return "the schema"
+
+
+def _below(node: Node, *keys: str | int) -> Pointer:
+    trail = node.trail
+    for key in keys:
+        trail = (trail, key)
+    return spelled(trail)
+
+
+def dialect(tool: ToolView) -> Verdict:
+    """Is a schema under the dialect it declares.
+
+    One keyword of the wrong type, and a client that validates refuses the tool, the list or the
+    whole request. A schema without `$schema` is held to 2020-12. What the reader noted already
+    (`required` that is no list) is not said again.
+
+    Source: MCP specification 2025-11-25, JSON Schema 2020-12 by default (SEP-1613).
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "str" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "string" } } }
+    """
+    if not tool.schemas:
+        return NOT_APPLICABLE
+    return faulty(list(_unsound(tool)))
+
+
+def _unsound(tool: ToolView) -> Iterator[tuple[Pointer, str]]:
+    noted = {found.pointer for found in tool.tool.malformed}
+    declared = dialects.DEFAULT
+    for node in tool.schemas:
+        if not isinstance(node.schema, dict):
+            continue
+        if not node.depth:
+            given = node.schema.get("$schema", dialects.DEFAULT)
+            declared = given if isinstance(given, str) else dialects.DEFAULT
+            if given is not declared or dialects.name(declared) not in dialects.KNOWN:
+                yield _below(node, "$schema"), "declare a dialect that clients know, or none"
+        if dialects.sound(node.schema, declared):
+            continue
+        fault = dialects.fault(node.schema, declared)
+        if fault and (at := _below(node, *fault[0])) not in noted:
+            keyword = fault[0][0] if fault[0] else "it"
+            yield at, f"mend {keyword} of {_called(node)}: it {fault[1]}"
+
+
+def root(tool: ToolView) -> Verdict:
+    """Has roots that every client takes.
+
+    The input schema says `type: object` and lists its `properties` even when there are none, and
+    puts no union at its root. The output schema says `type: object` too, which the specification asks
+    before 2026-07-28; `--spec` tells which revision to hold it to.
+
+    Source: MCP specification, Tool.inputSchema and outputSchema (SEP-2106); anthropics/claude-code#5973; github/copilot-cli#1825.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", anyOf = [{ required = ["a"] }, { required = ["b"] }], properties = { a = { type = "string" }, b = { type = "string" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { a = { type = "string" }, b = { type = "string" } } }
+    """
+    roots = [node for node in tool.schemas if not node.depth]
+    found = [fault for node in roots for fault in _at_root(node, tool.server.spec)]
+    return faulty(found) if roots else NOT_APPLICABLE
+
+
+def _at_root(node: Node, spec: str) -> Iterator[tuple[Pointer, str]]:
+    schema, called = node.schema, _called(node)
+    if not isinstance(schema, dict):
+        return
+    kind, strict = schema.get("type"), spec == STRICTEST
+    of_output = called == "outputSchema"
+    if kind != "object" and (not of_output or strict or spec < _ROOT_BEFORE):
+        at = _below(node, "type") if "type" in schema else node.pointer
+        yield at, f'give the root of {called} "type": "object"'
+    if of_output:
+        return
+    if strict and kind == "object" and "properties" not in schema:
+        yield node.pointer, f'give the root of {called} "properties", if only {{}}'
+    for keyword in ("oneOf", "anyOf", "allOf"):
+        if keyword in schema and (strict or spec < _ROOT_BEFORE):
+            yield _below(node, keyword), f"move {keyword} away from the root of {called}"
+
+
+def references(tool: ToolView) -> Verdict:
+    """Refers only to schemas it holds.
+
+    A `$ref` that names nothing, that leads only to itself, or that would have to be fetched leaves
+    the parameter without a schema: clients must not go and look.
+
+    Source: MCP specification 2026-07-28: no automatic network `$ref`; field of 2026-11: 0.4 to 0.8 % of tools refer.
+
+    Bad:
+        name = "add"
+        inputSchema = { type = "object", properties = { item = { "$ref" = "#/$defs/Item" } } }
+
+    Good:
+        name = "add"
+        inputSchema = { type = "object", properties = { item = { "$ref" = "#/$defs/Item" } }, "$defs" = { Item = { type = "string" } } }
+    """
+    refer = [n for n in tool.schemas if isinstance(n.schema, dict) and "$ref" in n.schema]
+    held = [root for root in (tool.tool.input_schema, tool.tool.output_schema) if root]
+    named = frozenset[str]().union(*map(anchors, held)) if refer else frozenset()
+    found = [fault for n in refer for fault in _astray(n, tool.root_of(n), named)]
+    return faulty(found) if refer else NOT_APPLICABLE
+
+
+def _astray(
+    node: Node, held: Mapping[str, Any], named: frozenset[str]
+) -> Iterator[tuple[Pointer, str]]:
+    schema: Any = node.schema
+    seen: set[str] = set()
+    while isinstance(schema, dict) and isinstance(reference := schema.get("$ref"), str):
+        if reference in named or len(seen) > _LONGEST_CHAIN:
+            return
+        if reference in seen:
+            yield _below(node, "$ref"), f"end the circle of $ref at {_called(node)}"
+            return
+        seen.add(reference)
+        schema = resolve(held, reference)
+        if schema is None:
+            what = "put here" if reference.startswith("#") else "copy here"
+            yield _below(node, "$ref"), f"{what} the schema that {_called(node)} refers to"
+            return
+
+
+def defaults(tool: ToolView) -> Verdict:
+    """Has defaults and examples that fit their own schema.
+
+    A client that fills in the default, or an agent that copies the example, makes a call that is
+    refused. Patterns and formats are not run.
+
+    Source: JSON Schema 2020-12, validation, 9.2 and 9.5: values should be valid against the schema.
+
+    Bad:
+        name = "sort"
+        inputSchema = { type = "object", properties = { order = { type = "string", enum = ["up", "down"], default = "left" } } }
+
+    Good:
+        name = "sort"
+        inputSchema = { type = "object", properties = { order = { type = "string", enum = ["up", "down"], default = "up" } } }
+    """
+    told = 0
+    found: list[tuple[Pointer, str]] = []
+    for node in tool.schemas:
+        schema = node.schema
+        if isinstance(schema, dict) and ("default" in schema or "examples" in schema):
+            told += 1
+            found += _unfit(node, schema, tool)
+    return faulty(found) if told else NOT_APPLICABLE
+
+
+def _unfit(node: Node, schema: Mapping[str, Any], tool: ToolView) -> Iterator[tuple[Pointer, str]]:
+    held = tool.root_of(node)
+    if "default" in schema and fits(schema["default"], schema, held) is False:
+        yield _below(node, "default"), f"make the default of {_called(node)} fit its own schema"
+    examples = schema.get("examples")
+    for at, example in enumerate(examples[:_MOST_COMPARED] if isinstance(examples, list) else ()):
+        if fits(example, schema, held) is False:
+            yield (
+                _below(node, "examples", at),
+                f"make the examples of {_called(node)} fit their own schema",
+            )
+            return
+
+
+def choices(tool: ToolView) -> Verdict:
+    """Leaves a choice where it lists values.
+
+    An enum of one decides nothing, an empty one forbids every call, and a value listed twice is a
+    slip of the hand. A discriminator in a union may have its one value.
+
+    Source: JSON Schema 2020-12, validation, 6.1.2: enum should be non-empty and unique.
+
+    Bad:
+        name = "sort"
+        inputSchema = { type = "object", properties = { order = { type = "string", enum = ["up"] } } }
+
+    Good:
+        name = "sort"
+        inputSchema = { type = "object", properties = { order = { type = "string", enum = ["up", "down"] } } }
+    """
+    listed = [n for n in tool.schemas if isinstance(n.schema, dict) and "enum" in n.schema]
+    found = [fault for node in listed for fault in _no_choice(node)]
+    return faulty(found) if listed else NOT_APPLICABLE
+
+
+def _no_choice(node: Node) -> Iterator[tuple[Pointer, str]]:
+    values = node.schema["enum"] if isinstance(node.schema, dict) else None
+    if not isinstance(values, list):
+        return
+    at, called = _below(node, "enum"), _called(node)
+    if not values:
+        yield at, f"list the values of {called}, or drop the empty enum"
+    elif len(values) == 1 and node.under == "properties" and node.depth == 1:
+        yield at, f"drop {called}, which has one value only, or list its others"
+    texts = [value for value in values if isinstance(value, str)]
+    if len(set(texts)) < len(texts):
+        yield at, f"list each value of {called} once"
+
+
+def bounds(tool: ToolView) -> Verdict:
+    """Has bounds that something can meet.
+
+    A minimum above its maximum refuses every value.
+
+    Source: JSON Schema 2020-12, validation, 6.2 to 6.5.
+
+    Bad:
+        name = "wait"
+        inputSchema = { type = "object", properties = { seconds = { type = "integer", minimum = 60, maximum = 10 } } }
+
+    Good:
+        name = "wait"
+        inputSchema = { type = "object", properties = { seconds = { type = "integer", minimum = 10, maximum = 60 } } }
+    """
+    found = [
+        (_below(node, low), f"put {low} of {_called(node)} below its {high}")
+        for node in tool.schemas
+        if isinstance(node.schema, dict)
+        for low, high in _BOUNDS
+        if low in node.schema and _crossed(node.schema, low, high)
+    ]
+    return faulty(found) if tool.schemas else NOT_APPLICABLE
+
+
+def _crossed(schema: Mapping[str, Any], low: str, high: str) -> bool:
+    one, other = schema[low], schema.get(high)
+    if not (_is_number(one) and _is_number(other)):
+        return False
+    return bool(one >= other if "exclusive" in low or "exclusive" in high else one > other)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def required(tool: ToolView) -> Verdict:
+    """Requires only properties that it names.
+
+    An agent cannot give what the schema does not describe, and without it every call is refused.
+
+    Source: seeded defect of four linters; JSON Schema 2020-12, validation, 6.5.3.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "string" } }, required = ["query"] }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { text = { type = "string" } }, required = ["text"] }
+    """
+    found: list[tuple[Pointer, str]] = []
+    for node in tool.schemas:
+        schema = node.schema
+        # Where properties stand in a part of the schema, or have any name, required may mean those.
+        if isinstance(schema, dict) and schema.get("required") and not _composed(node, schema):
+            found += _unnamed(node, schema)
+    return faulty(found) if tool.schemas else NOT_APPLICABLE
+
+
+def _composed(node: Node, schema: Mapping[str, Any]) -> bool:
+    parts = ("allOf", "anyOf", "oneOf", "$ref", "patternProperties", "if")
+    within = node.under in {"allOf", "anyOf", "oneOf", "if", "then", "else", "not"}
+    open_ = isinstance(schema.get("additionalProperties"), dict)
+    return open_ or any(part in schema for part in parts) or (within and "properties" not in schema)
+
+
+def _unnamed(node: Node, schema: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    names, properties = schema["required"], schema.get("properties", {})
+    if (
+        not isinstance(names, list)
+        or not isinstance(properties, dict)
+        or node.under == "dependentSchemas"
+    ):
+        return
+    for at, name in enumerate(names):
+        if isinstance(name, str) and name not in properties:
+            shown = name[:_SHOWN]
+            yield _below(node, "required", at), f"describe '{shown}' or do not require it"
+
+
+def names(tool: ToolView) -> Verdict:
+    """Has parameter names that differ by more than case.
+
+    `userId` beside `userid`: an agent mixes them up, and clients that fold case lose one.
+
+    Source: MCP specification 2025-11-25, names are case-sensitive; clients that are not exist.
+
+    Bad:
+        name = "find"
+        inputSchema = { type = "object", properties = { userId = { type = "string" }, userid = { type = "string" } } }
+
+    Good:
+        name = "find"
+        inputSchema = { type = "object", properties = { userId = { type = "string" }, orderId = { type = "string" } } }
+    """
+    found: list[tuple[Pointer, str]] = []
+    for node in tool.schemas:
+        properties = node.schema.get("properties") if isinstance(node.schema, dict) else None
+        if isinstance(properties, dict) and len(properties) > 1:
+            folded = sorted((name.casefold(), name) for name in properties)
+            found += [
+                (
+                    _below(node, "properties", two[1]),
+                    f"rename '{two[1][:_SHOWN]}' or '{one[1][:_SHOWN]}': only case tells them apart",
+                )
+                for one, two in pairwise(folded)
+                if one[0] == two[0]
+            ]
+    return faulty(found) if tool.schemas else NOT_APPLICABLE
+
+
+def meta(tool: ToolView) -> Verdict:
+    """Uses no `_meta` prefix that is reserved.
+
+    A prefix whose second label is `mcp` or `modelcontextprotocol` belongs to the specification; a
+    client may read it as something else, or drop it.
+
+    Source: MCP specification 2025-06-18, General fields, `_meta`.
+
+    Bad:
+        name = "find"
+        _meta = { "api.modelcontextprotocol.io/rank" = 1 }
+
+    Good:
+        name = "find"
+        _meta = { "com.example/rank" = 1 }
+    """
+    if not tool.tool.meta:
+        return NOT_APPLICABLE
+    return faulty(
+        [
+            (spelled(((None, "_meta"), key)), f"give '{key[:_SHOWN]}' a prefix of your own")
+            for key in tool.tool.meta
+            if "/" in key and _is_reserved(key.partition("/")[0])
+        ]
+    )
+
+
+def _is_reserved(prefix: str) -> bool:
+    labels = prefix.lower().split(".")
+    return len(labels) > 1 and labels[1] in _RESERVED
+
+
+def headers(tool: ToolView) -> Verdict:
+    """Marks parameters as headers as the specification allows.
+
+    `x-mcp-header` names an HTTP header: a token without spaces, unique in any case, on a string,
+    integer or boolean that is reached through `properties` only. A client drops a tool that breaks
+    this.
+
+    Source: MCP specification 2026-07-28, x-mcp-header (SEP-2243).
+
+    Bad:
+        name = "query"
+        inputSchema = { type = "object", properties = { region = { type = "string", x-mcp-header = "My Region" } } }
+
+    Good:
+        name = "query"
+        inputSchema = { type = "object", properties = { region = { type = "string", x-mcp-header = "Region" } } }
+    """
+    marked = [n for n in tool.schemas if isinstance(n.schema, dict) and "x-mcp-header" in n.schema]
+    if not marked or tool.server.spec not in {STRICTEST, "2026-07-28"}:
+        return NOT_APPLICABLE
+    taken: set[str] = set()
+    found: list[tuple[Pointer, str]] = []
+    for node in marked:
+        name = node.schema["x-mcp-header"] if isinstance(node.schema, dict) else None
+        if fault := _header_fault(node, name, taken):
+            found.append((_below(node, "x-mcp-header"), f"{fault} at {_called(node)}"))
+        if isinstance(name, str):
+            taken.add(name.lower())
+    return faulty(found)
+
+
+def _header_fault(node: Node, name: object, taken: set[str]) -> str:
+    kind = node.schema.get("type") if isinstance(node.schema, dict) else None
+    path = node.pointer.split("/")
+    if not isinstance(name, str) or not _HEADER.fullmatch(name):
+        return "make x-mcp-header a header's name"
+    if name.lower() in taken:
+        return "use each header once"
+    if kind not in _HEADER_TYPES:
+        return "mark only a string, an integer or a boolean as a header"
+    if path[1] != "inputSchema" or any(step != "properties" for step in path[2::2]):
+        return "mark only what is reached through properties as a header"
+    return ""
+
+
+def titles(tool: ToolView) -> Verdict:
+    """Has one title.
+
+    `title` and `annotations.title` are shown by different clients: where they differ, people and
+    reviewers see two tools.
+
+    Source: MCP specification 2025-06-18: title comes before annotations.title; Anthropic's directory reads the latter.
+
+    Bad:
+        name = "find"
+        title = "Find pages"
+        annotations = { title = "Search everything" }
+
+    Good:
+        name = "find"
+        title = "Find pages"
+        annotations = { title = "Find pages" }
+    """
+    tool.known("/annotations")
+    own, other = tool.tool.title, (tool.tool.annotations or {}).get("title")
+    if not own or not isinstance(other, str) or not other:
+        return NOT_APPLICABLE
+    if own.strip() == other.strip():
+        return met()
+    said = (Text(own, "/title").quote(), Text(other, "/annotations/title").quote())
+    return unmet("make title and annotations.title the same", *said)

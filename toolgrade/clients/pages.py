@@ -1,0 +1,51 @@
+"""What each client limits, in words: pages for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.clients import MEASURES, clients, limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.clients import Limit
+
+_ROOM = "client"
+
+
+def topics() -> tuple[str, ...]:
+    """Return every topic that has a page here."""
+    return (_ROOM, *clients(), *(f"{_ROOM}.{measure}" for measure in MEASURES))
+
+
+def page(topic: str) -> Iterator[str]:
+    """Yield the lines of a page that `topics` names."""
+    if topic == _ROOM:
+        yield "client: what is judged by `grade --clients`, and which clients limit it"
+        for measure, asked in MEASURES.items():
+            titles = dict.fromkeys(x.client.key for x in limits() if x.measure == measure)
+            yield ""
+            yield f"  client.{measure}: {asked.title}"
+            yield f"    {', '.join(titles)}"
+        return
+    if topic in clients():
+        client = clients()[topic]
+        yield f"{client.title} (--clients {client.key})"
+        if client.prefix:
+            yield f"Before a tool's name it puts {client.prefix}"
+        held = [limit for limit in limits() if limit.client == client]
+    else:
+        measure = topic.partition(".")[2]
+        yield f"{topic}: {MEASURES[measure].title}"
+        held = [limit for limit in limits() if limit.measure == measure]
+    for limit in held:
+        yield ""
+        yield from _lines(limit)
+
+
+def _lines(limit: Limit) -> Iterator[str]:
+    value = ", ".join(limit.is_) if isinstance(limit.is_, list) else str(limit.is_)
+    shown = "" if limit.is_ is True else f" {value}"
+    yield f"  {limit.client.key}: client.{limit.measure}{shown}: {limit.effect} ({limit.level})"
+    yield f"    {limit.source}, {limit.verified.isoformat()}"
