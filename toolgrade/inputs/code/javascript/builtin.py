@@ -1,0 +1,281 @@
+"""The language's own functions and methods, as far as they only cut, glue and rearrange."""
+
+from __future__ import annotations
+
+import json as standard
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import calls, members, zod
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Foreign,
+    Namespace,
+    Perhaps,
+    Value,
+    json,
+    truth,
+)
+from toolgrade.inputs.code.nodes import (
+    MAX_TEXT,
+    Items,
+    Run,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    glued,
+    plain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.nodes import Spot
+
+_SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
+_RUN_TIME = "it is made when the server runs"
+
+
+def text_of(value: Value) -> Text | None:
+    """Return how a value reads in a template literal; None where that cannot be told."""
+    match value:
+        case Text():
+            return value
+        case Scalar(scalar, at) if isinstance(scalar, bool) or scalar is None:
+            return _made({True: "true", False: "false", None: "null"}[scalar], at)
+        case Scalar(scalar, at) if isinstance(scalar, int) and abs(scalar) < 10**21:
+            return _made(str(scalar), at)
+        case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:
+            return _made(repr(scalar), at)
+        case Items(items, at):
+            parts = [text_of(item) for item in items]
+            return _join([p for p in parts if p], ",", at) if all(parts) else None
+    return None
+
+
+def _made(text: str, at: Spot) -> Text:
+    return Text(text, at, (Run(None, 0, len(text)),) if text else ())
+
+
+def _join(parts: list[Text], mark: str, at: Spot) -> Text | None:
+    between = _made(mark, at)
+    spaced = [one for part in parts for one in (between, part)][1:]
+    found = glued(spaced, at)
+    return found if isinstance(found, Text) else None
+
+
+def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
+    """Return what an operator makes of two numbers."""
+    if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
+        return next((v for v in (left, right) if isinstance(v, Unknown)), Unknown(_RUN_TIME, at))
+    a, b = left.value, right.value
+    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+        return Unknown(_RUN_TIME, at)
+    number: Any = None
+    if operator in {">", "<", ">=", "<="}:
+        return Scalar({">": a > b, "<": a < b, ">=": a >= b, "<=": a <= b}[operator], at)
+    if operator in {"+", "-", "*"}:
+        number = {"+": a + b, "-": a - b, "*": a * b}[operator]
+    elif operator == "/" and b:
+        number = a / b
+    elif operator == "**" and abs(a) <= 2**20 and 0 <= b <= 64:  # noqa: PLR2004 - a size, not a sum
+        number = a**b
+    if number is None or abs(number) >= 2**53:
+        return Unknown(_RUN_TIME, at)
+    return Scalar(int(number) if float(number).is_integer() else number, at)
+
+
+def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) -> Value | None:
+    """Return what a method of a text, list or global returns; None if it is none of these."""
+    if any(isinstance(one, Perhaps) for one in given) and not isinstance(of, Foreign):
+        return Unknown(_RUN_TIME, at)
+    if isinstance(of, Text):
+        return _of_text(of, name, given, at)
+    if isinstance(of, Items):
+        return _of_items(ev, of, name, given, at)
+    if isinstance(of, Scalar):
+        return text_of(of) if name == "toString" and not given else Unknown(_RUN_TIME, at)
+    return None
+
+
+def _of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a method
+    value = of.value
+    words = [one.value for one in given if isinstance(one, Text)]
+    if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
+        return Unknown(_RUN_TIME, at)
+    match name:
+        case "trim" | "trimStart" | "trimEnd" | "trimLeft" | "trimRight":
+            front = 0 if name in {"trimEnd", "trimRight"} else len(value) - len(value.lstrip(_SPACE))
+            back = len(value) if name in {"trimStart", "trimLeft"} else len(value.rstrip(_SPACE))
+            return of.cut(front, max(front, back))
+        case "toString" | "valueOf" | "normalize" if not given:
+            return of
+        case "toLowerCase" | "toUpperCase" if not given:
+            made = value.lower() if name == "toLowerCase" else value.upper()
+            return Text(made, of.at, of.runs) if len(made) == len(value) else _made(made, of.at)
+        case "concat":
+            return glued([of, *(one for one in given if isinstance(one, Text))], at)
+        case "startsWith" | "endsWith" | "includes" if len(words) == 1:
+            tests: dict[str, Callable[[str], bool]] = {
+                "startsWith": value.startswith, "endsWith": value.endswith, "includes": value.__contains__}
+            return Scalar(tests[name](words[0]), at)
+        case "split" if len(words) == 1 and words[0]:
+            return Items(tuple(_split(of, words[0])), at)
+        case "replace" | "replaceAll" if len(words) == 2 and words[0] and "$" not in words[1]:  # noqa: PLR2004
+            pieces = _split(of, words[0], 1 if name == "replace" else -1)
+            new = given[1]
+            return glued([p for piece in pieces for p in (new, piece)][1:], at)  # type: ignore[misc]
+        case "slice" | "substring":
+            numbers = [one.value for one in given if isinstance(one, Scalar)]
+            if len(numbers) == len(given) and all(isinstance(n, int) for n in numbers):
+                if name == "substring" and any(n < 0 for n in numbers):
+                    return Unknown(_RUN_TIME, at)
+                start, end, _ = slice(*(numbers or [0]), *([None] if len(numbers) == 1 else [])).indices(len(value))
+                return of.cut(start, max(start, end))
+        case "repeat" if len(given) == 1 and isinstance(given[0], Scalar):
+            times = given[0].value
+            if isinstance(times, int) and 0 <= times * len(value) <= MAX_TEXT:
+                return glued([of] * times, at)
+    return Unknown(_RUN_TIME, at)
+
+
+def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
+    found: list[Text] = []
+    at = 0
+    for piece in of.value.split(mark, most):
+        found.append(of.cut(at, at + len(piece)))
+        at += len(piece) + len(mark)
+    return found
+
+
+def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a method
+    items = of.items
+    unsure = any(isinstance(item, Perhaps) for item in items)
+    match name:
+        case "map" | "flatMap" if given:
+            made = [
+                Perhaps(calls.apply(ev, given[0], [item.value], at), item.at)
+                if isinstance(item, Perhaps)
+                else calls.apply(ev, given[0], [item, Scalar(i, at)], at)
+                for i, item in enumerate(items)
+            ]
+            if name == "flatMap":
+                return Items(tuple(x for one in made for x in _flat(one)), of.at)
+            return Items(tuple(made), of.at)
+        case "filter" if given:
+            return Items(tuple(_filtered(ev, items, given[0], at)), of.at)
+        case "concat":
+            return Items((*items, *(x for one in given for x in _flat(one))), of.at)
+        case "flat" if not given:
+            return Items(tuple(x for one in items for x in _flat(one)), of.at)
+        case "join" if not unsure:
+            mark = given[0].value if given and isinstance(given[0], Text) else "," if not given else None
+            parts = [text_of(item) for item in items]
+            if isinstance(mark, str) and all(part is not None for part in parts):
+                return _join([p for p in parts if p], mark, at) or Unknown("it is too long", at)
+            return next((i for i in items if isinstance(i, Unknown)), Unknown(_RUN_TIME, at))
+        case "slice" if not unsure and all(isinstance(g, Scalar) and isinstance(g.value, int) for g in given):
+            return Items(items[slice(*[g.value for g in given], *([None] if len(given) == 1 else []))] if given else items, of.at)  # type: ignore[union-attr]
+        case "includes" if given and isinstance(given[0], Text) and all(isinstance(i, Text) for i in items):
+            return Scalar(any(i.value == given[0].value for i in items), at)
+        case "values" | "toString" if name == "values":
+            return of
+        case "reverse" | "toReversed" if not unsure:
+            return Items(items[::-1], of.at)
+    return Unknown(_RUN_TIME, at)
+
+
+def _flat(value: Value) -> list[Any]:
+    return list(calls.spread(value, value.at)) if isinstance(value, Items | Perhaps) else [value]
+
+
+def _filtered(ev: Evaluator, items: tuple[Any, ...], test: Value, at: Spot) -> list[Any]:
+    kept: list[Any] = []
+    for item in items:
+        inner = item.value if isinstance(item, Perhaps) else item
+        is_boolean = isinstance(test, Foreign) and test.path == ("Boolean",)
+        holds = truth(inner if is_boolean else calls.apply(ev, test, [inner], at))
+        if holds:
+            kept.append(item)
+        elif holds is None:
+            kept.append(item if isinstance(item, Perhaps) else Perhaps(item, at))
+    return kept
+
+
+def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a function
+    """Return what a function of the language or of another package returns."""
+    if zod.is_zod(function):
+        return zod.make(ev, function, given, at)
+    if any(isinstance(one, Perhaps) for one in given):
+        return Unknown(_RUN_TIME, at)
+    first = given[0] if given else Absent(at)
+    if function.path[-1:] == ("zodToJsonSchema",):
+        return zod.converted(ev, first, given[1:], at)
+    match function.path:
+        case ("Object", "freeze" | "seal") | ("Promise", "resolve" | "all") | ("structuredClone",):
+            return first
+        case ("Object", ("values" | "entries" | "keys") as part):
+            return _listed(ev, first, part, at)
+        case ("Object", "fromEntries") if isinstance(first, Items):
+            return _from_entries(first, at)
+        case ("Object", "assign") if given:
+            entries: dict[str, Any] = {}
+            keys: dict[str, Spot] = {}
+            for one in given:
+                calls.merge(entries, keys, one, at)
+            return Table(entries, at, keys)
+        case ("Array", "from") if isinstance(first, Items):
+            done = [calls.apply(ev, given[1], [x], at) for x in first.items] if len(given) > 1 else first.items
+            return Items(tuple(done), first.at)
+        case ("Array", "isArray") if not isinstance(first, Unknown):
+            return Scalar(isinstance(first, Items), at)
+        case ("String",):
+            return text_of(first) or Unknown(_RUN_TIME, at)
+        case ("String", "raw"):
+            return Unknown(_RUN_TIME, at)
+        case ("Boolean",):
+            holds = truth(first)
+            return Unknown(_RUN_TIME, at) if holds is None else Scalar(holds, at)
+        case ("JSON", "stringify"):
+            return _stringified(first, given[1:], at)
+    return Unknown(_RUN_TIME, at)
+
+
+def _listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
+    if isinstance(value, Namespace):
+        from toolgrade.inputs.code.javascript.exports import all_exported  # noqa: PLC0415
+
+        entries = {n: members.member(ev, value, n, at) for n in sorted(all_exported(ev, value.module))}
+        value = Table(entries, at)
+    if not isinstance(value, Table) or REST in value.entries:
+        return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, at)
+    if any(re.fullmatch("0|[1-9][0-9]*", key) for key in value.entries):
+        return Unknown(_RUN_TIME, at)  # such keys come first, whatever the order they are written in
+    names = {k: _made(k, value.keys.get(k, at)) for k in value.entries}
+    if part == "keys":
+        return Items(tuple(names.values()), at)
+    if part == "values":
+        return Items(tuple(value.entries.values()), at)
+    return Items(tuple(Items((names[k], v), at) for k, v in value.entries.items()), at)
+
+
+def _from_entries(pairs: Items, at: Spot) -> Value:
+    entries: dict[str, Any] = {}
+    for pair in pairs.items:
+        if not (isinstance(pair, Items) and len(pair.items) == 2 and isinstance(pair.items[0], Text)):  # noqa: PLR2004
+            return Unknown(_RUN_TIME, at)
+        entries[pair.items[0].value] = pair.items[1]
+    return Table(entries, at)
+
+
+def _stringified(value: Value, more: list[Value], at: Spot) -> Value:
+    data, unknown = plain(json(value)) if isinstance(value, Table | Items | Text) else (None, {""})
+    indent = more[1].value if len(more) == 2 and isinstance(more[1], Scalar) else None  # noqa: PLR2004
+    if unknown or (more and not isinstance(indent, int)) or isinstance(value, Text):
+        return Unknown(_RUN_TIME, at)
+    separators = (",", ": ") if indent else (",", ":")
+    return _made(standard.dumps(data, ensure_ascii=False, indent=indent or None, separators=separators), at)
+

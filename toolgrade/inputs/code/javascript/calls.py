@@ -1,0 +1,346 @@
+"""Calls that can be followed: of the package's own functions and classes, as if on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import builtin, exports, members, names, zod
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, parameters
+from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Class,
+    Foreign,
+    Function,
+    Namespace,
+    Perhaps,
+    Zod,
+    truth,
+)
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.values import Env, Value
+    from toolgrade.inputs.code.nodes import Spot
+
+NO_ENV: Env = {}
+
+_RUN_TIME = "it is made when the server runs"
+_HELPERS = ("__importStar", "__importDefault", "__toESM", "_interop_require")
+_BRANCHES = frozenset(
+    {"if_statement", "ternary_expression", "switch_case", "switch_default", "catch_clause"}
+)
+
+
+def call_expression(ev: Evaluator, node: Node, env: Env) -> Value:
+    """Return what a call returns."""
+    callee = node.field("function")
+    if callee is None or (given_ := node.field("arguments")) is None:
+        return Unknown(_RUN_TIME, node.spot)
+    if given_.kind == "template_string":
+        return Unknown(_RUN_TIME, node.spot)
+    callee = bare(callee)
+    if callee.kind == "sequence_expression":  # (0, module.name)(...)
+        callee = callee.children[-1]
+    name = callee.text if callee.kind == "identifier" else ""
+    if name == "require" or name.startswith("__require"):
+        return _required(ev, node)
+    if name.endswith("__awaiter"):
+        inner = [ev.value(one, env) for one in arguments(node)[-1:]]
+        return call(ev, inner[0], [], node.spot) if inner else Unknown(_RUN_TIME, node.spot)
+    if name.startswith(_HELPERS):
+        return ev.value(arguments(node)[0], env) if arguments(node) else Absent(node.spot)
+    if callee.kind == "member_expression":
+        of, method = callee.field("object"), callee.field("property")
+        if of and method:
+            return _method(ev, ev.value(of, env), method.text, node, env)
+    function = ev.value(callee, env)
+    if callee.text.endswith("zodToJsonSchema") and isinstance(function, Function | Unknown):
+        function = Foreign("zod-to-json-schema", ("zodToJsonSchema",), node.spot)
+    return apply(ev, function, given(ev, node, env), node.spot)
+
+
+def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
+    if isinstance(of, Unknown):
+        return of
+    if name in {"call", "apply", "bind"} and isinstance(of, Function):
+        values = given(ev, node, env)[1:]
+        if name == "bind":
+            return of
+        return call(ev, of, values if name == "call" else list(spread(*values, node.spot)), node.spot) if values else call(ev, of, [], node.spot)
+    if isinstance(of, Zod):
+        return zod.method(ev, of, name, given(ev, node, env), node.spot)
+    if isinstance(of, Text | Items | Scalar | Foreign):
+        found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
+        if found is not None:
+            return found
+    function = members.member(ev, of, name, node.spot)
+    return apply(ev, function, given(ev, node, env), node.spot)
+
+
+def apply(ev: Evaluator, function: Value, values: list[Value], at: Spot) -> Value:
+    """Return what a function returns for values."""
+    if isinstance(function, Function):
+        return call(ev, function, values, at)
+    if isinstance(function, Foreign):
+        return builtin.foreign(ev, function, values, at)
+    return function if isinstance(function, Unknown) else Unknown(_RUN_TIME, at)
+
+
+def new_expression(ev: Evaluator, node: Node, env: Env) -> Value:
+    """Return what `new` makes."""
+    made_of = node.field("constructor")
+    of = ev.value(made_of, env) if made_of else None
+    if isinstance(of, Class):
+        return members.made(ev, of, given(ev, node, env), node.spot)
+    if isinstance(of, Foreign) and of.path == ("Set",):
+        values = given(ev, node, env)
+        return values[0] if values and isinstance(values[0], Items) else Unknown(_RUN_TIME, node.spot)
+    return Unknown(_RUN_TIME, node.spot)
+
+
+def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Value:
+    """Return what a function of the package returns for values."""
+    if not isinstance(function, Function):
+        return apply(ev, function, values, at)
+    found = outcomes(ev, function, values)
+    if not found:
+        return Absent(at)
+    if len(found) == 1 and not found[0][1]:
+        return found[0][0]
+    return Unknown("it depends on a condition", at)
+
+
+def outcomes(ev: Evaluator, function: Function, values: list[Value]) -> list[tuple[Value, bool]]:
+    """Return what a function may return for values, each with whether that hangs on a condition."""
+    env: dict[tuple[str, int], Any] = {**function.env, **bind(function, values)}
+    if function.this is not None:
+        env[names.THIS] = function.this
+    body = function.node.field("body")
+    if body is None:
+        return [(Unknown(_RUN_TIME, function.node.spot), False)]
+    if body.kind != "statement_block":
+        return [(ev.value(body, env), False)]
+    found: list[tuple[Value, bool]] = []
+    _run(ev, body.children, env, found, sure=True)
+    return found
+
+
+def _run(
+    ev: Evaluator,
+    statements: Sequence[Node],
+    env: Env,
+    found: list[tuple[Value, bool]],
+    *,
+    sure: bool,
+) -> bool:
+    """Follow statements, adding what they return to `found`; return whether they surely end."""
+    for statement in statements:
+        kind = statement.kind
+        if kind == "return_statement":
+            value = ev.value(statement.children[0], env) if statement.children else Absent(statement.spot)
+            found.append((value, not sure))
+            return True
+        if kind == "throw_statement":
+            return True
+        if not _returns(statement):
+            continue
+        if kind == "if_statement":
+            ended, sure = _branch(ev, statement, env, found, sure=sure)
+            if ended:
+                return True
+        elif kind in {"statement_block", "try_statement"}:
+            body = statement.field("body") or statement
+            if _run(ev, body.children, env, found, sure=sure):
+                return True
+        else:
+            found.append((Unknown("it depends on a condition", statement.spot), True))
+            sure = False
+    return False
+
+
+def _branch(
+    ev: Evaluator, node: Node, env: Env, found: list[tuple[Value, bool]], *, sure: bool
+) -> tuple[bool, bool]:
+    """Follow an `if`; return whether it surely ends, and whether what follows it is still sure."""
+    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+    holds = truth(ev.value(condition, env)) if condition else None
+    if holds is not None:
+        taken = _block(yes if holds else no)
+        return _run(ev, taken, env, found, sure=sure), sure
+    before = len(found)
+    first = _run(ev, _block(yes), env, found, sure=False)
+    second = _run(ev, _block(no), env, found, sure=False)
+    return first and second, sure and len(found) == before
+
+
+def _block(node: Node | None) -> list[Node]:
+    if node is None:
+        return []
+    if node.kind == "else_clause":
+        node = node.children[0]
+    return node.children if node.kind == "statement_block" else [node]
+
+
+def _returns(statement: Node) -> bool:
+    if "return" not in statement.text and "throw" not in statement.text:
+        return False
+    work = [statement]
+    while work:
+        node = work.pop()
+        if node.kind == "return_statement":
+            return True
+        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
+            work += node.children
+    return False
+
+
+def bind(function: Function, values: list[Value]) -> dict[tuple[str, int], Any]:
+    """Return what the parameters of a function stand for, given values."""
+    known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
+    env: dict[tuple[str, int], Any] = {}
+    for binding in parameters(function.node):
+        at = binding.name.spot
+        if binding.kind == "rest":
+            open_end = known < len(values)
+            rest = Items(tuple(values[binding.index :]), at)
+            env[binding.key] = Unknown(_RUN_TIME, at) if open_end else rest
+        elif binding.index < known:
+            env[binding.key] = values[binding.index]
+        else:
+            env[binding.key] = Unknown(_RUN_TIME, at) if known < len(values) else Absent(at)
+    return env
+
+
+def given(ev: Evaluator, call_: Node, env: Env) -> list[Value]:
+    """Return the values a call is given; Perhaps from where on they cannot be told."""
+    values: list[Value] = []
+    for one in arguments(call_):
+        if one.kind == "spread_element":
+            values += spread(ev.value(one.children[0], env), one.spot)
+        else:
+            values.append(ev.value(one, env))
+    return values
+
+
+def argument(ev: Evaluator, call_: Node, index: int, env: Env) -> Value:
+    """Return what a call gives at an index."""
+    written = arguments(call_)
+    if not any(one.kind == "spread_element" for one in written):
+        return ev.value(written[index], env) if index < len(written) else Absent(call_.spot)
+    values = given(ev, call_, env)
+    known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
+    if index >= known:
+        return Unknown(_RUN_TIME, call_.spot) if known < len(values) else Absent(call_.spot)
+    return values[index]
+
+
+def _required(ev: Evaluator, node: Node) -> Value:
+    first = next(iter(arguments(node)), None)
+    if first is None or first.kind != "string":
+        return Unknown(_RUN_TIME, node.spot)
+    here = ev.module(node)
+    module = ev.modules.resolve(first.text[1:-1], here)
+    if module and (whole := exports.exports(ev, module).whole):
+        return ev.value(whole, NO_ENV)
+    return exports.of_package(ev, first.text[1:-1], exports.ALL, here, node.spot)
+
+
+def spread(value: Value, at: Spot) -> Iterator[Any]:
+    """Yield the items that `...value` stands for."""
+    if isinstance(value, Items):
+        yield from value.items
+    elif isinstance(value, Perhaps) and isinstance(value.value, Items):
+        yield from (one if isinstance(one, Perhaps) else Perhaps(one, at) for one in value.value.items)
+    elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
+        why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, at)
+        yield Perhaps(why, at)
+
+
+def merge(entries: dict[str, Any], keys: dict[str, Spot], value: Value, at: Spot) -> None:
+    """Spread a value into a table that is being made."""
+    if isinstance(value, Table):
+        for key, one in value.entries.items():
+            entries[key] = one
+            if key in value.keys:
+                keys[key] = value.keys[key]
+    elif isinstance(value, Namespace):
+        entries[REST] = Unknown(_RUN_TIME, at)
+    elif isinstance(value, Perhaps) and isinstance(value.value, Table):
+        for key in value.value.entries:
+            entries[key] = Unknown("it depends on a condition", at)
+    elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
+        for key in entries:
+            entries[key] = Unknown("it may be replaced when the server runs", at)
+        entries[REST] = Unknown(_RUN_TIME, at)
+
+
+def is_conditional(node: Node, scope: Node) -> bool:
+    """Return whether a node in `scope` is reached only under a condition."""
+    below = node
+    for above in node.above():
+        if above is scope:
+            return False
+        if above.kind in _BRANCHES and above.field("condition") is not below:
+            return True
+        if above.kind == "binary_expression" and above.field("left") is not below:
+            return above.word("operator") in {"&&", "||", "??"}
+        below = above
+    return False
+
+
+def unrolled(ev: Evaluator, node: Node, scope: Node, env: Env) -> list[Env]:
+    """Return an Env for each time a node in `scope` is reached; the loops around it are unrolled."""
+    loops = []
+    for above in node.above():
+        if above is scope:
+            break
+        if above.kind == "for_in_statement" or (above.kind in FUNCTIONS and callback_of(above)):
+            loops.append(above)
+    found = [env]
+    for loop in reversed(loops):
+        found = [inner for outer in found for inner in each(ev, loop, outer)]
+    return found
+
+
+def callback_of(function: Node) -> Node | None:
+    """Return the list that a function is called for each item of, by map or forEach."""
+    call_ = function.parent.parent if function.parent else None
+    callee = call_.field("function") if call_ and call_.kind == "call_expression" else None
+    if callee is None or callee.kind != "member_expression":
+        return None
+    method = callee.field("property")
+    return callee.field("object") if method and method.text in {"forEach", "map", "flatMap"} else None
+
+
+def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
+    """Return an Env for each time round a loop or a callback; one where nothing is known of them."""
+    is_callback = loop.kind in FUNCTIONS
+    over = callback_of(loop) if is_callback else loop.field("right")
+    value = ev.value(over, env) if over else None
+    bindings = (
+        list(parameters(loop))
+        if is_callback
+        else list(ev.module(loop).scopes.declared(loop).values())
+    )
+    if isinstance(value, Items):
+        return [
+            {
+                **env,
+                **{
+                    b.key: Scalar(i, b.name.spot) if is_callback and b.index == 1 else _sure(item)
+                    for b in bindings
+                },
+            }
+            for i, item in enumerate(value.items)
+        ]
+    why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, loop.spot)
+    return [{**env, **{b.key: why for b in bindings}}]
+
+
+def _sure(item: Value) -> Value:
+    return item.value if isinstance(item, Perhaps) else item

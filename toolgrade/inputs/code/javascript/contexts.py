@@ -1,0 +1,115 @@
+"""The circumstances under which a place in the code is reached: the loops and calls around it.
+
+Only what is asked for is worked out: a registration that names a parameter is followed to the calls
+that give it, one in a loop to the list the loop goes over.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from toolgrade.inputs.code.javascript import calls
+from toolgrade.inputs.code.javascript.scopes import parameters
+from toolgrade.inputs.code.javascript.values import Argument, Env, Function
+from toolgrade.inputs.code.nodes import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.scopes import Binding
+    from toolgrade.inputs.code.javascript.syntax import Node
+
+MAX_CONTEXTS = 5_000
+"""Circumstances that are told apart for one place."""
+
+_T = TypeVar("_T")
+
+
+def in_each(ev: Evaluator, look: Callable[[Env], _T]) -> Iterator[_T]:
+    """Yield what `look` finds under each circumstance that makes a difference to it."""
+    work: list[Env] = [calls.NO_ENV]
+    count = 0
+    while work and count < MAX_CONTEXTS:
+        env = work.pop(0)
+        count += 1
+        ev.opened = []
+        found = look(env)
+        opened = [one for one in ev.opened if one.key not in env]
+        if opened and len(work) < MAX_CONTEXTS:
+            work = [*_expanded(ev, opened[0], env), *work]
+        else:
+            yield found
+
+
+def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
+    """Return an Env for each thing that a parameter or loop variable may stand for."""
+    holder = binding.scope
+    if binding.kind == "each" or calls.callback_of(holder):
+        ev.opened = []
+        found = calls.each(ev, holder, env)
+        outer = [one for one in ev.opened if one.key not in env and one is not binding]
+        return _expanded(ev, outer[0], env) if outer else found
+    given = list(parameters(holder))
+    nothing = {b.key: Unknown("no call of the function can be followed", b.name.spot) for b in given}
+    if any(b.kind == "rest" for b in given):
+        return [{**env, **nothing}]
+    found = [
+        {**env, **{b.key: Argument(call, b.index) for b in given}} for call in callers(ev, holder)
+    ]
+    return found or [{**env, **nothing}]
+
+
+def callers(ev: Evaluator, function: Node) -> list[Node]:
+    """Return the calls of a function in the package, in the order of files and lines."""
+    found: list[Node] = []
+    for name in sorted(_names(function)):
+        pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*\)?\s*\(")
+        for module in ev.modules.in_use:
+            for node in module.found(pattern):
+                call, callee = _called(node)
+                if call and callee and _is(ev, callee, function):
+                    found.append(call)
+    return found
+
+
+def _names(function: Node) -> set[str]:
+    """Return the names under which a function may be called."""
+    own = function.field("name")
+    found = {own.text} if own else set()
+    parent = function.parent
+    if parent is None:
+        return found
+    if parent.kind == "variable_declarator" and (name := parent.field("name")):
+        found.add(name.text)
+    elif parent.kind == "pair" and (key := parent.field("key")):
+        found.add(key.text.strip("'\""))
+    elif parent.kind == "assignment_expression" and (left := parent.field("left")):
+        last = left.field("property") or left
+        found.add(last.text)
+    elif parent.kind in {"public_field_definition", "field_definition"}:
+        key = parent.field("property") or parent.field("name")
+        found |= {key.text} if key else set()
+    return {one for one in found if one != "constructor"}
+
+
+def _called(name: Node) -> tuple[Node | None, Node | None]:
+    """Return the call that a name is the function of, and the whole of what is called."""
+    top, parent = name, name.parent
+    while parent and parent.kind in {"member_expression", "parenthesized_expression", "sequence_expression"}:
+        if parent.kind == "member_expression" and parent.field("property") is not top:
+            return None, None
+        top, parent = parent, parent.parent
+    if parent and parent.kind == "call_expression" and parent.field("function") is top:
+        return parent, top
+    return None, None
+
+
+def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
+    ev.opened = []
+    value = ev.value(callee, calls.NO_ENV)
+    if isinstance(value, Function):
+        return value.node is function
+    # An object that cannot be known, with a method of that name: ours, if it is one's.
+    return isinstance(value, Unknown) and function.kind == "method_definition" and "." in callee.text

@@ -1,0 +1,304 @@
+"""What an expression stands for, as far as reading alone can tell. Nothing is run.
+
+Each kind of expression has its function here; names, members and calls have modules of their own.
+The walk is bounded in steps and depth: past the bounds a value is unknown, and so it is wherever
+the answer would depend on what happens when the server runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import builtin, calls, members, names
+from toolgrade.inputs.code.javascript.literals import written
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, Binding
+from toolgrade.inputs.code.javascript.syntax import Node, bare
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Class,
+    Env,
+    Function,
+    Pattern,
+    Perhaps,
+    Value,
+    truth,
+)
+from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.javascript.modules import Module, Modules
+
+MAX_STEPS = 3_000_000
+"""Expressions that are looked at in one package."""
+
+MAX_DEPTH = 70
+"""Expressions within expressions, names and calls followed."""
+
+_CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
+
+
+class Evaluator:
+    """Values of expressions in one package. `opened` lists the parameters and loop variables that
+    were asked for and stood for nothing yet, since it was last emptied.
+    """
+
+    def __init__(self, modules: Modules, zod: int) -> None:
+        self.modules = modules
+        self._zod = zod
+        self.opened: list[Binding] = []
+        self.cache: dict[tuple[tuple[str, int], int], tuple[Env, Value, list[Binding]]] = {}
+        self.under: set[tuple[tuple[str, int], int]] = set()
+        self.exports: dict[str, dict[str, Any]] = {}
+        self._steps = 0
+        self._depth = 0
+
+    def module(self, node: Node) -> Module:
+        """Return the module that a node stands in."""
+        return self.modules.by_label[node.file.label]
+
+    def zod_version(self, package: str) -> int:
+        """Return the major version of zod that an import gives."""
+        named = {"zod/v3": 3, "zod/v4": 4, "zod/v4-mini": 4, "zod/mini": 4, "zod/v4/core": 4}
+        return named.get(package, self._zod)
+
+    def value(self, node: Node, env: Env) -> Value:
+        """Return what an expression stands for."""
+        node = bare(node)
+        self._steps += 1
+        if self._depth >= MAX_DEPTH or self._steps > MAX_STEPS:
+            return Unknown("it is too deep to follow", node.spot)
+        self._depth += 1
+        try:
+            return self._value(node, env)
+        finally:
+            self._depth -= 1
+
+    def _value(self, node: Node, env: Env) -> Value:
+        kind = node.kind
+        if kind in FUNCTIONS:
+            return Function(node, env)
+        if kind in _CLASSES:
+            return Class(node, env)
+        found = _KINDS.get(kind)
+        return found(self, node, env) if found else unseen(node)
+
+
+def unseen(node: Node) -> Unknown:
+    """Return that the value of an expression is made when the server runs."""
+    return Unknown("it is made when the server runs", node.spot)
+
+
+def _string(_: Evaluator, node: Node, __: Env) -> Value:
+    return written(node, node.start + 1, node.end - 1)
+
+
+def _template(ev: Evaluator, node: Node, env: Env) -> Value:
+    parts: list[Text] = []
+    at = node.start + 1
+    for child in node.children:
+        if child.kind != "template_substitution":
+            continue
+        parts.append(written(node, at, child.start))
+        value = ev.value(child.children[0], env) if child.children else unseen(child)
+        text = builtin.text_of(value)
+        if text is None:
+            return value if isinstance(value, Unknown) else unseen(child)
+        parts.append(text)
+        at = child.end
+    parts.append(written(node, at, node.end - 1))
+    return glued(parts, node.spot)
+
+
+def _number(_: Evaluator, node: Node, __: Env) -> Value:
+    text = node.text.replace("_", "").lower()
+    try:
+        if text.startswith(("0x", "0o", "0b")):
+            return Scalar(int(text, 0), node.spot)
+        number = float(text)
+    except (ValueError, OverflowError):
+        return unseen(node)
+    return Scalar(int(number) if number.is_integer() else number, node.spot)
+
+
+def _constant(_: Evaluator, node: Node, __: Env) -> Value:
+    return Scalar({"true": True, "false": False}.get(node.kind), node.spot)
+
+
+def _absent(_: Evaluator, node: Node, __: Env) -> Value:
+    return Absent(node.spot)
+
+
+def _pattern(_: Evaluator, node: Node, __: Env) -> Value:
+    found = node.field("pattern")
+    return Pattern(found.text if found else "", node.spot)
+
+
+def _array(ev: Evaluator, node: Node, env: Env) -> Value:
+    items: list[Any] = []
+    for child in node.children:
+        if child.kind == "spread_element":
+            items += calls.spread(ev.value(child.children[0], env), child.spot)
+        else:
+            items.append(ev.value(child, env))
+    if len(items) > MAX_ITEMS:
+        return Unknown("it is too long", node.spot)
+    return Items(tuple(items), node.spot)
+
+
+def _object(ev: Evaluator, node: Node, env: Env) -> Value:
+    entries: dict[str, Any] = {}
+    keys: dict[str, Spot] = {}
+    for child in node.children:
+        if child.kind == "spread_element":
+            calls.merge(entries, keys, ev.value(child.children[0], env), child.spot)
+        elif child.kind == "shorthand_property_identifier":
+            _put(entries, keys, child.text, child, names.named(ev, child, env))
+        elif child.kind == "pair":
+            key, value = child.field("key"), child.field("value")
+            name = names.key_of(ev, key, env) if key else None
+            if name is None or value is None:
+                entries[REST] = unseen(child)
+            else:
+                _put(entries, keys, name, key or child, ev.value(value, env))
+        elif child.kind == "method_definition":
+            key = child.field("name")
+            name = names.key_of(ev, key, env) if key else None
+            method = Function(child, env)
+            if name is not None:
+                value = calls.call(ev, method, [], child.spot) if child.has("get") else method
+                _put(entries, keys, name, child, value)
+    return names.zod_or(Table(entries, node.spot, keys))
+
+
+def _put(entries: dict[str, Any], keys: dict[str, Spot], name: str, at: Node, value: Value) -> None:
+    entries.pop(name, None)  # a key given again moves to the end no more than in JavaScript: below
+    entries[name] = value
+    keys[name] = at.spot
+
+
+def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
+    operator = node.word("operator")
+    if operator == "+":
+        return _sum(ev, node, env)
+    left, right = node.field("left"), node.field("right")
+    if not (left and right):
+        return unseen(node)
+    if operator in {"&&", "||", "??"}:
+        return _either(ev, operator, left, right, env)
+    if operator in {"===", "!==", "==", "!="}:
+        a, b = ev.value(left, env), ev.value(right, env)
+        plain = (Text, Scalar)
+        if isinstance(a, plain) and isinstance(b, plain):
+            same = a.value == b.value and type(a.value) is type(b.value)
+            return Scalar(same == operator.startswith("="), node.spot)
+        if isinstance(a, Absent) and isinstance(b, Absent):
+            return Scalar(operator.startswith("="), node.spot)
+        return unseen(node)
+    return builtin.arithmetic(operator, ev.value(left, env), ev.value(right, env), node.spot)
+
+
+def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
+    """Add up a chain of +, however long, from its left end."""
+    operands: list[Node] = []
+    while node.kind == "binary_expression" and node.word("operator") == "+":
+        left, right = node.field("left"), node.field("right")
+        if not (left and right):
+            return unseen(node)
+        operands.append(right)
+        node = bare(left)
+    values = [ev.value(one, env) for one in reversed([*operands, node])]
+    total = values[0]
+    texts: list[Text] = []
+    for value in values[1:]:
+        if texts or isinstance(total, Text) or isinstance(value, Text):
+            first, second = (None if texts else builtin.text_of(total)), builtin.text_of(value)
+            if second is None or not (texts or first):
+                bad = value if second is None else total
+                return bad if isinstance(bad, Unknown) else Unknown(
+                    "it is made when the server runs", bad.at if hasattr(bad, "at") else node.spot
+                )
+            texts += [first, second] if first else [second]
+        else:
+            total = builtin.arithmetic("+", total, value, node.spot)
+    return glued(texts, texts[0].at) if texts else total
+
+
+def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> Value:
+    first = ev.value(left, env)
+    if operator == "??":
+        if isinstance(first, Unknown) or truth(first) is None:
+            return unseen(left)
+        gone = isinstance(first, Absent) or (isinstance(first, Scalar) and first.value is None)
+        return ev.value(right, env) if gone else first
+    holds = truth(first)
+    if holds is None:
+        if operator == "&&":
+            return Perhaps(ev.value(right, env), left.spot)
+        return unseen(left)
+    return ev.value(right, env) if holds == (operator == "&&") else first
+
+
+def _ternary(ev: Evaluator, node: Node, env: Env) -> Value:
+    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+    if not (condition and yes and no):
+        return unseen(node)
+    holds = truth(ev.value(condition, env))
+    if holds is not None:
+        return ev.value(yes if holds else no, env)
+    first, second = ev.value(yes, env), ev.value(no, env)
+    if isinstance(first, Items) and isinstance(second, Items):
+        # Lists are spread more often than not: whatever is in either is there perhaps.
+        both = (*first.items, *second.items)
+        return Items(tuple(Perhaps(one, condition.spot) for one in both), node.spot)
+    if isinstance(first, Text) and isinstance(second, Text) and first.value == second.value:
+        return first
+    return Unknown("it depends on a condition", node.spot)
+
+
+def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
+    argument = node.field("argument")
+    operator = node.word("operator")
+    if operator == "void":
+        return Absent(node.spot)
+    value = ev.value(argument, env) if argument else unseen(node)
+    if operator == "!":
+        holds = truth(value)
+        return unseen(node) if holds is None else Scalar(not holds, node.spot)
+    if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
+        return Scalar(-value.value, node.spot)
+    return unseen(node)
+
+
+def _sequence(ev: Evaluator, node: Node, env: Env) -> Value:
+    return ev.value(node.children[-1], env)
+
+
+def _assigned(ev: Evaluator, node: Node, env: Env) -> Value:
+    right = node.field("right")
+    return ev.value(right, env) if right else unseen(node)
+
+
+_KINDS: dict[str, Any] = {
+    "string": _string,
+    "template_string": _template,
+    "number": _number,
+    "true": _constant,
+    "false": _constant,
+    "null": _constant,
+    "undefined": _absent,
+    "regex": _pattern,
+    "array": _array,
+    "object": _object,
+    "binary_expression": _binary,
+    "ternary_expression": _ternary,
+    "unary_expression": _unary,
+    "sequence_expression": _sequence,
+    "assignment_expression": _assigned,
+    "identifier": names.named,
+    "this": names.this,
+    "member_expression": members.member_expression,
+    "subscript_expression": members.subscript_expression,
+    "call_expression": calls.call_expression,
+    "new_expression": calls.new_expression,
+}

@@ -1,0 +1,247 @@
+"""What a name stands for: its declaration's value, with what is assigned to it and pushed onto it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import calls, exports, members
+from toolgrade.inputs.code.javascript.syntax import Node, bare
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Argument,
+    Class,
+    Foreign,
+    Function,
+    Perhaps,
+)
+from toolgrade.inputs.code.javascript.writes import Write, writes
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.scopes import Binding
+    from toolgrade.inputs.code.javascript.values import Env, Value
+
+_ZOD = frozenset({"discriminatedUnion", "object", "string"})
+THIS = ("this", 0)
+"""The key under which an Env holds what `this` is."""
+
+
+def named(ev: Evaluator, name: Node, env: Env) -> Value:
+    """Return what the name at a node stands for."""
+    found = ev.module(name).scopes.find(name)
+    if found:
+        return bound(ev, found, env)
+    return Absent(name.spot) if name.text == "undefined" else Foreign("", (name.text,), name.spot)
+
+
+def this(ev: Evaluator, node: Node, env: Env) -> Value:
+    """Return what `this` stands for."""
+    if THIS in env:
+        return env[THIS]  # type: ignore[no-any-return]
+    holder = next((a for a in node.above() if a.kind == "class_body"), None)
+    if holder and holder.parent:
+        return members.some_instance(ev, Class(holder.parent, env), node.spot)
+    return Unknown("it is an object of the running server", node.spot)
+
+
+def key_of(ev: Evaluator, key: Node, env: Env) -> str | None:
+    """Return the name that a property's key spells; None if it cannot be known."""
+    if key.kind == "computed_property_name":
+        value = ev.value(key.children[0], env)
+        return str(value.value) if isinstance(value, Text) else None
+    if key.kind == "string":
+        value = ev.value(key, env)
+        return value.value if isinstance(value, Text) else None
+    return key.text
+
+
+def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
+    """Return what a declared name stands for."""
+    if binding.key in env:
+        value = env[binding.key]
+        if isinstance(value, Argument):
+            value = calls.argument(ev, value.call, value.index, env)
+        return destructured(ev, value, binding, env)
+    kind, spot = binding.kind, binding.name.spot
+    if kind in {"parameter", "rest", "each"}:
+        ev.opened.append(binding)
+        return Unknown("it is given when the server runs", spot)
+    if kind == "opaque":
+        return Unknown("it is made when the server runs", spot)
+    if binding.scope.kind == "program":
+        env = calls.NO_ENV
+    at = (binding.key, id(env))
+    if at in ev.cache:
+        _, value, opened = ev.cache[at]
+        ev.opened += opened
+        return value
+    if at in ev.under:
+        return Unknown("it is made from itself", spot)
+    ev.under.add(at)
+    outer, ev.opened = ev.opened, []
+    try:
+        value = _declared(ev, binding, env)
+    finally:
+        ev.under.discard(at)
+        opened, ev.opened = ev.opened, outer
+    ev.opened += opened
+    ev.cache[at] = (env, value, opened)
+    return value
+
+
+def _declared(ev: Evaluator, binding: Binding, env: Env) -> Value:
+    match binding.kind:
+        case "import":
+            return exports.imported(ev, binding)
+        case "enum":
+            return _enum(ev, binding.node, env)
+        case "function":
+            value: Value = Function(binding.node, env)
+        case "class":
+            value = Class(binding.node, env)
+        case "value":
+            value = destructured(ev, ev.value(binding.node, env), binding, env)
+        case _:
+            value = Absent(binding.name.spot)
+    return _written(ev, binding, value, env)
+
+
+def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
+    """Return a value with what the file later does to the name."""
+    later = writes(ev.module(binding.name), binding)
+    assigned = [one for one in later if one.how == "="]
+    if assigned:
+        if made := _compiled_enum(ev, binding, assigned, env):
+            return made
+        if len(assigned) > 1 or not isinstance(value, Absent) or assigned[0].right is None:
+            return Unknown("it is assigned more than once", binding.name.spot)
+        value = ev.value(assigned[0].right, env)
+    for write in later:
+        if write.how == "export" and write.right:
+            value = _exported(ev, write.right, env)
+        elif write.how == "push":
+            value = _pushed(ev, value, write, binding, env)
+        elif write.how == ".":
+            value = _set(ev, value, write, env)
+        elif write.how == "other":
+            return Unknown("it is changed when the server runs", write.node.spot)
+    return value
+
+
+def _pushed(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) -> Value:
+    if not isinstance(value, Items):
+        return value if isinstance(value, Unknown | Foreign) else Unknown("it is added to", value.at)
+    call = write.right
+    added: list[Any] = []
+    for inner in calls.unrolled(ev, call, binding.scope, env) if call else ():
+        added += calls.given(ev, call, inner)
+    if call and calls.is_conditional(call, binding.scope):
+        added = [one if isinstance(one, Perhaps) else Perhaps(one, call.spot) for one in added]
+    return Items((*value.items, *added), value.at)
+
+
+def _set(ev: Evaluator, value: Value, write: Write, env: Env) -> Value:
+    """Return a table with a member given later; unknown where it is given twice."""
+    if not isinstance(value, Table):
+        return value
+    key = write.key
+    if key is None:
+        return Table({**value.entries, REST: Unknown("it is changed later", write.node.spot)},
+                     value.at, value.keys)
+    fresh = key not in value.entries and write.right is not None
+    new = (
+        ev.value(write.right, env)
+        if fresh and write.right
+        else Unknown("it is given more than once", write.node.spot)
+    )
+    return Table({**value.entries, key: new}, value.at, {**value.keys, key: write.node.spot})
+
+
+def _exported(ev: Evaluator, table: Node, env: Env) -> Value:
+    """Return the namespace that a bundler spells as a table of functions."""
+    names = {c.field("key").text for c in table.children if c.kind == "pair"}  # type: ignore[union-attr]
+    if names >= _ZOD:
+        return Foreign("zod", ("z",), table.spot)
+    value = ev.value(table, env)
+    if not isinstance(value, Table):
+        return value
+    called = {
+        k: calls.call(ev, v, [], v.node.spot) if isinstance(v, Function) else v
+        for k, v in value.entries.items()
+    }
+    return Table(called, value.at, value.keys)
+
+
+def zod_or(table: Table) -> Value:
+    """Return a table, or what it is if a bundler made it of zod's exports."""
+    return Foreign("zod", ("z",), table.at) if table.entries.keys() >= _ZOD else table
+
+
+def destructured(ev: Evaluator, value: Value, binding: Binding, env: Env) -> Value:
+    """Return what is at a binding's path in a value."""
+    for step in binding.path:
+        if isinstance(step, Node):
+            if isinstance(value, Absent):
+                value = ev.value(step, env)
+        elif isinstance(step, str):
+            value = members.member(ev, value, step, binding.name.spot)
+        elif isinstance(step, int):
+            value = members.item(value, step, binding.name.spot)
+        elif isinstance(value, Table):
+            kept = {k: v for k, v in value.entries.items() if k not in step}
+            value = Table(kept, value.at, value.keys)
+        elif not isinstance(value, Unknown):
+            value = Unknown("it is made when the server runs", binding.name.spot)
+    return value
+
+
+def _enum(ev: Evaluator, node: Node, env: Env) -> Value:
+    entries: dict[str, Any] = {}
+    body = node.field("body")
+    count = 0
+    for member in body.children if body else ():
+        key = member.field("name") if member.kind == "enum_assignment" else member
+        given = member.field("value") if member.kind == "enum_assignment" else None
+        name = key_of(ev, key, env) if key else None
+        if name is None:
+            return Unknown("it is made when the server runs", member.spot)
+        value = ev.value(given, env) if given else Scalar(count, member.spot)
+        count = value.value + 1 if isinstance(value, Scalar) and isinstance(value.value, int) else 0
+        entries[name] = value
+    return Table(entries, node.spot)
+
+
+def _compiled_enum(
+    ev: Evaluator, binding: Binding, assigned: list[Write], env: Env
+) -> Value | None:
+    """Return the table that TypeScript spells (function (E) { E["A"] = "a"; })(E || (E = {}))."""
+    if len(assigned) != 1:
+        return None
+    call = next((a for a in assigned[0].node.above() if a.kind == "call_expression"), None)
+    function = bare(callee) if call and (callee := call.field("function")) else None
+    body = function.field("body") if function and "function" in function.kind else None
+    if body is None or not body.children:
+        return None
+    entries: dict[str, Any] = {}
+    for statement in body.children:
+        if statement.kind == "return_statement":
+            continue
+        expression = statement.children[0] if statement.children else statement
+        left, right = expression.field("left"), expression.field("right")
+        if not (left and right and left.kind == "subscript_expression"):
+            return None
+        index = left.field("index")
+        if index is None or (index.kind != "string" and index.kind != "assignment_expression"):
+            return None
+        key = index.field("left") if index.kind == "assignment_expression" else None
+        if key is not None:  # E[E["A"] = 0] = "A"
+            inner, given = key.field("index"), index.field("right")
+            if inner is None or given is None:
+                return None
+            entries[inner.text[1:-1]] = ev.value(given, env)
+        else:
+            entries[index.text[1:-1]] = ev.value(right, env)
+    return Table(entries, binding.name.spot)
+

@@ -1,0 +1,91 @@
+"""What package.json says: where the code starts, and which zod and SDK it is written for."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.inputs.code.javascript.modules import Module, Modules
+
+_BUILT = re.compile(r"^(?:\./)?(?:dist|build|lib|out|bin|esm|cjs)/(?:(?:src|esm|cjs)/)?")
+_TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
+_MAJOR = re.compile(r"\d+")
+
+
+def manifest(text: str) -> Mapping[str, Any]:
+    """Return the data of a package.json; nothing if it cannot be read."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def zod_major(data: Mapping[str, Any], modules: Modules) -> int:
+    """Return the major version of zod: the newest that is asked for, else what is bundled."""
+    wanted = _wanted(data, "zod")
+    if wanted:
+        majors = [int(_MAJOR.search(part)[0]) for part in wanted.split("||") if _MAJOR.search(part)]  # type: ignore[index]
+        if majors:
+            return 4 if max(majors) >= 4 else 3  # noqa: PLR2004 - versions
+    return 4 if any("_zod.def" in module.text for module in modules.in_use) else 3
+
+
+def schema_target(data: Mapping[str, Any]) -> str:
+    """Return the $schema that the SDK asks zod for."""
+    if _wanted(data, "@modelcontextprotocol/server"):
+        return "https://json-schema.org/draft/2020-12/schema"
+    return "http://json-schema.org/draft-07/schema#"
+
+
+def _wanted(data: Mapping[str, Any], name: str) -> str:
+    for part in ("dependencies", "peerDependencies", "devDependencies", "optionalDependencies"):
+        listed = data.get(part)
+        if isinstance(listed, dict) and isinstance(listed.get(name), str):
+            return str(listed[name])
+    return ""
+
+
+def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
+    """Return the modules that the package's entries lead to; all, if they lead nowhere.
+
+    Where sources and what is built from them are both there, the sources are read.
+    """
+    paths = [path for path in modules.by_path if not _TESTS.search(path)]
+    sources = [p for p in paths if p.endswith((".ts", ".tsx", ".mts", ".cts"))]
+    if sources:
+        paths = [p for p in paths if p in set(sources) or not _BUILT.match(p)]
+    starts: dict[str, Module] = {}
+    for entry in _entries(data):
+        for path in (entry, *_sources_of(entry)):
+            found = modules.at(posixpath.normpath(path))
+            if found and found.path in paths:
+                starts.setdefault(found.path, found)
+                break
+    reached = modules.reached(list(starts.values())) if starts else []
+    kept = [m for m in reached if m.path in paths]
+    return kept if kept else [modules.by_path[p] for p in sorted(paths)]
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[str]:
+    work: list[Any] = [data.get(key) for key in ("bin", "main", "module", "exports")]
+    while work:
+        one = work.pop(0)
+        if isinstance(one, str) and not one.endswith((".d.ts", ".json")):
+            yield one
+        elif isinstance(one, dict):
+            work += [value for key, value in one.items() if key != "types"]
+        elif isinstance(one, list):
+            work += one
+
+
+def _sources_of(entry: str) -> Iterator[str]:
+    """Yield where the source of a built file is wont to be."""
+    rest = _BUILT.sub("", entry)
+    yield f"src/{rest}"
+    yield rest

@@ -1,0 +1,287 @@
+"""Where tools are registered with a server, and the definitions that reach the wire from there.
+
+Each way of registering is a function here. Only what reaches a server counts: an object that looks
+like a tool is none until one of these takes it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.found import Declared, Findings, Unread
+from toolgrade.inputs.code.javascript import calls, contexts, members
+from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
+from toolgrade.inputs.code.javascript.values import (
+    Absent,
+    Class,
+    Foreign,
+    Function,
+    Instance,
+    Perhaps,
+    Zod,
+    json,
+)
+from toolgrade.inputs.code.javascript.zod_json import in_dialect
+from toolgrade.inputs.code.nodes import Items, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.values import Env, Value
+
+WORDS = ("registerTool", ".tool(", "setRequestHandler", "addTool(", "registerAppTool")
+"""A file with none of these registers nothing."""
+
+_SITE = re.compile(r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\(")
+_FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
+_RUN_TIME = "it is made when the server runs"
+
+
+def read(ev: Evaluator, target: str, findings: Findings) -> None:
+    """Add the tools that the modules in use register; `target` is the $schema the SDK writes."""
+    for module in ev.modules.in_use:
+        if not any(word in module.text for word in WORDS):
+            continue
+        for match in _SITE.finditer(module.text):
+            node = module.root.deepest(match.start(match.lastindex or 1))
+            call = _call(node)
+            if call:
+                for found in _at(ev, call, match[match.lastindex or 1], target):
+                    _add(findings, found)
+
+
+def _add(findings: Findings, found: Declared | Unread) -> None:
+    if isinstance(found, Unread):
+        if found not in findings.unread:
+            findings.unread.append(found)
+        return
+    name = found.definition.entries["name"].value
+    for index, other in enumerate(findings.tools):
+        if other.definition.entries["name"].value == name:
+            findings.tools[index] = _agreed(other, found)
+            return
+    findings.tools.append(found)
+
+
+def _agreed(first: Declared, second: Declared) -> Declared:
+    """Return a tool that is registered twice with what the two registrations agree on."""
+    one, two = first.definition.entries, second.definition.entries
+    entries: dict[str, Any] = {}
+    for key in dict.fromkeys((*one, *two)):
+        same = key in one and key in two and _data(one[key]) == _data(two[key])
+        entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
+    definition = Table(entries, first.definition.at, first.definition.keys)
+    return Declared(definition, first.at, first.condition and second.condition)
+
+
+def _data(value: Any) -> Any:  # noqa: ANN401 - a node
+    from toolgrade.inputs.code.nodes import plain  # noqa: PLC0415
+
+    return plain(value)
+
+
+def _call(name: Node) -> Node | None:
+    top, parent = name, name.parent
+    while parent and parent.kind in {"member_expression", "parenthesized_expression", "sequence_expression"}:
+        top, parent = parent, parent.parent
+    is_called = parent and parent.kind == "call_expression" and parent.field("function") is top
+    return parent if is_called else None
+
+
+def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declared | Unread]:
+    given = arguments(call)
+    if method == "setRequestHandler":
+        if len(given) > 1 and _lists_tools(ev, given[0]):
+            for listed in contexts.in_each(ev, lambda env: _listed(ev, given[1], env)):
+                yield from listed
+    elif not _is_own(ev, call):
+        if method == "addTool":
+            if len(given) == 1 and _uses(ev, call, "fastmcp"):
+                yield from contexts.in_each(ev, lambda env: _added(ev, call, env))
+        elif method == "registerAppTool":
+            yield from contexts.in_each(
+                ev, lambda env: _registered(ev, call, given[1:3], env, target)
+            )
+        elif method == "registerTool" and len(given) > 1:
+            yield from contexts.in_each(ev, lambda env: _registered(ev, call, given[:2], env, target))
+        elif method == "tool" and len(given) > 1 and _is_callback(given[-1]):
+            yield from contexts.in_each(ev, lambda env: _positional(ev, call, env, target))
+
+
+def _is_callback(node: Node) -> bool:
+    return bare(node).kind not in {"object", "string", "array", "number", "template_string"}
+
+
+def _uses(ev: Evaluator, call: Node, package: str) -> bool:
+    return any(package in module.specifiers for module in ev.modules.in_use) and bool(call)
+
+
+def _is_own(ev: Evaluator, call: Node) -> bool:
+    """Return whether the method called is one that the package defines itself."""
+    callee = call.field("function")
+    of = callee.field("object") if callee else None
+    if callee is None or of is None:
+        return False
+    ev.opened = []
+    value = ev.value(of, calls.NO_ENV)
+    if isinstance(value, Instance | Class):
+        name = callee.field("property")
+        return isinstance(members.member(ev, value, name.text if name else "", call.spot), Function)
+    return isinstance(value, Table | Zod | Items | Text)
+
+
+def _lists_tools(ev: Evaluator, schema: Node) -> bool:
+    if "ListToolsRequest" in schema.text:
+        return True
+    ev.opened = []
+    value = ev.value(schema, calls.NO_ENV)
+    if isinstance(value, Text):
+        return value.value == "tools/list"
+    if isinstance(value, Foreign):
+        return value.path[-1:] == ("ListToolsRequestSchema",)
+    binding = ev.module(schema).scopes.find(schema) if schema.kind == "identifier" else None
+    return bool(binding and re.search(r"""["']tools/list["']""", binding.node.text[:300]))
+
+
+def _condition(call: Node) -> Any:  # noqa: ANN401 - a Spot or None
+    root = call
+    for above in call.above():
+        root = above
+        if above.kind in {"if_statement", "ternary_expression", "switch_case"}:
+            return above.spot
+    del root
+    return None
+
+
+def _registered(
+    ev: Evaluator, call: Node, given: list[Node], env: Env, target: str
+) -> Declared | Unread:
+    name = ev.value(given[0], env)
+    if not isinstance(name, Text):
+        return _unread(name, call)
+    settings = ev.value(given[1], env)
+    entries: dict[str, Any] = {"name": name}
+    keys = {"name": given[0].spot}
+    for field in _FIELDS:
+        entries[field] = members.member(ev, settings, field, call.spot)
+    if isinstance(settings, Table):
+        keys |= {k: v for k, v in settings.keys.items() if k in _FIELDS}
+    return _declared(entries, keys, call, target)
+
+
+def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | Unread:
+    given = arguments(call)
+    name = ev.value(given[0], env)
+    if not isinstance(name, Text):
+        return _unread(name, call)
+    rest = [ev.value(one, env) for one in given[1:-1]]
+    entries: dict[str, Any] = {"name": name, **dict.fromkeys(_FIELDS, Absent(call.spot))}
+    if rest and not isinstance(rest[0], Table | Zod):
+        text = rest.pop(0)
+        entries["description"] = text
+    if rest:
+        # The first object is the parameters, unless it can only be annotations.
+        shape = rest.pop(0)
+        if isinstance(shape, Table) and shape.entries and all(k.endswith("Hint") or k == "title" for k in shape.entries) and not any(isinstance(v, Zod) for v in shape.entries.values()):
+            entries["annotations"] = shape
+        else:
+            entries["inputSchema"] = shape
+    if rest:
+        entries["annotations"] = rest.pop(0)
+    return _declared(entries, {"name": given[0].spot}, call, target)
+
+
+def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
+    settings = ev.value(arguments(call)[0], env)
+    name = members.member(ev, settings, "name", call.spot)
+    if not isinstance(name, Text):
+        return _unread(name, call)
+    entries: dict[str, Any] = {"name": name}
+    for field in ("description", "annotations"):
+        entries[field] = members.member(ev, settings, field, call.spot)
+    entries["inputSchema"] = members.member(ev, settings, "parameters", call.spot)
+    entries["title"] = entries["outputSchema"] = Absent(call.spot)
+    found = _declared(entries, {}, call, "https://json-schema.org/draft/2020-12/schema")
+    # fastmcp moves a title given among the annotations out of them.
+    return found
+
+
+def _declared(entries: dict[str, Any], keys: dict[str, Any], call: Node, target: str) -> Declared:
+    made = {"name": entries["name"]}
+    for field in ("title", "description", "annotations"):
+        value = entries[field]
+        if not isinstance(value, Absent):
+            made[field] = json(value)
+    made["inputSchema"] = _schema(entries["inputSchema"], target, output=False)
+    if not isinstance(entries["outputSchema"], Absent):
+        made["outputSchema"] = _schema(entries["outputSchema"], target, output=True)
+    return Declared(Table(made, call.spot, keys), call.spot, _condition(call))
+
+
+def _schema(value: Value, target: str, *, output: bool) -> Any:  # noqa: ANN401 - a node
+    """Return the JSON Schema the SDK makes of a zod schema or of the shape of one."""
+    if isinstance(value, Absent):
+        kind = Text("object", value.at)
+        return Table({"type": kind, "properties": Table({}, value.at)}, value.at)
+    if isinstance(value, Table):
+        schemas = [one for one in value.entries.values() if isinstance(one, Zod)]
+        others = [v for v in value.entries.values() if not isinstance(v, Zod | Unknown | Absent)]
+        if others:
+            return Unknown("it is no zod schema", value.at)
+        version = schemas[0].version if schemas else 3
+        value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
+    if not isinstance(value, Zod):
+        return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, value.at)
+    return in_dialect(value, value.version, target, strict_unions=True, output=output)
+
+
+def _listed(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
+    found: list[Declared | Unread] = []
+    for result in _answers(ev, handler, env):
+        tools = members.member(ev, result, "tools", handler.spot)
+        if not isinstance(tools, Items):
+            found.append(_unread(tools, handler))
+            continue
+        for item in tools.items:
+            tool = item.value if isinstance(item, Perhaps) else item
+            condition = item.at if isinstance(item, Perhaps) else None
+            found.append(_literal(ev, tool, handler, condition))
+    return found
+
+
+def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
+    """Return what a handler may answer; one that is wrapped is looked for in what wraps it."""
+    value = ev.value(handler, env)
+    if isinstance(value, Function):
+        asked = [Unknown(_RUN_TIME, handler.spot)] * 3
+        return [one for one, _ in calls.outcomes(ev, value, asked)]
+    node = bare(handler)
+    inner = arguments(node) if node.kind == "call_expression" else []
+    for one in inner:
+        if bare(one).kind in {"arrow_function", "function_expression", "call_expression", "identifier"}:
+            answers = _answers(ev, one, env)
+            if any(isinstance(members.member(ev, a, "tools", one.spot), Items) for a in answers):
+                return answers
+    return [value if isinstance(value, Unknown) else Unknown(_RUN_TIME, handler.spot)]
+
+
+def _literal(ev: Evaluator, tool: Value, handler: Node, condition: Any) -> Declared | Unread:  # noqa: ANN401 - a Spot or None
+    name = members.member(ev, tool, "name", handler.spot)
+    if not isinstance(name, Text):
+        return _unread(name, handler)
+    made: dict[str, Any] = {"name": name}
+    for field in _FIELDS:
+        value = members.member(ev, tool, field, tool.at)
+        if not isinstance(value, Absent):
+            made[field] = json(value)
+    keys = tool.keys if isinstance(tool, Table) else {}
+    return Declared(Table(made, tool.at, keys), tool.at, condition)
+
+
+def _unread(value: Value, at: Node) -> Unread:
+    why = value.why if isinstance(value, Unknown) else _RUN_TIME
+    return Unread(why, at.spot)
+
+

@@ -1,0 +1,132 @@
+"""The syntax tree of a TypeScript or JavaScript file, walked only as far as somebody looks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.nodes import File, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ast_grep_py import SgNode
+
+GRAMMARS = {
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+    ".jsx": "tsx",
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+}
+
+_WRAPPERS = frozenset(
+    {
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "type_assertion",
+        "await_expression",
+    }
+)
+
+
+class Node:
+    """A named node: its kind, the offsets of its text, its parent and its named children."""
+
+    __slots__ = ("_children", "_raw", "end", "file", "kind", "parent", "start")
+
+    def __init__(self, raw: SgNode, parent: Node | None, file: File) -> None:
+        self._raw = raw
+        self._children: list[Node] | None = None
+        self.parent = parent
+        self.file = file
+        self.kind = raw.kind()
+        reach = raw.range()
+        self.start = reach.start.index
+        self.end = reach.end.index
+
+    @property
+    def children(self) -> list[Node]:
+        """Its named children in order, but for comments."""
+        if self._children is None:
+            named = (raw for raw in self._raw.children() if raw.is_named())
+            self._children = [Node(r, self, self.file) for r in named if r.kind() != "comment"]
+        return self._children
+
+    @property
+    def text(self) -> str:
+        """Its text as written."""
+        return self.file.text[self.start : self.end]
+
+    @property
+    def spot(self) -> Spot:
+        """Where it begins."""
+        return Spot(self.file, self.start)
+
+    def field(self, name: str) -> Node | None:
+        """Return its child in the role `name`; None if there is none."""
+        raw = self._raw.field(name)
+        if raw is None:
+            return None
+        start, kind = raw.range().start.index, raw.kind()
+        return next((c for c in self.children if c.start == start and c.kind == kind), None)
+
+    def word(self, name: str) -> str:
+        """Return the text in the role `name`, such as an operator; "" if there is none."""
+        raw = self._raw.field(name)
+        return raw.text() if raw else ""
+
+    def has(self, word: str) -> bool:
+        """Return whether a keyword stands directly in it, such as static."""
+        return any(raw.kind() == word for raw in self._raw.children())
+
+    def above(self) -> Iterator[Node]:
+        """Yield its parent, that one's parent, and so on."""
+        node = self.parent
+        while node:
+            yield node
+            node = node.parent
+
+    def below(self) -> Iterator[Node]:
+        """Yield it and all that is in it, in the order of the text."""
+        work = [self]
+        while work:
+            node = work.pop()
+            yield node
+            work += reversed(node.children)
+
+    def deepest(self, offset: int) -> Node:
+        """Return the innermost named node at `offset`."""
+        node = self
+        while True:
+            children = node.children
+            index = bisect_right(children, offset, key=lambda child: child.start) - 1
+            if index < 0 or offset >= children[index].end:
+                return node
+            node = children[index]
+
+
+def parse(file: File, suffix: str) -> Node:
+    """Return the tree of a file. What is no JavaScript stands in it as ERROR, and is passed over."""
+    from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
+
+    return Node(SgRoot(file.text, GRAMMARS[suffix]).root(), None, file)
+
+
+def bare(node: Node) -> Node:
+    """Return an expression without the parentheses, casts and awaits around it."""
+    while node.kind in _WRAPPERS and node.children:
+        # `<T>x` has its type first; the others have their expression first.
+        node = node.children[-1 if node.kind == "type_assertion" else 0]
+    return node
+
+
+def arguments(call: Node) -> list[Node]:
+    """Return the arguments of a call or a `new`."""
+    given = call.field("arguments")
+    return given.children if given and given.kind == "arguments" else []

@@ -1,0 +1,149 @@
+"""What only JavaScript knows: values beside the texts, scalars, lists and tables of every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.javascript.modules import Module
+    from toolgrade.inputs.code.javascript.syntax import Node
+
+REST = "..."
+"""The key in a table under which what cannot be known was spread into it."""
+
+Env: TypeAlias = Mapping[tuple[str, int], Any]
+"""What parameters and loop variables stand for: by file and offset of their declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a call gives for a parameter, to be looked up under the Env in which it is asked for."""
+
+    call: Node
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """undefined: a member with it is left out of JSON."""
+
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method with what its free names stand for."""
+
+    node: Node
+    env: Env
+    this: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with what its free names stand for."""
+
+    node: Node
+    env: Env
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What `new` makes of a class; `env` holds the arguments of its constructors."""
+
+    made_of: Class
+    env: Env
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something of another package, or of the language: where from, and the way to it."""
+
+    package: str
+    path: tuple[str, ...]
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """All that a module exports."""
+
+    module: Module
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression literal: its source."""
+
+    source: str
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A member of a list that is in it under a condition that reading cannot decide."""
+
+    value: Any
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zod:
+    """A zod schema: its kind, the major version that spells it, what it is made of, and its checks:
+    a method's name and what it was given. Which object it is counts, as in JavaScript.
+    """
+
+    kind: str
+    version: int
+    at: Spot
+    of: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    description: Any = None
+
+
+Value: TypeAlias = (
+    "Text | Scalar | Items | Table | Unknown | Absent | Function | Class | Instance"
+    " | Foreign | Namespace | Pattern | Perhaps | Zod"
+)
+
+
+def truth(value: Value) -> bool | None:
+    """Return whether a condition holds with `value`; None if that cannot be known."""
+    match value:
+        case Text(text):
+            return bool(text)
+        case Scalar(scalar):
+            return bool(scalar)
+        case Absent():
+            return False
+        case Unknown() | Foreign() | Perhaps():
+            return None
+    return True
+
+
+def json(value: Any) -> Any:  # noqa: ANN401 - a value and a node
+    """Return a value as JSON.stringify would have it, in the nodes of every language."""
+    match value:
+        case Table(entries, at, keys):
+            if REST in entries:
+                return Unknown("some of it is made when the server runs", at)
+            made = {k: json(v) for k, v in entries.items() if not isinstance(v, Absent | Function)}
+            return Table(made, at, keys)
+        case Items(items, at):
+            if any(isinstance(item, Perhaps) for item in items):
+                return Unknown("what is in the list depends on a condition", at)
+            return Items(tuple(map(json, items)), at)
+        case Text() | Scalar() | Unknown():
+            return value
+        case Absent(at) | Foreign(at=at) | Namespace(at=at) | Instance(at=at) | Pattern(at=at):
+            return Unknown("it is made when the server runs", at)
+        case Function(node) | Class(node):
+            return Unknown("it is a function", node.spot)
+    return Unknown("it is made when the server runs", value.at)

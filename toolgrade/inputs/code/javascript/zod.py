@@ -1,0 +1,270 @@
+"""Schemas made with zod: what its functions and methods build, without the JSON they become."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import calls
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Foreign,
+    Function,
+    Perhaps,
+    Value,
+    Zod,
+    json,
+)
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.nodes import Spot
+
+_RUN_TIME = "it is made when the server runs"
+_PLAIN = frozenset(
+    "string number boolean bigint date any unknown never null undefined void symbol nan".split()  # noqa: SIM905 - read as one line
+)
+_FORMATS = frozenset(
+    "email url uuid uuidv4 guid cuid cuid2 ulid nanoid emoji base64 base64url jwt ipv4 ipv6 "  # noqa: SIM905 - as above
+    "cidrv4 cidrv6 e164 datetime date time duration httpUrl".split()
+)
+_CHECKS = _FORMATS | frozenset(
+    "min max length nonempty regex startsWith endsWith includes ip cidr int positive negative "  # noqa: SIM905 - as above
+    "nonnegative nonpositive multipleOf step finite safe gt gte lt lte uppercase lowercase".split()
+)
+_TRANSPARENT = frozenset(
+    "refine superRefine brand readonly trim toLowerCase toUpperCase normalize transform pipe "  # noqa: SIM905 - as above
+    "overwrite strip".split()
+)
+_MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
+
+
+def is_zod(value: Foreign) -> bool:
+    """Return whether something comes from zod."""
+    return value.package in _MODULES
+
+
+def _way(function: Foreign) -> tuple[str, ...]:
+    way = tuple(step for step in function.path if step not in {"default", "z"})
+    return way
+
+
+def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911, PLR0912 - one a function
+    """Return what one of zod's functions makes."""
+    way = _way(function)
+    version = ev.zod_version(function.package)
+    name = way[-1] if way else ""
+    if name == "toJSONSchema":
+        return converted(ev, given[0] if given else Absent(at), given[1:], at, version=4)
+    if any(isinstance(one, Perhaps) for one in given):
+        return Unknown(_RUN_TIME, at)
+    if way[:1] == ("coerce",) and name in _PLAIN:
+        return Zod(name, version, at, {"coerced": True})
+    if way[:1] == ("iso",) or name in _FORMATS - {"date"} or name == "int":
+        checks = ((name, tuple(given)),)
+        return Zod("number" if name == "int" else "string", version, at, checks=checks)
+    if len(way) != 1:
+        return Unknown(_RUN_TIME, at)
+    first = given[0] if given else Absent(at)
+    second = given[1] if len(given) > 1 else Absent(at)
+    if name in _PLAIN:
+        return _described(Zod(name, version, at), first)
+    match name:
+        case "object" | "strictObject" | "looseObject" | "interface":
+            shape = Table({}, at) if isinstance(first, Absent) else first
+            rest = {"strictObject": "strict", "looseObject": "passthrough"}.get(name, "strip")
+            return _described(Zod("object", version, at, {"shape": shape, "rest": rest}), second)
+        case "array":
+            return _described(Zod("array", version, at, {"inner": first}), second)
+        case "enum" | "nativeEnum":
+            return _described(Zod("enum", version, at, {"values": first, "native": isinstance(first, Table)}), second)
+        case "literal":
+            return _described(Zod("literal", version, at, {"value": first}), second)
+        case "union":
+            return _described(Zod("union", version, at, {"options": first}), second)
+        case "discriminatedUnion":
+            third = given[2] if len(given) > 2 else Absent(at)  # noqa: PLR2004 - key, options, settings
+            return _described(Zod("discriminated", version, at, {"options": second}), third)
+        case "record" | "partialRecord":
+            key, inner = (first, second) if isinstance(second, Zod | Unknown) else (None, first)
+            return Zod("record", version, at, {"key": key, "inner": inner})
+        case "tuple":
+            return Zod("tuple", version, at, {"items": first})
+        case "optional" | "nullable" | "nullish":
+            return _wrapped(name, first, version, at)
+        case "lazy" if isinstance(first, Function):
+            return calls.call(ev, first, [], at)
+        case "preprocess":
+            return Zod("preprocess", version, at, {"inner": second})
+    return Unknown(_RUN_TIME, at)
+
+
+def _described(schema: Zod, settings: Value) -> Zod:
+    """Return a schema with the description its settings give (zod 3 takes it from there)."""
+    if isinstance(settings, Table) and schema.version == 3:  # noqa: PLR2004 - a version
+        found = settings.entries.get("description", settings.entries.get(REST))
+        return replace(schema, description=found) if found else schema
+    if isinstance(settings, Unknown) and schema.kind != "object":
+        return replace(schema, description=settings)
+    return schema
+
+
+def _wrapped(name: str, inner: Value, version: int, at: Spot) -> Value:
+    if not isinstance(inner, Zod):
+        return inner if isinstance(inner, Unknown) else Unknown(_RUN_TIME, at)
+    if name == "nullish":
+        return _wrapped("optional", _wrapped("nullable", inner, version, at), version, at)
+    return Zod(name, version, at, {"inner": inner}, description=inner.description)
+
+
+def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911, PLR0912 - one a method
+    """Return what a method of a schema makes."""
+    if any(isinstance(one, Perhaps) for one in given):
+        return Unknown(_RUN_TIME, at)
+    first = given[0] if given else Absent(at)
+    version, start = of.version, of.at
+    if name in _CHECKS and of.kind in {"string", "number", "array", "bigint", "date", "set"}:
+        return replace(of, checks=(*of.checks, (name, tuple(given))))
+    match name:
+        case "describe":
+            text = first if isinstance(first, Text | Unknown) else Unknown(_RUN_TIME, at)
+            return replace(of, description=text)
+        case "meta" if isinstance(first, Table):
+            rest = Unknown(_RUN_TIME, at)
+            text = first.entries.get("description", rest if REST in first.entries else of.description)
+            more = {k: v for k, v in first.entries.items() if k not in {"description", "id"}}
+            if "id" in first.entries:
+                return Unknown("it is spelled as a reference", at)
+            return replace(of, description=text, of={**of.of, "meta": Table(more, at)})
+        case "optional" | "nullable" | "nullish":
+            return _wrapped(name, of, version, start)
+        case "default" | "catch" | "prefault":
+            return Zod(name, version, start, {"inner": of, "value": first}, description=of.description)
+        case "array":
+            return Zod("array", version, start, {"inner": of})
+        case "or":
+            options = Items((of, first), start)
+            said = of.description if version == 3 else None  # noqa: PLR2004 - a version
+            return Zod("union", version, start, {"options": options}, description=said)
+        case "strict" | "passthrough" | "loose" if of.kind == "object":
+            return replace(of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"})
+        case "catchall" if of.kind == "object":
+            return replace(of, of={**of.of, "rest": "catchall", "catchall": first})
+        case "extend" | "merge" | "safeExtend" | "augment" if of.kind == "object":
+            return _extended(of, first, at)
+        case "pick" | "omit" | "partial" | "required" if of.kind == "object":
+            return _chosen(of, name, first, at)
+        case "keyof" if of.kind == "object" and isinstance(of.of["shape"], Table):
+            names = tuple(Text(k, at) for k in of.of["shape"].entries)
+            return Zod("enum", version, start, {"values": Items(names, at)})
+        case "unwrap" | "removeDefault" | "innerType" if "inner" in of.of:
+            return of.of["inner"]  # type: ignore[no-any-return]
+        case "clone":
+            return replace(of)
+        case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
+            return _fewer(of, name, first, at)
+    if name in _TRANSPARENT:
+        return replace(of)
+    return Unknown(_RUN_TIME, at)
+
+
+def member(of: Zod, name: str, at: Spot) -> Value:
+    """Return a member of a schema that is no method."""
+    if name == "shape" and of.kind == "object":
+        return of.of["shape"]  # type: ignore[no-any-return]
+    if name in {"options", "values", "enum", "Enum"} and of.kind == "enum":
+        values = of.of["values"]
+        if name == "options" or not isinstance(values, Items):
+            return values  # type: ignore[no-any-return]
+        if all(isinstance(v, Text) for v in values.items):
+            return Table({v.value: v for v in values.items}, at)
+    if name == "options" and of.kind in {"union", "discriminated"}:
+        return of.of["options"]  # type: ignore[no-any-return]
+    if name == "element" and of.kind == "array":
+        return of.of["inner"]  # type: ignore[no-any-return]
+    if name == "value" and of.kind == "literal":
+        return of.of["value"]  # type: ignore[no-any-return]
+    if name == "description":
+        return of.description or Absent(at)
+    return Unknown(_RUN_TIME, at)
+
+
+def _shape(of: Value) -> Value:
+    return of.of["shape"] if isinstance(of, Zod) and of.kind == "object" else of
+
+
+def _extended(of: Zod, more: Value, at: Spot) -> Value:
+    entries = dict(of.of["shape"].entries) if isinstance(of.of["shape"], Table) else None
+    added = _shape(more)
+    if entries is None or not isinstance(added, Table):
+        return Unknown(_RUN_TIME, at)
+    keys = dict(of.of["shape"].keys)
+    calls.merge(entries, keys, added, at)
+    rest = more.of if isinstance(more, Zod) else of.of
+    kept = {k: v for k, v in rest.items() if k in {"rest", "catchall"}}
+    shape = Table(entries, added.at, keys)
+    said = of.description if of.version == 3 else None  # noqa: PLR2004 - a version
+    return Zod("object", of.version, of.at, {**kept, "shape": shape}, description=said)
+
+
+def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:
+    shape = of.of["shape"]
+    if not isinstance(shape, Table) or REST in shape.entries:
+        return Unknown(_RUN_TIME, at)
+    if isinstance(mask, Absent) and name in {"partial", "required"}:
+        wanted = set(shape.entries)
+    elif isinstance(mask, Table) and REST not in mask.entries and all(
+        isinstance(v, Scalar) and v.value for v in mask.entries.values()
+    ):
+        wanted = set(mask.entries)
+    else:
+        return Unknown(_RUN_TIME, at)
+    entries: dict[str, Any] = {}
+    for key, value in shape.entries.items():
+        if name in {"pick", "omit"}:
+            if (key in wanted) == (name == "pick"):
+                entries[key] = value
+        elif key not in wanted:
+            entries[key] = value
+        elif name == "partial":
+            entries[key] = _wrapped("optional", value, of.version, value.at)
+        else:
+            while isinstance(value, Zod) and value.kind == "optional":
+                value = value.of["inner"]  # noqa: PLW2901 - unwrapped
+            entries[key] = value
+    return replace(of, of={**of.of, "shape": Table(entries, shape.at, shape.keys)})
+
+
+def _fewer(of: Zod, name: str, chosen: Items, at: Spot) -> Value:
+    values = of.of["values"]
+    if not isinstance(values, Items) or not all(isinstance(c, Text) for c in chosen.items):
+        return Unknown(_RUN_TIME, at)
+    wanted = {c.value for c in chosen.items}
+    kept = tuple(v for v in values.items if isinstance(v, Text) and (v.value in wanted) == (name == "extract"))
+    return replace(of, of={**of.of, "values": Items(kept, values.at)})
+
+
+def converted(
+    ev: Evaluator, schema: Value, settings: list[Value], at: Spot, *, version: int = 3
+) -> Value:
+    """Return the JSON Schema that zodToJsonSchema or z.toJSONSchema makes of a schema."""
+    from toolgrade.inputs.code.javascript.zod_json import in_dialect  # noqa: PLC0415
+
+    if not isinstance(schema, Zod):
+        return schema if isinstance(schema, Unknown) else Unknown(_RUN_TIME, at)
+    if any(not isinstance(one, Absent) and not _harmless(one) for one in settings):
+        return Unknown("it is made with settings of its own", at)
+    target = "http://json-schema.org/draft-07/schema#" if version == 3 else "https://json-schema.org/draft/2020-12/schema"  # noqa: PLR2004
+    del ev
+    return in_dialect(schema, version, target, strict_unions=False, output=version != 3)  # noqa: PLR2004
+
+
+_HARMLESS = frozenset({"target", "strictUnions", "$refStrategy", "io", "pipeStrategy"})
+
+
+def _harmless(settings: Value) -> bool:
+    return isinstance(settings, Table) and not settings.entries
+
+
