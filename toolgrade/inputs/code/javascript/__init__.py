@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")
 
-_REGISTERS = (".registerTool", ".tool(", "setRequestHandler", ".addTool(", "registerAppTool")
-
 
 def read(files: Mapping[str, Readable], settings: Mapping[str, str]) -> Findings:
     """Return the tools that the files of a package (by path from its root) declare."""
     findings = Findings()
-    if not any(word in source.sniffed() for source in files.values() for word in _REGISTERS):
+    if not any(package.registers(source.sniffed()) for source in files.values()):
         return findings
     from toolgrade.inputs.code.javascript import registrations  # noqa: PLC0415 - brings the parser
     from toolgrade.inputs.code.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above

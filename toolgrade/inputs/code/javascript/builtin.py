@@ -11,6 +11,7 @@ from toolgrade.inputs.code.javascript.values import (
     REST,
     Absent,
     Foreign,
+    Function,
     Namespace,
     Perhaps,
     Value,
@@ -181,11 +182,35 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
             return Items(items[slice(*[g.value for g in given], *([None] if len(given) == 1 else []))] if given else items, of.at)  # type: ignore[union-attr]
         case "includes" if given and isinstance(given[0], Text) and all(isinstance(i, Text) for i in items):
             return Scalar(any(i.value == given[0].value for i in items), at)
-        case "values" | "toString" if name == "values":
+        case "values":
             return of
+        case "reduce" if len(given) == 2 and isinstance(given[0], Function) and not unsure:  # noqa: PLR2004
+            return _collected(ev, of, given[0], given[1], at)
         case "reverse" | "toReversed" if not unsure:
             return Items(items[::-1], of.at)
     return Unknown(_RUN_TIME, at)
+
+
+def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: Spot) -> Value:
+    """Return the table that reduce fills by `all[key] = value; return all`."""
+    body = function.node.field("body")
+    statements = body.children if body else []
+    if not (isinstance(start, Table) and not start.entries and len(statements) == 2):  # noqa: PLR2004
+        return Unknown(_RUN_TIME, at)
+    written = statements[0].children[0] if statements[0].children else statements[0]
+    left, right = written.field("left"), written.field("right")
+    index, table = (left.field("index"), left.field("object")) if left else (None, None)
+    returned = statements[1].children[0] if statements[1].children else None
+    if not (index and table and right and returned and returned.text == table.text):
+        return Unknown(_RUN_TIME, at)
+    entries: dict[str, Any] = {}
+    for item in of.items:
+        env = {**function.env, **calls.bind(function, [start, item])}
+        key = ev.value(index, env)
+        if not isinstance(key, Text):
+            return Unknown(_RUN_TIME, at)
+        entries[key.value] = ev.value(right, env)
+    return Table(entries, at)
 
 
 def _flat(value: Value) -> list[Any]:

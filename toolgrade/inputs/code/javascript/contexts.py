@@ -9,9 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from toolgrade.inputs.code.javascript import calls
+from toolgrade.inputs.code.javascript import calls, members
 from toolgrade.inputs.code.javascript.scopes import parameters
-from toolgrade.inputs.code.javascript.values import Argument, Env, Function
+from toolgrade.inputs.code.javascript.syntax import called
+from toolgrade.inputs.code.javascript.values import (
+    Argument,
+    Class,
+    Env,
+    Function,
+    Instance,
+    Value,
+)
 from toolgrade.inputs.code.nodes import Unknown
 
 if TYPE_CHECKING:
@@ -25,6 +33,7 @@ MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
 
 _T = TypeVar("_T")
+_NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
 def in_each(ev: Evaluator, look: Callable[[Env], _T]) -> Iterator[_T]:
@@ -46,6 +55,8 @@ def in_each(ev: Evaluator, look: Callable[[Env], _T]) -> Iterator[_T]:
 def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
     """Return an Env for each thing that a parameter or loop variable may stand for."""
     holder = binding.scope
+    if binding.kind == "this":
+        return [{**env, binding.key: made} for made in _made(ev, binding, env)]
     if binding.kind == "each" or calls.callback_of(holder):
         ev.opened = []
         found = calls.each(ev, holder, env)
@@ -61,6 +72,26 @@ def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
     return found or [{**env, **nothing}]
 
 
+def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
+    """Return the objects that the package makes of a class or of one that extends it."""
+    found: list[Value] = []
+    for module in ev.modules.in_use:
+        for node in module.found(_NEW):
+            top = node
+            while top.parent and top.parent.kind == "member_expression":
+                top = top.parent
+            new = top.parent
+            if new is None or new.kind != "new_expression":
+                continue
+            ev.opened = []
+            value = ev.value(new, calls.NO_ENV)
+            if isinstance(value, Instance) and any(
+                one.node is binding.node for one in members.line(ev, value.made_of)
+            ):
+                found.append(value)
+    return found or [members.some_instance(ev, Class(binding.node, env), binding.name.spot)]
+
+
 def callers(ev: Evaluator, function: Node) -> list[Node]:
     """Return the calls of a function in the package, in the order of files and lines."""
     found: list[Node] = []
@@ -68,9 +99,9 @@ def callers(ev: Evaluator, function: Node) -> list[Node]:
         pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*\)?\s*\(")
         for module in ev.modules.in_use:
             for node in module.found(pattern):
-                call, callee = _called(node)
-                if call and callee and _is(ev, callee, function):
-                    found.append(call)
+                place = called(node)
+                if place and _is(ev, place[1], function):
+                    found.append(place[0])
     return found
 
 
@@ -92,18 +123,6 @@ def _names(function: Node) -> set[str]:
         key = parent.field("property") or parent.field("name")
         found |= {key.text} if key else set()
     return {one for one in found if one != "constructor"}
-
-
-def _called(name: Node) -> tuple[Node | None, Node | None]:
-    """Return the call that a name is the function of, and the whole of what is called."""
-    top, parent = name, name.parent
-    while parent and parent.kind in {"member_expression", "parenthesized_expression", "sequence_expression"}:
-        if parent.kind == "member_expression" and parent.field("property") is not top:
-            return None, None
-        top, parent = parent, parent.parent
-    if parent and parent.kind == "call_expression" and parent.field("function") is top:
-        return parent, top
-    return None, None
 
 
 def _is(ev: Evaluator, callee: Node, function: Node) -> bool:

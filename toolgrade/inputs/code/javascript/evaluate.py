@@ -22,6 +22,7 @@ from toolgrade.inputs.code.javascript.values import (
     Pattern,
     Perhaps,
     Value,
+    Zod,
     truth,
 )
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
@@ -35,6 +36,8 @@ MAX_STEPS = 3_000_000
 MAX_DEPTH = 70
 """Expressions within expressions, names and calls followed."""
 
+_NEWEST_ZOD = 4
+
 _CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
 
 
@@ -43,9 +46,10 @@ class Evaluator:
     were asked for and stood for nothing yet, since it was last emptied.
     """
 
-    def __init__(self, modules: Modules, zod: int) -> None:
+    def __init__(self, modules: Modules, zod: int | None) -> None:
         self.modules = modules
-        self._zod = zod
+        self.zod_declared = zod is not None
+        self._zod = zod or _NEWEST_ZOD
         self.opened: list[Binding] = []
         self.cache: dict[tuple[tuple[str, int], int], tuple[Env, Value, list[Binding]]] = {}
         self.under: set[tuple[tuple[str, int], int]] = set()
@@ -195,7 +199,18 @@ def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
         if isinstance(a, Absent) and isinstance(b, Absent):
             return Scalar(operator.startswith("="), node.spot)
         return unseen(node)
+    if operator == "in":
+        return _inside(ev.value(left, env), ev.value(right, env), node.spot)
     return builtin.arithmetic(operator, ev.value(left, env), ev.value(right, env), node.spot)
+
+
+def _inside(key: Value, of: Value, at: Spot) -> Value:
+    if isinstance(key, Text):
+        if isinstance(of, Zod) and key.value == "shape":
+            return Scalar(of.kind == "object", at)
+        if isinstance(of, Table) and (key.value in of.entries or REST not in of.entries):
+            return Scalar(key.value in of.entries, at)
+    return Unknown("it is made when the server runs", at)
 
 
 def _sum(ev: Evaluator, node: Node, env: Env) -> Value:

@@ -95,7 +95,7 @@ def some_instance(ev: Evaluator, of: Class, at: Spot) -> Value:  # noqa: ARG001 
 def _of_class(
     ev: Evaluator, of: Class, name: str, at: Spot, *, static: bool, self: Value | None = None
 ) -> Value:
-    for one in _line(ev, of):
+    for one in line(ev, of):
         env: Env = {**one.env, **(self.env if isinstance(self, Instance) else {})}
         env = {**env, names.THIS: self or of}
         body = one.node.field("body")
@@ -117,7 +117,7 @@ def _of_class(
     return Unknown("it is made when the server runs", at)
 
 
-def _line(ev: Evaluator, of: Class) -> Iterator[Class]:
+def line(ev: Evaluator, of: Class) -> Iterator[Class]:
     """Yield a class, the one it extends, and so on."""
     seen: list[Node] = []
     while of.node not in seen:
@@ -146,7 +146,7 @@ def constructor(of: Class) -> Node | None:
 def made(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
     """Return what `new` makes of a class: its constructors' parameters are bound, none is run."""
     env: dict[tuple[str, int], object] = dict(of.env)
-    for one in _line(ev, of):
+    for one in line(ev, of):
         built = constructor(one)
         if built is None:
             continue

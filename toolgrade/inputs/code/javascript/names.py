@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.javascript import calls, exports, members
+from toolgrade.inputs.code.javascript.scopes import Binding
 from toolgrade.inputs.code.javascript.syntax import Node, bare
 from toolgrade.inputs.code.javascript.values import (
     REST,
@@ -20,7 +21,6 @@ from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
-    from toolgrade.inputs.code.javascript.scopes import Binding
     from toolgrade.inputs.code.javascript.values import Env, Value
 
 _ZOD = frozenset({"discriminatedUnion", "object", "string"})
@@ -40,9 +40,17 @@ def this(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `this` stands for."""
     if THIS in env:
         return env[THIS]  # type: ignore[no-any-return]
-    holder = next((a for a in node.above() if a.kind == "class_body"), None)
-    if holder and holder.parent:
-        return members.some_instance(ev, Class(holder.parent, env), node.spot)
+    below = node
+    for above in node.above():
+        if above.kind == "class_body" and above.parent:
+            if below.has("static"):
+                return Class(above.parent, env)
+            itself = Binding("this", above, above.parent, above)
+            if itself.key in env:
+                return env[itself.key]  # type: ignore[no-any-return]
+            ev.opened.append(itself)
+            return members.some_instance(ev, Class(above.parent, env), node.spot)
+        below = above
     return Unknown("it is an object of the running server", node.spot)
 
 
@@ -115,19 +123,32 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
     if assigned:
         if made := _compiled_enum(ev, binding, assigned, env):
             return made
-        if len(assigned) > 1 or not isinstance(value, Absent) or assigned[0].right is None:
+        if isinstance(value, Items) and all(_is_narrowing(one, binding) for one in assigned):
+            value = Items(tuple(_perhaps(one) for one in value.items), value.at)
+            assigned = []
+        elif len(assigned) > 1 or not isinstance(value, Absent) or assigned[0].right is None:
             return Unknown("it is assigned more than once", binding.name.spot)
-        value = ev.value(assigned[0].right, env)
+        else:
+            value = ev.value(assigned[0].right, env)
     for write in later:
         if write.how == "export" and write.right:
             value = _exported(ev, write.right, env)
         elif write.how == "push":
             value = _pushed(ev, value, write, binding, env)
         elif write.how == ".":
-            value = _set(ev, value, write, env)
+            value = _set(ev, value, write, binding, env)
         elif write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
     return value
+
+
+def _is_narrowing(write: Write, binding: Binding) -> bool:
+    """Return whether a list is only replaced by some of its items: x = x.filter(...)."""
+    return bool(write.right) and bare(write.right).text.startswith(f"{binding.name.text}.filter(")  # type: ignore[arg-type]
+
+
+def _perhaps(item: Value) -> Value:
+    return item if isinstance(item, Perhaps) else Perhaps(item, item.at)  # type: ignore[union-attr]
 
 
 def _pushed(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) -> Value:
@@ -142,12 +163,12 @@ def _pushed(ev: Evaluator, value: Value, write: Write, binding: Binding, env: En
     return Items((*value.items, *added), value.at)
 
 
-def _set(ev: Evaluator, value: Value, write: Write, env: Env) -> Value:
+def _set(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) -> Value:
     """Return a table with a member given later; unknown where it is given twice."""
     if not isinstance(value, Table):
         return value
     key = write.key
-    if key is None:
+    if key is None or calls.is_conditional(write.node, binding.scope):
         return Table({**value.entries, REST: Unknown("it is changed later", write.node.spot)},
                      value.at, value.keys)
     fresh = key not in value.entries and write.right is not None

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
 _BUILT = re.compile(r"^(?:\./)?(?:dist|build|lib|out|bin|esm|cjs)/(?:(?:src|esm|cjs)/)?")
+_REGISTERING = (".registerTool", ".tool(", "setRequestHandler", ".addTool(", "registerAppTool")
 _TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
 _MAJOR = re.compile(r"\d+")
+
+
+def registers(text: str) -> bool:
+    """Return whether a file may register a tool: a look before any parsing."""
+    return any(word in text for word in _REGISTERING)
 
 
 def manifest(text: str) -> Mapping[str, Any]:
@@ -26,14 +32,17 @@ def manifest(text: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def zod_major(data: Mapping[str, Any], modules: Modules) -> int:
-    """Return the major version of zod: the newest that is asked for, else what is bundled."""
+def zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
+    """Return the major version of zod: the newest that is asked for, else what is bundled; None if
+    neither says.
+    """
     wanted = _wanted(data, "zod")
     if wanted:
         majors = [int(_MAJOR.search(part)[0]) for part in wanted.split("||") if _MAJOR.search(part)]  # type: ignore[index]
         if majors:
             return 4 if max(majors) >= 4 else 3  # noqa: PLR2004 - versions
-    return 4 if any("_zod.def" in module.text for module in modules.in_use) else 3
+    bundled = [m for m in modules.in_use if "ZodDiscriminatedUnion" in m.text]
+    return (4 if any("_zod.def" in m.text for m in bundled) else 3) if bundled else None
 
 
 def schema_target(data: Mapping[str, Any]) -> str:
@@ -57,9 +66,9 @@ def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
     Where sources and what is built from them are both there, the sources are read.
     """
     paths = [path for path in modules.by_path if not _TESTS.search(path)]
-    sources = [p for p in paths if p.endswith((".ts", ".tsx", ".mts", ".cts"))]
-    if sources:
-        paths = [p for p in paths if p in set(sources) or not _BUILT.match(p)]
+    written = [p for p in paths if not _BUILT.match(p)]
+    if any(registers(modules.by_path[path].text) for path in written):
+        paths = written
     starts: dict[str, Module] = {}
     for entry in _entries(data):
         for path in (entry, *_sources_of(entry)):

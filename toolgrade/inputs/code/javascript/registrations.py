@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Findings, Unread
 from toolgrade.inputs.code.javascript import calls, contexts, members
-from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
+from toolgrade.inputs.code.javascript.package import registers
+from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import (
     Absent,
     Class,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Value
 
-WORDS = ("registerTool", ".tool(", "setRequestHandler", "addTool(", "registerAppTool")
-"""A file with none of these registers nothing."""
-
 _SITE = re.compile(r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\(")
 _FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
 _RUN_TIME = "it is made when the server runs"
@@ -42,13 +40,13 @@ _RUN_TIME = "it is made when the server runs"
 def read(ev: Evaluator, target: str, findings: Findings) -> None:
     """Add the tools that the modules in use register; `target` is the $schema the SDK writes."""
     for module in ev.modules.in_use:
-        if not any(word in module.text for word in WORDS):
+        if not registers(module.text):
             continue
         for match in _SITE.finditer(module.text):
             node = module.root.deepest(match.start(match.lastindex or 1))
-            call = _call(node)
-            if call:
-                for found in _at(ev, call, match[match.lastindex or 1], target):
+            place = called(node)
+            if place:
+                for found in _at(ev, place[0], match[match.lastindex or 1], target):
                     _add(findings, found)
 
 
@@ -80,14 +78,6 @@ def _data(value: Any) -> Any:  # noqa: ANN401 - a node
     from toolgrade.inputs.code.nodes import plain  # noqa: PLC0415
 
     return plain(value)
-
-
-def _call(name: Node) -> Node | None:
-    top, parent = name, name.parent
-    while parent and parent.kind in {"member_expression", "parenthesized_expression", "sequence_expression"}:
-        top, parent = parent, parent.parent
-    is_called = parent and parent.kind == "call_expression" and parent.field("function") is top
-    return parent if is_called else None
 
 
 def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declared | Unread]:
@@ -168,7 +158,7 @@ def _registered(
         entries[field] = members.member(ev, settings, field, call.spot)
     if isinstance(settings, Table):
         keys |= {k: v for k, v in settings.keys.items() if k in _FIELDS}
-    return _declared(entries, keys, call, target)
+    return _declared(ev, entries, keys, call, target)
 
 
 def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | Unread:
@@ -190,7 +180,7 @@ def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | 
             entries["inputSchema"] = shape
     if rest:
         entries["annotations"] = rest.pop(0)
-    return _declared(entries, {"name": given[0].spot}, call, target)
+    return _declared(ev, entries, {"name": given[0].spot}, call, target)
 
 
 def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
@@ -203,12 +193,14 @@ def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
         entries[field] = members.member(ev, settings, field, call.spot)
     entries["inputSchema"] = members.member(ev, settings, "parameters", call.spot)
     entries["title"] = entries["outputSchema"] = Absent(call.spot)
-    found = _declared(entries, {}, call, "https://json-schema.org/draft/2020-12/schema")
+    found = _declared(ev, entries, {}, call, "https://json-schema.org/draft/2020-12/schema")
     # fastmcp moves a title given among the annotations out of them.
     return found
 
 
-def _declared(entries: dict[str, Any], keys: dict[str, Any], call: Node, target: str) -> Declared:
+def _declared(
+    ev: Evaluator, entries: dict[str, Any], keys: dict[str, Any], call: Node, target: str
+) -> Declared:
     made = {"name": entries["name"]}
     for field in ("title", "description", "annotations"):
         value = entries[field]
@@ -230,10 +222,13 @@ def _schema(value: Value, target: str, *, output: bool) -> Any:  # noqa: ANN401 
         others = [v for v in value.entries.values() if not isinstance(v, Zod | Unknown | Absent)]
         if others:
             return Unknown("it is no zod schema", value.at)
-        version = schemas[0].version if schemas else 3
+        # A shape of nothing becomes an object of the SDK's own zod.
+        version = schemas[0].version if schemas else 4
         value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
     if not isinstance(value, Zod):
         return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, value.at)
+    if value.kind != "object" or "effects" in value.of:
+        return Unknown("the SDK's versions differ on what is no plain object", value.at)
     return in_dialect(value, value.version, target, strict_unions=True, output=output)
 
 

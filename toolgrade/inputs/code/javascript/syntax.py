@@ -35,6 +35,9 @@ _WRAPPERS = frozenset(
 )
 
 
+_CALLEES = frozenset({"parenthesized_expression", "sequence_expression", "call_expression"})
+
+
 class Node:
     """A named node: its kind, the offsets of its text, its parent and its named children."""
 
@@ -120,10 +123,39 @@ def parse(file: File, suffix: str) -> Node:
 
 def bare(node: Node) -> Node:
     """Return an expression without the parentheses, casts and awaits around it."""
-    while node.kind in _WRAPPERS and node.children:
-        # `<T>x` has its type first; the others have their expression first.
-        node = node.children[-1 if node.kind == "type_assertion" else 0]
+    while node.children:
+        if node.kind in _WRAPPERS:
+            # `<T>x` has its type first; the others have their expression first.
+            node = node.children[-1 if node.kind == "type_assertion" else 0]
+        elif _awaits(node) and arguments(node):
+            node = arguments(node)[-1]
+        else:
+            break
     return node
+
+
+def _awaits(node: Node) -> bool:
+    """Return whether a call is `await (0, f)`, which the grammar takes for a call of `await`."""
+    function = node.field("function") if node.kind == "call_expression" else None
+    return function is not None and function.text == "await"
+
+
+def called(name: Node) -> tuple[Node, Node] | None:
+    """Return the call that the name at a node is the function or method of, and what is called."""
+    top, parent = name, name.parent
+    while parent:
+        if parent.kind == "member_expression":
+            if parent.field("property") is not top:
+                return None
+        elif parent.kind == "arguments":
+            if not (parent.parent and _awaits(parent.parent) and parent.children[-1] is top):
+                return None
+        elif parent.kind == "call_expression" and not _awaits(parent):
+            return (parent, top) if parent.field("function") is top else None
+        elif parent.kind not in _CALLEES:
+            return None
+        top, parent = parent, parent.parent
+    return None
 
 
 def arguments(call: Node) -> list[Node]:

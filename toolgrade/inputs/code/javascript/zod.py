@@ -38,6 +38,7 @@ _TRANSPARENT = frozenset(
     "refine superRefine brand readonly trim toLowerCase toUpperCase normalize transform pipe "  # noqa: SIM905 - as above
     "overwrite strip".split()
 )
+_EFFECTS = frozenset({"refine", "superRefine", "transform", "pipe", "brand", "readonly"})
 _MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
 
 
@@ -166,7 +167,8 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
         case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
             return _fewer(of, name, first, at)
     if name in _TRANSPARENT:
-        return replace(of)
+        becomes_effects = version == 3 and name in _EFFECTS  # noqa: PLR2004 - a version
+        return replace(of, of={**of.of, "effects": True}) if becomes_effects else replace(of)
     return Unknown(_RUN_TIME, at)
 
 
@@ -257,7 +259,11 @@ def converted(
     if any(not isinstance(one, Absent) and not _harmless(one) for one in settings):
         return Unknown("it is made with settings of its own", at)
     target = "http://json-schema.org/draft-07/schema#" if version == 3 else "https://json-schema.org/draft/2020-12/schema"  # noqa: PLR2004
-    del ev
+    if version == 3 and schema.version != 3:  # noqa: PLR2004 - versions
+        if not ev.zod_declared:
+            return Unknown("it hangs on the zod that is installed", at)
+        # What is made for zod 3 finds nothing that it knows in a schema of zod 4.
+        return Table({"$schema": Text(target, at)}, at)
     return in_dialect(schema, version, target, strict_unions=False, output=version != 3)  # noqa: PLR2004
 
 

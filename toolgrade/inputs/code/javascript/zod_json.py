@@ -58,7 +58,7 @@ _UNKNOWN = "it is made when the server runs"
 
 def in_dialect(
     schema: Zod, version: int, target: str, *, strict_unions: bool, output: bool
-) -> Table | Unknown:
+) -> Any:  # noqa: ANN401 - a node
     """Return a whole JSON Schema: `target` is its $schema, `output` whether what comes out of the
     schema is described rather than what goes in.
     """
@@ -111,9 +111,9 @@ class _Writer:
             if name in {"min", "max", "length", "nonempty"}:
                 value = Scalar(1, of.at) if name == "nonempty" else _number(first, of.at)
                 if name != "max":
-                    entries["minLength"] = value
+                    _narrow(entries, "minLength", value, max)
                 if name in {"max", "length"}:
-                    entries["maxLength"] = value
+                    _narrow(entries, "maxLength", value, min)
             elif name == "regex" and isinstance(first, Pattern):
                 patterns.append(Text(first.source, first.at))
             elif name in {"startsWith", "endsWith", "includes"} and isinstance(first, Text):
@@ -145,20 +145,29 @@ class _Writer:
             if name == "int":
                 entries["type"] = Text("integer", of.at)
                 if not self.three:
-                    entries.setdefault("minimum", Scalar(-_SAFE, of.at))
-                    entries.setdefault("maximum", Scalar(_SAFE, of.at))
+                    self._bound(entries, "minimum", Scalar(-_SAFE, of.at))
+                    self._bound(entries, "maximum", Scalar(_SAFE, of.at))
             elif name in _SIGNS:
-                _bound(entries, _SIGNS[name], Scalar(0, of.at))
+                self._bound(entries, _SIGNS[name], Scalar(0, of.at))
             elif name in _BOUNDS:
-                _bound(entries, _BOUNDS[name], _number(first, of.at))
+                self._bound(entries, _BOUNDS[name], _number(first, of.at))
             elif name in {"multipleOf", "step"}:
                 entries["multipleOf"] = _number(first, of.at)
             elif name == "safe":
-                entries["minimum"] = Scalar(-_SAFE, of.at)
-                entries["maximum"] = Scalar(_SAFE, of.at)
+                self._bound(entries, "minimum", Scalar(-_SAFE, of.at))
+                self._bound(entries, "maximum", Scalar(_SAFE, of.at))
                 if not self.three:
                     entries["type"] = Text("integer", of.at)
+        if not self.three:
+            _keep_tighter(entries)
         return Table(entries, of.at)
+
+    def _bound(self, entries: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 - a node
+        """Set a bound: in zod 3 the later one counts, in zod 4 the tighter one."""
+        if self.three:
+            entries[key] = value
+        else:
+            _narrow(entries, key, value, max if "Minimum" in key or key == "minimum" else min)
 
     def _boolean(self, of: Zod, _: tuple[str, ...]) -> Any:
         return Table({"type": Text("boolean", of.at)}, of.at)
@@ -302,7 +311,19 @@ class _Writer:
         made = [self.schema(one, (*path, "anyOf", str(i))) for i, one in enumerate(options.items)]
         if self.three and self.strict_unions:
             made = [m for m in made if not isinstance(m, Table) or m.entries]
-        return Table({"anyOf": Items(tuple(made), options.at)}, of.at)
+        return self._any_of(made, of.at)
+
+    def _any_of(self, made: list[Any], at: Spot) -> Table:
+        """Return a choice; zod 4 spells one between bare types as a list of types."""
+        if not self.three and all(isinstance(m, Table) and m.entries.keys() == {"type"} for m in made):
+            kinds: dict[str, Text] = {}
+            for one in made:
+                of_type = one.entries["type"]
+                for kind in of_type.items if isinstance(of_type, Items) else (of_type,):
+                    kinds.setdefault(kind.value, kind)
+            if len(kinds) > 1:
+                return Table({"type": Items(tuple(kinds.values()), at)}, at)
+        return Table({"anyOf": Items(tuple(made), at)}, at)
 
     def _discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
@@ -313,9 +334,9 @@ class _Writer:
         return Table({key: Items(tuple(made), options.at)}, of.at)
 
     def _optional(self, of: Zod, path: tuple[str, ...]) -> Any:
-        inner = of.of["inner"]
-        made = self.schema(inner, path)
-        if self.three and path != self.member and isinstance(made, Table):
+        is_member = path == self.member
+        made = self.schema(of.of["inner"], path)
+        if self.three and not is_member and isinstance(made, Table):
             nothing = Table({"not": Table({}, of.at)}, of.at)
             return Table({"anyOf": Items((nothing, made), of.at)}, of.at)
         return made
@@ -328,7 +349,7 @@ class _Writer:
         made = self.schema(inner, (*path, "anyOf", "0") if self.three else path)
         if isinstance(made, Unknown):
             return made
-        return Table({"anyOf": Items((made, Table({"type": null}, of.at)), of.at)}, of.at)
+        return self._any_of([made, Table({"type": null}, of.at)], of.at)
 
     def _default(self, of: Zod, path: tuple[str, ...]) -> Any:
         made = self.schema(of.of["inner"], path)
@@ -360,7 +381,8 @@ def _needed(of: Any, *, three: bool, output: bool) -> bool | None:  # noqa: ANN4
         case "nullable":
             return _needed(inner, three=three, output=output)
         case "preprocess":
-            return False if _needed(inner, three=three, output=output) is False else None
+            needed = _needed(inner, three=three, output=output)
+            return None if three and needed else needed
         case "union":
             options = of.of["options"]
             if not isinstance(options, Items):
@@ -411,13 +433,25 @@ def _type(value: Value) -> str | None:
     return None
 
 
-def _bound(entries: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 - a node
-    """Set a bound; of two, the tighter one holds in zod 4 and the later one in zod 3."""
+def _narrow(entries: dict[str, Any], key: str, value: Any, tighter: Any) -> None:  # noqa: ANN401 - a node
     before = entries.get(key)
-    is_default = isinstance(before, Scalar) and abs(before.value or 0) == _SAFE
-    if before is not None and not is_default and isinstance(value, Scalar):
-        value = Unknown("it is given more than once", value.at)
-    entries[key] = value
+    if isinstance(before, Scalar) and isinstance(value, Scalar):
+        value = before if tighter(before.value, value.value) == before.value else value
+    entries[key] = before if isinstance(before, Unknown) else value
+
+
+def _keep_tighter(entries: dict[str, Any]) -> None:
+    """Leave one bound on each side, as zod 4 does."""
+    for bound, open_, sign in (
+        ("minimum", "exclusiveMinimum", 1),
+        ("maximum", "exclusiveMaximum", -1),
+    ):
+        one, other = entries.get(bound), entries.get(open_)
+        if isinstance(one, Scalar) and isinstance(other, Scalar):
+            is_open = sign * (other.value or 0) >= sign * (one.value or 0)
+            entries.pop(bound if is_open else open_)
+        elif one is not None and other is not None:
+            entries[bound] = entries[open_] = Unknown(_UNKNOWN, one.at)
 
 
 def _number(value: Any, at: Spot) -> Any:  # noqa: ANN401 - a value
