@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code import python
-from toolgrade.inputs.code.discover import Package, discover, settings
+from toolgrade.inputs.code import javascript, python
+from toolgrade.inputs.code.discover import Package, built, discover, settings
+from toolgrade.inputs.code.found import Findings
 from toolgrade.inputs.code.nodes import Written, plain
 from toolgrade.inputs.listing import Reading, servers
 from toolgrade.model import NOWHERE, InputError, Malformed, Source
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from toolgrade.inputs.code.found import Findings
     from toolgrade.model import Origin, Pointer, Server
 
-SUFFIXES = python.SUFFIXES
+LANGUAGES = (python, javascript)
+SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
 
 _SHOWN = 3
 
@@ -38,7 +39,10 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     for package in discover(path, SUFFIXES, label):
         files += len(package.files)
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
-        findings = python.read(package.files, settings(package, python.SETTINGS), only)
+        findings = _read(package, only)
+        if not findings.tools and not findings.unread:
+            # A package as it is shipped holds nothing but what was built.
+            findings = _read(built(package, SUFFIXES, label), only)
         if findings.tools:
             found.append(_server(package, findings, Source("code", "path", label(path))))
         else:
@@ -46,6 +50,18 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     if not found:
         raise InputError(f"{label(path)}: {_none(files, blank)}")
     return tuple(found)
+
+
+def _read(package: Package, only: str) -> Findings:
+    """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
+    found = Findings()
+    for language in LANGUAGES:
+        files = {p: f for p, f in package.files.items() if p.endswith(language.SUFFIXES)}
+        findings = language.read(files, settings(package, language.SETTINGS), only)
+        found.tools += findings.tools
+        found.unread += findings.unread
+        found.failures += findings.failures
+    return found
 
 
 def _server(package: Package, findings: Findings, source: Source) -> Server:

@@ -33,6 +33,7 @@ _MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
 _ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
 _TESTS = {"test", "testing", "tests"}
 _LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
+_BUILT = ("build", "dist", "target")
 _NAMING = ("pyproject.toml", "package.json", "METADATA")
 
 
@@ -100,7 +101,21 @@ def discover(
                     f"{label(path)}: more than {MAX_FILES:,} source files; name the server's folder"
                 )
             home.files[file.relative_to(home.root).as_posix()] = Source(file, label(file))
-    return tuple(package for _, package in sorted(packages.items()) if package.files)
+    held = (package for _, package in sorted(packages.items()))
+    return tuple(p for p in held if p.files or any((p.root / name).is_dir() for name in _BUILT))
+
+
+def built(package: Package, suffixes: Sequence[str], label: Callable[[Path], str]) -> Package:
+    """Return a package with what was built from it, which `discover` leaves out, and no more."""
+    made = Package(package.name, package.root)
+    for name in _BUILT:
+        top = package.root / name
+        for folder, names in _walk(top) if top.is_dir() and not top.is_symlink() else ():
+            for file in (folder / name for name in names):
+                if file.suffix in suffixes and len(made.files) < MAX_FILES and not file.is_symlink():
+                    path = file.relative_to(package.root).as_posix()
+                    made.files[path] = Source(file, label(file))
+    return Package(package.name, package.root, made.files | package.files if made.files else {})
 
 
 def settings(package: Package, names: Sequence[str]) -> dict[str, str]:

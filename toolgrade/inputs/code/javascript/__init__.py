@@ -17,10 +17,14 @@ SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")
 
 
-def read(files: Mapping[str, Readable], settings: Mapping[str, str]) -> Findings:
-    """Return the tools that the files of a package (by path from its root) declare."""
+def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:
+    """Return the tools that the TypeScript and JavaScript files of one package declare.
+
+    `files` are its files by path from the package's root, `settings` the texts of SETTINGS. With
+    `only`, the path of one file, those that this file registers.
+    """
     findings = Findings()
-    if not any(package.registers(source.sniffed()) for source in files.values()):
+    if not any(package.registers(file.sniffed()) for file in files.values()):
         return findings
     from toolgrade.inputs.code.javascript import registrations  # noqa: PLC0415 - brings the parser
     from toolgrade.inputs.code.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above
@@ -28,8 +32,10 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str]) -> Findings
     data = package.manifest(settings.get("package.json", ""))
     modules = Modules(files, {})
     modules.in_use = package.modules_in_use(data, modules)
+    if only:
+        modules.in_use = list(modules.by_path.values())
     evaluator = Evaluator(modules, package.zod_major(data, modules))
-    registrations.read(evaluator, package.schema_target(data), findings)
+    registrations.read(evaluator, package.schema_target(data), only, findings)
     return findings
 
 

@@ -117,7 +117,7 @@ def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Va
 
 def outcomes(ev: Evaluator, function: Function, values: list[Value]) -> list[tuple[Value, bool]]:
     """Return what a function may return for values, each with whether that hangs on a condition."""
-    env: dict[tuple[str, int], Any] = {**function.env, **bind(function, values)}
+    env: dict[Key, Any] = {**function.env, **bind(function, values)}
     if function.this is not None:
         env[names.THIS] = function.this
     body = function.node.field("body")
@@ -199,10 +199,10 @@ def _returns(statement: Node) -> bool:
     return False
 
 
-def bind(function: Function, values: list[Value]) -> dict[tuple[str, int], Any]:
+def bind(function: Function, values: list[Value]) -> dict[Key, Any]:
     """Return what the parameters of a function stand for, given values."""
     known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
-    env: dict[tuple[str, int], Any] = {}
+    env: dict[Key, Any] = {}
     for binding in parameters(function.node):
         at = binding.name.spot
         if binding.kind == "rest":
@@ -328,16 +328,16 @@ def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
         else list(ev.module(loop).scopes.declared(loop).values())
     )
     if isinstance(value, Items):
-        return [
-            {
-                **env,
-                **{
-                    b.key: Scalar(i, b.name.spot) if is_callback and b.index == 1 else _sure(item)
-                    for b in bindings
-                },
-            }
-            for i, item in enumerate(value.items)
-        ]
+        found: list[Env] = []
+        for i, item in enumerate(value.items):
+            inner = {**env}
+            for b in bindings:
+                counts = is_callback and b.index == 1
+                inner[b.key] = Scalar(i, b.name.spot) if counts else _sure(item)
+            if isinstance(item, Perhaps):
+                inner[names.CONDITION] = item.at
+            found.append(inner)
+        return found
     why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, loop.spot)
     return [{**env, **{b.key: why for b in bindings}}]
 

@@ -51,15 +51,15 @@ class Evaluator:
         self.zod_declared = zod is not None
         self._zod = zod or _NEWEST_ZOD
         self.opened: list[Binding] = []
-        self.cache: dict[tuple[tuple[str, int], int], tuple[Env, Value, list[Binding]]] = {}
-        self.under: set[tuple[tuple[str, int], int]] = set()
+        self.cache: dict[tuple[Key, int], tuple[Env, Value, list[Binding]]] = {}
+        self.under: set[tuple[Key, int]] = set()
         self.exports: dict[str, dict[str, Any]] = {}
         self._steps = 0
         self._depth = 0
 
     def module(self, node: Node) -> Module:
         """Return the module that a node stands in."""
-        return self.modules.by_label[node.file.label]
+        return self.modules.holding(node)
 
     def zod_version(self, package: str) -> int:
         """Return the major version of zod that an import gives."""

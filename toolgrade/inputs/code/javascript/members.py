@@ -145,7 +145,7 @@ def constructor(of: Class) -> Node | None:
 
 def made(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
     """Return what `new` makes of a class: its constructors' parameters are bound, none is run."""
-    env: dict[tuple[str, int], object] = dict(of.env)
+    env: dict[Key, Any] = dict(of.env)
     for one in line(ev, of):
         built = constructor(one)
         if built is None:

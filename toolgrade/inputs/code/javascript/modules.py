@@ -46,7 +46,12 @@ class Module:
     @cached_property
     def root(self) -> Node:
         """Its syntax tree."""
-        return parse(File(self.label, self.text), posixpath.splitext(self.path)[1])
+        return parse(self.file, posixpath.splitext(self.path)[1])
+
+    @cached_property
+    def file(self) -> File:
+        """Its text with its name: what nodes and places refer to."""
+        return File(self.label, self.text)
 
     @cached_property
     def specifiers(self) -> tuple[str, ...]:
@@ -70,9 +75,15 @@ class Modules:
             for path, source in files.items()
             if posixpath.splitext(path)[1] in GRAMMARS and not path.endswith((".d.ts", ".d.mts"))
         }
-        self.by_label = {module.label: module for module in self.by_path.values()}
         self._aliases = aliases
+        self._by_file: dict[File, Module] = {}
         self.in_use: list[Module] = list(self.by_path.values())
+
+    def holding(self, node: Node) -> Module:
+        """Return the module that a node stands in."""
+        if node.file not in self._by_file:
+            self._by_file = {module.file: module for module in self.by_path.values()}
+        return self._by_file[node.file]
 
     def resolve(self, specifier: str, importer: Module) -> Module | None:
         """Return the module of this package that a specifier names; None for another package's."""

@@ -27,6 +27,9 @@ _ZOD = frozenset({"discriminatedUnion", "object", "string"})
 THIS = ("this", 0)
 """The key under which an Env holds what `this` is."""
 
+CONDITION = ("if", 0)
+"""The key under which an Env holds where the condition stands under which it arises."""
+
 
 def named(ev: Evaluator, name: Node, env: Env) -> Value:
     """Return what the name at a node stands for."""

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Findings, Unread
-from toolgrade.inputs.code.javascript import calls, contexts, members
+from toolgrade.inputs.code.javascript import calls, contexts, members, names
 from toolgrade.inputs.code.javascript.package import registers
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import (
@@ -30,17 +30,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.javascript.values import Env, Value
 
 _SITE = re.compile(r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\(")
+_LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
 _RUN_TIME = "it is made when the server runs"
 
 
-def read(ev: Evaluator, target: str, findings: Findings) -> None:
-    """Add the tools that the modules in use register; `target` is the $schema the SDK writes."""
+def read(ev: Evaluator, target: str, only: str, findings: Findings) -> None:
+    """Add the tools that the modules in use register, or the one at the path `only`; `target` is
+    the $schema the SDK writes.
+    """
     for module in ev.modules.in_use:
-        if not registers(module.text):
+        if only not in {"", module.path} or not registers(module.text):
             continue
         for match in _SITE.finditer(module.text):
             node = module.root.deepest(match.start(match.lastindex or 1))
@@ -135,14 +139,21 @@ def _lists_tools(ev: Evaluator, schema: Node) -> bool:
     return bool(binding and re.search(r"""["']tools/list["']""", binding.node.text[:300]))
 
 
-def _condition(call: Node) -> Any:  # noqa: ANN401 - a Spot or None
-    root = call
+def _condition(call: Node, env: Env) -> Spot | None:
+    """Return where the condition stands under which a registration is reached, if any."""
+    below = call
     for above in call.above():
-        root = above
         if above.kind in {"if_statement", "ternary_expression", "switch_case"}:
             return above.spot
-    del root
-    return None
+        if above.kind == "statement_block":
+            for before in above.children:
+                if before.start >= below.start:
+                    break
+                if before.kind == "if_statement" and _LEAVES.search(before.text):
+                    return before.spot
+        below = above
+    found: Spot | None = env.get(names.CONDITION)
+    return found
 
 
 def _registered(
@@ -158,7 +169,7 @@ def _registered(
         entries[field] = members.member(ev, settings, field, call.spot)
     if isinstance(settings, Table):
         keys |= {k: v for k, v in settings.keys.items() if k in _FIELDS}
-    return _declared(ev, entries, keys, call, target)
+    return _declared(entries, keys, call, env, target)
 
 
 def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | Unread:
@@ -180,7 +191,7 @@ def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | 
             entries["inputSchema"] = shape
     if rest:
         entries["annotations"] = rest.pop(0)
-    return _declared(ev, entries, {"name": given[0].spot}, call, target)
+    return _declared(entries, {"name": given[0].spot}, call, env, target)
 
 
 def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
@@ -193,13 +204,11 @@ def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
         entries[field] = members.member(ev, settings, field, call.spot)
     entries["inputSchema"] = members.member(ev, settings, "parameters", call.spot)
     entries["title"] = entries["outputSchema"] = Absent(call.spot)
-    found = _declared(ev, entries, {}, call, "https://json-schema.org/draft/2020-12/schema")
-    # fastmcp moves a title given among the annotations out of them.
-    return found
+    return _declared(entries, {}, call, env, "https://json-schema.org/draft/2020-12/schema")
 
 
 def _declared(
-    ev: Evaluator, entries: dict[str, Any], keys: dict[str, Any], call: Node, target: str
+    entries: dict[str, Any], keys: dict[str, Any], call: Node, env: Env, target: str
 ) -> Declared:
     made = {"name": entries["name"]}
     for field in ("title", "description", "annotations"):
@@ -209,7 +218,7 @@ def _declared(
     made["inputSchema"] = _schema(entries["inputSchema"], target, output=False)
     if not isinstance(entries["outputSchema"], Absent):
         made["outputSchema"] = _schema(entries["outputSchema"], target, output=True)
-    return Declared(Table(made, call.spot, keys), call.spot, _condition(call))
+    return Declared(Table(made, call.spot, keys), call.spot, _condition(call, env))
 
 
 def _schema(value: Value, target: str, *, output: bool) -> Any:  # noqa: ANN401 - a node
@@ -262,7 +271,9 @@ def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
     return [value if isinstance(value, Unknown) else Unknown(_RUN_TIME, handler.spot)]
 
 
-def _literal(ev: Evaluator, tool: Value, handler: Node, condition: Any) -> Declared | Unread:  # noqa: ANN401 - a Spot or None
+def _literal(
+    ev: Evaluator, tool: Value, handler: Node, condition: Spot | None
+) -> Declared | Unread:
     name = members.member(ev, tool, "name", handler.spot)
     if not isinstance(name, Text):
         return _unread(name, handler)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.inputs.code.javascript.syntax import Node
+    from toolgrade.inputs.code.nodes import File
 
 Step: TypeAlias = "str | int | Node | tuple[str, ...]"
 """One step into a destructured value: a key, an index, a default, or the keys a rest lacks."""
@@ -44,9 +45,9 @@ class Binding:
     index: int = 0
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> tuple[File, int]:
         """What no other declaration shares."""
-        return self.name.file.label, self.name.start
+        return self.name.file, self.name.start
 
 
 class Scopes:

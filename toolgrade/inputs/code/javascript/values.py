@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 REST = "..."
 """The key in a table under which what cannot be known was spread into it."""
 
-Env: TypeAlias = Mapping[tuple[str, int], Any]
+Key: TypeAlias = tuple[Any, int]
+"""A declaration: its file and offset."""
+
+Env: TypeAlias = Mapping[Key, Any]
 """What parameters and loop variables stand for: by file and offset of their declaration."""
 
 
