@@ -12,6 +12,7 @@ from toolgrade.inputs.code.javascript.values import (
     Absent,
     Foreign,
     Function,
+    Keyed,
     Namespace,
     Perhaps,
     Value,
@@ -97,6 +98,8 @@ def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) ->
         return _of_text(of, name, given, at)
     if isinstance(of, Items):
         return _of_items(ev, of, name, given, at)
+    if isinstance(of, Keyed):
+        return _of_map(of, name, given, at)
     if isinstance(of, Scalar):
         return text_of(of) if name == "toString" and not given else Unknown(_RUN_TIME, at)
     return None
@@ -191,6 +194,24 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
     return Unknown(_RUN_TIME, at)
 
 
+def _of_map(of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
+    pairs = [pair.value if isinstance(pair, Perhaps) else pair for pair in of.pairs]
+    if not all(isinstance(pair, Items) and len(pair.items) == 2 for pair in pairs):  # noqa: PLR2004
+        return Unknown(_RUN_TIME, at)
+    sure = not any(isinstance(pair, Perhaps) for pair in of.pairs)
+    if name == "entries":
+        return Items(of.pairs, of.at)
+    if name in {"keys", "values"}:
+        found = [pair.items[name == "values"] for pair in pairs]
+        held = zip(of.pairs, found, strict=True)
+        return Items(tuple(Perhaps(f, p.at) if isinstance(p, Perhaps) else f for p, f in held), of.at)
+    if name == "get" and sure and given and isinstance(given[0], Text):
+        keyed = {p.items[0].value: p.items[1] for p in pairs if isinstance(p.items[0], Text)}
+        if len(keyed) == len(pairs):
+            return keyed.get(given[0].value, Absent(at))
+    return Unknown(_RUN_TIME, at)
+
+
 def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: Spot) -> Value:
     """Return the table that reduce fills by `all[key] = value; return all`."""
     body = function.node.field("body")
@@ -204,13 +225,15 @@ def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: S
     if not (index and table and right and returned and returned.text == table.text):
         return Unknown(_RUN_TIME, at)
     entries: dict[str, Any] = {}
+    keys: dict[str, Spot] = {}
     for item in of.items:
         env = {**function.env, **calls.bind(function, [start, item])}
         key = ev.value(index, env)
         if not isinstance(key, Text):
             return Unknown(_RUN_TIME, at)
         entries[key.value] = ev.value(right, env)
-    return Table(entries, at)
+        keys[key.value] = key.spot(0) or key.at
+    return Table(entries, at, keys)
 
 
 def _flat(value: Value) -> list[Any]:
@@ -252,7 +275,8 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
             for one in given:
                 calls.merge(entries, keys, one, at)
             return Table(entries, at, keys)
-        case ("Array", "from") if isinstance(first, Items):
+        case ("Array", "from") if isinstance(first, Items | Keyed):
+            first = first if isinstance(first, Items) else Items(first.pairs, first.at)
             done = [calls.apply(ev, given[1], [x], at) for x in first.items] if len(given) > 1 else first.items
             return Items(tuple(done), first.at)
         case ("Array", "isArray") if not isinstance(first, Unknown):

@@ -8,11 +8,13 @@ from toolgrade.inputs.code.javascript import builtin, exports, members, names, z
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, parameters
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import (
+    NO_ENV,
     REST,
     Absent,
     Class,
     Foreign,
     Function,
+    Keyed,
     Namespace,
     Perhaps,
     Zod,
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Value
     from toolgrade.inputs.code.nodes import Spot
-
-NO_ENV: Env = {}
 
 _RUN_TIME = "it is made when the server runs"
 _HELPERS = ("__importStar", "__importDefault", "__toESM", "_interop_require")
@@ -74,7 +74,7 @@ def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
         return call(ev, of, values if name == "call" else list(spread(*values, node.spot)), node.spot) if values else call(ev, of, [], node.spot)
     if isinstance(of, Zod):
         return zod.method(ev, of, name, given(ev, node, env), node.spot)
-    if isinstance(of, Text | Items | Scalar | Foreign):
+    if isinstance(of, Text | Items | Keyed | Scalar | Foreign):
         found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
         if found is not None:
             return found
@@ -97,9 +97,15 @@ def new_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     of = ev.value(made_of, env) if made_of else None
     if isinstance(of, Class):
         return members.made(ev, of, given(ev, node, env), node.spot)
+    if isinstance(of, Foreign) and of.path == ("Map",):
+        values = given(ev, node, env)
+        if not values or isinstance(values[0], Items):
+            return Keyed(values[0].items if values else (), node.spot)
     if isinstance(of, Foreign) and of.path == ("Set",):
         values = given(ev, node, env)
-        return values[0] if values and isinstance(values[0], Items) else Unknown(_RUN_TIME, node.spot)
+        if not values:
+            return Items((), node.spot)
+        return values[0] if isinstance(values[0], Items) else Unknown(_RUN_TIME, node.spot)
     return Unknown(_RUN_TIME, node.spot)
 
 
@@ -252,8 +258,8 @@ def _required(ev: Evaluator, node: Node) -> Value:
 
 def spread(value: Value, at: Spot) -> Iterator[Any]:
     """Yield the items that `...value` stands for."""
-    if isinstance(value, Items):
-        yield from value.items
+    if isinstance(value, Items | Keyed):
+        yield from value.items if isinstance(value, Items) else value.pairs
     elif isinstance(value, Perhaps) and isinstance(value.value, Items):
         yield from (one if isinstance(one, Perhaps) else Perhaps(one, at) for one in value.value.items)
     elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
@@ -293,20 +299,6 @@ def is_conditional(node: Node, scope: Node) -> bool:
     return False
 
 
-def unrolled(ev: Evaluator, node: Node, scope: Node, env: Env) -> list[Env]:
-    """Return an Env for each time a node in `scope` is reached; the loops around it are unrolled."""
-    loops = []
-    for above in node.above():
-        if above is scope:
-            break
-        if above.kind == "for_in_statement" or (above.kind in FUNCTIONS and callback_of(above)):
-            loops.append(above)
-    found = [env]
-    for loop in reversed(loops):
-        found = [inner for outer in found for inner in each(ev, loop, outer)]
-    return found
-
-
 def callback_of(function: Node) -> Node | None:
     """Return the list that a function is called for each item of, by map or forEach."""
     call_ = function.parent.parent if function.parent else None
@@ -327,6 +319,8 @@ def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
         if is_callback
         else list(ev.module(loop).scopes.declared(loop).values())
     )
+    if isinstance(value, Keyed):
+        value = Items(value.pairs, value.at)
     if isinstance(value, Items):
         found: list[Env] = []
         for i, item in enumerate(value.items):

@@ -13,11 +13,11 @@ from toolgrade.inputs.code.javascript import calls, members
 from toolgrade.inputs.code.javascript.scopes import parameters
 from toolgrade.inputs.code.javascript.syntax import called
 from toolgrade.inputs.code.javascript.values import (
+    NO_ENV,
     Argument,
     Class,
     Env,
     Function,
-    Instance,
     Value,
 )
 from toolgrade.inputs.code.nodes import Unknown
@@ -36,20 +36,37 @@ _T = TypeVar("_T")
 _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
-def in_each(ev: Evaluator, look: Callable[[Env], _T]) -> Iterator[_T]:
-    """Yield what `look` finds under each circumstance that makes a difference to it."""
-    work: list[Env] = [calls.NO_ENV]
+def in_each(
+    ev: Evaluator,
+    look: Callable[[Env], _T],
+    start: Env = NO_ENV,
+    within: Node | None = None,
+) -> Iterator[_T]:
+    """Yield what `look` finds under each circumstance that makes a difference to it.
+
+    With `within`, what lies around that node is for whoever asked to work out.
+    """
+    work: list[Env] = [start]
     count = 0
+    before = ev.opened
     while work and count < MAX_CONTEXTS:
         env = work.pop(0)
         count += 1
         ev.opened = []
         found = look(env)
         opened = [one for one in ev.opened if one.key not in env]
-        if opened and len(work) < MAX_CONTEXTS:
-            work = [*_expanded(ev, opened[0], env), *work]
+        outer = [one for one in opened if within and _encloses(one.scope, within)]
+        inner = [one for one in opened if one not in outer]
+        ev.opened = before = [*before, *outer]
+        if inner and not outer and len(work) < MAX_CONTEXTS:
+            work = [*_expanded(ev, inner[0], env), *work]
+            ev.opened = before
         else:
             yield found
+
+
+def _encloses(scope: Node, node: Node) -> bool:
+    return scope.file is node.file and scope.start <= node.start and node.end <= scope.end
 
 
 def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
@@ -74,6 +91,8 @@ def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
 
 def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
     """Return the objects that the package makes of a class or of one that extends it."""
+    if binding.node in ev.made:
+        return ev.made[binding.node]
     found: list[Value] = []
     for module in ev.modules.in_use:
         for node in module.found(_NEW):
@@ -84,17 +103,21 @@ def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
             if new is None or new.kind != "new_expression":
                 continue
             ev.opened = []
-            value = ev.value(new, calls.NO_ENV)
-            if isinstance(value, Instance) and any(
-                one.node is binding.node for one in members.line(ev, value.made_of)
+            of = ev.value(top, NO_ENV)
+            if isinstance(of, Class) and any(
+                one.node is binding.node for one in members.line(ev, of)
             ):
-                found.append(value)
-    return found or [members.some_instance(ev, Class(binding.node, env), binding.name.spot)]
+                found.append(ev.value(new, NO_ENV))
+    found = found or [members.some_instance(ev, Class(binding.node, env), binding.name.spot)]
+    ev.made[binding.node] = found
+    return found
 
 
 def callers(ev: Evaluator, function: Node) -> list[Node]:
     """Return the calls of a function in the package, in the order of files and lines."""
-    found: list[Node] = []
+    if function in ev.callers:
+        return ev.callers[function]
+    found = ev.callers[function] = []
     for name in sorted(_names(function)):
         pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*\)?\s*\(")
         for module in ev.modules.in_use:
@@ -127,7 +150,7 @@ def _names(function: Node) -> set[str]:
 
 def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
     ev.opened = []
-    value = ev.value(callee, calls.NO_ENV)
+    value = ev.value(callee, NO_ENV)
     if isinstance(value, Function):
         return value.node is function
     # An object that cannot be known, with a method of that name: ours, if it is one's.

@@ -28,9 +28,10 @@ from toolgrade.inputs.code.javascript.values import (
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
 
 if TYPE_CHECKING:
+    from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
-MAX_STEPS = 3_000_000
+MAX_STEPS = 300_000
 """Expressions that are looked at in one package."""
 
 MAX_DEPTH = 70
@@ -53,7 +54,9 @@ class Evaluator:
         self.opened: list[Binding] = []
         self.cache: dict[tuple[Key, int], tuple[Env, Value, list[Binding]]] = {}
         self.under: set[tuple[Key, int]] = set()
-        self.exports: dict[str, dict[str, Any]] = {}
+        self.exports: dict[str, Exports] = {}
+        self.callers: dict[Node, list[Node]] = {}
+        self.made: dict[Node, list[Value]] = {}
         self._steps = 0
         self._depth = 0
 
@@ -75,6 +78,8 @@ class Evaluator:
         self._depth += 1
         try:
             return self._value(node, env)
+        except RecursionError:
+            return Unknown("it is too deep to follow", node.spot)
         finally:
             self._depth -= 1
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from toolgrade.inputs.code.javascript import calls, members, names
 from toolgrade.inputs.code.javascript.scopes import Binding
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
-from toolgrade.inputs.code.javascript.values import Foreign, Namespace
+from toolgrade.inputs.code.javascript.values import NO_ENV, Foreign, Namespace
 from toolgrade.inputs.code.nodes import Unknown
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def exported(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
         whole = exports(ev, module).whole
         if whole is None:
             return Unknown("the module does not export it", at)
-        value = ev.value(whole, calls.NO_ENV)
+        value = ev.value(whole, NO_ENV)
         return value if name == "default" else members.member(ev, value, name, at)
     module, export = found
     if isinstance(export, tuple):
         return of_package(ev, *export, module, at)
     if isinstance(export, Binding):
-        return names.bound(ev, export, calls.NO_ENV)
-    return ev.value(export, calls.NO_ENV)
+        return names.bound(ev, export, NO_ENV)
+    return ev.value(export, NO_ENV)
 
 
 def _find(

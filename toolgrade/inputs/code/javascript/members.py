@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.javascript import calls, exports, names, zod
-from toolgrade.inputs.code.javascript.syntax import Node, arguments
+from toolgrade.inputs.code.javascript.syntax import Node, arguments, called
 from toolgrade.inputs.code.javascript.values import (
     REST,
     Absent,
@@ -13,10 +14,12 @@ from toolgrade.inputs.code.javascript.values import (
     Foreign,
     Function,
     Instance,
+    Keyed,
     Namespace,
     Perhaps,
     Zod,
 )
+from toolgrade.inputs.code.javascript.writes import by_method, writes
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -106,12 +109,12 @@ def _of_class(
             if part.kind in _FIELDS and (given := part.field("value")):
                 if not static and _is_set(one, name):
                     return Unknown("it is changed when the server runs", part.spot)
-                return ev.value(given, env)
+                return _grown(ev, one, name, ev.value(given, env), env)
             if part.kind == "method_definition":
                 method = Function(part, env, self or of)
                 return calls.call(ev, method, [], at) if part.has("get") else method
         if not static and (given := _constructed(one, name)):
-            return ev.value(given, env)
+            return _grown(ev, one, name, ev.value(given, env), env)
         if static and (given := _added(ev, one, name)):
             return ev.value(given, env)
     return Unknown("it is made when the server runs", at)
@@ -201,10 +204,22 @@ def _sets(of: Class, name: str) -> Iterator[Node]:
         at = text.find(wanted, at + 1)
 
 
+def _grown(ev: Evaluator, of: Class, name: str, value: Value, env: Env) -> Value:
+    """Return a field's list or map with what the class's methods add to it."""
+    if not isinstance(value, Items | Keyed):
+        return value
+    for match in re.finditer(rf"this\.{re.escape(name)}\.([a-z]+)\(", of.node.text):
+        place = called(of.node.deepest(of.node.start + match.start(1)))
+        write = by_method(match[1], place[0]) if place else None
+        if write and write.how == "other":
+            return Unknown("it is changed when the server runs", write.node.spot)
+        if write:
+            value = names.pushed(ev, value, write, of.node, env)
+    return value
+
+
 def _added(ev: Evaluator, of: Class, name: str) -> Node | None:
     """Return what `Class.name = ...` gives a class later, if it is given once."""
-    from toolgrade.inputs.code.javascript.writes import writes  # noqa: PLC0415
-
     own = of.node.field("name")
     module = ev.module(of.node)
     binding = module.scopes.find(own) if own else None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript import calls, exports, members
+from toolgrade.inputs.code.javascript import calls, contexts, exports, members
 from toolgrade.inputs.code.javascript.scopes import Binding
 from toolgrade.inputs.code.javascript.syntax import Node, bare
 from toolgrade.inputs.code.javascript.values import (
+    NO_ENV,
     REST,
     Absent,
     Argument,
     Class,
     Foreign,
     Function,
+    Keyed,
     Perhaps,
 )
 from toolgrade.inputs.code.javascript.writes import Write, writes
@@ -82,7 +84,7 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
     if kind == "opaque":
         return Unknown("it is made when the server runs", spot)
     if binding.scope.kind == "program":
-        env = calls.NO_ENV
+        env = NO_ENV
     at = (binding.key, id(env))
     if at in ev.cache:
         _, value, opened = ev.cache[at]
@@ -137,7 +139,7 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
         if write.how == "export" and write.right:
             value = _exported(ev, write.right, env)
         elif write.how == "push":
-            value = _pushed(ev, value, write, binding, env)
+            value = pushed(ev, value, write, binding.scope, env)
         elif write.how == ".":
             value = _set(ev, value, write, binding, env)
         elif write.how == "other":
@@ -154,15 +156,20 @@ def _perhaps(item: Value) -> Value:
     return item if isinstance(item, Perhaps) else Perhaps(item, item.at)  # type: ignore[union-attr]
 
 
-def _pushed(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) -> Value:
-    if not isinstance(value, Items):
-        return value if isinstance(value, Unknown | Foreign) else Unknown("it is added to", value.at)
+def pushed(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> Value:
+    """Return a list or map that holds in `scope` with what a call adds to it, each time it is
+    reached.
+    """
     call = write.right
+    if call is None or not isinstance(value, Items | Keyed):
+        return value
     added: list[Any] = []
-    for inner in calls.unrolled(ev, call, binding.scope, env) if call else ():
-        added += calls.given(ev, call, inner)
-    if call and calls.is_conditional(call, binding.scope):
-        added = [one if isinstance(one, Perhaps) else Perhaps(one, call.spot) for one in added]
+    for given in contexts.in_each(ev, lambda inner: calls.given(ev, call, inner), env, scope):
+        added += [Items(tuple(given), call.spot)] if isinstance(value, Keyed) else given
+    if calls.is_conditional(call, scope):
+        added = [_perhaps(one) for one in added]
+    if isinstance(value, Keyed):
+        return Keyed((*value.pairs, *added), value.at)
     return Items((*value.items, *added), value.at)
 
 

@@ -14,6 +14,7 @@ from toolgrade.inputs.code.javascript import calls, contexts, members, names
 from toolgrade.inputs.code.javascript.package import registers
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import (
+    NO_ENV,
     Absent,
     Class,
     Foreign,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 _SITE = re.compile(r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\(")
 _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
+_OWN = "_registeredTools"
+"""The SDK's own handler, which a bundle has in it, lists what the registrations gave it."""
+
 _RUN_TIME = "it is made when the server runs"
 
 
@@ -87,12 +91,12 @@ def _data(value: Any) -> Any:  # noqa: ANN401 - a node
 def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declared | Unread]:
     given = arguments(call)
     if method == "setRequestHandler":
-        if len(given) > 1 and _lists_tools(ev, given[0]):
+        if len(given) > 1 and _OWN not in given[1].text and _lists_tools(ev, given[0]):
             for listed in contexts.in_each(ev, lambda env: _listed(ev, given[1], env)):
                 yield from listed
     elif not _is_own(ev, call):
         if method == "addTool":
-            if len(given) == 1 and _uses(ev, call, "fastmcp"):
+            if len(given) == 1 and _uses_fastmcp(ev):
                 yield from contexts.in_each(ev, lambda env: _added(ev, call, env))
         elif method == "registerAppTool":
             yield from contexts.in_each(
@@ -108,8 +112,11 @@ def _is_callback(node: Node) -> bool:
     return bare(node).kind not in {"object", "string", "array", "number", "template_string"}
 
 
-def _uses(ev: Evaluator, call: Node, package: str) -> bool:
-    return any(package in module.specifiers for module in ev.modules.in_use) and bool(call)
+def _uses_fastmcp(ev: Evaluator) -> bool:
+    return any(
+        "fastmcp" in module.specifiers or "FastMCPSession" in module.text
+        for module in ev.modules.in_use
+    )
 
 
 def _is_own(ev: Evaluator, call: Node) -> bool:
@@ -119,18 +126,25 @@ def _is_own(ev: Evaluator, call: Node) -> bool:
     if callee is None or of is None:
         return False
     ev.opened = []
-    value = ev.value(of, calls.NO_ENV)
+    value = ev.value(of, NO_ENV)
     if isinstance(value, Instance | Class):
         name = callee.field("property")
-        return isinstance(members.member(ev, value, name.text if name else "", call.spot), Function)
+        method = members.member(ev, value, name.text if name else "", call.spot)
+        return isinstance(method, Function) and not _is_sdk(method.node)
     return isinstance(value, Table | Zod | Items | Text)
+
+
+def _is_sdk(method: Node) -> bool:
+    """Return whether a method is the SDK's own, which a bundle has in it."""
+    holder = next((a for a in method.above() if a.kind == "class_body"), method)
+    return any(mark in holder.text for mark in (_OWN, "FastMCPSession"))
 
 
 def _lists_tools(ev: Evaluator, schema: Node) -> bool:
     if "ListToolsRequest" in schema.text:
         return True
     ev.opened = []
-    value = ev.value(schema, calls.NO_ENV)
+    value = ev.value(schema, NO_ENV)
     if isinstance(value, Text):
         return value.value == "tools/list"
     if isinstance(value, Foreign):

@@ -22,6 +22,8 @@ Key: TypeAlias = tuple[Any, int]
 Env: TypeAlias = Mapping[Key, Any]
 """What parameters and loop variables stand for: by file and offset of their declaration."""
 
+NO_ENV: Env = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
@@ -46,6 +48,11 @@ class Function:
     env: Env
     this: Any = None
 
+    @property
+    def at(self) -> Spot:
+        """Where it is written."""
+        return self.node.spot
+
 
 @dataclass(frozen=True, slots=True)
 class Class:
@@ -53,6 +60,11 @@ class Class:
 
     node: Node
     env: Env
+
+    @property
+    def at(self) -> Spot:
+        """Where it is written."""
+        return self.node.spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,14 @@ class Namespace:
     """All that a module exports."""
 
     module: Module
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A Map: lists of a key and a value, in order."""
+
+    pairs: tuple[Any, ...]
     at: Spot
 
 
@@ -113,7 +133,7 @@ class Zod:
 
 Value: TypeAlias = (
     "Text | Scalar | Items | Table | Unknown | Absent | Function | Class | Instance"
-    " | Foreign | Namespace | Pattern | Perhaps | Zod"
+    " | Foreign | Keyed | Namespace | Pattern | Perhaps | Zod"
 )
 
 
@@ -145,8 +165,6 @@ def json(value: Any) -> Any:  # noqa: ANN401 - a value and a node
             return Items(tuple(map(json, items)), at)
         case Text() | Scalar() | Unknown():
             return value
-        case Absent(at) | Foreign(at=at) | Namespace(at=at) | Instance(at=at) | Pattern(at=at):
-            return Unknown("it is made when the server runs", at)
         case Function(node) | Class(node):
             return Unknown("it is a function", node.spot)
     return Unknown("it is made when the server runs", value.at)

@@ -96,11 +96,16 @@ def _write(name: Node) -> Write | None:
         property_ := steps[0].field("property")
     ):
         method = property_.text
-        if method == "push":
-            return Write("push", parent, parent)
-        if method in {"unshift", "splice", "pop", "shift", "sort", "reverse", "fill"}:
-            return Write("other", parent)
+        return by_method(method, parent)
     return None
+
+
+def by_method(method: str, call: Node) -> Write | None:
+    """Return what a method of a list or map does to it; None for one that changes nothing."""
+    if method in {"push", "set", "add"}:
+        return Write("push", call, call)
+    changes = method in {"unshift", "splice", "pop", "shift", "sort", "reverse", "fill", "clear"}
+    return Write("other", call) if changes else None
 
 
 def _member(steps: list[Node], node: Node, right: Node | None) -> Write:
