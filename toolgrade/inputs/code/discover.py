@@ -112,7 +112,11 @@ def built(package: Package, suffixes: Sequence[str], label: Callable[[Path], str
         top = package.root / name
         for folder, names in _walk(top) if top.is_dir() and not top.is_symlink() else ():
             for file in (folder / name for name in names):
-                if file.suffix in suffixes and len(made.files) < MAX_FILES and not file.is_symlink():
+                if (
+                    file.suffix in suffixes
+                    and len(made.files) < MAX_FILES
+                    and not file.is_symlink()
+                ):
                     path = file.relative_to(package.root).as_posix()
                     made.files[path] = Source(file, label(file))
     return Package(package.name, package.root, made.files | package.files if made.files else {})

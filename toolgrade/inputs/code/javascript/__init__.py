@@ -37,5 +37,3 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     evaluator = Evaluator(modules, package.zod_major(data, modules))
     registrations.read(evaluator, package.schema_target(data), only, findings)
     return findings
-
-

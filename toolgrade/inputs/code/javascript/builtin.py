@@ -50,7 +50,7 @@ def text_of(value: Value) -> Text | None:
             return _made({True: "true", False: "false", None: "null"}[scalar], at)
         case Scalar(scalar, at) if isinstance(scalar, int) and abs(scalar) < 10**21:
             return _made(str(scalar), at)
-        case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:
+        case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:  # noqa: PLR2004 - exponents
             return _made(repr(scalar), at)
         case Items(items, at):
             parts = [text_of(item) for item in items]
@@ -105,14 +105,16 @@ def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) ->
     return None
 
 
-def _of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a method
+def _of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
     value = of.value
     words = [one.value for one in given if isinstance(one, Text)]
     if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
         return Unknown(_RUN_TIME, at)
     match name:
         case "trim" | "trimStart" | "trimEnd" | "trimLeft" | "trimRight":
-            front = 0 if name in {"trimEnd", "trimRight"} else len(value) - len(value.lstrip(_SPACE))
+            front = (
+                0 if name in {"trimEnd", "trimRight"} else len(value) - len(value.lstrip(_SPACE))
+            )
             back = len(value) if name in {"trimStart", "trimLeft"} else len(value.rstrip(_SPACE))
             return of.cut(front, max(front, back))
         case "toString" | "valueOf" | "normalize" if not given:
@@ -124,26 +126,37 @@ def _of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:  # noq
             return glued([of, *(one for one in given if isinstance(one, Text))], at)
         case "startsWith" | "endsWith" | "includes" if len(words) == 1:
             tests: dict[str, Callable[[str], bool]] = {
-                "startsWith": value.startswith, "endsWith": value.endswith, "includes": value.__contains__}
+                "startsWith": value.startswith,
+                "endsWith": value.endswith,
+                "includes": value.__contains__,
+            }
             return Scalar(tests[name](words[0]), at)
         case "split" if len(words) == 1 and words[0]:
             return Items(tuple(_split(of, words[0])), at)
         case "replace" | "replaceAll" if len(words) == 2 and words[0] and "$" not in words[1]:  # noqa: PLR2004
             pieces = _split(of, words[0], 1 if name == "replace" else -1)
-            new = given[1]
-            return glued([p for piece in pieces for p in (new, piece)][1:], at)  # type: ignore[misc]
-        case "slice" | "substring":
-            numbers = [one.value for one in given if isinstance(one, Scalar)]
-            if len(numbers) == len(given) and all(isinstance(n, int) for n in numbers):
-                if name == "substring" and any(n < 0 for n in numbers):
-                    return Unknown(_RUN_TIME, at)
-                start, end, _ = slice(*(numbers or [0]), *([None] if len(numbers) == 1 else [])).indices(len(value))
+            new = next(one for one in given[1:] if isinstance(one, Text))
+            return glued([p for piece in pieces for p in (new, piece)][1:], at)
+        case "slice" | "substring" if (ends := _whole(given)) is not None:
+            if name == "slice" or all(end >= 0 for end in ends):
+                start, end, _ = slice(*_ends(ends)).indices(len(value))
                 return of.cut(start, max(start, end))
         case "repeat" if len(given) == 1 and isinstance(given[0], Scalar):
             times = given[0].value
             if isinstance(times, int) and 0 <= times * len(value) <= MAX_TEXT:
                 return glued([of] * times, at)
     return Unknown(_RUN_TIME, at)
+
+
+def _whole(given: list[Value]) -> list[int] | None:
+    """Return values that are all whole numbers; None if any is not."""
+    found = [one.value for one in given if isinstance(one, Scalar)]
+    whole = [n for n in found if isinstance(n, int)]
+    return whole if len(whole) == len(given) else None
+
+
+def _ends(ends: list[int]) -> tuple[int | None, int | None]:
+    return (ends[0] if ends else 0, ends[1] if len(ends) > 1 else None)
 
 
 def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
@@ -155,7 +168,7 @@ def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
     return found
 
 
-def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a method
+def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:
     items = of.items
     unsure = any(isinstance(item, Perhaps) for item in items)
     match name:
@@ -176,14 +189,22 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
         case "flat" if not given:
             return Items(tuple(x for one in items for x in _flat(one)), of.at)
         case "join" if not unsure:
-            mark = given[0].value if given and isinstance(given[0], Text) else "," if not given else None
+            mark = (
+                given[0].value
+                if given and isinstance(given[0], Text)
+                else ","
+                if not given
+                else None
+            )
             parts = [text_of(item) for item in items]
             if isinstance(mark, str) and all(part is not None for part in parts):
                 return _join([p for p in parts if p], mark, at) or Unknown("it is too long", at)
             return next((i for i in items if isinstance(i, Unknown)), Unknown(_RUN_TIME, at))
-        case "slice" if not unsure and all(isinstance(g, Scalar) and isinstance(g.value, int) for g in given):
-            return Items(items[slice(*[g.value for g in given], *([None] if len(given) == 1 else []))] if given else items, of.at)  # type: ignore[union-attr]
-        case "includes" if given and isinstance(given[0], Text) and all(isinstance(i, Text) for i in items):
+        case "slice" if not unsure and (ends := _whole(given)) is not None:
+            return Items(items[slice(*_ends(ends))], of.at)
+        case "includes" if (
+            given and isinstance(given[0], Text) and all(isinstance(i, Text) for i in items)
+        ):
             return Scalar(any(i.value == given[0].value for i in items), at)
         case "values":
             return of
@@ -204,11 +225,14 @@ def _of_map(of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
     if name in {"keys", "values"}:
         found = [pair.items[name == "values"] for pair in pairs]
         held = zip(of.pairs, found, strict=True)
-        return Items(tuple(Perhaps(f, p.at) if isinstance(p, Perhaps) else f for p, f in held), of.at)
+        return Items(
+            tuple(Perhaps(f, p.at) if isinstance(p, Perhaps) else f for p, f in held), of.at
+        )
     if name == "get" and sure and given and isinstance(given[0], Text):
         keyed = {p.items[0].value: p.items[1] for p in pairs if isinstance(p.items[0], Text)}
         if len(keyed) == len(pairs):
-            return keyed.get(given[0].value, Absent(at))
+            found_: Value = keyed.get(given[0].value, Absent(at))
+            return found_
     return Unknown(_RUN_TIME, at)
 
 
@@ -253,7 +277,7 @@ def _filtered(ev: Evaluator, items: tuple[Any, ...], test: Value, at: Spot) -> l
     return kept
 
 
-def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911 - one a function
+def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:
     """Return what a function of the language or of another package returns."""
     if zod.is_zod(function):
         return zod.make(ev, function, given, at)
@@ -261,7 +285,7 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
         return Unknown(_RUN_TIME, at)
     first = given[0] if given else Absent(at)
     if function.path[-1:] == ("zodToJsonSchema",):
-        return zod.converted(ev, first, given[1:], at)
+        return zod.converted(ev, first, given[1:], at, 3)
     match function.path:
         case ("Object", "freeze" | "seal") | ("Promise", "resolve" | "all") | ("structuredClone",):
             return first
@@ -277,7 +301,11 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
             return Table(entries, at, keys)
         case ("Array", "from") if isinstance(first, Items | Keyed):
             first = first if isinstance(first, Items) else Items(first.pairs, first.at)
-            done = [calls.apply(ev, given[1], [x], at) for x in first.items] if len(given) > 1 else first.items
+            done = (
+                [calls.apply(ev, given[1], [x], at) for x in first.items]
+                if len(given) > 1
+                else first.items
+            )
             return Items(tuple(done), first.at)
         case ("Array", "isArray") if not isinstance(first, Unknown):
             return Scalar(isinstance(first, Items), at)
@@ -297,12 +325,16 @@ def _listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
     if isinstance(value, Namespace):
         from toolgrade.inputs.code.javascript.exports import all_exported  # noqa: PLC0415
 
-        entries = {n: members.member(ev, value, n, at) for n in sorted(all_exported(ev, value.module))}
+        entries = {
+            n: members.member(ev, value, n, at) for n in sorted(all_exported(ev, value.module))
+        }
         value = Table(entries, at)
     if not isinstance(value, Table) or REST in value.entries:
         return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, at)
     if any(re.fullmatch("0|[1-9][0-9]*", key) for key in value.entries):
-        return Unknown(_RUN_TIME, at)  # such keys come first, whatever the order they are written in
+        return Unknown(
+            _RUN_TIME, at
+        )  # such keys come first, whatever the order they are written in
     names = {k: _made(k, value.keys.get(k, at)) for k in value.entries}
     if part == "keys":
         return Items(tuple(names.values()), at)
@@ -314,17 +346,21 @@ def _listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
 def _from_entries(pairs: Items, at: Spot) -> Value:
     entries: dict[str, Any] = {}
     for pair in pairs.items:
-        if not (isinstance(pair, Items) and len(pair.items) == 2 and isinstance(pair.items[0], Text)):  # noqa: PLR2004
-            return Unknown(_RUN_TIME, at)
-        entries[pair.items[0].value] = pair.items[1]
+        match pair:
+            case Items((Text(key), value)):
+                entries[key] = value
+            case _:
+                return Unknown(_RUN_TIME, at)
     return Table(entries, at)
 
 
 def _stringified(value: Value, more: list[Value], at: Spot) -> Value:
-    data, unknown = plain(json(value)) if isinstance(value, Table | Items | Text) else (None, {""})
-    indent = more[1].value if len(more) == 2 and isinstance(more[1], Scalar) else None  # noqa: PLR2004
-    if unknown or (more and not isinstance(indent, int)) or isinstance(value, Text):
+    indent = _whole(more[1:]) if len(more) != 1 else None
+    if indent is None or not isinstance(value, Table | Items):
         return Unknown(_RUN_TIME, at)
-    separators = (",", ": ") if indent else (",", ":")
-    return _made(standard.dumps(data, ensure_ascii=False, indent=indent or None, separators=separators), at)
-
+    data, unknown = plain(json(value))
+    if unknown:
+        return Unknown(_RUN_TIME, at)
+    spaces = indent[0] if indent else None
+    marks = (",", ": ") if spaces else (",", ":")
+    return _made(standard.dumps(data, ensure_ascii=False, indent=spaces, separators=marks), at)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
-    from toolgrade.inputs.code.javascript.values import Env, Value
+    from toolgrade.inputs.code.javascript.values import Env, Key, Value
     from toolgrade.inputs.code.nodes import Spot
 
 _RUN_TIME = "it is made when the server runs"
@@ -51,7 +51,7 @@ def call_expression(ev: Evaluator, node: Node, env: Env) -> Value:
         return _required(ev, node)
     if name.endswith("__awaiter"):
         inner = [ev.value(one, env) for one in arguments(node)[-1:]]
-        return call(ev, inner[0], [], node.spot) if inner else Unknown(_RUN_TIME, node.spot)
+        return apply(ev, inner[0], [], node.spot) if inner else Unknown(_RUN_TIME, node.spot)
     if name.startswith(_HELPERS):
         return ev.value(arguments(node)[0], env) if arguments(node) else Absent(node.spot)
     if callee.kind == "member_expression":
@@ -59,21 +59,29 @@ def call_expression(ev: Evaluator, node: Node, env: Env) -> Value:
         if of and method:
             return _method(ev, ev.value(of, env), method.text, node, env)
     function = ev.value(callee, env)
-    if callee.text.endswith("zodToJsonSchema") and isinstance(function, Function | Unknown):
+    if isinstance(function, Function) and _is_converter(function):
         function = Foreign("zod-to-json-schema", ("zodToJsonSchema",), node.spot)
     return apply(ev, function, given(ev, node, env), node.spot)
+
+
+def _is_converter(function: Function) -> bool:
+    """Return whether a function is zod-to-json-schema's own, which a bundle has in it."""
+    start = function.node.parent or function.node
+    return "odToJsonSchema" in start.text[:80] and "definitionPath" in function.node.text
 
 
 def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
     if isinstance(of, Unknown):
         return of
     if name in {"call", "apply", "bind"} and isinstance(of, Function):
-        values = given(ev, node, env)[1:]
+        values = given(ev, node, env)[1:]  # the first is what `this` is
         if name == "bind":
             return of
-        return call(ev, of, values if name == "call" else list(spread(*values, node.spot)), node.spot) if values else call(ev, of, [], node.spot)
+        if name == "apply":
+            values = [one for value in values[:1] for one in spread(value, node.spot)]
+        return call(ev, of, values, node.spot)
     if isinstance(of, Zod):
-        return zod.method(ev, of, name, given(ev, node, env), node.spot)
+        return zod.method(of, name, given(ev, node, env), node.spot)
     if isinstance(of, Text | Items | Keyed | Scalar | Foreign):
         found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
         if found is not None:
@@ -100,7 +108,8 @@ def new_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     if isinstance(of, Foreign) and of.path == ("Map",):
         values = given(ev, node, env)
         if not values or isinstance(values[0], Items):
-            return Keyed(values[0].items if values else (), node.spot)
+            pairs = values[0].items if values and isinstance(values[0], Items) else ()
+            return Keyed(pairs, node.spot)
     if isinstance(of, Foreign) and of.path == ("Set",):
         values = given(ev, node, env)
         if not values:
@@ -111,8 +120,6 @@ def new_expression(ev: Evaluator, node: Node, env: Env) -> Value:
 
 def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Value:
     """Return what a function of the package returns for values."""
-    if not isinstance(function, Function):
-        return apply(ev, function, values, at)
     found = outcomes(ev, function, values)
     if not found:
         return Absent(at)
@@ -121,7 +128,9 @@ def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Va
     return Unknown("it depends on a condition", at)
 
 
-def outcomes(ev: Evaluator, function: Function, values: list[Value]) -> list[tuple[Value, bool]]:
+def outcomes(
+    ev: Evaluator, function: Function, values: Sequence[Value]
+) -> list[tuple[Value, bool]]:
     """Return what a function may return for values, each with whether that hangs on a condition."""
     env: dict[Key, Any] = {**function.env, **bind(function, values)}
     if function.this is not None:
@@ -148,7 +157,11 @@ def _run(
     for statement in statements:
         kind = statement.kind
         if kind == "return_statement":
-            value = ev.value(statement.children[0], env) if statement.children else Absent(statement.spot)
+            value = (
+                ev.value(statement.children[0], env)
+                if statement.children
+                else Absent(statement.spot)
+            )
             found.append((value, not sure))
             return True
         if kind == "throw_statement":
@@ -205,7 +218,7 @@ def _returns(statement: Node) -> bool:
     return False
 
 
-def bind(function: Function, values: list[Value]) -> dict[Key, Any]:
+def bind(function: Function, values: Sequence[Value]) -> dict[Key, Any]:
     """Return what the parameters of a function stand for, given values."""
     known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
     env: dict[Key, Any] = {}
@@ -261,7 +274,9 @@ def spread(value: Value, at: Spot) -> Iterator[Any]:
     if isinstance(value, Items | Keyed):
         yield from value.items if isinstance(value, Items) else value.pairs
     elif isinstance(value, Perhaps) and isinstance(value.value, Items):
-        yield from (one if isinstance(one, Perhaps) else Perhaps(one, at) for one in value.value.items)
+        yield from (
+            one if isinstance(one, Perhaps) else Perhaps(one, at) for one in value.value.items
+        )
     elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
         why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, at)
         yield Perhaps(why, at)
@@ -306,11 +321,13 @@ def callback_of(function: Node) -> Node | None:
     if callee is None or callee.kind != "member_expression":
         return None
     method = callee.field("property")
-    return callee.field("object") if method and method.text in {"forEach", "map", "flatMap"} else None
+    return (
+        callee.field("object") if method and method.text in {"forEach", "map", "flatMap"} else None
+    )
 
 
 def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
-    """Return an Env for each time round a loop or a callback; one where nothing is known of them."""
+    """Return an Env for each time round a loop or a callback; one if that is not known."""
     is_callback = loop.kind in FUNCTIONS
     over = callback_of(loop) if is_callback else loop.field("right")
     value = ev.value(over, env) if over else None

@@ -80,7 +80,9 @@ def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
         outer = [one for one in ev.opened if one.key not in env and one is not binding]
         return _expanded(ev, outer[0], env) if outer else found
     given = list(parameters(holder))
-    nothing = {b.key: Unknown("no call of the function can be followed", b.name.spot) for b in given}
+    nothing = {
+        b.key: Unknown("no call of the function can be followed", b.name.spot) for b in given
+    }
     if any(b.kind == "rest" for b in given):
         return [{**env, **nothing}]
     found = [
@@ -154,4 +156,6 @@ def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
     if isinstance(value, Function):
         return value.node is function
     # An object that cannot be known, with a method of that name: ours, if it is one's.
-    return isinstance(value, Unknown) and function.kind == "method_definition" and "." in callee.text
+    return (
+        isinstance(value, Unknown) and function.kind == "method_definition" and "." in callee.text
+    )

@@ -19,6 +19,7 @@ from toolgrade.inputs.code.javascript.values import (
     Class,
     Env,
     Function,
+    Key,
     Pattern,
     Perhaps,
     Value,
@@ -175,13 +176,12 @@ def _object(ev: Evaluator, node: Node, env: Env) -> Value:
             name = names.key_of(ev, key, env) if key else None
             method = Function(child, env)
             if name is not None:
-                value = calls.call(ev, method, [], child.spot) if child.has("get") else method
-                _put(entries, keys, name, child, value)
+                got = calls.call(ev, method, [], child.spot) if child.has("get") else method
+                _put(entries, keys, name, child, got)
     return names.zod_or(Table(entries, node.spot, keys))
 
 
 def _put(entries: dict[str, Any], keys: dict[str, Spot], name: str, at: Node, value: Value) -> None:
-    entries.pop(name, None)  # a key given again moves to the end no more than in JavaScript: below
     entries[name] = value
     keys[name] = at.spot
 
@@ -235,8 +235,13 @@ def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
             first, second = (None if texts else builtin.text_of(total)), builtin.text_of(value)
             if second is None or not (texts or first):
                 bad = value if second is None else total
-                return bad if isinstance(bad, Unknown) else Unknown(
-                    "it is made when the server runs", bad.at if hasattr(bad, "at") else node.spot
+                return (
+                    bad
+                    if isinstance(bad, Unknown)
+                    else Unknown(
+                        "it is made when the server runs",
+                        bad.at if hasattr(bad, "at") else node.spot,
+                    )
                 )
             texts += [first, second] if first else [second]
         else:

@@ -1,4 +1,4 @@
-"""What a module exports, in the language's own words or in those of CommonJS, and who imports it."""
+"""What a module exports, in the language's own words or in those of CommonJS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from toolgrade.inputs.code.javascript import calls, members, names
+from toolgrade.inputs.code.javascript import members, names
 from toolgrade.inputs.code.javascript.scopes import Binding
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import NO_ENV, Foreign, Namespace
@@ -44,7 +44,9 @@ def imported(ev: Evaluator, binding: Binding) -> Value:
         (c for c in binding.node.children if c.kind == "string"), None
     )
     specifier = source.text[1:-1] if source else ""
-    return of_package(ev, specifier, str(binding.path[0]), ev.module(binding.node), binding.name.spot)
+    return of_package(
+        ev, specifier, str(binding.path[0]), ev.module(binding.node), binding.name.spot
+    )
 
 
 def of_package(ev: Evaluator, specifier: str, name: str, here: Module, at: Spot) -> Value:
@@ -72,9 +74,7 @@ def exported(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
     return ev.value(export, NO_ENV)
 
 
-def _find(
-    ev: Evaluator, module: Module, name: str, seen: set[str]
-) -> tuple[Module, Export] | None:
+def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Module, Export] | None:
     """Return the module that exports a name itself, and what as."""
     if module.path in seen:
         return None
@@ -216,5 +216,3 @@ def _is_annotation(assignment: Node) -> bool:
     """Return whether it is esbuild's `0 && (module.exports = {...})`, which is never run."""
     outer = next((a for a in assignment.above() if a.kind != "parenthesized_expression"), None)
     return bool(outer and outer.kind == "binary_expression" and outer.text.startswith("0 &&"))
-
-

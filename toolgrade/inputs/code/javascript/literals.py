@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.nodes import Run, Spot, Text
 
 if TYPE_CHECKING:
-    from toolgrade.inputs.code.nodes import File
     from toolgrade.inputs.code.javascript.syntax import Node
+    from toolgrade.inputs.code.nodes import File
 
 _ESCAPE = re.compile(
     r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[0-7]{1,3}|.))"
@@ -37,11 +37,10 @@ class _Written:
 def written(node: Node, start: int, end: int) -> Text:
     """Return the text that characters `start` to `end` of the file spell in a literal."""
     source = node.file.text[start:end]
-    if "\\" not in source and "\r" not in source:
-        value, offsets = source, range(start, end + 1)
-    else:
+    value, offsets = source, None
+    if "\\" in source or "\r" in source:
         value, offsets = _decoded(source, start)
-    literal = _Written(node.file, offsets)
+    literal = _Written(node.file, offsets or range(start, end + 1))
     return Text(value, Spot(node.file, node.start), (Run(literal, 0, len(value)),))
 
 

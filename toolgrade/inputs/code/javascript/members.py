@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.javascript import calls, exports, names, zod
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, called
@@ -14,6 +14,7 @@ from toolgrade.inputs.code.javascript.values import (
     Foreign,
     Function,
     Instance,
+    Key,
     Keyed,
     Namespace,
     Perhaps,
@@ -58,14 +59,16 @@ def subscript_expression(ev: Evaluator, node: Node, env: Env) -> Value:
 def item(value: Value, index: int, at: Spot) -> Value:
     """Return an item of a list."""
     if not isinstance(value, Items):
-        return value if isinstance(value, Unknown) else Unknown("it is made when the server runs", at)
+        return (
+            value if isinstance(value, Unknown) else Unknown("it is made when the server runs", at)
+        )
     if any(isinstance(one, Perhaps) for one in value.items[: index + 1]):
         return Unknown("it depends on a condition", at)
     inside = 0 <= index < len(value.items)
     return value.items[index] if inside else Absent(at)
 
 
-def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:  # noqa: PLR0911 - one a kind
+def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:
     """Return the member of a value that has a name."""
     match value:
         case Table(entries):
@@ -81,10 +84,8 @@ def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:  # noqa: 
             return Scalar(len(items), at)
         case Text(text) if name == "length":
             return Scalar(len(text), at)
-        case Class():
-            return _of_class(ev, value, name, at, static=True)
-        case Instance():
-            return _of_class(ev, value.made_of, name, at, static=False, self=value)
+        case Class() | Instance():
+            return _of_class(ev, value, name, at)
         case Unknown():
             return value
     return Unknown("it is made when the server runs", at)
@@ -95,12 +96,12 @@ def some_instance(ev: Evaluator, of: Class, at: Spot) -> Value:  # noqa: ARG001 
     return Instance(of, of.env, at)
 
 
-def _of_class(
-    ev: Evaluator, of: Class, name: str, at: Spot, *, static: bool, self: Value | None = None
-) -> Value:
+def _of_class(ev: Evaluator, self: Class | Instance, name: str, at: Spot) -> Value:
+    static = isinstance(self, Class)
+    of = self if isinstance(self, Class) else self.made_of
     for one in line(ev, of):
         env: Env = {**one.env, **(self.env if isinstance(self, Instance) else {})}
-        env = {**env, names.THIS: self or of}
+        env = {**env, names.THIS: self}
         body = one.node.field("body")
         for part in body.children if body else ():
             key = part.field("property") or part.field("name")
@@ -111,7 +112,7 @@ def _of_class(
                     return Unknown("it is changed when the server runs", part.spot)
                 return _grown(ev, one, name, ev.value(given, env), env)
             if part.kind == "method_definition":
-                method = Function(part, env, self or of)
+                method = Function(part, env, self)
                 return calls.call(ev, method, [], at) if part.has("get") else method
         if not static and (given := _constructed(one, name)):
             return _grown(ev, one, name, ev.value(given, env), env)
@@ -176,10 +177,15 @@ def _constructed(of: Class, name: str) -> Node | None:
         parameters = built.field("parameters") if built else None
         for parameter in parameters.children if parameters else ():
             pattern = parameter.field("pattern")
-            if pattern and pattern.text == name and parameter.children[0].kind in {
-                "accessibility_modifier",
-                "readonly",
-            }:
+            if (
+                pattern
+                and pattern.text == name
+                and parameter.children[0].kind
+                in {
+                    "accessibility_modifier",
+                    "readonly",
+                }
+            ):
                 return pattern
         return None
     return found[0].field("right")

@@ -7,9 +7,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from toolgrade.inputs.code.nodes import File
 from toolgrade.inputs.code.javascript.scopes import Scopes
 from toolgrade.inputs.code.javascript.syntax import GRAMMARS, Node, parse
+from toolgrade.inputs.code.nodes import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a name stands for: its declaration's value, with what is assigned to it and pushed onto it."""
+"""What a name stands for: its declaration's value, with what is assigned to it and added to it."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _is_narrowing(write: Write, binding: Binding) -> bool:
 
 
 def _perhaps(item: Value) -> Value:
-    return item if isinstance(item, Perhaps) else Perhaps(item, item.at)  # type: ignore[union-attr]
+    return item if isinstance(item, Perhaps) else Perhaps(item, item.at)
 
 
 def pushed(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> Value:
@@ -179,8 +179,11 @@ def _set(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) 
         return value
     key = write.key
     if key is None or calls.is_conditional(write.node, binding.scope):
-        return Table({**value.entries, REST: Unknown("it is changed later", write.node.spot)},
-                     value.at, value.keys)
+        return Table(
+            {**value.entries, REST: Unknown("it is changed later", write.node.spot)},
+            value.at,
+            value.keys,
+        )
     fresh = key not in value.entries and write.right is not None
     new = (
         ev.value(write.right, env)
@@ -264,7 +267,7 @@ def _compiled_enum(
         if not (left and right and left.kind == "subscript_expression"):
             return None
         index = left.field("index")
-        if index is None or (index.kind != "string" and index.kind != "assignment_expression"):
+        if index is None or index.kind not in {"string", "assignment_expression"}:
             return None
         key = index.field("left") if index.kind == "assignment_expression" else None
         if key is not None:  # E[E["A"] = 0] = "A"
@@ -275,4 +278,3 @@ def _compiled_enum(
         else:
             entries[index.text[1:-1]] = ev.value(right, env)
     return Table(entries, binding.name.spot)
-

@@ -78,7 +78,7 @@ def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
                 break
     reached = modules.reached(list(starts.values())) if starts else []
     kept = [m for m in reached if m.path in paths]
-    return kept if kept else [modules.by_path[p] for p in sorted(paths)]
+    return kept or [modules.by_path[p] for p in sorted(paths)]
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[str]:

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
-    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.javascript.values import Env, Value
+    from toolgrade.inputs.code.nodes import Spot
 
-_SITE = re.compile(r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\(")
+_SITE = re.compile(
+    r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\("
+)
 _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
 _OWN = "_registeredTools"
@@ -82,7 +84,7 @@ def _agreed(first: Declared, second: Declared) -> Declared:
     return Declared(definition, first.at, first.condition and second.condition)
 
 
-def _data(value: Any) -> Any:  # noqa: ANN401 - a node
+def _data(value: Any) -> Any:
     from toolgrade.inputs.code.nodes import plain  # noqa: PLC0415
 
     return plain(value)
@@ -103,7 +105,9 @@ def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declare
                 ev, lambda env: _registered(ev, call, given[1:3], env, target)
             )
         elif method == "registerTool" and len(given) > 1:
-            yield from contexts.in_each(ev, lambda env: _registered(ev, call, given[:2], env, target))
+            yield from contexts.in_each(
+                ev, lambda env: _registered(ev, call, given[:2], env, target)
+            )
         elif method == "tool" and len(given) > 1 and _is_callback(given[-1]):
             yield from contexts.in_each(ev, lambda env: _positional(ev, call, env, target))
 
@@ -199,7 +203,12 @@ def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | 
     if rest:
         # The first object is the parameters, unless it can only be annotations.
         shape = rest.pop(0)
-        if isinstance(shape, Table) and shape.entries and all(k.endswith("Hint") or k == "title" for k in shape.entries) and not any(isinstance(v, Zod) for v in shape.entries.values()):
+        if (
+            isinstance(shape, Table)
+            and shape.entries
+            and all(k.endswith("Hint") or k == "title" for k in shape.entries)
+            and not any(isinstance(v, Zod) for v in shape.entries.values())
+        ):
             entries["annotations"] = shape
         else:
             entries["inputSchema"] = shape
@@ -235,7 +244,7 @@ def _declared(
     return Declared(Table(made, call.spot, keys), call.spot, _condition(call, env))
 
 
-def _schema(value: Value, target: str, *, output: bool) -> Any:  # noqa: ANN401 - a node
+def _schema(value: Value, target: str, *, output: bool) -> Any:
     """Return the JSON Schema the SDK makes of a zod schema or of the shape of one."""
     if isinstance(value, Absent):
         kind = Text("object", value.at)
@@ -278,7 +287,12 @@ def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
     node = bare(handler)
     inner = arguments(node) if node.kind == "call_expression" else []
     for one in inner:
-        if bare(one).kind in {"arrow_function", "function_expression", "call_expression", "identifier"}:
+        if bare(one).kind in {
+            "arrow_function",
+            "function_expression",
+            "call_expression",
+            "identifier",
+        }:
             answers = _answers(ev, one, env)
             if any(isinstance(members.member(ev, a, "tools", one.spot), Items) for a in answers):
                 return answers
@@ -303,5 +317,3 @@ def _literal(
 def _unread(value: Value, at: Node) -> Unread:
     why = value.why if isinstance(value, Unknown) else _RUN_TIME
     return Unread(why, at.spot)
-
-

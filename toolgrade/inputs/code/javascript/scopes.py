@@ -179,11 +179,10 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
     elif pattern.kind in {"assignment_pattern", "object_assignment_pattern"}:
         left, right = pattern.field("left"), pattern.field("right")
         if left and right:
-            inner = path
             if left.kind.startswith("shorthand"):
                 yield Binding(kind, left, node, scope, (*path, left.text, right), index)
             else:
-                yield from _pattern(left, kind, node, scope, (*inner, right), index)
+                yield from _pattern(left, kind, node, scope, (*path, right), index)
     elif pattern.kind == "object_pattern":
         taken: list[str] = []
         for child in pattern.children:

@@ -115,7 +115,7 @@ class Node:
 
 
 def parse(file: File, suffix: str) -> Node:
-    """Return the tree of a file. What is no JavaScript stands in it as ERROR, and is passed over."""
+    """Return the tree of a file; what is no JavaScript stands in it as ERROR and is passed over."""
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
 
     return Node(SgRoot(file.text, GRAMMARS[suffix]).root(), None, file)

@@ -1,4 +1,4 @@
-"""What only JavaScript knows: values beside the texts, scalars, lists and tables of every language."""
+"""What only JavaScript knows, beside the texts, scalars, lists and tables of every language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
-    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.javascript.modules import Module
     from toolgrade.inputs.code.javascript.syntax import Node
+    from toolgrade.inputs.code.nodes import Spot
 
 REST = "..."
 """The key in a table under which what cannot be known was spread into it."""
@@ -151,7 +151,7 @@ def truth(value: Value) -> bool | None:
     return True
 
 
-def json(value: Any) -> Any:  # noqa: ANN401 - a value and a node
+def json(value: Any) -> Any:
     """Return a value as JSON.stringify would have it, in the nodes of every language."""
     match value:
         case Table(entries, at, keys):

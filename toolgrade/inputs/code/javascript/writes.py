@@ -92,8 +92,10 @@ def _write(name: Node) -> Write | None:
         return _member(steps, parent, right) if steps else Write("=", parent, right)
     if parent.kind == "update_expression":
         return Write("." if steps else "=", parent)
-    if parent.kind == "call_expression" and len(steps) == 1 and (
-        property_ := steps[0].field("property")
+    if (
+        parent.kind == "call_expression"
+        and len(steps) == 1
+        and (property_ := steps[0].field("property"))
     ):
         method = property_.text
         return by_method(method, parent)

@@ -14,8 +14,8 @@ from toolgrade.inputs.code.javascript.values import (
     Perhaps,
     Value,
     Zod,
-    json,
 )
+from toolgrade.inputs.code.javascript.zod_json import in_dialect
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -38,6 +38,22 @@ _TRANSPARENT = frozenset(
     "refine superRefine brand readonly trim toLowerCase toUpperCase normalize transform pipe "  # noqa: SIM905 - as above
     "overwrite strip".split()
 )
+_FOUR = 4
+_DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+_DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
+_SETTINGS: dict[int, dict[str, tuple[object, ...]]] = {
+    3: {
+        "$refStrategy": ("none", "root"),
+        "strictUnions": (True, False),
+        "target": ("jsonSchema7",),
+    },
+    4: {
+        "io": ("input", "output"),
+        "target": ("draft-7", "draft-2020-12"),
+        "unrepresentable": ("any", "throw"),
+        "reused": ("inline",),
+    },
+}
 _EFFECTS = frozenset({"refine", "superRefine", "transform", "pipe", "brand", "readonly"})
 _MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
 
@@ -48,17 +64,16 @@ def is_zod(value: Foreign) -> bool:
 
 
 def _way(function: Foreign) -> tuple[str, ...]:
-    way = tuple(step for step in function.path if step not in {"default", "z"})
-    return way
+    return tuple(step for step in function.path if step not in {"default", "z"})
 
 
-def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911, PLR0912 - one a function
+def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:
     """Return what one of zod's functions makes."""
     way = _way(function)
     version = ev.zod_version(function.package)
     name = way[-1] if way else ""
     if name == "toJSONSchema":
-        return converted(ev, given[0] if given else Absent(at), given[1:], at, version=4)
+        return converted(ev, given[0] if given else Absent(at), given[1:], at, 4)
     if any(isinstance(one, Perhaps) for one in given):
         return Unknown(_RUN_TIME, at)
     if way[:1] == ("coerce",) and name in _PLAIN:
@@ -80,7 +95,10 @@ def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Valu
         case "array":
             return _described(Zod("array", version, at, {"inner": first}), second)
         case "enum" | "nativeEnum":
-            return _described(Zod("enum", version, at, {"values": first, "native": isinstance(first, Table)}), second)
+            return _described(
+                Zod("enum", version, at, {"values": first, "native": isinstance(first, Table)}),
+                second,
+            )
         case "literal":
             return _described(Zod("literal", version, at, {"value": first}), second)
         case "union":
@@ -120,7 +138,7 @@ def _wrapped(name: str, inner: Value, version: int, at: Spot) -> Value:
     return Zod(name, version, at, {"inner": inner}, description=inner.description)
 
 
-def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:  # noqa: C901, PLR0911, PLR0912 - one a method
+def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a schema makes."""
     if any(isinstance(one, Perhaps) for one in given):
         return Unknown(_RUN_TIME, at)
@@ -134,7 +152,9 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
             return replace(of, description=text)
         case "meta" if isinstance(first, Table):
             rest = Unknown(_RUN_TIME, at)
-            text = first.entries.get("description", rest if REST in first.entries else of.description)
+            text = first.entries.get(
+                "description", rest if REST in first.entries else of.description
+            )
             more = {k: v for k, v in first.entries.items() if k not in {"description", "id"}}
             if "id" in first.entries:
                 return Unknown("it is spelled as a reference", at)
@@ -142,7 +162,9 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
         case "optional" | "nullable" | "nullish":
             return _wrapped(name, of, version, start)
         case "default" | "catch" | "prefault":
-            return Zod(name, version, start, {"inner": of, "value": first}, description=of.description)
+            return Zod(
+                name, version, start, {"inner": of, "value": first}, description=of.description
+            )
         case "array":
             return Zod("array", version, start, {"inner": of})
         case "or":
@@ -150,7 +172,9 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
             said = of.description if version == 3 else None  # noqa: PLR2004 - a version
             return Zod("union", version, start, {"options": options}, description=said)
         case "strict" | "passthrough" | "loose" if of.kind == "object":
-            return replace(of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"})
+            return replace(
+                of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"}
+            )
         case "catchall" if of.kind == "object":
             return replace(of, of={**of.of, "rest": "catchall", "catchall": first})
         case "extend" | "merge" | "safeExtend" | "augment" if of.kind == "object":
@@ -217,8 +241,10 @@ def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:
         return Unknown(_RUN_TIME, at)
     if isinstance(mask, Absent) and name in {"partial", "required"}:
         wanted = set(shape.entries)
-    elif isinstance(mask, Table) and REST not in mask.entries and all(
-        isinstance(v, Scalar) and v.value for v in mask.entries.values()
+    elif (
+        isinstance(mask, Table)
+        and REST not in mask.entries
+        and all(isinstance(v, Scalar) and v.value for v in mask.entries.values())
     ):
         wanted = set(mask.entries)
     else:
@@ -244,33 +270,44 @@ def _fewer(of: Zod, name: str, chosen: Items, at: Spot) -> Value:
     if not isinstance(values, Items) or not all(isinstance(c, Text) for c in chosen.items):
         return Unknown(_RUN_TIME, at)
     wanted = {c.value for c in chosen.items}
-    kept = tuple(v for v in values.items if isinstance(v, Text) and (v.value in wanted) == (name == "extract"))
+    kept = tuple(
+        v
+        for v in values.items
+        if isinstance(v, Text) and (v.value in wanted) == (name == "extract")
+    )
     return replace(of, of={**of.of, "values": Items(kept, values.at)})
 
 
-def converted(
-    ev: Evaluator, schema: Value, settings: list[Value], at: Spot, *, version: int = 3
-) -> Value:
-    """Return the JSON Schema that zodToJsonSchema or z.toJSONSchema makes of a schema."""
-    from toolgrade.inputs.code.javascript.zod_json import in_dialect  # noqa: PLC0415
-
+def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, version: int) -> Value:
+    """Return the JSON Schema that zodToJsonSchema (3) or z.toJSONSchema (4) makes of a schema."""
     if not isinstance(schema, Zod):
         return schema if isinstance(schema, Unknown) else Unknown(_RUN_TIME, at)
-    if any(not isinstance(one, Absent) and not _harmless(one) for one in settings):
+    chosen = _settings(settings, version)
+    if chosen is None:
         return Unknown("it is made with settings of its own", at)
-    target = "http://json-schema.org/draft-07/schema#" if version == 3 else "https://json-schema.org/draft/2020-12/schema"  # noqa: PLR2004
-    if version == 3 and schema.version != 3:  # noqa: PLR2004 - versions
+    if version < schema.version:
         if not ev.zod_declared:
             return Unknown("it hangs on the zod that is installed", at)
         # What is made for zod 3 finds nothing that it knows in a schema of zod 4.
-        return Table({"$schema": Text(target, at)}, at)
-    return in_dialect(schema, version, target, strict_unions=False, output=version != 3)  # noqa: PLR2004
+        return Table({"$schema": Text(_DRAFT_7, at)}, at)
+    late = version == _FOUR and chosen.get("target") != "draft-7"
+    made: Value = in_dialect(
+        schema,
+        version,
+        _DRAFT_2020 if late else _DRAFT_7,
+        strict_unions=chosen.get("strictUnions") is True,
+        output=version == _FOUR and chosen.get("io") != "input",
+        refers=chosen.get("$refStrategy") != "none",
+    )
+    return made
 
 
-_HARMLESS = frozenset({"target", "strictUnions", "$refStrategy", "io", "pipeStrategy"})
-
-
-def _harmless(settings: Value) -> bool:
-    return isinstance(settings, Table) and not settings.entries
-
-
+def _settings(given: list[Value], version: int) -> dict[str, Any] | None:
+    """Return the settings of a conversion; None if they change more than is known here."""
+    tables = [one for one in given if not isinstance(one, Absent)]
+    if not tables:
+        return {}
+    entries = tables[0].entries if isinstance(tables[0], Table) else {REST: None}
+    chosen = {k: getattr(v, "value", None) for k, v in entries.items()}
+    known = all(chosen[key] in _SETTINGS[version].get(key, ()) for key in chosen)
+    return chosen if known and len(tables) == 1 else None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.javascript.values import REST, Absent, Pattern, Zod, json
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from toolgrade.inputs.code.javascript.values import Value
     from toolgrade.inputs.code.nodes import Spot
 
@@ -57,44 +56,49 @@ _UNKNOWN = "it is made when the server runs"
 
 
 def in_dialect(
-    schema: Zod, version: int, target: str, *, strict_unions: bool, output: bool
-) -> Any:  # noqa: ANN401 - a node
-    """Return a whole JSON Schema: `target` is its $schema, `output` whether what comes out of the
-    schema is described rather than what goes in.
+    schema: Zod,
+    version: int,
+    target: str,
+    *,
+    strict_unions: bool,
+    output: bool,
+    refers: bool = True,
+) -> Any:
+    """Return a whole JSON Schema as the converter of a major version makes it.
+
+    `target` is its $schema, `output` whether it describes what comes out of the schema rather than
+    what goes in, `refers` whether zod 3's refers back to a schema it has met before.
     """
-    made = _Writer(version, strict_unions, output).schema(schema, ("#",))
+    writer = _Writer(three=version == _THREE, strict_unions=strict_unions, output=output)
+    writer.refers = writer.three and refers
+    made = writer.schema(schema, ("#",))
     if not isinstance(made, Table):
         return made
-    entries = {**made.entries}
-    entries["$schema"] = Text(target, schema.at)
-    return Table(entries, made.at, made.keys)
+    return Table({**made.entries, "$schema": Text(target, schema.at)}, made.at, made.keys)
 
 
+@dataclass
 class _Writer:
-    """One conversion: zod 3's refers back to a schema object it has met before."""
+    """One conversion. `seen` are the schemas met, by which object they are, with the way to each;
+    `member` is the way to the member of an object that is being written.
+    """
 
-    def __init__(self, version: int, strict_unions: bool, output: bool) -> None:  # noqa: FBT001 - private
-        self.three = version == _THREE
-        self.strict_unions = strict_unions
-        self.output = output
-        self.seen: dict[int, tuple[str, ...]] = {}
-        self.kept: list[Zod] = []
-        self.member: tuple[str, ...] = ()
+    three: bool
+    strict_unions: bool
+    output: bool
+    refers: bool = False
+    seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
+    member: tuple[str, ...] = ()
 
-    def schema(self, of: Value, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - a node
+    def schema(self, of: Value, path: tuple[str, ...]) -> Any:
         if not isinstance(of, Zod):
             return of if isinstance(of, Unknown) else Unknown(_UNKNOWN, of.at)
-        if self.three:
-            if id(of) in self.seen:
-                return self._said(of, Table({"$ref": Text("/".join(self.seen[id(of)]), of.at)}, of.at), ref=True)
-            self.seen[id(of)] = path
-            self.kept.append(of)
+        if self.refers and of in self.seen:
+            return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
+        self.seen[of] = path
         write = getattr(self, f"_{of.kind}", None)
         made = write(of, path) if write else Unknown(_UNKNOWN, of.at)
-        return self._said(of, made)
-
-    def _said(self, of: Zod, made: Any, *, ref: bool = False) -> Any:  # noqa: ANN401 - a node
-        if not isinstance(made, Table) or ref:
+        if not isinstance(made, Table):
             return made
         entries = {**made.entries}
         if "meta" in of.of:
@@ -162,7 +166,7 @@ class _Writer:
             _keep_tighter(entries)
         return Table(entries, of.at)
 
-    def _bound(self, entries: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 - a node
+    def _bound(self, entries: dict[str, Any], key: str, value: Any) -> None:
         """Set a bound: in zod 3 the later one counts, in zod 4 the tighter one."""
         if self.three:
             entries[key] = value
@@ -217,7 +221,11 @@ class _Writer:
         if not (self.three and isinstance(inner, Zod) and inner.kind == "any"):
             entries["items"] = self.schema(inner, (*path, "items"))
         for name, given in of.checks:
-            value = Scalar(1, of.at) if name == "nonempty" else _number(given[0] if given else None, of.at)
+            value = (
+                Scalar(1, of.at)
+                if name == "nonempty"
+                else _number(given[0] if given else None, of.at)
+            )
             if name != "max":
                 entries["minItems"] = value
             if name in {"max", "length"}:
@@ -315,7 +323,9 @@ class _Writer:
 
     def _any_of(self, made: list[Any], at: Spot) -> Table:
         """Return a choice; zod 4 spells one between bare types as a list of types."""
-        if not self.three and all(isinstance(m, Table) and m.entries.keys() == {"type"} for m in made):
+        if not self.three and all(
+            isinstance(m, Table) and m.entries.keys() == {"type"} for m in made
+        ):
             kinds: dict[str, Text] = {}
             for one in made:
                 of_type = one.entries["type"]
@@ -366,7 +376,7 @@ class _Writer:
         return self.schema(of.of["inner"], path)
 
 
-def _needed(of: Any, *, three: bool, output: bool) -> bool | None:  # noqa: ANN401, PLR0911 - a value
+def _needed(of: Any, *, three: bool, output: bool) -> bool | None:
     """Return whether a member of an object must be there; None if that cannot be known."""
     if not isinstance(of, Zod):
         return None
@@ -395,7 +405,7 @@ def _needed(of: Any, *, three: bool, output: bool) -> bool | None:  # noqa: ANN4
     return True
 
 
-def _short(options: list[Zod], at: Spot) -> Table | None:
+def _short(options: list[Zod], at: Spot) -> Any:
     """Return the short form of a union of bare types, of literals or of enums, in zod 3."""
     if all(o.kind in _TYPES and not o.checks for o in options):
         names = list(dict.fromkeys(o.kind for o in options))
@@ -412,9 +422,7 @@ def _short(options: list[Zod], at: Spot) -> Table | None:
 def _enumerated(values: Items, at: Spot) -> Any:
     kinds = list(dict.fromkeys(_type(v) for v in values.items))
     if None in kinds or not kinds:
-        return Table(
-            {"type": Unknown(_UNKNOWN, at), "enum": Unknown(_UNKNOWN, at)}, at
-        )
+        return Table({"type": Unknown(_UNKNOWN, at), "enum": Unknown(_UNKNOWN, at)}, at)
     names = [Text(kind, at) for kind in kinds if kind]
     kind = names[0] if len(names) == 1 else Items(tuple(names), at)
     return Table({"type": kind, "enum": values}, at)
@@ -433,7 +441,7 @@ def _type(value: Value) -> str | None:
     return None
 
 
-def _narrow(entries: dict[str, Any], key: str, value: Any, tighter: Any) -> None:  # noqa: ANN401 - a node
+def _narrow(entries: dict[str, Any], key: str, value: Any, tighter: Any) -> None:
     before = entries.get(key)
     if isinstance(before, Scalar) and isinstance(value, Scalar):
         value = before if tighter(before.value, value.value) == before.value else value
@@ -454,12 +462,12 @@ def _keep_tighter(entries: dict[str, Any]) -> None:
             entries[bound] = entries[open_] = Unknown(_UNKNOWN, one.at)
 
 
-def _number(value: Any, at: Spot) -> Any:  # noqa: ANN401 - a value
+def _number(value: Any, at: Spot) -> Any:
     plain = isinstance(value, Scalar) and isinstance(value.value, int | float)
     return value if plain else Unknown(_UNKNOWN, at)
 
 
-def _affix(name: str, text: Text, *, three: bool) -> Any:  # noqa: ANN401 - a node
+def _affix(name: str, text: Text, *, three: bool) -> Any:
     if not re.fullmatch(r"[A-Za-z0-9 ]*", text.value):
         return Unknown("zod escapes it", text.at)
     forms = {"startsWith": "^{}", "endsWith": "{}$", "includes": "{}"}
@@ -468,7 +476,5 @@ def _affix(name: str, text: Text, *, three: bool) -> Any:  # noqa: ANN401 - a no
     return Text(forms[name].format(text.value), text.at)
 
 
-def _gone(value: Any, at: Spot) -> Unknown:  # noqa: ANN401 - a value
+def _gone(value: Any, at: Spot) -> Unknown:
     return value if isinstance(value, Unknown) else Unknown(_UNKNOWN, at)
-
-
