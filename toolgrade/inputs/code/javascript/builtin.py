@@ -210,6 +210,8 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
             return of
         case "reduce" if len(given) == 2 and isinstance(given[0], Function) and not unsure:  # noqa: PLR2004
             return _collected(ev, of, given[0], given[1], at)
+        case "sort" | "toSorted" if all(isinstance(_held(item), Table) for item in items):
+            return of  # of tools, which none is more or less for
         case "reverse" | "toReversed" if not unsure:
             return Items(items[::-1], of.at)
     return Unknown(_RUN_TIME, at)
@@ -258,6 +260,10 @@ def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: S
         entries[key.value] = ev.value(right, env)
         keys[key.value] = key.spot(0) or key.at
     return Table(entries, at, keys)
+
+
+def _held(item: Value) -> Value:
+    return item.value if isinstance(item, Perhaps) else item
 
 
 def _flat(value: Value) -> list[Any]:

@@ -142,9 +142,30 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
             value = pushed(ev, value, write, binding.scope, env)
         elif write.how == ".":
             value = _set(ev, value, write, binding, env)
+        elif write.how == "each" and write.right and isinstance(value, Items):
+            value = _touched(ev, value, write.right)
         elif write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
     return value
+
+
+def _touched(ev: Evaluator, value: Items, loop: Node) -> Items:
+    """Return a list without what a loop over it changes in its items."""
+    module = ev.module(loop)
+    changed = {
+        write.key or REST: Unknown("it is changed in a loop", write.node.spot)
+        for binding in module.scopes.declared(loop).values()
+        if not binding.path
+        for write in writes(module, binding)
+        if write.how == "."
+    }
+    if not changed:
+        return value
+    items = (
+        Table({**one.entries, **changed}, one.at, one.keys) if isinstance(one, Table) else one
+        for one in value.items
+    )
+    return Items(tuple(items), value.at)
 
 
 def _is_narrowing(write: Write, binding: Binding) -> bool:

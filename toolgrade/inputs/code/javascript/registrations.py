@@ -7,6 +7,7 @@ like a tool is none until one of these takes it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Findings, Unread
@@ -38,6 +39,7 @@ _SITE = re.compile(
     r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\("
 )
 _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
+_REPLACED = re.compile(r"\.(registerTool|tool|addTool)\s*=(?![=>])")
 _FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
 _OWN = "_registeredTools"
 """The SDK's own handler, which a bundle has in it, lists what the registrations gave it."""
@@ -49,6 +51,7 @@ def read(ev: Evaluator, target: str, only: str, findings: Findings) -> None:
     """Add the tools that the modules in use register, or the one at the path `only`; `target` is
     the $schema the SDK writes.
     """
+    replaced = _replaced(ev)
     for module in ev.modules.in_use:
         if only not in {"", module.path} or not registers(module.text):
             continue
@@ -56,8 +59,31 @@ def read(ev: Evaluator, target: str, only: str, findings: Findings) -> None:
             node = module.root.deepest(match.start(match.lastindex or 1))
             place = called(node)
             if place:
-                for found in _at(ev, place[0], match[match.lastindex or 1], target):
-                    _add(findings, found)
+                method = match[match.lastindex or 1]
+                for found in _at(ev, place[0], method, target):
+                    _add(findings, _veiled(found) if method in replaced else found)
+
+
+def _replaced(ev: Evaluator) -> set[str]:
+    """Return the methods that the package puts another in the place of: what that one registers
+    cannot be known.
+    """
+    return {
+        node.text
+        for module in ev.modules.in_use
+        for node in module.found(_REPLACED)
+        if (parent := node.parent) and parent.parent and parent.parent.field("left") is parent
+    }
+
+
+def _veiled(found: Declared | Unread) -> Declared | Unread:
+    if isinstance(found, Unread):
+        return found
+    why = Unknown("the method that registers it is replaced", found.at)
+    entries = {k: v if k == "name" else why for k, v in found.definition.entries.items()}
+    for key in _FIELDS:
+        entries.setdefault(key, why)
+    return replace(found, definition=replace(found.definition, entries=entries))
 
 
 def _add(findings: Findings, found: Declared | Unread) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ _WRITE = re.compile(
     rf"|\.(?:{_CHANGING})\()"
 )
 _GIVEN = re.compile(r"(?:Object\.assign|\w*export\w*|[\w$]{1,3})\(\s*([A-Za-z_$][\w$]*)\s*,\s*\{")
+_LOOPED = re.compile(
+    r"(?:\bof\s+|\bdelete\s+)([A-Za-z_$][\w$]*)|(?<![\w$.])([A-Za-z_$][\w$]*)\.forEach\("
+)
 _ASSIGNING = frozenset({"assignment_expression", "augmented_assignment_expression"})
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """`how` is = (the name itself), . (a member, `key` or None), push, export or other; `right` is
-    the value, or the call.
+    """`how` is = (the name itself), . (a member, `key` or None), each (its items, in the loop or
+    callback `right`), push, export or other; else `right` is the value, or the call.
     """
 
     how: str
@@ -63,9 +67,10 @@ def writes(module: Module, binding: Binding) -> list[Write]:
 def _index(module: Module) -> dict[str, list[int]]:
     if module.written is None:
         found: dict[str, list[int]] = {}
-        for pattern in (_WRITE, _GIVEN):
+        for pattern in (_WRITE, _GIVEN, _LOOPED):
             for match in pattern.finditer(module.text):
-                found.setdefault(match[1], []).append(match.start(1))
+                group = match.lastindex or 1
+                found.setdefault(match[group], []).append(match.start(group))
         module.written = {name: sorted(set(offsets)) for name, offsets in found.items()}
     return module.written
 
@@ -90,6 +95,10 @@ def _write(name: Node) -> Write | None:
     if parent.kind in _ASSIGNING and (left := parent.field("left")) and left.start == top.start:
         right = parent.field("right") if parent.kind == "assignment_expression" else None
         return _member(steps, parent, right) if steps else Write("=", parent, right)
+    if parent.kind == "for_in_statement" and parent.field("right") is top and not steps:
+        return Write("each", parent, parent)
+    if parent.kind == "unary_expression" and parent.word("operator") == "delete":
+        return _member(steps, parent, None) if steps else None
     if parent.kind == "update_expression":
         return Write("." if steps else "=", parent)
     if (
@@ -98,6 +107,9 @@ def _write(name: Node) -> Write | None:
         and (property_ := steps[0].field("property"))
     ):
         method = property_.text
+        given = arguments(parent)
+        if method == "forEach" and given and given[0].kind in FUNCTIONS:
+            return Write("each", parent, given[0])
         return by_method(method, parent)
     return None
 

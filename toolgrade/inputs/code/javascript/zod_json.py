@@ -55,7 +55,7 @@ _SIGNS = {
 _UNKNOWN = "it is made when the server runs"
 
 
-def in_dialect(
+def in_dialect(  # noqa: PLR0913 - what a conversion is told
     schema: Zod,
     version: int,
     target: str,
