@@ -282,7 +282,12 @@ def _schema(value: Value, target: str, *, output: bool) -> Any:
             return Unknown("it is no zod schema", value.at)
         # A shape of nothing becomes an object of the SDK's own zod.
         version = schemas[0].version if schemas else 4
+        settled = bool(schemas) or not value.entries
         value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
+        if not settled:
+            made = in_dialect(value, version, target, strict_unions=True, output=output)
+            unsure = {"additionalProperties": Unknown("it hangs on the zod that is used", value.at)}
+            return replace(made, entries={**made.entries, **unsure})
     if not isinstance(value, Zod):
         return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, value.at)
     if value.kind != "object" or "effects" in value.of:

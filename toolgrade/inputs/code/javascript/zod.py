@@ -38,7 +38,7 @@ _TRANSPARENT = frozenset(
     "refine superRefine brand readonly trim toLowerCase toUpperCase normalize transform pipe "  # noqa: SIM905 - as above
     "overwrite strip".split()
 )
-_FOUR = 4
+_THREE, _FOUR = 3, 4
 _DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 _DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
 _SETTINGS: dict[int, dict[str, tuple[object, ...]]] = {
@@ -122,7 +122,7 @@ def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Valu
 
 def _described(schema: Zod, settings: Value) -> Zod:
     """Return a schema with the description its settings give (zod 3 takes it from there)."""
-    if isinstance(settings, Table) and schema.version == 3:  # noqa: PLR2004 - a version
+    if isinstance(settings, Table) and schema.version == _THREE:
         found = settings.entries.get("description", settings.entries.get(REST))
         return replace(schema, description=found) if found else schema
     if isinstance(settings, Unknown) and schema.kind != "object":
@@ -135,7 +135,12 @@ def _wrapped(name: str, inner: Value, version: int, at: Spot) -> Value:
         return inner if isinstance(inner, Unknown) else Unknown(_RUN_TIME, at)
     if name == "nullish":
         return _wrapped("optional", _wrapped("nullable", inner, version, at), version, at)
-    return Zod(name, version, at, {"inner": inner}, description=inner.description)
+    return Zod(name, version, at, {"inner": inner}, description=_inherited(inner))
+
+
+def _inherited(inner: Zod) -> Any:
+    """Return the description that what is made of a schema has: in zod 3 the schema's own."""
+    return inner.description if inner.version == _THREE else None
 
 
 def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
@@ -163,14 +168,13 @@ def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
             return _wrapped(name, of, version, start)
         case "default" | "catch" | "prefault":
             return Zod(
-                name, version, start, {"inner": of, "value": first}, description=of.description
+                name, version, start, {"inner": of, "value": first}, description=_inherited(of)
             )
         case "array":
             return Zod("array", version, start, {"inner": of})
         case "or":
             options = Items((of, first), start)
-            said = of.description if version == 3 else None  # noqa: PLR2004 - a version
-            return Zod("union", version, start, {"options": options}, description=said)
+            return Zod("union", version, start, {"options": options}, description=_inherited(of))
         case "strict" | "passthrough" | "loose" if of.kind == "object":
             return replace(
                 of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"}
@@ -190,8 +194,10 @@ def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
             return replace(of)
         case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
             return _fewer(of, name, first, at)
+    if name == "readonly" and version == _FOUR:
+        return replace(of, of={**of.of, "readonly": True})
     if name in _TRANSPARENT:
-        becomes_effects = version == 3 and name in _EFFECTS  # noqa: PLR2004 - a version
+        becomes_effects = version == _THREE and name in _EFFECTS
         return replace(of, of={**of.of, "effects": True}) if becomes_effects else replace(of)
     return Unknown(_RUN_TIME, at)
 
@@ -231,8 +237,7 @@ def _extended(of: Zod, more: Value, at: Spot) -> Value:
     rest = more.of if isinstance(more, Zod) else of.of
     kept = {k: v for k, v in rest.items() if k in {"rest", "catchall"}}
     shape = Table(entries, added.at, keys)
-    said = of.description if of.version == 3 else None  # noqa: PLR2004 - a version
-    return Zod("object", of.version, of.at, {**kept, "shape": shape}, description=said)
+    return Zod("object", of.version, of.at, {**kept, "shape": shape}, description=_inherited(of))
 
 
 def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:

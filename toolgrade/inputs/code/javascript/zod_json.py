@@ -37,6 +37,7 @@ _FORMATS = {
     "jwt": "jwt",
     "e164": "e164",
 }
+_AFFIXES = {"startsWith": "starts_with", "endsWith": "ends_with", "includes": "includes"}
 _AS_PATTERN = frozenset({"cuid", "cuid2", "ulid", "nanoid", "emoji", "base64url", "jwt"})
 _BOUNDS = {
     "gt": "exclusiveMinimum",
@@ -101,6 +102,8 @@ class _Writer:
         if not isinstance(made, Table):
             return made
         entries = {**made.entries}
+        if "readonly" in of.of and not self.three:
+            entries["readOnly"] = Scalar(True, of.at)
         if "meta" in of.of:
             entries |= of.of["meta"].entries
         if of.description is not None and not isinstance(of.description, Absent):
@@ -122,10 +125,13 @@ class _Writer:
                 patterns.append(Text(first.source, first.at))
             elif name in {"startsWith", "endsWith", "includes"} and isinstance(first, Text):
                 patterns.append(_affix(name, first, three=self.three))
+                if not self.three:
+                    entries["format"] = Text(_AFFIXES[name], of.at)
             elif name in _FORMATS and (not self.three or name not in _AS_PATTERN):
                 self._format(name, entries, patterns, of.at)
             elif name not in {"uppercase", "lowercase"} or not self.three:
                 patterns.append(Unknown(_UNKNOWN, of.at))
+                entries["anyOf"] = entries["format"] = Unknown(_UNKNOWN, of.at)
         if len(patterns) == 1:
             entries["pattern"] = patterns[0]
         elif patterns:
@@ -139,6 +145,8 @@ class _Writer:
             entries["contentEncoding"] = Text("base64", at)
         else:
             entries["format"] = Text(_FORMATS[name], at)
+        if not self.three and name in {"base64", "base64url"}:
+            entries["contentEncoding"] = Text(name, at)
         if not self.three and name not in {"url", "jwt"}:
             patterns.append(Unknown("zod writes it", at))
 
@@ -298,16 +306,14 @@ class _Writer:
         if not isinstance(items, Items):
             return _gone(items, of.at)
         made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
+        entries: dict[str, Any] = {"type": Text("array", of.at)}
+        # What zod 4 says of a tuple's length differs from version to version.
         count = Scalar(len(made), of.at) if self.three else Unknown("zod writes it", of.at)
-        return Table(
-            {
-                "type": Text("array", of.at),
-                "minItems": count,
-                "maxItems": count,
-                "items": Items(tuple(made), items.at),
-            },
-            of.at,
-        )
+        entries |= {"minItems": count, "maxItems": count}
+        entries["items"] = Items(tuple(made), items.at)
+        if not self.three:
+            entries["additionalItems"] = count
+        return Table(entries, of.at)
 
     def _union(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
@@ -384,6 +390,8 @@ def _needed(of: Any, *, three: bool, output: bool) -> bool | None:
     match of.kind:
         case "optional" | "undefined" | "void":
             return False
+        case "catch" if not three:
+            return None
         case "default" | "catch" | "prefault":
             return output and not three
         case "any" | "unknown":
