@@ -121,7 +121,7 @@ def callers(ev: Evaluator, function: Node) -> list[Node]:
         return ev.callers[function]
     found = ev.callers[function] = []
     for name in sorted(_names(function)):
-        pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*\)?\s*\(")
+        pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*(?:<[^()]{{0,200}}>\s*)?\)?\s*\(")
         for module in ev.modules.in_use:
             for node in module.found(pattern):
                 place = called(node)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
-MAX_STEPS = 300_000
+MAX_STEPS = 200_000
 """Expressions that are looked at in one package."""
 
 MAX_DEPTH = 70

@@ -199,12 +199,12 @@ def _set(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) 
     if not isinstance(value, Table):
         return value
     key = write.key
-    if key is None or calls.is_conditional(write.node, binding.scope):
-        return Table(
-            {**value.entries, REST: Unknown("it is changed later", write.node.spot)},
-            value.at,
-            value.keys,
-        )
+    if key is None or (
+        key not in value.entries and calls.is_conditional(write.node, binding.scope)
+    ):
+        # Whether it is a member at all, or which one it is, cannot be known.
+        rest = Unknown("it is changed later", write.node.spot)
+        return Table({**value.entries, REST: rest}, value.at, value.keys)
     fresh = key not in value.entries and write.right is not None
     new = (
         ev.value(write.right, env)

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
 _BUILT = re.compile(r"^(?:\./)?(?:dist|build|lib|out|bin|esm|cjs)/(?:(?:src|esm|cjs)/)?")
-_REGISTERING = (".registerTool", ".tool(", "setRequestHandler", ".addTool(", "registerAppTool")
+_REGISTERING = (
+    ".registerTool",
+    ".tool(",
+    ".tool<",
+    "setRequestHandler",
+    ".addTool",
+    "registerAppTool",
+)
 _TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
 _MAJOR = re.compile(r"\d+")
 

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Spot
 
 _SITE = re.compile(
-    r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*\(|(registerAppTool)\d*\)?\("
+    r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*(?:<[^()]{0,200}>\s*)?\("
+    r"|(registerAppTool)\d*\)?\("
 )
 _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _REPLACED = re.compile(r"\.(registerTool|tool|addTool)\s*=(?![=>])")

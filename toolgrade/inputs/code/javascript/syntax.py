@@ -43,22 +43,29 @@ class Node:
 
     __slots__ = ("_children", "_raw", "end", "file", "kind", "parent", "start")
 
-    def __init__(self, raw: SgNode, parent: Node | None, file: File) -> None:
+    def __init__(self, raw: SgNode, parent: Node | None, file: File, start: int, end: int) -> None:
         self._raw = raw
         self._children: list[Node] | None = None
         self.parent = parent
         self.file = file
         self.kind = raw.kind()
-        reach = raw.range()
-        self.start = reach.start.index
-        self.end = reach.end.index
+        self.start = start
+        self.end = end
 
     @property
     def children(self) -> list[Node]:
         """Its named children in order, but for comments."""
         if self._children is None:
-            named = (raw for raw in self._raw.children() if raw.is_named())
-            self._children = [Node(r, self, self.file) for r in named if r.kind() != "comment"]
+            self._children = []
+            at = self.start
+            # The parser's own positions cost a walk along the line, and a minified file is one.
+            # Between a node's children is nothing but white space.
+            for raw in self._raw.children():
+                text = raw.text()
+                at = max(self.file.text.find(text, at), at)
+                if raw.is_named() and raw.kind() != "comment":
+                    self._children.append(Node(raw, self, self.file, at, at + len(text)))
+                at += len(text)
         return self._children
 
     @property
@@ -76,8 +83,7 @@ class Node:
         raw = self._raw.field(name)
         if raw is None:
             return None
-        start, kind = raw.range().start.index, raw.kind()
-        return next((c for c in self.children if c.start == start and c.kind == kind), None)
+        return next((c for c in self.children if c._raw == raw), None)  # noqa: SLF001 - its own
 
     def word(self, name: str) -> str:
         """Return the text in the role `name`, such as an operator; "" if there is none."""
@@ -118,7 +124,8 @@ def parse(file: File, suffix: str) -> Node:
     """Return the tree of a file; what is no JavaScript stands in it as ERROR and is passed over."""
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
 
-    return Node(SgRoot(file.text, GRAMMARS[suffix]).root(), None, file)
+    root = SgRoot(file.text, GRAMMARS[suffix]).root()
+    return Node(root, None, file, 0, len(file.text))
 
 
 def bare(node: Node) -> Node:
