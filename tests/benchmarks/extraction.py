@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolgrade.inputs import read
-from toolgrade.inputs.code import python
-from toolgrade.inputs.code.discover import discover, settings
+from toolgrade.inputs.code import SUFFIXES, found_in
+from toolgrade.inputs.code.discover import discover
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -153,8 +153,8 @@ def compared(capture: Mapping[str, Any], folder: Path) -> Result:
 def _conditional(folder: Path) -> set[str]:
     """Return the names of the tools that are registered only under some condition."""
     found: set[str] = set()
-    for package in discover(folder, python.SUFFIXES, lambda path: path.name):
-        findings = python.read(package.files, settings(package, python.SETTINGS))
+    for package in discover(folder, SUFFIXES, lambda path: path.name):
+        findings = found_in(package)
         found |= {t.definition.entries["name"].value for t in findings.tools if t.condition}
     return found
 
@@ -291,8 +291,15 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
         "says that it cannot tell; *different* is wrong."
     )
     yield ""
+    yield from tables(results, left, half)
+
+
+def tables(
+    results: list[Result], left: list[tuple[str, str]], half_of: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield the figures: by half, by package, and what differs or is left out."""
     halves = {
-        name: [r for r in results if half(r.package) == name] for name in ("seen", "kept back")
+        name: [r for r in results if half_of(r.package) == name] for name in ("seen", "kept back")
     }
     columns = {**halves, "all": results}
     yield f"| | {' | '.join(columns)} | Aim |"

@@ -14,8 +14,10 @@ import re
 import subprocess
 import tarfile
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES = 0.9
 _CODE = re.compile(r"(?<!\.d)\.[mc]?[jt]sx?$")

@@ -225,4 +225,4 @@ def test_every_character_stands_where_its_place_says(
         assert spot is not None
         assert spot.place == file.place(spot.offset)
         written_there = source[spot.offset]
-        assert written_there == char or written_there == "\\"
+        assert written_there in {char, "\\"}

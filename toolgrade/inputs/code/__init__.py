@@ -39,10 +39,7 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     for package in discover(path, SUFFIXES, label):
         files += len(package.files)
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
-        findings = _read(package, only)
-        if not findings.tools and not findings.unread:
-            # A package as it is shipped holds nothing but what was built.
-            findings = _read(built(package, SUFFIXES, label), only)
+        findings = found_in(package, only)
         if findings.tools:
             found.append(_server(package, findings, Source("code", "path", label(path))))
         else:
@@ -50,6 +47,18 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     if not found:
         raise InputError(f"{label(path)}: {_none(files, blank)}")
     return tuple(found)
+
+
+def found_in(package: Package, only: str = "") -> Findings:
+    """Return what the files of a package declare, or the one at the path `only`.
+
+    A package as it is shipped holds nothing but what was built, so that is read if nothing else
+    registers a tool.
+    """
+    findings = _read(package, only)
+    if findings.tools or findings.unread:
+        return findings
+    return _read(built(package, SUFFIXES), only)
 
 
 def _read(package: Package, only: str) -> Findings:

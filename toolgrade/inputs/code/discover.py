@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,11 +64,14 @@ class Source:
 
 @dataclass
 class Package:
-    """What one server is made from: its name, its root and its files by path from there."""
+    """What one server is made from: its name, its root, its files by path from there, and by which
+    name a file may be shown.
+    """
 
     name: str
     root: Path
     files: dict[str, Source] = field(default_factory=dict)
+    label: Callable[[Path], str] = str
 
 
 def discover(
@@ -81,7 +84,7 @@ def discover(
     """
     if path.is_file():
         root = _root_of(path)
-        package = Package(path.stem, root)
+        package = Package(path.stem, root, label=label)
         for one in _beside(root, suffixes):
             package.files[one.relative_to(root).as_posix()] = Source(one, label(one))
         return (package,)
@@ -90,7 +93,7 @@ def discover(
     for folder, names in _walk(path):
         home = _home(folder, path, packages)
         if home is None:
-            home = packages[folder] = Package(_name(folder), folder)
+            home = packages[folder] = Package(_name(folder), folder, label=label)
         for name in names:
             file = folder / name
             if file.suffix not in suffixes or _is_test(name) or file.is_symlink():
@@ -105,9 +108,11 @@ def discover(
     return tuple(p for p in held if p.files or any((p.root / name).is_dir() for name in _BUILT))
 
 
-def built(package: Package, suffixes: Sequence[str], label: Callable[[Path], str]) -> Package:
-    """Return a package with what was built from it, which `discover` leaves out, and no more."""
-    made = Package(package.name, package.root)
+def built(package: Package, suffixes: Sequence[str]) -> Package:
+    """Return a package with what was built from it too, which `discover` leaves out; without any
+    file where nothing was.
+    """
+    made = Package(package.name, package.root, label=package.label)
     for name in _BUILT:
         top = package.root / name
         for folder, names in _walk(top) if top.is_dir() and not top.is_symlink() else ():
@@ -118,8 +123,8 @@ def built(package: Package, suffixes: Sequence[str], label: Callable[[Path], str
                     and not file.is_symlink()
                 ):
                     path = file.relative_to(package.root).as_posix()
-                    made.files[path] = Source(file, label(file))
-    return Package(package.name, package.root, made.files | package.files if made.files else {})
+                    made.files[path] = Source(file, package.label(file))
+    return replace(package, files=made.files | package.files if made.files else {})
 
 
 def settings(package: Package, names: Sequence[str]) -> dict[str, str]:

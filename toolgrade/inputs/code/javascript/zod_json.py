@@ -257,7 +257,10 @@ class _Writer:
             if isinstance(one, Absent):
                 continue
             self.member = (*path, "properties", name)
-            properties[name] = self.schema(one, self.member)
+            made = self.schema(one, self.member)
+            # That there is such a parameter is known all the same.
+            bare = Table({"type": made, "description": made}, made.at)
+            properties[name] = bare if isinstance(made, Unknown) else made
             needed = _needed(one, three=self.three, output=self.output)
             if needed is None:
                 required.append(Unknown("whether it is required is decided by code", one.at))
