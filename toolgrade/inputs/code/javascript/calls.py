@@ -125,6 +125,12 @@ def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Va
         return Absent(at)
     if len(found) == 1 and not found[0][1]:
         return found[0][0]
+    if all(isinstance(value, Items) for value, _ in found):
+        # Which of the lists it is decides what is in it: whatever is in any is there perhaps.
+        held = dict.fromkeys(id(one) for value, _ in found for one in spread(value, at))
+        by_id = {id(one): one for value, _ in found for one in spread(value, at)}
+        items = (by_id[one] for one in held)
+        return Items(tuple(i if isinstance(i, Perhaps) else Perhaps(i, at) for i in items), at)
     return Unknown("it depends on a condition", at)
 
 

@@ -10,6 +10,7 @@ from toolgrade.inputs.code.javascript import members, names
 from toolgrade.inputs.code.javascript.scopes import Binding
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import NO_ENV, Foreign, Namespace
+from toolgrade.inputs.code.javascript.writes import Write, writes
 from toolgrade.inputs.code.nodes import Unknown
 
 if TYPE_CHECKING:
@@ -72,6 +73,26 @@ def exported(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
     if isinstance(export, Binding):
         return names.bound(ev, export, NO_ENV)
     return ev.value(export, NO_ENV)
+
+
+def written_elsewhere(ev: Evaluator, binding: Binding) -> list[tuple[Node, Write]]:
+    """Return what other modules do to a name that they import, each with the module's root."""
+    found: list[tuple[Node, Write]] = []
+    for module in ev.modules.in_use:
+        if binding.name.text not in module.text or module is ev.module(binding.name):
+            continue
+        for name in module.scopes.declared(module.root).values():
+            if name.kind == "import" and _imports(ev, module, name, binding):
+                changes = (w for w in writes(module, name) if w.how in {"=", ".", "push", "other"})
+                found += [(module.root, write) for write in changes]
+    return found
+
+
+def _imports(ev: Evaluator, here: Module, name: Binding, binding: Binding) -> bool:
+    source = name.node.field("source")
+    module = ev.modules.resolve(source.text[1:-1], here) if source else None
+    found = _find(ev, module, str(name.path[0]), set()) if module else None
+    return found is not None and found[1] is binding
 
 
 def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Module, Export] | None:

@@ -146,6 +146,11 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
             value = _touched(ev, value, write.right)
         elif write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
+    if isinstance(value, Items | Keyed) and binding.scope.kind == "program":
+        for root, write in exports.written_elsewhere(ev, binding):
+            if write.how != "push":
+                return Unknown("it is changed in another file", write.node.spot)
+            value = pushed(ev, value, write, root, NO_ENV)
     return value
 
 

@@ -300,7 +300,8 @@ def _listed(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
     found: list[Declared | Unread] = []
     for result in _answers(ev, handler, env):
         tools = members.member(ev, result, "tools", handler.spot)
-        if not isinstance(tools, Items):
+        if not isinstance(tools, Items) or not tools.items:
+            # Hardly a server lists nothing: it fills the list in a way that was not seen.
             found.append(_unread(tools, handler))
             continue
         for item in tools.items:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Spot
 
 _THREE = 3
+_KEYWORDS = (
+    *("type", "description", "title", "enum", "const", "default", "format", "pattern", "$ref"),
+    *("properties", "required", "additionalProperties", "propertyNames", "items", "minItems"),
+    *("maxItems", "minimum", "maximum", "minLength", "maxLength", "anyOf", "oneOf", "allOf"),
+)
 _SAFE = 2**53 - 1
 _TYPES = {"string": "string", "number": "number", "boolean": "boolean", "null": "null"}
 _FORMATS = {
@@ -259,7 +264,7 @@ class _Writer:
             self.member = (*path, "properties", name)
             made = self.schema(one, self.member)
             # That there is such a parameter is known all the same.
-            bare = Table({"type": made, "description": made}, made.at)
+            bare = Table(dict.fromkeys(_KEYWORDS, made), made.at)
             properties[name] = bare if isinstance(made, Unknown) else made
             needed = _needed(one, three=self.three, output=self.output)
             if needed is None:
