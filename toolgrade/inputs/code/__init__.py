@@ -58,7 +58,8 @@ def found_in(package: Package, only: str = "") -> Findings:
     findings = _read(package, only)
     if findings.tools or findings.unread:
         return findings
-    return _read(built(package, SUFFIXES), only)
+    made = built(package, SUFFIXES)
+    return _read(made, only) if made.files else findings
 
 
 def _read(package: Package, only: str) -> Findings:
