@@ -200,7 +200,7 @@ def test_no_order_of_words_makes_reading_fail(text: str) -> None:
     scanned(text)
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=40)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from("'\"`"), TEXTS)
