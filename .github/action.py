@@ -18,6 +18,7 @@ OPTIONS = (
     "config",
     "fail-under",
     "fail-on",
+    "fail-on-risk",
     "baseline",
     "select",
     "ignore",

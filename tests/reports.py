@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import (
+    Attack,
+    Capability,
     Dimension,
     DimensionScore,
     Finding,
@@ -18,7 +20,10 @@ from toolgrade.model import (
     Malformed,
     Place,
     Quote,
+    Reason,
     Report,
+    Risk,
+    RiskGuide,
     RubricStamp,
     Server,
     ServerReport,
@@ -95,6 +100,7 @@ def sample_report() -> Report:
         rubric=RUBRIC,
         servers=(_tracker(), _clock()),
         errors=(SourceError("npx broken-server", "ended before it answered; see its last lines"),),
+        guide=GUIDE,
     )
 
 
@@ -139,6 +145,7 @@ def with_words(words: str) -> Report:
         tool=replace(server.tools[0].tool, name=words),
         score=score,
         findings=(remark, ignored),
+        risk=a_risk(words or "-"),
     )
     named = replace(server.server, name=words)
     servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
@@ -216,7 +223,32 @@ def graded(
     score = ToolScore(
         tdqs, expected.quantize(Decimal("0.001")), _tier(tdqs), tuple(flags), (), tuple(dimensions)
     )
-    return ToolReport(tool, None, score, tuple(findings), Place("tools.json", 4 + tool.index, 5))
+    place = Place("tools.json", 4 + tool.index, 5)
+    return ToolReport(tool, None, score, tuple(findings), place, risk=a_risk(tool.name or "x"))
+
+
+def a_risk(words: str) -> Risk:
+    """Return a risk with all its parts, quoting `words`."""
+    quoted = Quote("/name", 0, len(words), words)
+    reasons = (
+        Reason("Destructive", Decimal(2), f"the name says '{words}'", (quoted,)),
+        Reason("Write", Decimal("-0.5"), "readOnlyHint is true"),
+    )
+    return Risk(
+        "Destructive",
+        "High",
+        "medium",
+        ("Destructive", "Write"),
+        reasons,
+        ("can be brought back", quoted),
+        ((f"readOnlyHint is true, yet the name says '{words}'", quoted),),
+    )
+
+
+GUIDE = RiskGuide(
+    (Capability("Destructive", "Critical", "It deletes.", "It is gone.", "Ask.", "No.", "Deny."),),
+    (Attack("loop", "Loop", "A loop.", ("Destructive",), "A limit.", "https://example.com/loop"),),
+)
 
 
 def rollup(tools: Sequence[ToolReport]) -> ServerScore:

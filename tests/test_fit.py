@@ -29,7 +29,8 @@ from toolgrade.agreement.writing import rewritten
 from toolgrade.cli import cli
 from toolgrade.model import InputError, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import FOLDER, Rubric, checks, read
+from toolgrade.rubric import Rubric, checks, read
+from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,8 @@ import pytest
 from tools import questions, rubric, verdict
 
 from toolgrade import explain
-from toolgrade.rubric import FOLDER, Rubric, checks
+from toolgrade.rubric import Rubric, checks
+from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 from toolgrade.grade import grade
 from toolgrade.model import COHERENCE, DIMENSIONS, RubricError, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import FOLDER, PRICE_KEYS, Rubric, checks
+from toolgrade.rubric import PRICE_KEYS, Rubric, checks
+from toolgrade.shipped import FOLDER
 from toolgrade.view import FACTS, SERVER_FACTS
 
 if TYPE_CHECKING:

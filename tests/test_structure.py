@@ -16,7 +16,8 @@ from tools import rubric
 import toolgrade
 from toolgrade.cli import cli
 from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
-from toolgrade.rubric import FOLDER, check_id, checks, merged, tables
+from toolgrade.rubric import check_id, checks, merged, tables
+from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,12 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
 }
 FLOORS = (
-    ("", "model"),
+    ("", "model", "shipped"),
     ("comparison",),
     ("text", "inputs", "outputs", "signals", "frame"),
     ("schema", "toml"),
     ("view",),
+    ("risk",),
     ("check", "condition"),
     ("checks",),
     ("rubric", "proof"),
@@ -42,15 +44,18 @@ FLOORS = (
     ("profiles",),
     ("ignores", "baseline", "bars"),
     ("baseline_file", "config"),
-    ("agreement", "compare"),
+    ("agreement", "compare", "policy"),
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {("proof", "rubric"), ("rubric", "proof")}
 """Rooms of one floor that know each other: a rubric of one's own is proved when it is loaded."""
-ASKED_FOR = ("proof", "agreement")
+ASKED_FOR = ("proof", "agreement", "policy")
 """Rooms opened only by a function that needs them; these may import what is slow."""
-SLOW = ("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio", "bpe_openai")
+SLOW = (
+    *("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio", "bpe_openai"),
+    *("ruamel", "tomlkit"),
+)
 
 
 def room(module: str) -> str:
@@ -149,6 +154,11 @@ PRODUCTS = frozenset(
     "openai paypal playwright postgres puppeteer reddit salesforce sentry shopify slack spotify "
     "stripe supabase tavily telegram todoist trello twitter whatsapp youtube zapier".split()
 )
+
+
+def test_risk_names_no_product() -> None:
+    words = re.findall(r"[a-z]+", (FOLDER / "risk.toml").read_text(encoding="utf-8").lower())
+    assert PRODUCTS & set(words) == set()
 
 
 def test_word_lists_name_no_product() -> None:

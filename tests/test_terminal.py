@@ -116,7 +116,7 @@ def test_the_heading_says_the_number_and_how_it_came_about() -> None:
     assert first.split() == ["issue-tracker", "quality", "2.3", "tier", "C"]
     assert second == (
         "tools.json · 5 tools, 4 scored · mean 2.8 · worst 1.5 · rubric tdqs 1.2 · "
-        "1 of 5 tools seen only in part · 1 ignored"
+        "1 of 5 tools seen only in part · 1 ignored ·"
     )
 
 
@@ -142,8 +142,8 @@ def table(report: Report, width: int = 80) -> list[list[str]]:
 
 def test_tools_stand_worst_first_with_their_six_scores() -> None:
     rows = table(one_server_report(), 120)
-    assert [row[-2] for row in rows] == ["-", "1.5", "2.0", "2.5", "5.0"]
-    assert rows[1] == ["get_issue", "2", "1", "1", "1", "3", "1", "1.5", "D"]
+    assert [row[-3] for row in rows] == ["-", "1.5", "2.0", "2.5", "5.0"]
+    assert rows[1] == ["get_issue", "2", "1", "1", "1", "3", "1", "1.5", "D", "destr"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -248,7 +248,7 @@ def test_scores_have_one_decimal_even_where_it_is_nought() -> None:
     shown = text(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))
     assert "How a came to 2.0, tier C" in shown
     assert (
-        table(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))[0][-2]
+        table(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))[0][-3]
         == "2.0"
     )
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.legible import legible
+from toolgrade.model import reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,8 @@ def missed(report: Report, bars: Bars) -> Report:
     """Return the report with its bars and a line for each that a server misses.
 
     Against a baseline only what is new or worse counts: of findings, and of tools by their TDQS (a
-    server's score then is left to its tools). What has no score does not reach `fail_under`.
+    server's score then is left to its tools). What has no score does not reach `fail_under`; a
+    risk counts whether it is known or not.
     """
     lines = [line for server in report.servers for line in _missed(server, bars)]
     return replace(report, bars=bars, missed=tuple(lines))
@@ -39,6 +41,13 @@ def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
         found = [pair for pair in _open(server) if _counts(pair[1], bars.fail_on)]
         if found:
             yield f"{name}: {_told(found, bars.fail_on)}"
+    if bars.fail_on_risk is not None:
+        risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
+        if risky:
+            counted = "1 tool is" if len(risky) == 1 else f"{len(risky)} tools are"
+            level = bars.fail_on_risk.lower()
+            above = "" if level == "critical" else " or worse"
+            yield f"{name}: {counted} of {level} risk{above}: {_listed([_name(t) for t in risky])}"
 
 
 def _under(server: ServerReport, least: Decimal) -> Iterator[str]:

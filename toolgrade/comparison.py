@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _NOTHING = Decimal(0)
 
+RISEN = "tool.can-do-more"
+"""The kind of change that is told before all others: a tool can do worse than it could."""
+
 Moved = Literal["new", "worse", "better", "gone"]
 """What became of a finding."""
 

@@ -201,6 +201,7 @@ _KEYS: Mapping[str, Callable[[Key, object], Iterator[Fault]]] = {
     "rubric": _text,
     "fail-under": _bar,
     "fail-on": _text,
+    "fail-on-risk": _text,
     "baseline": _text,
     "select": _texts,
     "outputs": _texts,

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from toolgrade.model import SPECS, STRICTEST
+from toolgrade.risk import pages as risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,35 +119,40 @@ def spec_page() -> Iterator[str]:
 
 
 def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the page of a check, a dimension, "spec" or (for "") the rubric. Raises KeyError with a
-    suggestion, perhaps one of the `others`, for what is none of them.
+    """Return the page of a check, a dimension, "spec", a topic of risk or (for "") the rubric.
+    Raises KeyError with a suggestion, perhaps one of the `others`, for what is none of them.
     """
-    by_key = {rules.words.key: rules for rules in rubric.every_dimension}
-    by_check = {q.check.id: q for rules in rubric.every_dimension for q in rules.questions}
-    by_remark = {remark.check.id: remark for remark in rubric.remarks}
-    by_room: dict[str, list[Remark]] = {}
-    for remark in rubric.remarks:
-        by_room.setdefault(remark.check.id.partition(".")[0], []).append(remark)
     if not topic:
-        yield f"Rubric {rubric.stamp.name} {rubric.stamp.version} ({rubric.stamp.digest})"
-        for rules in rubric.every_dimension:
-            yield ""
-            yield from dimension_page(rules)
-        for room, remarks in by_room.items():
-            yield ""
-            yield from room_page(room, remarks)
-    elif topic in by_key:
-        yield from dimension_page(by_key[topic])
-    elif topic in by_check:
-        yield from check_page(by_check[topic])
-    elif topic in by_remark:
-        yield from remark_page(by_remark[topic])
-    elif topic == "spec":
-        yield from spec_page()
-    elif topic in by_room:
-        yield from room_page(topic, by_room[topic])
-    else:
-        topics = [*by_key, *by_check, *by_remark, *by_room, *others]
-        near = difflib.get_close_matches(topic, topics, 1, 0.4)
+        return rubric_page(rubric)
+    lines: dict[str, Iterator[str]] = {
+        **{topic: risk.page(topic) for topic in risk.topics()},
+        **{room: room_page(room, remarks) for room, remarks in _rooms(rubric).items()},
+        "spec": spec_page(),
+        **{remark.check.id: remark_page(remark) for remark in rubric.remarks},
+    }
+    for rules in rubric.every_dimension:
+        lines |= {question.check.id: check_page(question) for question in rules.questions}
+        lines[rules.words.key] = dimension_page(rules)
+    if topic not in lines:
+        near = difflib.get_close_matches(topic, [*lines, *others], 1, 0.4)
         hint = f"; did you mean '{near[0]}'?" if near else "; `toolgrade checks` lists them"
         raise KeyError(f"there is no check or dimension '{topic}'{hint}")
+    return lines[topic]
+
+
+def rubric_page(rubric: Rubric) -> Iterator[str]:
+    """Yield the lines of a rubric's page: every dimension, then what has a level and no price."""
+    yield f"Rubric {rubric.stamp.name} {rubric.stamp.version} ({rubric.stamp.digest})"
+    for rules in rubric.every_dimension:
+        yield ""
+        yield from dimension_page(rules)
+    for room, remarks in _rooms(rubric).items():
+        yield ""
+        yield from room_page(room, remarks)
+
+
+def _rooms(rubric: Rubric) -> dict[str, list[Remark]]:
+    rooms: dict[str, list[Remark]] = {}
+    for remark in rubric.remarks:
+        rooms.setdefault(remark.check.id.partition(".")[0], []).append(remark)
+    return rooms

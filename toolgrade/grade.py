@@ -21,6 +21,8 @@ from toolgrade.model import (
     ToolScore,
 )
 from toolgrade.remarks import of_server, of_tool, said_once
+from toolgrade.risk import classify
+from toolgrade.risk.guide import guide
 from toolgrade.scoring import (
     ONE,
     THOUSANDTH,
@@ -59,12 +61,12 @@ def grade(
     revision of the specification.
     """
     judged = tuple(_server(server, rubric, spec) for server in servers)
-    return Report(__version__, rubric.stamp, judged, tuple(errors))
+    return Report(__version__, rubric.stamp, judged, tuple(errors), guide=guide())
 
 
 def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
     view = rubric.view(server, spec)
-    # What a judge does not see may still be broken.
+    # What a judge does not see may still be broken, or do harm.
     whole = view if view.server is server else ServerView(server, rubric.words, spec)
     tools: list[ToolReport] = []
     reach: list[tuple[int, Ways]] = []
@@ -120,7 +122,7 @@ def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) 
     if not sums:
         return ToolReport(tool, None, None, remarks, place)
     score = said_once(_scored(sums, view, rubric), remarks)
-    return ToolReport(tool, _signals(tool, view), score, remarks, place)
+    return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=classify(whole))
 
 
 def _signals(tool: Tool, view: ToolView) -> Signals | None:

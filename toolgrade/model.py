@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
 Pointer = str
 """An RFC 6901 JSON Pointer that starts at the tool: "/inputSchema/properties/path/description"."""
@@ -359,13 +359,103 @@ class Tokens(NamedTuple):
     exact: bool
 
 
+CATEGORIES = ("Read", "Write", "Execute", "Destructive", "Financial")
+"""What a tool can do, weakest first."""
+
+UNCLEAR = "Unclear"
+"""The category of a tool whose definition does not say what it can do."""
+
+Severity = Literal["Low", "Medium", "High", "Critical"]
+SEVERITIES: tuple[Severity, ...] = ("Low", "Medium", "High", "Critical")
+
+Confidence = Literal["low", "medium", "high"]
+
+
+def reaches(level: Severity | None, bar: Severity) -> bool:
+    """Whether a level is `bar` or worse; what is unclear has none and reaches no bar."""
+    return level is not None and SEVERITIES.index(level) >= SEVERITIES.index(bar)
+
+
+class Reason(NamedTuple):
+    """A line of a category's sum: what spoke, what it is worth, and its exact words."""
+
+    category: str
+    points: Decimal
+    why: str
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What a tool can do: the strongest capability found decides the category, and that the level,
+    unless `argued` says why it is another. `found` lists all, strongest first; a category's sum is
+    that of its `reasons`. UNCLEAR has no level and nothing found. `contradictions` say which
+    annotation speaks against which words: of the name, of the description.
+    """
+
+    category: str
+    level: Severity | None
+    confidence: Confidence
+    found: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    argued: tuple[str, Quote] | None = None
+    contradictions: tuple[tuple[str, Quote], ...] = ()
+
+    def sum_of(self, category: str) -> Decimal:
+        """Return what speaks for a category, in points."""
+        return sum((r.points for r in self.reasons if r.category == category), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """How a category of risk is worded: what such a tool does, why that matters, the rule that is
+    recommended, and whether it can be limited or blocked. `level` is None for UNCLEAR.
+    """
+
+    key: str
+    level: Severity | None
+    does: str
+    matters: str
+    rule: str
+    limited: str
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A documented attack: what it abuses, in which categories, what limits it, and an account."""
+
+    id: str
+    name: str
+    abuses: str
+    categories: tuple[str, ...]
+    limits: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskGuide:
+    """What there is to know of each category, weakest first, and the attacks worth reading of."""
+
+    capabilities: tuple[Capability, ...]
+    attacks: tuple[Attack, ...]
+
+    def capability(self, category: str) -> Capability:
+        """Return how a category is worded. Raises StopIteration for what is none."""
+        return next(c for c in self.capabilities if c.key == category)
+
+    def reading(self, category: str) -> tuple[Attack, ...]:
+        """Return the attacks documented for a category."""
+        return tuple(attack for attack in self.attacks if category in attack.categories)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolReport:
-    """A tool, its signals, its score and the findings that belong to no dimension.
+    """A tool, its signals, its score, its risk and the findings that belong to no dimension.
 
-    `score` and `signals` are None for a tool without a name. `state` compares its TDQS to a
-    baseline's, None where there is none. `clients` holds what stands in the way of the clients that
-    were asked for, None if none was; `tokens` is None if nobody asked.
+    `score`, `signals` and `risk` are None for a tool without a name. `state` compares its TDQS to
+    a baseline's, None where there is none. `clients` holds what stands in the way of the clients
+    that were asked for, None if none was; `tokens` is None if nobody asked.
     """
 
     tool: Tool
@@ -376,6 +466,7 @@ class ToolReport:
     state: State | None = None
     clients: tuple[Obstacle, ...] | None = None
     tokens: Tokens | None = None
+    risk: Risk | None = None
 
     def to_do(self) -> tuple[Finding, ...]:
         """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
@@ -486,6 +577,11 @@ class ServerReport:
     profiles: tuple[Profile, ...] = ()
     tokens: Tokens | None = None
 
+    def risks(self) -> dict[str, int]:
+        """Return how many of the tools are of each category, the strongest first, unclear last."""
+        counts = Counter(tool.risk.category for tool in self.tools if tool.risk)
+        return {key: counts[key] for key in (*reversed(CATEGORIES), UNCLEAR) if counts[key]}
+
     def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
         """Walk the tools by name and how many of that name came before: what stays the same when
         tools are moved, reordered or edited.
@@ -532,11 +628,13 @@ class SourceError:
 @dataclass(frozen=True, slots=True)
 class Bars:
     """What a run was asked to reach: no open finding of level `fail_on` or above, no tool and no
-    server below the score `fail_under`. None: no such bar.
+    server below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None: no
+    such bar.
     """
 
     fail_on: Level | None = None
     fail_under: Decimal | None = None
+    fail_on_risk: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,6 +651,7 @@ class Report:
     bars: Bars = Bars()
     missed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    guide: RiskGuide = RiskGuide((), ())
 
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
         """Walk every finding: a server's own first, then its tools' in list order."""

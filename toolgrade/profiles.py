@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
 from toolgrade.model import InputError, Missing, Profile, Requirement
-from toolgrade.rubric import FOLDER
+from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -30,6 +30,7 @@ from toolgrade.model import (
     RubricStamp,
     Verdict,
 )
+from toolgrade.shipped import FOLDER
 from toolgrade.text import Lexicon, Vocabulary, WordList
 from toolgrade.view import FACTS, SERVER_FACTS, ServerView
 
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Level, Server
     from toolgrade.view import ToolView
-
-_HERE = Path(__file__).parent
-FOLDER = _HERE / "rubrics" if (_HERE / "rubrics").is_dir() else _HERE.parent / "rubrics"
-"""Where the shipped rubrics are: inside an installed package, beside it in a checkout."""
 
 PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "title", "cues")
 """What a check's table may hold besides the check's own options."""

@@ -119,6 +119,16 @@ def test_a_link_opens_the_folded_tool_it_leads_to(show: Show) -> None:
     assert page.locator("#s1-t1").is_visible()
 
 
+def test_a_level_of_risk_leaves_only_its_tools(show: Show) -> None:
+    page = show("one")
+    rows = page.locator("tr[data-risk]")
+    levels = [row.get_attribute("data-risk") for row in rows.all()]
+    page.locator("input[name='s1-risk'][value='High']").check()
+    assert rows.locator("visible=true").count() == levels.count("High") < len(levels)
+    page.locator("input[name='s1-risk'][value='all']").check()
+    assert rows.locator("visible=true").count() == len(levels)
+
+
 def test_paper_is_white_and_shows_what_is_folded(show: Show) -> None:
     page = show("one", scheme="dark")
     page.emulate_media(media="print")

@@ -7,10 +7,11 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.risk import classify
 from toolgrade.text import Text, base_forms
 
 if TYPE_CHECKING:
-    from toolgrade.model import Quote, Verdict
+    from toolgrade.model import Pointer, Quote, Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
@@ -43,7 +44,7 @@ def annotated(tool: ToolView) -> Verdict:
     )
 
 
-def read_only_hint(tool: ToolView, *, destroying_claims: WordList) -> Verdict:
+def read_only_hint(tool: ToolView) -> Verdict:
     """Declares readOnlyHint, and truly.
 
     It is the hint that clients act on: an undeclared tool is asked for permission every time. It
@@ -66,9 +67,16 @@ def read_only_hint(tool: ToolView, *, destroying_claims: WordList) -> Verdict:
         return unmet("declare readOnlyHint")
     if hint and tool.hint("destructiveHint"):
         return unmet("drop destructiveHint, or set readOnlyHint to false: both cannot be true")
-    if hint and tool.name_words and tool.name_words[0] in destroying_claims:
-        return unmet(f"set readOnlyHint to false: the name says '{tool.name_words[0]}'")
+    if hint and (said := _contradictions(tool, "/name")):
+        return unmet(f"set readOnlyHint to false: the name says '{said[0][1].text}'", said[0][1])
     return met()
+
+
+def _contradictions(tool: ToolView, pointer: Pointer) -> list[tuple[str, Quote]]:
+    """Return which annotation speaks against which words there of what the tool does."""
+    return [
+        (note, quote) for note, quote in classify(tool).contradictions if quote.pointer == pointer
+    ]
 
 
 def destructive_hint(tool: ToolView) -> Verdict:
@@ -437,17 +445,15 @@ def _unnegated(text: Text, cues: Lexicon, negations: WordList) -> tuple[Quote, .
 def agrees(
     tool: ToolView,
     *,
-    changing_claims: WordList,
-    destroying_claims: WordList,
     reading_claims: Lexicon,
     negations: WordList,
 ) -> Verdict:
     """Does not contradict its annotations.
 
     A text that writes under readOnlyHint, or destroys under destructiveHint false, misleads
-    whoever trusts either. Judged by the verb the text opens with and by the claims of its first
-    sentence; negated words ("does not delete") do not count. Applies where the text opens with a
-    verb or makes such a claim.
+    whoever trusts either. Judged by what the first sentence says that the tool does, as its risk is
+    (`toolgrade explain risk`), and by its claims; negated words ("does not delete") do not count.
+    Applies where the text opens with a verb or makes such a claim.
 
     Source: TDQS 1.2, flag "Annotation Contradiction": behavior scores 1.
 
@@ -466,15 +472,9 @@ def agrees(
     claims = _unnegated(tool.description.sentences[0], reading_claims, negations)
     if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:
         return unmet("the text says read-only, the annotations say destructive: mend one", *claims)
-    if tool.verb is None or tool.verb[2] > 1:
-        return NOT_APPLICABLE
-    forms, said = base_forms(tool.verb[0]), tool.verb[1]
-    if tool.hint("readOnlyHint"):
-        if any(form in changing_claims for form in forms):
-            return unmet("readOnlyHint is true, yet the text changes something: mend one", said)
-    elif tool.hint("destructiveHint") is False and any(f in destroying_claims for f in forms):
-        return unmet("destructiveHint is false, yet the text says it destroys: mend one", said)
-    return met()
+    for note, said in _contradictions(tool, "/description"):
+        return unmet(f"{note}: mend one", said)
+    return NOT_APPLICABLE if tool.verb is None or tool.verb[2] > 1 else met()
 
 
 def agrees_with_schema(

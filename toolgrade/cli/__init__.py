@@ -11,6 +11,7 @@ from toolgrade import __version__
 from toolgrade.cli.comparing import compare
 from toolgrade.cli.grading import fetch, grade
 from toolgrade.cli.pages import checks, explain
+from toolgrade.cli.policy import policy
 from toolgrade.cli.rubric import rubric
 from toolgrade.cli.starting import init
 from toolgrade.cli.writing import fail
@@ -30,7 +31,7 @@ def cli() -> None:
     """
 
 
-for _command in (grade, fetch, compare, explain, checks, rubric, init):
+for _command in (grade, fetch, compare, policy, explain, checks, rubric, init):
     cli.add_command(_command)
 
 

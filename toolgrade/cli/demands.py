@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from toolgrade.cli.writing import write
 from toolgrade.inputs.legible import legible
-from toolgrade.model import Bars, RubricError
+from toolgrade.model import SEVERITIES, Bars, RubricError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from toolgrade.baseline import Record
     from toolgrade.config import Config
     from toolgrade.ignores import Ignore
-    from toolgrade.model import Level, Report
+    from toolgrade.model import Level, Report, Severity
     from toolgrade.rubric import Rubric
 
 _CONFIG = "toolgrade.config"
@@ -120,6 +120,11 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             help="Status 1 if any finding is of this level or above.",
         ),
         click.option(
+            "--fail-on-risk",
+            type=click.Choice(SEVERITIES, case_sensitive=False),
+            help="Status 1 if a tool's risk is this or worse; one that does not say has none.",
+        ),
+        click.option(
             "--fail-under",
             metavar="SCORE|TIER",
             help="Status 1 if a tool's or a server's score is below, as in 3.5 or B.",
@@ -135,6 +140,7 @@ def demands(
     *,
     fail_under: str | None,
     fail_on: Level | None,
+    fail_on_risk: Severity | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     baseline: str | None,
@@ -169,7 +175,7 @@ def demands(
     on = "note" if baseline and fail_on is None and under is None else fail_on
     said = tuple(Ignore(word, "--ignore on the command line") for word in ignore)
     return Demands(
-        Bars(on, under),
+        Bars(on, under, fail_on_risk),
         ((*config.ignores, *said) if config else said),
         select,
         baseline or "",

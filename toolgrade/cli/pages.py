@@ -14,10 +14,10 @@ rubric_option = click.option(
 
 
 @click.command()
-@click.argument("topic", default="", metavar="[CHECK|DIMENSION|CLIENT|PROFILE|spec]")
+@click.argument("topic", default="", metavar="[CHECK|DIMENSION|CLIENT|PROFILE|spec|risk|ATTACK]")
 @rubric_option
 def explain(topic: str, rubric: str) -> None:
-    """Show the page of a check, a dimension, a client or a profile.
+    """Show the page of a check, a dimension, a client, a profile, risk or a known attack.
 
     \b
     Examples:

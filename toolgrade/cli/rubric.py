@@ -32,7 +32,7 @@ def rubric_check(file: Path) -> None:
       toolgrade rubric check mine.toml
     """
     from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
-    from toolgrade.rubric import FOLDER  # noqa: PLC0415 - start-up time
+    from toolgrade.shipped import FOLDER  # noqa: PLC0415 - start-up time
 
     shipped = FOLDER / f"{file}.toml"
     stamp = prove(file if file.exists() or not shipped.is_file() else shipped).stamp

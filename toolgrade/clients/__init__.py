@@ -22,8 +22,8 @@ from toolgrade.model import (
     InputError,
     Obstacle,
 )
-from toolgrade.rubric import FOLDER
 from toolgrade.schema import walk
+from toolgrade.shipped import FOLDER
 from toolgrade.signals.canonical import canonical_bytes
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from toolgrade.compare import definitions, pairing
 from toolgrade.compare.kinds import TOOL
 from toolgrade.compare.moves import LEVELS, moves
 from toolgrade.comparison import Change, Comparison, ServerPair, ToolPair
-from toolgrade.model import InputError
+from toolgrade.model import CATEGORIES, UNCLEAR, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.compare.pairing import ServerMatch, ToolMatch
-    from toolgrade.model import Finding, Level, Report, ServerReport
+    from toolgrade.model import Finding, Level, Report, Risk, ServerReport
 
 _BYTES_A_TOKEN = 4
 
@@ -79,6 +79,7 @@ def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
         changed = (renamed, *changed)
     elif server is None or not any(tool is old for tool in server.tools):
         changed = (_whole("moved"), *changed)
+    changed = (*_risen(old.risk, new.risk), *changed)
     return ToolPair(
         old,
         new,
@@ -86,6 +87,15 @@ def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
         changed,
         moves(old.to_do(), new.to_do()),
     )
+
+
+def _risen(old: Risk | None, new: Risk | None) -> tuple[Change, ...]:
+    """Return that a tool's category of risk rose; what was or is unclear is not held against it."""
+    if old is None or new is None or UNCLEAR in {old.category, new.category}:
+        return ()
+    if CATEGORIES.index(new.category) <= CATEGORIES.index(old.category):
+        return ()
+    return (_whole("can-do-more", old.category, new.category),)
 
 
 def _whole(kind: str, before: str = "", after: str = "") -> Change:

@@ -7,11 +7,12 @@ lacks what was there. Undeclared properties are nobody's: to declare one breaks 
 
 from __future__ import annotations
 
-from toolgrade.comparison import Kind
+from toolgrade.comparison import RISEN, Kind
 
 _REFUSED = "a call that was right before may now be refused"
 _SURPRISED = "a reader of results may now meet what it was never told of"
 _PROMISED = "a client that acts on the promise, by not asking its user say, now must not"
+_ALLOWED = "whoever allowed it for what it could do has now allowed more"
 _FINE = "calls that were right stay right"
 _EXPECTED = "results stay within what readers were told of"
 _GIVEN = "a call that gives it is refused, or it is not heard"
@@ -31,6 +32,7 @@ TOOL = _table(
     ("tool.removed", "tool removed", True, "a call by this name fails"),
     ("tool.renamed", "tool renamed", True, "a call by the old name fails"),
     ("tool.moved", "tool moved to another server", False, "its name is the same"),
+    (RISEN, "can do more than before", True, _ALLOWED),
     ("tool.title-changed", "title changed", False, _READ),
     ("tool.description-changed", "description changed", False, _READ),
     ("tool.promise-withdrawn", "promise withdrawn", True, _PROMISED),

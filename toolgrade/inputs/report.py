@@ -16,17 +16,21 @@ from toolgrade.model import (
     DIMENSIONS,
     Bars,
     CoherenceScore,
+    Confidence,
     DimensionScore,
     Finding,
     InputError,
     Level,
     Place,
     Quote,
+    Reason,
     Report,
+    Risk,
     RubricStamp,
     Server,
     ServerReport,
     ServerScore,
+    Severity,
     Signals,
     Source,
     SourceError,
@@ -127,6 +131,7 @@ def _bars(data: dict[str, Any] | None) -> Bars:
     return Bars(
         fail_on=None if level is None else _one_of(Level, level),
         fail_under=_maybe_number(data["failUnder"]),
+        fail_on_risk=_maybe_one_of(Severity, data.get("failOnRisk")),
     )
 
 
@@ -202,7 +207,40 @@ def _tool(data: dict[str, Any]) -> ToolReport:
         findings=_findings(data["findings"]),
         place=_place(data["origin"]),
         state=_state(data),
+        risk=_risk(data.get("risk")),
     )
+
+
+def _risk(data: dict[str, Any] | None) -> Risk | None:
+    """Return what a tool can do; a report of before that was told has none."""
+    if data is None:
+        return None
+    return Risk(
+        category=_is(str, data["category"]),
+        level=_maybe_one_of(Severity, data["level"]),
+        confidence=_one_of(Confidence, data["confidence"]),
+        found=_texts(data["found"]),
+        reasons=tuple(
+            Reason(
+                category=_is(str, reason["category"]),
+                points=_number(reason["points"]),
+                why=_is(str, reason["why"]),
+                quotes=tuple(_quote(quote) for quote in _is(list, reason["quotes"])),
+            )
+            for reason in _is(list, data["reasons"])
+        ),
+        argued=_told(data["levelArgued"], "why"),
+        contradictions=tuple(
+            told for item in _is(list, data["contradictions"]) if (told := _told(item, "note"))
+        ),
+    )
+
+
+def _told(data: dict[str, Any] | None, key: str) -> tuple[str, Quote] | None:
+    if data is None:
+        return None
+    (quote,) = _is(list, data["quotes"])
+    return _is(str, data[key]), _quote(quote)
 
 
 def _signals(data: dict[str, Any]) -> Signals:
@@ -297,6 +335,10 @@ def _one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - a Literal is 
     if value not in get_args(literal):
         raise ValueError(value)
     return value
+
+
+def _maybe_one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - as above
+    return None if value is None else _one_of(literal, value)
 
 
 def _count(value: object) -> int:

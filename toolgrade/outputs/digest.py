@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toolgrade.model import (
         DimensionScore,
         Finding,
+        Risk,
         RubricStamp,
         ServerReport,
         Step,
@@ -239,3 +240,10 @@ def tenths(score: Decimal | None) -> str:
 def worth(gain: Decimal) -> str:
     """Write what a fix is worth, to two decimals, never as nothing."""
     return f"+{max(gain, Decimal('0.01')):.2f}"
+
+
+def risk_of(risk: Risk | None) -> str:
+    """Return what a tool can do and how bad that is: "Destructive, Critical"; "-" if unjudged."""
+    if risk is None:
+        return "-"
+    return f"{risk.category}, {risk.level}" if risk.level else risk.category

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Profile,
         Quote,
         Report,
+        Risk,
         ServerReport,
         ServerScore,
         ToolReport,
@@ -68,7 +69,7 @@ def render(report: Report) -> Iterator[str]:
     under = None if bars.fail_under is None else float(bars.fail_under)
     tail = {
         "errors": errors,
-        "bars": {"failOn": bars.fail_on, "failUnder": under},
+        "bars": {"failOn": bars.fail_on, "failUnder": under, "failOnRisk": bars.fail_on_risk},
         "missed": report.missed,
         "notices": report.notices,
     }
@@ -87,6 +88,7 @@ def _server(report: ServerReport) -> Iterator[str]:
         "clients": _clients(report, report.clients.obstacles if report.clients else None),
         "profiles": [_profile(profile) for profile in report.profiles],
         "tokens": report.tokens and report.tokens._asdict(),
+        "risks": report.risks(),
     }
     coherence = report.score.coherence
     yield (
@@ -182,7 +184,6 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
     rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
         "unknown": sorted(report.tool.unknown),
-        "risk": None,
         "clients": _clients(server, report.clients),
         "tokens": report.tokens and report.tokens._asdict(),
     }
@@ -191,6 +192,7 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
         f'"dimensions":{_dimensions(report.score.dimensions if report.score else ())},'
         f'"findings":{_findings(report.findings)},'
         f'"origin":{_place(report.place)},'
+        f'"risk":{_risk(report.risk)},'
         f"{_ENCODE(rest)[1:]}"
     )
 
@@ -257,6 +259,34 @@ def _quote(quote: Quote) -> str:
     return (
         f'{{"pointer":{_text(quote.pointer)},"start":{quote.start},"end":{quote.end},'
         f'"text":{_ENCODE(quote.text)}}}'
+    )
+
+
+def _risk(risk: Risk | None) -> str:
+    if risk is None:
+        return "null"
+    argued = {"why": risk.argued[0], "quotes": [risk.argued[1]._asdict()]} if risk.argued else None
+    return _ENCODE(
+        {
+            "category": risk.category,
+            "level": risk.level,
+            "confidence": risk.confidence,
+            "found": risk.found,
+            "points": float(risk.sum_of(risk.category)),
+            "reasons": [
+                {
+                    "category": reason.category,
+                    "points": float(reason.points),
+                    "why": reason.why,
+                    "quotes": [quote._asdict() for quote in reason.quotes],
+                }
+                for reason in risk.reasons
+            ],
+            "levelArgued": argued,
+            "contradictions": [
+                {"note": note, "quotes": [quote._asdict()]} for note, quote in risk.contradictions
+            ],
+        }
     )
 
 

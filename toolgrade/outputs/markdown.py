@@ -12,6 +12,7 @@ from toolgrade.outputs.digest import (
     ignored,
     moved,
     remarks,
+    risk_of,
     sum_name,
     tenths,
     together,
@@ -119,8 +120,8 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
         for tool, finding in steps:
             yield f"- {_name(tool) if tool else 'Together'}: {_finding(finding)}"
         yield from [""] * bool(steps)
-    yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier"])
-    yield row([":--", *["--:"] * (len(keys) + 1), ":-:"])
+    yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier", "Risk"])
+    yield row([":--", *["--:"] * (len(keys) + 1), ":-:", ":--"])
     yield from (_tool_row(tool, keys) for tool in ranked[:_MOST_TOOLS])
     yield from _left(len(ranked) - _MOST_TOOLS, "tool")
     if found := fixes(server):
@@ -219,10 +220,12 @@ def _half_seen(server: ServerReport) -> Iterator[str]:
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
     if tool.score is None:
-        return row([_name(tool), *["-"] * (len(keys) + 2)])
+        return row([_name(tool), *["-"] * (len(keys) + 3)])
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
     scores = [by_key.get(key, "-") for key in keys]
-    return row([_name(tool), *scores, tenths(tool.score.tdqs), prose(tool.score.tier)])
+    return row(
+        [_name(tool), *scores, tenths(tool.score.tdqs), prose(tool.score.tier), risk_of(tool.risk)]
+    )
 
 
 def _finding(finding: Finding) -> str:

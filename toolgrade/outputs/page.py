@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from toolgrade.model import SEVERITIES, UNCLEAR
 from toolgrade.outputs.digest import (
     Ignored,
     first_fixes,
@@ -40,6 +41,7 @@ MOST_DETAILED = 300
 _MOST_TO_DO = 12
 _MOST_RECURRING = 6
 _LONGEST_TEXT = 20_000
+_LEVELS = (*reversed(SEVERITIES), UNCLEAR)
 _ZERO = Decimal(0)
 # What forty deltas, each rounded to three decimals, may differ from their exact sum.
 _ROUNDED_OFF = Decimal("0.02")
@@ -100,6 +102,11 @@ class Row:
     report: ToolReport
     first: Finding | None
 
+    @property
+    def level(self) -> str:
+        """How bad what the tool can do may be; "Unclear" where that is not known."""
+        return (self.report.risk and self.report.risk.level) or UNCLEAR
+
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
@@ -118,6 +125,7 @@ class Page:
     rows: tuple[Row, ...]
     hidden: int
     tiers: tuple[tuple[str, int], ...]
+    levels: tuple[tuple[str, int], ...]
     to_do: tuple[ToDo, ...]
     left_to_do: int
     recurring: tuple[tuple[str, int, Decimal], ...]
@@ -150,6 +158,7 @@ def _page(
         row.report.score.tier if row.report.score else "not graded"
         for row in reversed(rows.values())
     )
+    levels = Counter(row.level for row in kept)
     to_do = [ToDo(fix.finding, tuple(rows[id(t)] for t in fix.tools)) for fix in fixes(server)]
     beside = [(rows[id(tool)] if tool else None, finding) for tool, finding in remarks(server)]
     return Page(
@@ -158,6 +167,7 @@ def _page(
         rows=kept,
         hidden=len(rows) - len(kept),
         tiers=tuple(tiers.items()),
+        levels=tuple((level, levels[level]) for level in _LEVELS if levels[level]),
         to_do=tuple(to_do[:_MOST_TO_DO]),
         left_to_do=len(to_do[_MOST_TO_DO:]),
         recurring=_recurring(server),

@@ -144,6 +144,9 @@ def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
             "toolgrade/v1": result.fingerprint,
         },
     }
+    if result.tool and (risk := result.tool.risk):
+        tags = (risk.category, risk.level and f"{risk.level} risk")
+        row["properties"] = {"tags": [tag.lower() for tag in tags if tag]}
     if finding.ignored:
         why = flat(finding.ignored, 1000)
         row["suppressions"] = [{"kind": "external", "justification": why}]

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from toolgrade.outputs.digest import Fix
 
 _NARROWEST = 40
+_ROOM_FOR_RISK = 48
 _MOST_TOOLS = 20
 _MOST_FIXES = 8
 _MOST_REMARKS = 10
@@ -52,6 +53,15 @@ _MOST_CHECKS = 3
 _MOST_STEPS = 6
 _LONGEST_NAME = 32
 _TIERS = {"A": "green", "B": "cyan", "C": "yellow", "D": "red", "F": "red"}
+_RISKS = {
+    "Read": "read",
+    "Write": "write",
+    "Execute": "exec",
+    "Destructive": "destr",
+    "Financial": "money",
+    "Unclear": "?",
+}
+_SEVERITIES = {"Critical": "red", "High": "yellow", "Medium": "cyan"}
 _LEVELS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -132,6 +142,7 @@ def _heading(server: ServerReport, report: Report, paper: Paper) -> Iterator[str
         facts.append(unseen)
     if quiet := sum(group.count for group in ignored(server)):
         facts.append(f"{quiet} ignored")
+    facts += [f"{count} {category.lower()}" for category, count in server.risks().items()]
     facts += server.flags
     yield from map(paper.dim, _spaced(facts, paper.width))
 
@@ -158,7 +169,8 @@ def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
 
 
 def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: Paper) -> Iterator[str]:
-    grade = (sum_name(rubric), "Tier")
+    # On the narrowest page the scores themselves have no room to spare.
+    grade = (sum_name(rubric), "Tier", *((" Risk",) if paper.width >= _ROOM_FOR_RISK else ()))
     space = paper.width - len(" ".join(("", *grade)))
     heads = heads_of([dimension.key for dimension in rubric.dimensions], paper.width, space)
     room = space - sum(len(head) + 1 for head in heads.values())
@@ -181,7 +193,15 @@ def _row(tool: ToolReport, room: int, heads: Mapping[str, str], wide: int, paper
     cells = (str(by_key.get(key, "-")).rjust(len(head)) for key, head in heads.items())
     tier = score.tier if score else "-"
     grade = f"{tenths(score.tdqs if score else None):>{wide}} {flat(tier):>4}"
-    return " ".join((pad(_name(tool), room), *cells, paper.tinted(grade, _TIERS.get(tier))))
+    risk = (_risk(tool, paper),) if paper.width >= _ROOM_FOR_RISK else ()
+    colored = paper.tinted(grade, _TIERS.get(tier))
+    return " ".join((pad(_name(tool), room), *cells, colored, *risk))
+
+
+def _risk(tool: ToolReport, paper: Paper) -> str:
+    """Return what a tool can do in five letters, in the colour of its level."""
+    word = _RISKS[tool.risk.category] if tool.risk else "-"
+    return paper.tinted(f"{word:>5}", _SEVERITIES.get(tool.risk.level or "") if tool.risk else None)
 
 
 def _to_do(found: Sequence[Fix], paper: Paper) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolgrade.model import Pointer, Quote
@@ -312,3 +313,17 @@ def base_forms(word: str) -> tuple[str, ...]:
             if ending == "ed" and stem.endswith("i"):
                 forms.append(stem[:-1] + "y")
     return tuple(forms)
+
+
+def name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the words an identifier is made of, lower-case, each with its start and end.
+
+    >>> name_spans("getHTTPPage")
+    (('get', 0, 3), ('http', 3, 7), ('page', 7, 11))
+    """
+    humps = [gap.start() for gap in _HUMP.finditer(name)]
+    found = []
+    for run in re.finditer(r"[^\W_]+", name):
+        cuts = [run.start(), *(at for at in humps if run.start() < at < run.end()), run.end()]
+        found += [(name[a:b].lower(), a, b) for a, b in pairwise(cuts)]
+    return tuple(found)

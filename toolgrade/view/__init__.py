@@ -7,11 +7,15 @@ lets the check not apply. Checks never mention it, so static reading never inven
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from toolgrade.text import base_forms
 from toolgrade.view.definition import NotKnown, Parameter, escaped
 from toolgrade.view.evidence import EvidenceView
 from toolgrade.view.server import SERVER_FACTS, ServerView
+
+if TYPE_CHECKING:
+    from toolgrade.model import Risk
 
 __all__ = [
     "FACTS",
@@ -28,7 +32,12 @@ HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
 class ToolView(EvidenceView):
-    """One tool, with the facts that a rubric's conditions may name: numbers and truth values."""
+    """One tool, with the facts that a rubric's conditions may name: numbers and truth values.
+
+    `risk` is kept here by `risk.classify`, which grading and a check both ask.
+    """
+
+    risk: Risk | None = None
 
     @property
     def param_count(self) -> int:

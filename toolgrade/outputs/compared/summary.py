@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from toolgrade.comparison import RISEN
 from toolgrade.outputs.digest import tenths
 
 if TYPE_CHECKING:
@@ -114,9 +115,9 @@ def name(tool: ToolPair) -> str | None:
 
 
 def lines(tools: Iterable[ToolPair]) -> list[Line]:
-    """Return what changed in definitions: what breaks first, tool by tool."""
+    """Return what changed in definitions: a tool that can do worse, what breaks, the rest."""
     found = [line for tool in tools for line in _lines(tool)]
-    return sorted(found, key=lambda line: not line.kind.breaking)
+    return sorted(found, key=lambda line: (line.kind.id != RISEN, not line.kind.breaking))
 
 
 def _lines(tool: ToolPair) -> Iterator[Line]:
@@ -155,7 +156,9 @@ def most_moved(server: ServerPair) -> list[ToolPair]:
 
 
 def _rank(tool: ToolPair) -> int:
-    """Return where a tool stands: on both sides, removed, added."""
+    """Return where a tool stands: it can do worse, is on both sides, was removed, was added."""
+    if any(change.kind.id == RISEN for change in tool.changes):
+        return -1
     return 2 if tool.before is None else 1 if tool.after is None else 0
 
 

@@ -1,0 +1,113 @@
+"""What a name says that the tool does, and what a verb means with its object.
+
+A name is a verb and its object: "get_delete_logs" gets, "order_cancel" cancels, "trade_history" is
+no trade.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.risk.rules import Meaning
+from toolgrade.text import Text, name_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from toolgrade.model import Pointer, Quote
+    from toolgrade.risk.rules import Rules
+
+
+class Context(NamedTuple):
+    """What an action's meaning may hang on: whether the tool promises only to read, and the words
+    of its name and description.
+    """
+
+    promised: bool
+    around: AbstractSet[str]
+
+
+class Action(NamedTuple):
+    """Something a tool does: a plain verb, what it means, its words; `kind` names its price."""
+
+    meaning: Meaning
+    verb: str
+    quote: Quote
+    kind: str
+
+
+def meaning(verb: str, objects: AbstractSet[str], rules: Rules, context: Context) -> Meaning | None:
+    """Return what a verb means with its objects (plain words); None if that says nothing."""
+    for pair in rules.pairs.get(verb, ()):
+        if pair.objects.isdisjoint(objects) or not pair.excepts.isdisjoint(objects):
+            continue
+        if not pair.wants or not pair.wants.isdisjoint(context.around):
+            category = pair.promised if context.promised else pair.category
+            return Meaning(category) if category else None
+    return rules.verbs.get(verb)
+
+
+def singular(words: Iterable[str]) -> frozenset[str]:
+    """Return words, and what is left of them without a plural's ending.
+
+    >>> sorted(singular(("queries", "pages", "access")))
+    ['access', 'page', 'pages', 'querie', 'queries', 'query']
+    """
+    own = frozenset(words)
+    shorter = {word[:-1] for word in own if word.endswith("s") and not word.endswith("ss")}
+    return own | shorter | {word[:-3] + "y" for word in own if word.endswith("ies")}
+
+
+def in_name(name: str, pointer: Pointer, rules: Rules, context: Context) -> Iterator[Action]:
+    """Yield what an identifier says: its verb, and the verbs that "and" or "or" joins to it; else
+    the first noun that stands for a verb.
+    """
+    spans = name_spans(name)
+    words = [word for word, _, _ in spans]
+    first = _verb_of(words, rules)
+    if first is None:
+        nouns = (at for at, word in enumerate(words) if word in rules.nouns)
+        places, kind = [(at, rules.nouns[words[at]]) for at in nouns][:1], "noun"
+    else:
+        joined = (
+            at for at in range(first + 2, len(words)) if words[at - 1] in rules.words["joins"]
+        )
+        places, kind = [(at, words[at]) for at in (first, *joined)], "name"
+    for at, verb in places:
+        objects = singular(words[:at] + words[at + 1 :])
+        if found := meaning(verb, objects, rules, context):
+            yield Action(found, verb, Text(name, pointer).quote(*spans[at][1:]), kind)
+
+
+def _verb_of(words: list[str], rules: Rules) -> int | None:
+    """Return where a name's verb stands; None if it has none."""
+    for at, word in enumerate(words):
+        if at and words[at - 1] == "to":
+            continue  # "groups_to_join"
+        if word in rules.verbs or word in rules.pairs:
+            instead = _instead(at, words, rules) if word in rules.words["homonyms"] else at
+            if instead != at + 1:
+                return instead
+    return None
+
+
+def _instead(at: int, words: list[str], rules: Rules) -> int | None:
+    """Return the verb of a name whose word `at` may be a noun as well: a verb right after it, or at
+    the end of the name ("order_cancel", "alert_policy_list"). None if it is a noun for sure
+    ("trade_history", "event_log"), and `at` itself if nothing else can be the verb.
+    """
+    verbs, homonyms = rules.verbs, rules.words["homonyms"]
+    following = words[at + 1] if at + 1 < len(words) else ""
+    last = at + 2 == len(words)
+    reads = words[at] in verbs and verbs[words[at]].category == "Read"
+    if following in verbs and following not in homonyms and (last or not reads):
+        return at + 1
+    if (last and following in rules.words["states"]) or (
+        at and not following and words[at] in rules.nouns
+    ):
+        return None
+    end = words[-1] if following and rules.words["joins"].isdisjoint(words) else ""
+    if end == "list" or (end in verbs and end not in homonyms and not reads):
+        return len(words) - 1
+    return at

@@ -1,0 +1,205 @@
+"""What the sentences of a description say that the tool does.
+
+A word is an action only where English puts one: at the head of a clause, joined to such a head by
+"and", "or" or a comma, or after "it", "also", "will". So "does not delete", "list deleted items",
+"returns the command to run" and "use delete_page instead" hold no deletion and no run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.risk.actions import Action, meaning, singular
+from toolgrade.text import base_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from toolgrade.risk.actions import Context
+    from toolgrade.risk.rules import Rules
+    from toolgrade.text import Text
+
+_MOST_WORDS = 120
+_MOST_OBJECTS = 6
+_FIRST_WORDS = 14
+_NOMINAL_WORDS = 5
+_CLAUSE = re.compile(r"[:;\u2013\u2014]|\s-\s|\n")
+_COMMA = re.compile(r"[,/&]")
+_BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d{1,2}[.)])\s+")
+
+
+def in_text(sentences: Iterable[Text], rules: Rules, context: Context) -> Iterator[Action]:
+    """Yield what sentences say: the verb the first opens with, what is joined to that, and what
+    later ones add ("It also removes ...", "Deletes ...").
+    """
+    opened = False
+    for number, text in enumerate(sentences):
+        clause = _Clause(text, rules, context)
+        if not clause.words or clause.words[0] in rules.words["samples"]:
+            continue
+        head = clause.head(opening=number == 0)
+        if head is None:
+            found = clause.nominal() if number == 0 else None
+            opened = opened or found is not None
+            yield from (found,) if found else ()
+            continue
+        if opened and not head.subject and not clause.states(head):
+            continue
+        kinds = ("opening", "joined") if number == 0 else ("further", "further")
+        found = clause.action(head.at, kinds[0])
+        opened = opened or found is not None
+        more = (clause.action(at, kinds[1]) for at in clause.joined(head, first=number == 0))
+        yield from (action for action in (found, *more) if action)
+
+
+class _Head(NamedTuple):
+    """Where a clause's verb stands: its plain form, its ending ("", "s", "ing"), and whether a
+    subject comes before it ("It also deletes").
+    """
+
+    at: int
+    verb: str
+    ending: str
+    subject: bool
+
+
+class _Clause:
+    """A sentence cut into words, with what stands between them."""
+
+    def __init__(self, text: Text, rules: Rules, context: Context) -> None:
+        self.text, self.rules, self.context = text, rules, context
+        self.words = text.words.lower[:_MOST_WORDS]
+
+    def _gap(self, at: int) -> str:
+        """Return what stands before word `at`."""
+        spans = self.text.words.spans
+        return self.text.string[spans[at - 1][1] if at else 0 : spans[at][0]]
+
+    def _word(self, at: int) -> str:
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def _in(self, at: int, name: str) -> bool:
+        """Whether a word is in a word list."""
+        return self._word(at) in self.rules.words[name]
+
+    def _verb(self, at: int) -> tuple[str, str] | None:
+        """Return the plain verb at a word and its ending; None if there is no verb that acts: a
+        participle ("deleted items") does not.
+        """
+        word = self._word(at)
+        for form in base_forms(word):
+            if form in self.rules.verbs or form in self.rules.pairs:
+                if form == word:
+                    return form, ""
+                ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")
+                noun = ending == "s" and self._word(at + 1) == "of"  # "Links of a page"
+                return None if ending == "ed" or noun else (form, ending)
+        return None
+
+    def action(self, at: int, kind: str) -> Action | None:
+        """Return what the verb at a word means there; None if that says nothing."""
+        verb = None if self._in(at + 1, "denied") else self._verb(at)  # "deletes nothing"
+        found = verb and meaning(verb[0], self._objects(at), self.rules, self.context)
+        return (
+            Action(found, verb[0], self.text.quote_words(at, at), kind) if verb and found else None
+        )
+
+    def _objects(self, at: int) -> AbstractSet[str]:
+        """Return the words that follow a verb, up to the next turn of the sentence."""
+        found: list[str] = []
+        for i in range(at + 1, min(len(self.words), at + 1 + _MOST_OBJECTS)):
+            turns = self._in(i, "turns") or _CLAUSE.search(self._gap(i))
+            if turns and not (i == at + 1 and self.words[i] in {"in", "into"}):  # "log in"
+                break
+            found.append(self.words[i])
+        return singular(found)
+
+    def head(self, *, opening: bool) -> _Head | None:
+        """Return the verb of the main clause; None if it opens with something else. "Deleting" is
+        one only in the opening sentence: later it speaks of what follows from it.
+        """
+        at, subject = self._start(), False
+        while at < min(len(self.words), _FIRST_WORDS):
+            verb = self._verb(at)
+            if verb and not (at and self._in(at - 1, "articles")) and not self._leads_on(at):
+                subject = subject and "you" not in self.words[:at]
+                return _Head(at, *verb, subject) if opening or verb[1] != "ing" else None
+            if not self._in(at, "leads") and not self.words[at].endswith("ly"):
+                return self._announced(at)
+            subject = subject or self._in(at, "subjects")
+            at += 1
+        return None
+
+    def _start(self) -> int:
+        """Return where the main clause begins: after "If set," and the like."""
+        if not self._in(0, "conditions"):
+            return 0
+        after = range(1, min(len(self.words), _FIRST_WORDS))
+        return next((at for at in after if _COMMA.search(self._gap(at))), len(self.words))
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a verb only leads to another: "allows you to delete", "used to delete"."""
+        if not self._in(at, "leads"):
+            return False
+        named = self._in(at - 1, "articles") or self._word(at - 1) in {"this", "mcp"}
+        return bool(at and named) or self._in(at + 1, "led")
+
+    def _announced(self, start: int) -> _Head | None:
+        """Return the verb after "a web tool that ..." or "a function to ..."."""
+        for at in range(start, min(len(self.words) - 2, _FIRST_WORDS)):
+            if self._in(at, "self") and self._in(at + 1, "announcing"):
+                at_verb = at + 2
+                while self._in(at_verb, "leads") or self._word(at_verb).endswith("ly"):
+                    at_verb += 1
+                verb = self._verb(at_verb)
+                return _Head(at_verb, *verb, True) if verb else None  # noqa: FBT003 - has a subject
+        return None
+
+    def states(self, head: _Head) -> bool:
+        """Whether a later sentence without a subject says what the tool does: "Deletes the page",
+        or an entry of a list ("- delete: Delete ..."). A plain form tells the agent what to do.
+        """
+        if self._may_be_noun(head.at, head.verb):
+            return False
+        listed = not head.at and len(self.words) > 1 and _BULLET.match(self.text.string)
+        return head.ending == "s" or bool(listed and _CLAUSE.search(self._gap(1)))
+
+    def _may_be_noun(self, at: int, verb: str) -> bool:
+        """Whether a word could be a noun here: "Tags are kept", and not "Tags the page"."""
+        return verb in self.rules.words["homonyms"] and not self._in(at + 1, "determiners")
+
+    def joined(self, head: _Head, *, first: bool) -> Iterator[int]:
+        """Yield the verbs joined to the head: after "and", "or", a comma or "by", in the same form;
+        of the first sentence also after a colon, in the plain form ("Manages tags: add, remove").
+        """
+        heard, listing, before = True, False, head.at
+        for at in range(head.at + 1, len(self.words)):
+            gap = self._gap(at)
+            if _CLAUSE.search(gap) or self._word(at - 1) == "then":
+                heard, listing = True, listing or (first and ":" in gap)
+            elif self._in(at, "turns"):
+                heard = False  # "the command to run and ...": no longer what the tool does
+            joins = self._in(at - 1, "joins") or _COMMA.search(gap) or _CLAUSE.search(gap)
+            skip = at + 1 if joins and self.words[at].endswith("ly") else at
+            verb = self._verb(skip)
+            if verb is None:
+                continue
+            by = self._word(at - 1) in {"by", "via"} and verb[1] == "ing"
+            same = verb[1] == head.ending or (listing and not verb[1])
+            apart = before < skip - 2 and self._may_be_noun(skip, verb[0])
+            if by or (joins and heard and same and not apart):
+                before = skip
+                yield skip
+
+    def nominal(self) -> Action | None:
+        """Return what a noun says that stands for a verb: "Deletion of a page", "Web search"."""
+        for at, word in enumerate(self.words[:_NOMINAL_WORDS]):
+            if at and self._in(at - 1, "turns"):
+                return None
+            verb = self.rules.nouns.get(word) or (word if self._in(at, "homonyms") else "")
+            found = meaning(verb, frozenset(), self.rules, self.context)
+            if verb and found:
+                return Action(found, verb, self.text.quote_words(at, at), "noun")
+        return None

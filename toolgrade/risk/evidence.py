@@ -1,0 +1,240 @@
+"""Everything in a definition that speaks for a capability, each with its points and its words."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from toolgrade.model import Quote, Reason
+from toolgrade.risk.actions import Context, in_name
+from toolgrade.risk.clauses import in_text
+from toolgrade.text import Text, name_spans, name_words, plain
+from toolgrade.view import NotKnown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
+    from decimal import Decimal
+
+    from toolgrade.model import Pointer
+    from toolgrade.risk.actions import Action
+    from toolgrade.risk.rules import Named, Rules
+    from toolgrade.text import Lexicon
+    from toolgrade.view import Parameter, ToolView
+
+_MOST_SENTENCES = 60
+_MOST_VALUES = 60
+_MOST_WORDS = 400
+_ASIDE = ("arg", "param", "input", "return", "example", "usage ex", "output")
+"""Sections of a description that do not say what the tool does."""
+
+_WHY = {
+    "name": "the name says '{}'",
+    "title": "the title says '{}'",
+    "opening": "the description opens with '{}'",
+    "joined": "the description joins '{}' to that",
+    "further": "the description adds '{}'",
+    "noun": "'{}' is what it is called",
+    "value": "a parameter may be '{}'",
+}
+_PLAIN = ("name", "title", "opening", "joined")
+"""Kinds of evidence that say outright what the tool does."""
+
+
+class Evidence:
+    """What speaks for which category. `leads` are those that the name's verb and the one that opens
+    the description speak for; `context` is what a verb's meaning may hang on.
+    """
+
+    def __init__(self, tool: ToolView, rules: Rules) -> None:
+        self.tool, self.rules = tool, rules
+        self.reasons: list[Reason] = []
+        self.leads: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
+        self._outright: dict[tuple[str, Pointer], Action] = {}
+        own = (*tool.name_words, *self.description.plain.split()[:_MOST_WORDS])
+        promised = bool(self.promised) or self.hint("readOnlyHint") is True
+        self.context = Context(promised, frozenset(own))
+
+    @cached_property
+    def description(self) -> Text:
+        """The description as far as English word lists can read it."""
+        with suppress(NotKnown):
+            if self.tool.legible:
+                return self.tool.description
+        return Text("", "/description")
+
+    @cached_property
+    def sentences(self) -> tuple[Text, ...]:
+        """The sentences that speak of the tool: not those of arguments, returns and examples."""
+        if not self.description:
+            return ()
+        aside = [s for key, s in self.tool.sections.items() if key.startswith(_ASIDE)]
+        return tuple(
+            s
+            for s in self.description.sentences[:_MOST_SENTENCES]
+            if not any(a.offset <= s.offset < a.offset + len(a.string) for a in aside)
+        )
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The top-level parameters, by plain name ("sqlQuery" is sql_query)."""
+        with suppress(NotKnown):
+            return {"_".join(name_words(name)): p for name, p in self.tool.parameters.items()}
+        return {}
+
+    @cached_property
+    def promised(self) -> tuple[Quote, ...]:
+        """Where the tool promises to change nothing: of itself, not of what it makes."""
+        said = (
+            text.quote_words(first, last)
+            for text in self.sentences
+            for first, last in text.spans(self.rules.promises)
+            if self._of_itself(text, first, last)
+        )
+        name = Text(self.tool.name, "/name")
+        spans = (*name_spans(self.tool.name), ("", 0, 0))
+        for (word, start, end), (after, _, far) in pairwise(spans):
+            if word == "readonly":
+                return name.quote(start, end), *said
+            if (word, after) == ("read", "only"):
+                return name.quote(start, far), *said
+        return tuple(said)
+
+    def _of_itself(self, text: Text, first: int, last: int) -> bool:
+        """Whether "read-only" is said of the call: not "creates a read-only replica"."""
+        words, spans = text.words.lower, text.words.spans
+        if words[max(0, first - 1) : first] in (["not"], ["the"]):
+            return False
+        if words[last] not in {"only", "readonly"} or last + 1 == len(words):
+            return True
+        ends = not text.string[spans[last][1] : spans[last + 1][0]].isspace()
+        return ends or not self.rules.words["promised-of"].isdisjoint(words[last + 1 : last + 4])
+
+    def hint(self, name: str) -> bool | None:
+        """Return an annotation hint; None if it is undeclared or out of sight."""
+        with suppress(NotKnown):
+            return self.tool.hint(name)
+        return None
+
+    def add(self, category: str, kind: str, points: Decimal, why: str, *quotes: Quote) -> None:
+        """Count a reason; of several of one kind for one category the first counts."""
+        if (category, kind) not in self._seen:
+            self._seen.add((category, kind))
+            self.reasons.append(Reason(category, points, why, quotes))
+
+    def act(self, action: Action, kind: str = "") -> None:
+        """Count what the tool says that it does, as evidence of `kind` (the action's own)."""
+        kind, (category, weak) = kind or action.kind, action.meaning
+        points = self.rules.points[kind] / (2 if weak else 1)
+        self.add(category, kind, points, _WHY[kind].format(action.quote.text), action.quote)
+        if kind in _PLAIN and not weak:
+            self._outright.setdefault((category, action.quote.pointer), action)
+
+    def doubt(self, category: str, why: str, *quotes: Quote) -> None:
+        """Count against a category, if anything spoke for it, that the server says the opposite."""
+        if self.speaks_for(category):
+            plain = any(said == category for said, _ in self._outright)
+            kind = "doubt" if plain else "weak-doubt"
+            self.add(category, kind, self.rules.points[kind], why, *quotes)
+
+    def speaks_for(self, category: str) -> bool:
+        """Whether there is any evidence for a category so far."""
+        return any(reason.category == category for reason in self.reasons)
+
+    def outright(self, category: str, pointer: Pointer) -> Action | None:
+        """Return the verb that says a category outright at `pointer`; None if none does."""
+        return self._outright.get((category, pointer))
+
+    def named(self, words: AbstractSet[str]) -> tuple[Quote, ...]:
+        """Return the words of the tool's name that are among `words`."""
+        own = Text(self.tool.name, "/name")
+        spans = name_spans(self.tool.name)
+        return tuple(own.quote(start, end) for word, start, end in spans if word in words)
+
+    def find(self, words: Lexicon) -> tuple[Quote, ...]:
+        """Return the phrases in the sentences that speak of the tool."""
+        return tuple(quote for text in self.sentences for quote in text.find(words))
+
+
+def gather(tool: ToolView, rules: Rules) -> Evidence:
+    """Return all evidence of one definition."""
+    found = Evidence(tool, rules)
+    named = list(in_name(tool.name, "/name", rules, found.context))
+    said = list(in_text(found.sentences, rules, found.context))
+    found.leads = {action.meaning.category for action in (*named[:1], *said[:1])}
+    for action in (*named, *said):
+        found.act(action)
+    _title(found)
+    for parameter in found.parameters.items():
+        _values(found, *parameter)
+    free = {key for key, parameter in found.parameters.items() if not _enumerated(parameter)}
+    _names(found, rules.parameters, free, "parameter")
+    _names(found, rules.outputs, _results(tool), "result")
+    for quote in found.promised[:1]:
+        found.add("Read", "promise", rules.points["promise"], "it promises to read only", quote)
+        found.doubt("Execute", "it promises to read only", quote)
+    _annotations(found)
+    return found
+
+
+def _title(found: Evidence) -> None:
+    with suppress(NotKnown):
+        title = found.tool.title
+        if title and plain(title).split() != list(found.tool.name_words):
+            pointer = "/title" if found.tool.tool.title else "/annotations/title"
+            for action in in_name(title, pointer, found.rules, found.context):
+                found.act(action, "title" if action.kind == "name" else "noun")
+
+
+def _values(found: Evidence, key: str, parameter: Parameter) -> None:
+    """Count what the values of a parameter such as `action` can make the tool do."""
+    if key not in found.rules.words["selectors"]:
+        return
+    with suppress(NotKnown):
+        values = parameter.enum[:_MOST_VALUES]
+        words = [value if isinstance(value, str) else "" for value in values]
+        if found.rules.words["http-methods"].issuperset(words):
+            return
+        for at, word in enumerate(words):
+            for action in in_name(
+                word, f"{parameter.pointer}/enum/{at}", found.rules, found.context
+            ):
+                if action.kind == "name" and action.verb in found.rules.verbs:
+                    found.act(action, "value")
+
+
+def _enumerated(parameter: Parameter) -> bool:
+    with suppress(NotKnown):
+        return bool(parameter.enum)
+    return False
+
+
+def _results(tool: ToolView) -> set[str]:
+    schema = tool.tool.output_schema
+    properties = schema.get("properties") if schema else None
+    names = properties if isinstance(properties, dict) else ()
+    return {"_".join(name_words(str(name))) for name in names}
+
+
+def _names(found: Evidence, rows: tuple[Named, ...], names: Collection[str], what: str) -> None:
+    for row in rows:
+        category = row.promised if found.context.promised else row.category
+        hits = sorted(row.names.intersection(names))
+        if hits and (not row.support or found.speaks_for(category)):
+            kind = f"{what} {row.support}"
+            found.add(category, kind, row.points, f"a {what} is called '{hits[0]}'")
+
+
+def _annotations(found: Evidence) -> None:
+    points, only = found.rules.points, found.hint("readOnlyHint")
+    if only:
+        found.add("Read", "hint", points["read-only"], "readOnlyHint is true")
+        for category in ("Write", "Execute"):
+            found.doubt(category, "readOnlyHint is true")
+    elif only is False:
+        found.add("Write", "hint", points["declared"], "readOnlyHint is false")
+    if found.hint("destructiveHint") and not only:
+        found.add("Destructive", "hint", points["declared"], "destructiveHint is true")

@@ -1,0 +1,29 @@
+"""What there is to know of each category of risk, in words: what reports and pages show."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from toolgrade.model import Attack, Capability, RiskGuide
+from toolgrade.shipped import FOLDER
+
+
+@cache
+def guide() -> RiskGuide:
+    """Return the shipped guide."""
+    attacks = _table("attacks.toml")["attack"]
+    return RiskGuide(
+        tuple(_capability(*item) for item in _table("risk.toml")["categories"].items()),
+        tuple(Attack(**{**a, "categories": tuple(a["categories"])}) for a in attacks),
+    )
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _capability(key: str, table: dict[str, Any]) -> Capability:
+    words = {name: table[name] for name in ("does", "matters", "rule", "limited", "blocked")}
+    return Capability(key, table.get("level"), **words)

@@ -1,0 +1,163 @@
+"""What `rubrics/risk.toml` says, read once and only when a tool is first classified.
+
+The file is shipped and proved by tests, so it is not proved again here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolgrade.model import UNCLEAR
+from toolgrade.shipped import FOLDER
+from toolgrade.text import Lexicon, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Severity
+
+_SEARCHED = ("promises",)
+
+
+class Meaning(NamedTuple):
+    """What a verb can do; a weak one says little by itself."""
+
+    category: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What verbs mean with one of these objects: `promised` where the tool promises to read only,
+    not with a word of `excepts`, and only if a word of `wants` is in the definition (if any is).
+    """
+
+    objects: frozenset[str]
+    excepts: frozenset[str]
+    wants: frozenset[str]
+    category: str
+    promised: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What names of parameters or results say; `support` strengthens only what is found without."""
+
+    names: frozenset[str]
+    category: str
+    promised: str
+    points: Decimal
+    support: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Why a tool's level is not its category's: words of its name, or phrases of its text."""
+
+    category: str
+    level: Severity
+    why: str
+    names: frozenset[str]
+    words: Lexicon
+    unless: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything risk.toml decides; `severity` holds the categories' own levels, weakest first."""
+
+    severity: Mapping[str, Severity]
+    found: Decimal
+    confidence: Mapping[str, Decimal]
+    points: Mapping[str, Decimal]
+    verbs: Mapping[str, Meaning]
+    pairs: Mapping[str, tuple[Pair, ...]]
+    parameters: tuple[Named, ...]
+    outputs: tuple[Named, ...]
+    levels: tuple[Argument, ...]
+    nouns: Mapping[str, str]
+    words: Mapping[str, frozenset[str]]
+    promises: Lexicon
+
+
+@cache
+def load() -> Rules:
+    """Return the shipped rules."""
+    text = (FOLDER / "risk.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text, parse_float=Decimal)
+    lists = data["lexicons"]
+    categories = {key: table for key, table in data["categories"].items() if key != UNCLEAR}
+    levels = tuple(map(_argument, data["levels"]))
+    promises = Lexicon(lists["promises"], "promises")
+    # Searched as one, so that a text is walked once for all of them.
+    Vocabulary([promises, *(lexicon for one in levels for lexicon in (one.words, one.unless))])
+    return Rules(
+        severity={key: table["level"] for key, table in categories.items()},
+        found=data["found"],
+        confidence=data["confidence"],
+        points=data["points"],
+        verbs=dict(_verbs(categories)),
+        pairs=_pairs(data["pairs"]),
+        parameters=tuple(map(_named, data["parameters"])),
+        outputs=tuple(map(_named, data["outputs"])),
+        levels=levels,
+        nouns=data["nouns"],
+        words={name: frozenset(words) for name, words in lists.items() if name not in _SEARCHED},
+        promises=promises,
+    )
+
+
+def _verbs(categories: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Meaning]]:
+    """Yield verbs with their meaning, weakest category first, so that the strongest is kept."""
+    for key, table in categories.items():
+        weak = set(table["weak"])
+        for verb in (*_listed(table["verbs"]), *table.get("also", ())):
+            yield verb, Meaning(key, verb in weak)
+
+
+def _listed(given: list[str] | Mapping[str, str]) -> list[str]:
+    if isinstance(given, list):
+        return given
+    lines = (FOLDER / given["file"]).read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _pairs(tables: list[Mapping[str, Any]]) -> Mapping[str, tuple[Pair, ...]]:
+    by_verb: dict[str, tuple[Pair, ...]] = {}
+    for table in tables:
+        pair = Pair(
+            frozenset(table["objects"]),
+            frozenset(table.get("except", ())),
+            frozenset(table.get("wants", ())),
+            table["category"],
+            table.get("promised", table["category"]),
+        )
+        for verb in table["verbs"]:
+            by_verb[verb] = (*by_verb.get(verb, ()), pair)
+    return by_verb
+
+
+def _named(table: Mapping[str, Any]) -> Named:
+    category = table["category"]
+    return Named(
+        frozenset(table["names"]),
+        category,
+        table.get("promised", category),
+        table["points"],
+        table.get("support", False),
+    )
+
+
+def _argument(table: Mapping[str, Any]) -> Argument:
+    return Argument(
+        table["category"],
+        table["level"],
+        table["why"],
+        frozenset(table["names"]),
+        Lexicon(table["words"]),
+        Lexicon(table.get("unless", ())),
+    )
