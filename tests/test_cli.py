@@ -402,6 +402,33 @@ def test_a_format_nearly_right_is_guessed(run: Callable[..., Done], value: str, 
     assert f"did you mean '{meant}'?" in run("grade", "example.json", "-o", value).err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-o", "json:example.json"],
+        ["-o", "json:./here/../example.json"],
+        ["-o", "json:link.json"],
+        ["--baseline", "b.json", "-o", "html:./b.json"],
+        ["--baseline", "c.json", "--update-baseline", "-o", "json:c.json"],
+        ["-o", "json:toolgrade.toml"],
+        ["-o", "json:a.json", "-o", "html:./a.json"],
+        ["-o", "example.json"],
+    ],
+)
+def test_an_output_never_replaces_what_the_run_reads_or_writes(
+    run: Callable[..., Done], words: list[str]
+) -> None:
+    Path("here").mkdir()
+    Path("link.json").symlink_to("example.json")
+    Path("toolgrade.toml").write_text("")
+    assert run("grade", "example.json", "--baseline", "b.json", "--update-baseline").status == 0
+    kept = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    done = run("grade", "example.json", *words)
+    assert done.status == 2
+    assert "json:example.json" not in done.err
+    assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == kept
+
+
 def test_a_forgotten_double_dash_is_told(run: Callable[..., Done]) -> None:
     assert "A server's command goes after --." in run("grade", "npx", "-y", "some-server").err
 

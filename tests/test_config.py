@@ -68,6 +68,9 @@ def run(
         ("timeout = 0", "toolgrade.toml:1: timeout: give a number of seconds above 0"),
         ('rubric = "tqds"', "toolgrade.toml:1: rubric: tqds: no such rubric"),
         ('outputs = ["jsn"]', "toolgrade.toml:1: outputs: 'jsn' is no format; did you mean 'json'"),
+        ('outputs = ["json:../a.json"]', "toolgrade.toml:1: outputs: a config writes only in its"),
+        ('outputs = [\n"json:out/a"]', "toolgrade.toml:2: outputs: a config writes only in its"),
+        ('outputs = ["json:example.json"]', "example.json: is read by this run"),
         ('select = ["usge"]', "toolgrade.toml:1: select: there is no check 'usge'; did you mean"),
         (IGNORE.replace("usage", "usge"), "toolgrade.toml:2: ignore: there is no check 'usge'; di"),
         ('[[ignore]]\ncheck = "usage"', "toolgrade.toml:1: ignore: needs 'reason'"),
@@ -82,6 +85,7 @@ def run(
 def test_a_fault_in_a_config_is_one_line_with_its_place(
     run: Callable[..., Done], text: str, says: str
 ) -> None:
+    Path("out").symlink_to("..")
     Path("toolgrade.toml").write_text(text)
     done = run("grade", "example.json")
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)

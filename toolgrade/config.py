@@ -150,6 +150,13 @@ def _faults(table: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
     for number, source in enumerate(table.get("sources", [])):
         if message := _source_fault(source, folder):
             yield Fault(("sources", number), message, source if "://" not in source else "")
+    for number, output in enumerate(table.get("outputs", [])):
+        if not (folder / output.partition(":")[2]).resolve().is_relative_to(folder.resolve()):
+            yield Fault(
+                ("outputs", number),
+                "a config writes only in its own folder and below; give -o on the command line",
+                output,
+            )
 
 
 def _text(key: Key, value: object) -> Iterator[Fault]:

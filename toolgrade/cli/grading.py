@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from toolgrade.cli.beside import Beside, beside_options
-from toolgrade.cli.demands import demand_options, demands, load_rubric, meet
+from toolgrade.cli.demands import configured, demand_options, demands, load_rubric, meet
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
-from toolgrade.cli.writing import FORMATS, write
+from toolgrade.cli.writing import FORMATS, keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError, SourceError
@@ -86,6 +87,9 @@ def grade(
     rules = load_rubric(context, rubric)
     beside = Beside.of(asked)
     demanded = demands(context, rules, **asked)
+    config = configured(context)
+    kept = (demanded.baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
+    keep_apart(outputs, (*sources, *filter(None, kept)))
     needs = options(timeout, header, env)
     servers, errors = _read_all(sources, argv, needs)
     report = beside.added(judge(servers, rules, errors, spec))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -55,10 +56,22 @@ def outputs(
         raise click.BadParameter(
             "only one format can go to the screen; give the others a file, as in json:report.json"
         )
-    files = [file for _, file in chosen if file]
-    if twice := next((file for file in files if files.count(file) > 1), ""):
-        raise click.BadParameter(f"two formats cannot go to one file: {twice}")
+    taken = set()
+    for file in (file for _, file in chosen if file):
+        if os.path.realpath(file) in taken:
+            raise click.BadParameter(f"two formats cannot go to one file: {file}")
+        taken.add(os.path.realpath(file))
     return chosen
+
+
+def keep_apart(outputs: Iterable[tuple[str, str]], inputs: Iterable[str]) -> None:
+    """Raise InputError if an output would be written over a file that the run reads or keeps."""
+    kept = {os.path.realpath(file) for file in inputs}
+    for format_, file in outputs:
+        if file and os.path.realpath(file) in kept:
+            raise InputError(
+                f"{legible(file, 4096)}: is read by this run; give {format_} another file"
+            )
 
 
 def _meant(value: str, formats: tuple[str, ...]) -> str:
@@ -70,7 +83,10 @@ def _meant(value: str, formats: tuple[str, ...]) -> str:
     guess = known.get(ending, near[0] if near else "")
     if guess not in formats:
         return ""
-    return f"{guess}:{value}" if guess and "." in value else guess
+    if "." not in value:
+        return guess
+    # What stands there already is likelier a source than what is to be written.
+    return f"{guess}:FILE" if Path(value).exists() else f"{guess}:{value}"
 
 
 def write(chunks: Iterator[str], file: str) -> None:
