@@ -158,6 +158,20 @@ def test_the_ratchet_holds_on_the_command_line(run: Callable[..., Done]) -> None
     assert Path("b.json").read_bytes() == kept
 
 
+@pytest.mark.parametrize("bar", [(), ("--fail-under", "1"), ("--fail-under", "D")])
+def test_a_bar_beside_a_baseline_leaves_the_ratchet_on(
+    run: Callable[..., Done], bar: tuple[str, ...]
+) -> None:
+    held = ("grade", "example.json", "--baseline", "b.json", *bar)
+    assert run(*held, "--update-baseline").status == 0
+    assert run(*held).status == 0
+    listing = json.loads(Path("example.json").read_text())
+    listing["tools"][0]["description"] = "Beds."
+    Path("example.json").write_text(json.dumps(listing))
+    done = run(*held)
+    assert (done.status, "new or worse: " in done.err) == (1, True)
+
+
 def test_a_baseline_never_replaces_what_is_none(run: Callable[..., Done]) -> None:
     kept = Path("example.json").read_bytes()
     done = run("grade", "example.json", "--baseline", "example.json", "--update-baseline")

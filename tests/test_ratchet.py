@@ -223,6 +223,20 @@ def test_the_ratchet_from_one_edit_to_the_next(tmp_path: Path) -> None:
     assert not any("export_log" in line for line in worse.missed)
 
 
+def test_a_tool_that_fell_with_no_finding_to_show_for_it_is_worse() -> None:
+    before = [
+        record._replace(tdqs=record.tdqs + Decimal("0.001"))
+        if record.name == "list_beds"
+        else record
+        for record in records(example())
+        if record.tdqs is not None or not record.tool
+    ]
+    held = against(example(), before, "b.json")
+    (line,) = missed(held, Bars(fail_on="note")).missed
+    assert "1 tool has a lower score than in the baseline: list_beds " in line
+    assert missed(held, Bars(fail_on="warning")).missed == ()
+
+
 def test_a_tool_moved_to_another_server_is_still_known(tmp_path: Path) -> None:
     data = json.loads((SERVERS / "example.json").read_text())
     one = {**data, "serverInfo": {"name": "one"}, "tools": data["tools"][:3]}

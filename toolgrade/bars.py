@@ -25,8 +25,9 @@ def missed(report: Report, bars: Bars) -> Report:
     """Return the report with its bars and a line for each that a server misses.
 
     Against a baseline only what is new or worse counts: of findings, and of tools by their TDQS (a
-    server's score then is left to its tools). What has no score does not reach `fail_under`; a
-    risk counts whether it is known or not.
+    server's score then is left to its tools). A tool that fell with no finding to show for it
+    misses the bar of a note. What has no score does not reach `fail_under`; a risk counts whether
+    it is known or not.
     """
     lines = [line for server in report.servers for line in _missed(server, bars)]
     return replace(report, bars=bars, missed=tuple(lines))
@@ -41,6 +42,9 @@ def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
         found = [pair for pair in _open(server) if _counts(pair[1], bars.fail_on)]
         if found:
             yield f"{name}: {_told(found, bars.fail_on)}"
+    if bars.fail_on == "note" and (fell := list(_fell(server))):
+        counted = "1 tool has" if len(fell) == 1 else f"{len(fell)} tools have"
+        yield f"{name}: {counted} a lower score than in the baseline: {_listed(fell)}"
     if bars.fail_on_risk is not None:
         risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
         if risky:
@@ -60,9 +64,19 @@ def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
     low = [tool for tool in server.tools if tool.state != "known" and _score(tool) < least]
     if low:
         low.sort(key=_score)
-        shown = [f"{_name(t)} {f'{t.score.tdqs:.1f}' if t.score else '(no score)'}" for t in low]
         counted = "1 tool is" if len(low) == 1 else f"{len(low)} tools are"
-        yield f"{counted} below {least}: {_listed(shown)}"
+        yield f"{counted} below {least}: {_listed([_shown(tool) for tool in low])}"
+
+
+def _fell(server: ServerReport) -> Iterator[str]:
+    """Yield the tools that are worse than the baseline has them, though no finding of theirs is."""
+    for tool in server.tools:
+        if tool.state == "worse" and not any(_counts(f, "note") for f in tool.to_do()):
+            yield _shown(tool)
+
+
+def _shown(tool: ToolReport) -> str:
+    return f"{_name(tool)} {f'{tool.score.tdqs:.1f}' if tool.score else '(no score)'}"
 
 
 def _score(tool: ToolReport) -> Decimal | int:

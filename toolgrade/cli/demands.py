@@ -171,8 +171,8 @@ def demands(
             )
         replaceable(Path(baseline))
     under = _score(context, fail_under, rubric) if fail_under is not None else None
-    # A baseline by itself is a bar: nothing new, nothing worse.
-    on = "note" if baseline and fail_on is None and under is None else fail_on
+    # A baseline is a bar whatever score is asked beside it: nothing new, nothing worse.
+    on = "note" if baseline and fail_on is None else fail_on
     said = tuple(Ignore(word, "--ignore on the command line") for word in ignore)
     return Demands(
         Bars(on, under, fail_on_risk),

@@ -88,7 +88,11 @@ def grade(
     beside = Beside.of(asked)
     demanded = demands(context, rules, **asked)
     config = configured(context)
-    kept = (demanded.baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
+    kept = (
+        demanded.baseline,
+        config.name if config else "",
+        rubric if Path(rubric).is_file() else "",
+    )
     keep_apart(outputs, (*sources, *filter(None, kept)))
     needs = options(timeout, header, env)
     servers, errors = _read_all(sources, argv, needs)
