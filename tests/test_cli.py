@@ -492,3 +492,25 @@ def test_findings_that_stand_in_no_file_are_told_where_one_is_asked_for(
     assert done.err.startswith(f"toolgrade: {format_}: ")
     assert "save it with `toolgrade fetch` and grade the file" in done.err
     assert run("grade", "example.json", "-o", f"{format_}:out").err == ""
+
+
+@pytest.mark.parametrize("format_", ["sarif", "gitlab", "github"])
+@pytest.mark.parametrize("source", ["../example.json", "git:HEAD:example.json", "../code"])
+def test_a_finding_never_stands_in_another_file_of_its_files_name(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, source: str, format_: str
+) -> None:
+    server = "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('a')\n@mcp.tool()\n"
+    for folder in (Path("code"), Path("inner/code")):
+        folder.mkdir(parents=True)
+        (folder / "server.py").write_text(server + "def do(x):\n    pass\n")
+    commit = ("-c", "user.name=a", "-c", "user.email=a@b.test", "commit", "-qm", "a")
+    for words in (("init", "-q"), ("add", "."), commit):
+        subprocess.run(["git", *words], check=True)
+    monkeypatch.chdir("inner")
+    Path("example.json").write_bytes(EXAMPLE.read_bytes())
+    done = run("grade", source, "-o", format_)
+    assert done.status == 0
+    assert "example.json:" not in done.out
+    assert "server.py" not in done.out
+    assert not re.search(r'file=|"artifactLocation"|"path"', done.out)
+    assert ("is no file of this folder" in done.err) == (format_ != "github")

@@ -145,12 +145,15 @@ class Tool:
 class Source:
     """What the user named: a kind, the JSON key it is reported under, and its harmless spelling.
 
-    `value` is already safe to print: paths are relative, URLs and argv carry no secret.
+    `value` is already safe to print: paths are relative, URLs and argv carry no secret. `here` is
+    False where a file of that name in the working folder would be another: `value` is then a base
+    name, or a file at a revision.
     """
 
     kind: Literal["file", "stdin", "live", "code", "config"]
     key: Literal["path", "url", "command"]
     value: str | tuple[str, ...]
+    here: bool = True
 
     def __str__(self) -> str:
         return self.value if isinstance(self.value, str) else " ".join(self.value)

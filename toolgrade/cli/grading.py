@@ -145,9 +145,18 @@ def _failed(source: str, error: InputError) -> SourceError:
 
 
 def _say_what_stands_nowhere(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
-    """Say on stderr that findings of a live server cannot be shown where a file is asked for."""
+    """Say on stderr that findings of a live server, or of a file elsewhere, cannot be shown where a
+    file of this folder is asked for.
+    """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
     live = [server for server in servers if server.source.kind in {"live", "stdin"}]
+    elsewhere = [server for server in servers if not server.source.here]
+    if asking and elsewhere:
+        click.echo(
+            f"toolgrade: {asking[0]}: {legible(str(elsewhere[0].source), 200)} is no file of this "
+            "folder, so its findings have no place there; run toolgrade in a folder that holds it",
+            err=True,
+        )
     if asking and live:
         click.echo(
             f"toolgrade: {asking[0]}: {legible(live[0].name)} was read from no file, which GitHub "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -122,7 +123,8 @@ def _content(source: str) -> tuple[bytes, Source, str, str]:
     if source.startswith(git.PREFIX):
         path, content = git.content(source)
         label = legible(source, _LONGEST_PATH)
-        return content, Source("file", "path", label), label, PurePosixPath(path).stem
+        origin = Source("file", "path", label, here=False)
+        return content, origin, label, PurePosixPath(path).stem
     return _from_path(source)
 
 
@@ -137,7 +139,7 @@ def _from_path(name: str) -> tuple[bytes, Source, str, str]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InputError(f"{label}: cannot be read: {reason}") from None
-    return content, Source("file", "path", label), label, path.stem
+    return content, Source("file", "path", label, here=_is_here(path)), label, path.stem
 
 
 def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[Server, ...]:
@@ -166,14 +168,21 @@ def _from_code(path: Path) -> tuple[Server, ...]:
         inside = "." if path.is_file() else file.relative_to(path).as_posix()
         return _shown(file) if inside == "." or label == "." else f"{label}/{inside}"
 
-    return read_code(path, named)
+    found = read_code(path, named)
+    if _is_here(path):
+        return found
+    return tuple(replace(s, source=replace(s.source, here=False)) for s in found)
 
 
 def _shown(path: Path) -> str:
     """Return how a report may name `path`: from the working folder, or else only its base name."""
-    absolute, here = path.absolute(), Path.cwd()
-    inside = ".." not in path.parts and absolute.is_relative_to(here)
-    return legible(absolute.relative_to(here).as_posix() if inside else path.name, _LONGEST_PATH)
+    inside = path.absolute().relative_to(Path.cwd()).as_posix() if _is_here(path) else path.name
+    return legible(inside, _LONGEST_PATH)
+
+
+def _is_here(path: Path) -> bool:
+    """Whether a path leads into the working folder, by what it says."""
+    return ".." not in path.parts and path.absolute().is_relative_to(Path.cwd())
 
 
 def _launched(data: Any) -> str:  # noqa: ANN401 - it is JSON

@@ -37,9 +37,12 @@ class Result(NamedTuple):
 
     @property
     def file(self) -> str | None:
-        """The file the server was read from, as it may be shown; None if it was read from none."""
+        """The file the server was read from, as seen from the working folder; None if it was read
+        from none, or from one elsewhere, whose name may be another's here.
+        """
         source = self.server.server.source
-        return None if source.kind in {"live", "stdin"} else flat(str(source), _LONGEST_PATH)
+        nowhere = source.kind in {"live", "stdin"} or not source.here
+        return None if nowhere else flat(str(source), _LONGEST_PATH)
 
     @property
     def place(self) -> Place | None:
