@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -113,6 +114,21 @@ def test_an_ignore_is_for_the_tools_it_names(pattern: str, covered: set[str]) ->
     assert named == covered
 
 
+@given(st.text("ab*", max_size=6), st.text("ab", max_size=8))
+def test_a_pattern_matches_as_its_expression_would(pattern: str, name: str) -> None:
+    tool = example().servers[0].tools[0]
+    renamed = replace(tool, tool=replace(tool.tool, name=name))
+    expression = ".*".join(re.escape(part) for part in pattern.split("*"))
+    expected = re.fullmatch(expression, name) is not None
+    assert Ignore("usage", "r", pattern).covers(renamed, "usage", "usage.when") is expected
+
+
+def test_a_pattern_of_many_stars_takes_no_time() -> None:
+    tool = example().servers[0].tools[0]
+    renamed = replace(tool, tool=replace(tool.tool, name="a" * 5_000))
+    assert not Ignore("usage", "r", "*a" * 200 + "*b").covers(renamed, "usage", "usage.when")
+
+
 def test_what_is_not_selected_says_so() -> None:
     found = [f for _, _, f in settle(graded(), [], ["usage"]).findings() if f.level]
     assert {f.check.partition(".")[0] for f in found if not f.ignored} == {"usage"}
@@ -125,6 +141,7 @@ def test_an_ignore_that_matches_nothing_is_told_with_its_place() -> None:
     assert notice.startswith("toolgrade.toml:7: ")
 
 
+@cache
 def example() -> Report:
     return grade(read_source(str(SERVERS / "example.json")), rubric())
 
@@ -195,6 +212,26 @@ def changed(data: dict[str, Any], tmp_path: Path, name: str = "tools.json") -> R
     file = tmp_path / name
     file.write_text(json.dumps(data))
     return grade(read_source(str(file)), rubric())
+
+
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        ("gain", "1e999999999"),
+        ("gain", "1e99999999999999999999"),
+        ("points", "NaN"),
+        ("points", "-Infinity"),
+        ("number", "1e999999999"),
+        ("nth", "1e999999999"),
+        ("tdqs", "9" * 400),
+    ],
+)
+def test_a_number_no_baseline_holds_is_one_line(tmp_path: Path, key: str, number: str) -> None:
+    file = tmp_path / "b.json"
+    text = "".join(written(records(example()), example().rubric, "0.1.0"))
+    file.write_text(re.sub(rf'"{key}": [^,}}]+', f'"{key}": {number}', text))
+    with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is no baseline"):
+        read(file, example().rubric)
 
 
 def test_the_ratchet_from_one_edit_to_the_next(tmp_path: Path) -> None:

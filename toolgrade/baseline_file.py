@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.baseline import Known, Record
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SCHEMA = "toolgrade-baseline/1"
 RENEW = "renew it with --update-baseline"
 _MAX_BYTES = 64 * 2**20
+_MOST = 1000
+"""No score, gain or sum of points comes near it."""
+
 _Key = tuple[str, bool, str | None, int]
 
 
@@ -82,7 +85,7 @@ def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
             data = json.loads(file.read(_MAX_BYTES).decode(), parse_float=Decimal)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidOperation):
         data = None
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or not schema.startswith("toolgrade-baseline/"):
@@ -99,7 +102,7 @@ def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
 def _records(tools: Sequence[Any], findings: Sequence[Any]) -> Iterator[Record]:
     open_: defaultdict[_Key, list[tuple[Which, Known]]] = defaultdict(list)
     for entry in findings:
-        which = str(entry["check"]), int(entry["number"])
+        which = str(entry["check"]), _whole(entry["number"])
         open_[_key(entry)].append((which, Known(_exact(entry["gain"]), _exact(entry["points"]))))
     scores = {
         _key(entry): None if entry["tdqs"] is None else _exact(entry["tdqs"]) for entry in tools
@@ -113,7 +116,7 @@ def _key(entry: Any) -> _Key:  # noqa: ANN401 - what JSON holds
     name = entry.get("tool")
     if not isinstance(entry["server"], str) or not isinstance(name, str | None):
         raise TypeError
-    return entry["server"], "tool" in entry, name, int(entry["nth"])
+    return entry["server"], "tool" in entry, name, _whole(entry["nth"])
 
 
 def _whose(record: Record) -> dict[str, Any]:
@@ -135,4 +138,13 @@ def _number(number: Decimal | None) -> float | None:
 def _exact(number: object) -> Decimal:
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         raise TypeError
+    if not -_MOST < number < _MOST:
+        raise ValueError
     return Decimal(number)
+
+
+def _whole(number: object) -> int:
+    # A Decimal is none: int() would write out all the digits of 1e999999999.
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError
+    return number

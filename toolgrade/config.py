@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from toolgrade.toml.located import Key
 
 OWN, PROJECT = "toolgrade.toml", "pyproject.toml"
+LONGEST_TIMEOUT = 86_400
+"""A day, in seconds: for ever is no time to wait, and no timer counts so far."""
+
 _TABLE: Key = ("tool", "toolgrade")
 _ELSEWHERE = {
     "command": "no config may launch a command; write it after -- on the command line",
@@ -177,8 +180,8 @@ def _bar(key: Key, value: object) -> Iterator[Fault]:
 
 def _seconds(key: Key, value: object) -> Iterator[Fault]:
     number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    if not number or not value > 0:  # type: ignore[operator]
-        yield Fault(key, "give a number of seconds above 0")
+    if not number or not 0 < float(Decimal(value)) <= LONGEST_TIMEOUT:  # type: ignore[arg-type]
+        yield Fault(key, f"give a number of seconds above 0, at most {LONGEST_TIMEOUT}")
 
 
 def _count(key: Key, value: object) -> Iterator[Fault]:

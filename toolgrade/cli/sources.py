@@ -74,8 +74,10 @@ def options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> Op
 
 
 def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    if not value > 0:  # nor is NaN
-        raise click.BadParameter("give a number of seconds above 0")
+    from toolgrade.config import LONGEST_TIMEOUT  # noqa: PLC0415 - start-up time
+
+    if not 0 < value <= LONGEST_TIMEOUT:  # nor is NaN
+        raise click.BadParameter(f"give a number of seconds above 0, at most {LONGEST_TIMEOUT}")
     return value
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class TomlFile:
             return cls(path, tomllib.loads(text, parse_float=Decimal), lines)
         except RecursionError:
             raise TomlError("nests too deeply") from None
+        except InvalidOperation:
+            raise TomlError("holds a number that is too large") from None
         except ValueError as error:
             # The parser says "at end of document" where the last line is at fault.
             at = _AT_LINE.search(str(error))
