@@ -187,6 +187,27 @@ def test_a_baseline_never_replaces_what_is_none(run: Callable[..., Done]) -> Non
     assert "is no baseline" in done.err
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-30],
+        lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n",
+    ],
+)
+def test_a_damaged_baseline_is_called_so_and_renewed(
+    run: Callable[..., Done], damage: Callable[[str], str]
+) -> None:
+    held = ("grade", "example.json", "--baseline", "b.json")
+    assert run(*held, "--update-baseline").status == 0
+    kept = Path("b.json").read_text()
+    Path("b.json").write_text(damage(kept))
+    done = run(*held)
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "b.json: is a damaged baseline, cut short or with a merge conflict in it; " in done.err
+    assert run(*held, "--update-baseline").status == 0
+    assert Path("b.json").read_text() == kept
+
+
 def test_a_baseline_is_not_renewed_where_a_source_failed(run: Callable[..., Done]) -> None:
     done = run("grade", "example.json", "gone.json", "--baseline", "b.json", "--update-baseline")
     assert (done.status, Path("b.json").exists()) == (2, False)

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from toolgrade.baseline import Which
     from toolgrade.model import RubricStamp
 
-SCHEMA = "toolgrade-baseline/1"
+_FAMILY = "toolgrade-baseline/"
+SCHEMA = f"{_FAMILY}1"
 RENEW = "renew it with --update-baseline"
 _MAX_BYTES = 64 * 2**20
+_HEAD = 1024
+"""What of a file that is no JSON any more must tell that it was a baseline, in bytes."""
+
 _MOST = 1000
 """No score, gain or sum of points comes near it."""
 
@@ -82,13 +86,21 @@ def replaceable(path: Path) -> None:
 def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            data = json.loads(file.read(_MAX_BYTES).decode(), parse_float=Decimal)
+            content = file.read(_MAX_BYTES)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        data = json.loads(content.decode(), parse_float=Decimal)
     except (ValueError, RecursionError, InvalidOperation):
+        if f'"{_FAMILY}'.encode() in content[:_HEAD]:
+            if any_version:
+                return {}
+            raise InputError(
+                f"{path}: is a damaged baseline, cut short or with a merge conflict in it; {RENEW}"
+            ) from None
         data = None
     schema = data.get("schema") if isinstance(data, dict) else None
-    if not isinstance(schema, str) or not schema.startswith("toolgrade-baseline/"):
+    if not isinstance(schema, str) or not schema.startswith(_FAMILY):
         raise InputError(
             f"{path}: is no baseline; give another file, which --update-baseline will write"
         )
