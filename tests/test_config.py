@@ -162,8 +162,15 @@ def test_the_ratchet_holds_on_the_command_line(run: Callable[..., Done]) -> None
     done = run("grade", "-o", "json")
     states = set(re.findall(r'"state":"(\w+)"', done.out))
     assert done.status == bool(states & {"new", "worse"})
+    listing = json.loads(Path("example.json").read_text())
+    Path("other.json").write_text(json.dumps(listing))
+    Path("toolgrade.toml").write_text(
+        'sources = ["example.json", "other.json"]\nbaseline = "b.json"\n'
+    )
     assert run("grade", "example.json", "--update-baseline").status == 2
     assert Path("b.json").read_bytes() == kept
+    assert run("grade", "./other.json", "example.json", "--update-baseline").status == 0
+    assert Path("b.json").read_bytes() != kept
 
 
 @pytest.mark.parametrize("bar", [(), ("--fail-under", "1"), ("--fail-under", "D")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,11 +13,12 @@ import click
 from click.core import ParameterSource
 
 from toolgrade.cli.writing import write
+from toolgrade.inputs.git import PREFIX
 from toolgrade.inputs.legible import legible
 from toolgrade.model import SEVERITIES, Bars, RubricError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from toolgrade.baseline import Record
     from toolgrade.config import Config
@@ -160,10 +162,8 @@ def demands(
         config.prove(known_names)
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs to know the file: give --baseline", context)
-    given = bool(context.obj) or (
-        context.get_parameter_source("sources") is ParameterSource.COMMANDLINE
-    )
-    whole = not (given and config and "sources" in config.values)
+    asked = config.values.get("sources", ()) if config else ()
+    whole = _located(asked) <= _located(context.params["sources"])
     if baseline and update_baseline:
         if not whole:
             raise click.UsageError(
@@ -219,6 +219,12 @@ def load_rubric(context: click.Context, name: str) -> Rubric:
         if context.get_parameter_source("rubric") is ParameterSource.DEFAULT_MAP:
             raise refused(context, "rubric", str(error)) from None
         raise
+
+
+def _located(sources: Iterable[str]) -> set[str]:
+    """Return sources so that two spellings of one file or folder are the same."""
+    apart = ("http://", "https://", PREFIX)
+    return {s if s.lower().startswith(apart) else os.path.realpath(s) for s in sources}
 
 
 def _no_check(word: str, known: set[str]) -> str:
