@@ -150,7 +150,8 @@ def with_words(words: str) -> Report:
     named = replace(server.server, name=words)
     servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
     errors = (SourceError(words, words),)
-    return replace(report, servers=servers, errors=errors, missed=(f"bar: {words}",))
+    bar, notice = (f"bar: {words}",), (f"notice: {words}",)
+    return replace(report, servers=servers, errors=errors, missed=bar, notices=notice)
 
 
 def _any_quote(words: str) -> tuple[Quote, ...]:

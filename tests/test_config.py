@@ -150,6 +150,24 @@ def test_every_report_shows_what_was_missed_and_why_something_is_ignored(
     assert format_ != "html" or "<b>`said" not in done.out
 
 
+@pytest.mark.parametrize(
+    ("format_", "before"),
+    [
+        ("github", "::warning title=Notice::"),
+        ("markdown", "**Notices**\n\n- "),
+        ("html", "<b>Notice:</b> "),
+        ("json", '"notices":["'),
+    ],
+)
+def test_every_report_that_is_read_tells_what_no_longer_serves(
+    run: Callable[..., Done], format_: str, before: str
+) -> None:
+    Path("toolgrade.toml").write_text(IGNORE + 'tool = "gone"\n')
+    done = run("grade", "example.json", "-o", format_)
+    says = "toolgrade.toml:2: this ignore of usage matches nothing any more; remove it"
+    assert f"{before}{says}" in done.out
+
+
 def test_the_ratchet_holds_on_the_command_line(run: Callable[..., Done]) -> None:
     Path("toolgrade.toml").write_text('sources = ["example.json"]\nbaseline = "b.json"\n')
     assert run("grade").status == 2

@@ -48,7 +48,10 @@ def test_a_region_holds_the_very_words(name: str, monkeypatch: pytest.MonkeyPatc
             assert line[start - 1] == '"' or line[start] in "{[n7tfN"  # where a value starts
 
 
-def test_columns_count_characters_beyond_the_basic_plane(tmp_path: Path) -> None:
+def test_columns_count_characters_beyond_the_basic_plane(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "tools.json"
     path.write_text(
         '{"tools": [{"name": "go", "description": "🌱🌱 Powerful and easy."}]}', "utf-8"

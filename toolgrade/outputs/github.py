@@ -23,16 +23,17 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> Iterator[str]:
-    """Return the commands, a line each: failed sources, missed bars, then findings."""
+    """Return the commands, a line each: failed sources, missed bars, notices, then findings."""
     first = [
         _command("error", {"title": "Not graded"}, f"{flat(e.source)}: {e.message}")
         for e in report.errors
     ]
     first += [_command("error", {"title": "Bar missed"}, line) for line in report.missed]
+    notices = [_command("warning", {"title": "Notice"}, line) for line in report.notices]
     open_ones = [r for r in results(report) if not r.finding.ignored and r.finding.state != "known"]
     left_out = 0
     for level, command in _COMMANDS.items():
-        lines = first if level == "error" else []
+        lines = {"error": first, "warning": notices}.get(level, [])
         lines += [_annotation(r, command) for r in open_ones if r.finding.level == level]
         yield from lines[:MOST_OF_A_KIND]
         left_out += max(0, len(lines) - MOST_OF_A_KIND)

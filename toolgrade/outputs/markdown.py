@@ -74,6 +74,10 @@ def _overview(report: Report) -> str:
         lines += ["", "**Missed**", ""]
         lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
         lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
+    if report.notices:
+        lines += ["", "**Notices**", ""]
+        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.notices[:_MOST_SERVERS]]
+        lines += _left(len(report.notices) - _MOST_SERVERS, "line")
     if report.servers:
         heads = ("Overall", "Tier", "Quality", "Coherence", "Mean", "Worst", "Tools", "Scored")
         lines += ["", row(["Server", *heads])]
