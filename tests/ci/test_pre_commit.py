@@ -14,9 +14,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytest.importorskip("pre_commit")
+manifest = pytest.importorskip("pre_commit.clientlib")
 
-README = Path(__file__).parent.parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,23 @@ def test_a_whole_repository_is_graded_by_its_config(
     done = run(*whole, **files)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "taken"),
+    [
+        ("tools.json", True),
+        ("a/tools-list.json", True),
+        ("mcp-tools.json", True),
+        ("mcp_github.json", True),
+        ("mcp.json", False),
+        (".vscode/mcp.json", False),
+        ("tools.schema.json", False),
+        ("mcp-tools.schema.json", False),
+        ("mytools.json", False),
+    ],
+)
+def test_the_hook_takes_saved_lists_and_no_clients_config(file: str, *, taken: bool) -> None:
+    hook = manifest.load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))[0]
+    found = re.search(hook["files"], file) and not re.search(hook["exclude"], file)
+    assert bool(found) is taken
