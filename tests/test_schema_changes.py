@@ -361,3 +361,30 @@ def test_what_is_too_large_to_compare_says_so_and_counts_as_breaking() -> None:
     new = {"type": "object", "properties": {name: wider for name in many}}  # noqa: C420 - dicts
     assert "not-followed" in kinds(old, new)
     assert INPUT["not-followed"].breaking
+
+
+def endless(title: str) -> Any:
+    """A choice that leads to itself without going down a value, under another title."""
+    again = {"anyOf": [{"$ref": "#/$defs/again", "title": title}, {"type": "null"}]}
+    return rooted({"$ref": "#/$defs/again"}, **{"$defs": {"again": again}})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "followed"),
+    [
+        (endless("A"), endless("B"), False),
+        (rooted(nest(70, STRING)), rooted(nest(70, {"type": "integer"})), False),
+        (rooted({"items": {}}), rooted({"$ref": "#/properties/a", "items": NODE}), True),
+        (rooted({"additionalProperties": {}}), rooted(NODE, **{"$defs": LINKED}), True),
+        (
+            rooted({"allOf": [{"type": "object"}, {}]}),
+            rooted({"allOf": [NODE, {}]}, **{"$defs": LINKED}),
+            True,
+        ),
+    ],
+)
+def test_what_leads_to_itself_or_far_down_is_followed_so_far_only(
+    old: Any, new: Any, *, followed: bool
+) -> None:
+    for one, other in ((old, new), (new, old)):
+        assert ("not-followed" not in kinds(one, other)) is followed

@@ -2,7 +2,8 @@
 
 What is not breaking is proved: every value that the old input schema describes is taken by the new
 one (the tests let a validator judge). What cannot be proved counts as breaking, and says so. A walk
-is bounded in steps, and a pair of schemas that is met again below itself is taken for proved.
+is bounded in steps and depth, and a pair of schemas that is met again below itself is taken for
+proved.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from toolgrade.comparison import Kind
 
 _MOST_STEPS = 5000
+# Far below what Python can nest: a reference that leads to itself may be met anew for ever.
+_MOST_DEEP = 100
 _LONGEST = 80
+_ANYTHING: dict[str, Any] = {}  # one object, so that a pair with it is known again
 _COMBINE = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "patternProperties"})
 
 
@@ -71,7 +75,7 @@ class _Walk:
         if self._same(raw_old, raw_new) or (id(raw_old), id(raw_new)) in self._open:
             return
         self._steps -= 1
-        if self._steps < 0:
+        if self._steps < 0 or len(self._open) >= _MOST_DEEP:
             yield self._change("not-followed", at)
             return
         old, new = resolved(raw_old, self._old), resolved(raw_new, self._new)
@@ -124,7 +128,7 @@ class _Walk:
             if name not in needs or name in needed:
                 yield self._change("property-added", here, "", spelled_type(schema))
             if at.shared or offered is not None:
-                yield from self.pair(offered or {}, schema, here)
+                yield from self.pair(_ANYTHING if offered is None else offered, schema, here)
         for name in [n for n in needs if n not in needed]:
             known = name in ours or at.shared or offered is not None
             kind = "made-required" if known else "required-added"
@@ -152,7 +156,8 @@ class _Walk:
         if isinstance(old.get("items"), list) or isinstance(new.get("items"), list):
             yield from self._told(rule("items", old, new, self._same), at)
         elif "items" in old or "items" in new:
-            yield from self.pair(old.get("items", {}), new.get("items", {}), below)
+            ours, theirs = (side.get("items", _ANYTHING) for side in (old, new))
+            yield from self.pair(ours, theirs, below)
 
     def _combined(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         for keyword in ("allOf", "anyOf"):
@@ -223,7 +228,7 @@ def _offered(schema: Mapping[str, Any], at: _At) -> object | None:
     if isinstance(further, dict):
         return further
     free = at.nested and "properties" not in schema and further is not False
-    return {} if free else None
+    return _ANYTHING if free else None
 
 
 def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
