@@ -194,3 +194,60 @@ def test_what_cannot_be_compared_is_one_plain_line_and_status_2(
     done = compare(*words)
     assert (done.status, done.out) == (2, "")
     assert says in done.err.splitlines()[-1]
+
+
+IGNORED = """
+sources = ["example.json"]
+[[ignore]]
+check = "usage"
+reason = "said in the instructions"
+"""
+
+
+def test_what_the_config_ignores_is_no_loss_on_either_side() -> None:
+    told = json.loads(compare(BEFORE, AFTER, "-o", "json").out)
+    Path("toolgrade.toml").write_text(IGNORED)
+    quiet = json.loads(compare(BEFORE, AFTER, "-o", "json").out)
+    lost = [
+        re.findall(r'"check": ?"(usage[.a-z-]*)"', json.dumps(found)) for found in (told, quiet)
+    ]
+    assert (bool(lost[0]), lost[1]) == (True, [])
+    graded(BEFORE, "old.json")
+    graded(AFTER, "new.json")
+    saved = json.loads(compare("old.json", "new.json", "-o", "json").out)
+    assert "usage." not in json.dumps([server["tools"] for server in saved["servers"]])
+
+
+def test_without_new_the_one_source_of_the_config_is_compared(tmp_path: Path) -> None:
+    (tmp_path / "by").mkdir()
+    config = Path("by") / "toolgrade.toml"
+    config.write_text(IGNORED.replace("example.json", "../example.json"))
+    done = compare(BEFORE, "--config", str(config))
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("5 breaking changes")
+    config.write_text('sources = ["../example.json", "../notes.json"]')
+    done = compare(BEFORE, "--config", str(config))
+    assert done.status == 2
+    assert "the config names 2 sources" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('rubric = "tqds"', "toolgrade: toolgrade.toml:1: rubric: tqds: no such rubric"),
+        ('[[ignore]]\ncheck = "usge"\nreason = "x"', "toolgrade: toolgrade.toml:2: ignore: there"),
+    ],
+)
+def test_a_fault_of_the_config_is_one_line_with_its_place(text: str, says: str) -> None:
+    Path("toolgrade.toml").write_text(text)
+    done = compare(BEFORE, AFTER)
+    assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+    assert done.err.startswith(says)
+
+
+def test_the_rubric_of_the_config_judges_unless_another_is_given() -> None:
+    Path("toolgrade.toml").write_text('rubric = "text-only"')
+    for words, rubric in (((), "text-only"), (("--rubric", "tdqs"), "tdqs")):
+        assert json.loads(compare(BEFORE, AFTER, "-o", "json", *words).out)["rubric"]["name"] == (
+            rubric
+        )

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -13,13 +14,25 @@ import click
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.cli.writing import write
-from toolgrade.model import InputError, Report
+from toolgrade.model import InputError, Report, RubricError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from toolgrade.comparison import Comparison
+    from toolgrade.config import Config
     from toolgrade.model import Level, Server
+    from toolgrade.rubric import Rubric
+
+
+def _read_config(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> Config | None:
+    """Return the config to compare by, None if there is none. Raises InputError."""
+    from toolgrade import config  # noqa: PLC0415 - start-up time
+
+    path = Path(value) if value else config.nearest(Path.cwd())
+    return config.read(path) if path else None
 
 
 @click.command(cls=WithCommand)
@@ -39,8 +52,12 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "note"]),
     help="Exit with 1 if a finding of this level or above is new or worse, or anything breaks.",
 )
+@click.option("--rubric", metavar="NAME|FILE", help="What to judge by; else the config's, or tdqs.")
 @click.option(
-    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+    "--config",
+    metavar="FILE",
+    callback=_read_config,
+    help="Instead of the nearest toolgrade.toml, or pyproject.toml with [tool.toolgrade].",
 )
 @live_options
 @click.pass_obj
@@ -50,7 +67,8 @@ def compare(
     new: str | None,
     outputs: list[tuple[str, str]],
     fail_on: str | None,
-    rubric: str,
+    rubric: str | None,
+    config: Config | None,
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
@@ -70,14 +88,22 @@ def compare(
     from toolgrade.compare import compare as judge  # noqa: PLC0415 - start-up time
     from toolgrade.inputs import read_command, read_side, spelled  # noqa: PLC0415 - start-up time
 
+    sources: Sequence[str] = config.values.get("sources", ()) if config else ()
+    if not new and not argv and len(sources) == 1:
+        new = sources[0]
     if bool(new) is bool(argv):
-        raise click.UsageError("give NEW: a source, a saved report, or a server's command after --")
+        many = f"; the config names {len(sources)} sources" if len(sources) > 1 else ""
+        raise click.UsageError(
+            f"give NEW: a source, a saved report, or a server's command after --{many}"
+        )
     if old == new == "-":
         raise click.UsageError("only one side can be standard input")
     needs = options(timeout, header, env)
+    rules = _rules(rubric, config)
     names = spelled(old), spelled(new) if new else spelled(*argv)
-    before = _report(read_side(old, needs), names[0], rubric)
-    after = _report(read_side(new, needs) if new else read_command(argv, needs), names[1], rubric)
+    before = _report(read_side(old, needs), names[0], rules, config)
+    side = read_side(new, needs) if new else read_command(argv, needs)
+    after = _report(side, names[1], rules, config)
     found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))
     for format_, file in outputs:
         write(_render(found, format_, to_screen=not file), file)
@@ -87,16 +113,39 @@ def compare(
         sys.exit(1)
 
 
-def _report(side: Report | tuple[Server, ...], name: str, rubric: str) -> Report:
-    """Return a side's report: as it was saved, or by grading now. Raises InputError."""
-    if isinstance(side, Report):
-        return side
-    from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
+def _rules(name: str | None, config: Config | None) -> Rubric:
+    """Return the rubric of a name, else the config's, which is proved against it. Raises
+    RubricError, or InputError with the config's line.
+    """
+    from toolgrade.ignores import names  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
-    if empty := next((server.name for server in side if not server.tools), None):
-        raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
-    return grade(side, Rubric.load(rubric))
+    if config is None:
+        return Rubric.load(name or "tdqs")
+    try:
+        rules = Rubric.load(name or config.values.get("rubric", "tdqs"))
+    except RubricError as error:
+        if name:
+            raise
+        raise config.refusal("rubric", str(error)) from None
+    config.prove(names(rules))
+    return rules
+
+
+def _report(
+    side: Report | tuple[Server, ...], name: str, rules: Rubric, config: Config | None
+) -> Report:
+    """Return a side's report, as it was saved or by grading now, with what the config ignores
+    marked. Raises InputError.
+    """
+    from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
+    from toolgrade.ignores import settle  # noqa: PLC0415 - start-up time
+
+    if not isinstance(side, Report):
+        if empty := next((server.name for server in side if not server.tools), None):
+            raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
+        side = grade(side, rules)
+    return settle(side, config.ignores, config.values.get("select", ())) if config else side
 
 
 def _render(found: Comparison, format_: str, *, to_screen: bool) -> Iterator[str]:
