@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from toolgrade import inputs
 from toolgrade.inputs import read, read_command
+from toolgrade.inputs.advice import shown
 from toolgrade.inputs.legible import legible
 from toolgrade.inputs.listing import Reading, servers
 from toolgrade.inputs.positions import Document
@@ -300,3 +301,10 @@ def test_any_json_is_read_or_refused_in_one_line(data: Any) -> None:
 def test_words_of_others_become_one_harmless_line(words: str) -> None:
     assert legible(words).isprintable()
     assert legible(words, 10).startswith(legible(words.strip()[:10]))
+
+
+@pytest.mark.parametrize("words", ["::add-mask::x", "a ##[error]b", "\n ::x::", "##vso[task]"])
+def test_words_of_others_are_no_command_to_the_runner_of_a_ci_job(words: str) -> None:
+    for line in (legible(words), shown(words)):
+        assert not line.startswith("::")
+        assert not re.search(r"##(\[|vso\[)", line)

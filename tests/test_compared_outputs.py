@@ -265,3 +265,13 @@ def test_a_kind_that_comes_up_often_in_a_tool_is_told_once() -> None:
     server = replace(SAMPLE.servers[0], tools=(replace(pair, changes=many, moves=()),))
     text = written("markdown", replace(SAMPLE, servers=(server,)))
     assert "- parameter added: `list_beds` `p0`, `p1`, `p2` and 6 more\n" in text
+
+
+@pytest.mark.parametrize("width", [40, 57, 80, 200])
+@pytest.mark.parametrize(
+    "words", ["::add-mask::x", "##[error]", "a ::set-env name=x::y", "a" * 60 + ":" * 60]
+)
+def test_no_line_is_a_command_to_the_runner_of_a_ci_job(words: str, width: int) -> None:
+    shown = "".join(terminal(with_words(words), width=width))
+    assert not re.search(r"^\s*::|##\[", shown, re.MULTILINE)
+    assert all(columns(line) <= width for line in shown.splitlines())

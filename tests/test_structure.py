@@ -29,7 +29,7 @@ MODULES = {
 }
 FLOORS = (
     ("", "model", "shipped"),
-    ("comparison",),
+    ("comparison", "unobeyed"),
     ("text", "inputs", "outputs", "signals", "frame"),
     ("schema", "toml"),
     ("view",),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tools import rubric
 
 from reports import RUBRIC, dimension, graded, line, one_server_report, rollup, sample_report
+from toolgrade.grade import grade
+from toolgrade.inputs import read
 from toolgrade.model import Finding, Place, Report, Server, ServerReport, Source, SourceError, Tool
 from toolgrade.outputs.columns import columns, pad, shorten, wrap
 from toolgrade.outputs.digest import points, spelled_sum, worth
@@ -18,6 +22,7 @@ from toolgrade.outputs.terminal import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from toolgrade.model import DimensionScore, ToolReport
 
@@ -281,3 +286,24 @@ def test_wide_and_combining_characters_take_their_columns() -> None:
     assert columns("e\u0301") == 1
     assert shorten("削除する", 5) == "削除…"
     assert list(wrap("削除する", 4)) == ["削除", "する"]
+
+
+OBEYED = re.compile(r"^\s*::|##\[|##vso\[", re.MULTILINE)
+COMMANDS = "::add-mask::x ##[error]y ::set-env ##vso[task]" + "a" * 90 + ":" * 90
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_line_is_a_command_to_the_runner_of_a_ci_job(width: int, tmp_path: Path) -> None:
+    name = "::add-mask::x ##[error]"
+    listed = {"tools": [{"name": name, "description": COMMANDS, "inputSchema": {}}]}
+    (tmp_path / "tools.json").write_text(json.dumps({"server": name, **listed}))
+    report = grade(read(str(tmp_path / "tools.json")), rubric())
+    report = replace(
+        report,
+        errors=(SourceError(name, f"{COMMANDS}\n{COMMANDS}"),),
+        missed=(COMMANDS,),
+    )
+    shown = text(report, width)
+    assert ": :add-mask::x ## [error]" in shown
+    assert not OBEYED.search(shown)
+    assert all(columns(line) <= width for line in shown.splitlines())

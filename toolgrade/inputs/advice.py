@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.secrets import mask_argv, mask_text
+from toolgrade.unobeyed import unobeyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,6 +134,7 @@ def shown(words: str, width: int = _WIDTH) -> str:
         else char.encode("unicode_escape").decode()
         for char in cut
     )
+    line = unobeyed(line)
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 

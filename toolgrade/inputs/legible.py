@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from toolgrade.unobeyed import unobeyed
+
 
 def legible(text: str, width: int = 200) -> str:
     """Return `text` as one harmless line of at most `width` characters of the original."""
@@ -9,4 +11,4 @@ def legible(text: str, width: int = 200) -> str:
         char if char.isprintable() else char.encode("unicode_escape").decode()
         for char in text.strip()[:width]
     )
-    return line if len(text.strip()) <= width else f"{line}…"
+    return unobeyed(line if len(text.strip()) <= width else f"{line}…")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
+from toolgrade.unobeyed import unobeyed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -64,7 +66,7 @@ def fill(words: Iterable[str], width: int, *, first: str = "", rest: str = "") -
         while columns(line) + columns(word) > width:
             head = _head(word, max(2, width - columns(line)))
             yield line + head
-            line, word = rest, word[len(head) :]  # noqa: PLW2901 - what is left of it
+            line, word = rest, unobeyed(word[len(head) :])  # noqa: PLW2901 - what is left of it
         line, empty = line + word, False
     yield line
 

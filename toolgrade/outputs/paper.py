@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 
 from toolgrade.outputs.visible import visible
+from toolgrade.unobeyed import unobeyed
 
 _LONGEST_TEXT = 1000
 
@@ -33,4 +34,4 @@ class Paper:
 
 def flat(text: str) -> str:
     """Return the beginning of a stranger's text, harmless and on one line."""
-    return visible(text[:_LONGEST_TEXT], lines=False)
+    return unobeyed(visible(text[:_LONGEST_TEXT], lines=False))

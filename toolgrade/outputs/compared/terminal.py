@@ -28,7 +28,7 @@ from toolgrade.outputs.compared.summary import (
     unknown_of,
     verdict,
 )
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.paper import flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _NARROWEST = 40
 _MOST = 10
 _LONGEST_NAME = 32
-_LONGEST_TEXT = 1000
 
 
 def render(found: Comparison, *, width: int = 80, color: bool = False) -> Iterator[str]:
@@ -56,7 +55,7 @@ def _lines(found: Comparison, width: int, *, color: bool) -> Iterator[str]:
     said = list(wrap("; ".join((first, *rest)), width))
     yield _tinted(said[0], "red" if breaks else "green", color=color)
     yield from said[1:]
-    yield from wrap(f"{_flat(found.old)} → {_flat(found.new)}", width)
+    yield from wrap(f"{flat(found.old)} → {flat(found.new)}", width)
     if found.missed:
         missed = f"Fails --fail-on {found.fail_on}: {'; '.join(found.missed)}"
         yield from (_tinted(text, "red", color=color) for text in wrap(missed, width))
@@ -71,7 +70,7 @@ def _server(server: ServerPair, width: int, *, alone: bool, color: bool) -> Iter
     if not (any(tool.changes or tool.moves for tool in server.tools) or server.moves):
         return
     yield ""
-    yield _bold(shorten(_flat(server.name), width), color=color)
+    yield _bold(shorten(flat(server.name), width), color=color)
     if not alone:
         yield from wrap(f"quality {quality(server)}; tokens {cost(*server.tokens)}", width)
     changed = lines(server.tools)
@@ -104,7 +103,7 @@ def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[s
     room = max(min(columns(_name(tool)), _LONGEST_NAME) for tool in shown)
     for tool in shown:
         facts = ", ".join(filter(None, (*dimensions(tool), in_short(tool))))
-        told = f"{pad(_name(tool), room)}  {sum_of(tool):<16}  {_flat(facts)}".rstrip()
+        told = f"{pad(_name(tool), room)}  {sum_of(tool):<16}  {flat(facts)}".rstrip()
         yield shorten(f"  {told}", width)
     yield from _left(len(ranked) - _MOST, "tool")
 
@@ -121,7 +120,7 @@ def _findings(
     yield from ("", _bold(title, color=color))
     for move, tools in found[:_MOST]:
         worth = signed(move.gain)
-        said = f"{_whose(tools)}{_flat(move.note or move.title)} ({_flat(move.check)})"
+        said = f"{_whose(tools)}{flat(move.note or move.title)} ({flat(move.check)})"
         first = f"  {worth} {move.state:<6} "
         yield from wrap(said, width, first=first, rest=" " * len(first))
     yield from _left(len(found) - _MOST, "finding")
@@ -136,8 +135,8 @@ def _whose(tools: Sequence[ToolPair | None]) -> str:
 
 def _change(line: Line) -> str:
     subjects, more = some(line.subjects)
-    told = _flat(", ".join(subjects)) + more
-    led = _flat(from_to(line))
+    told = flat(", ".join(subjects)) + more
+    led = flat(from_to(line))
     whose = shorten(_name(line.tool), _LONGEST_NAME)
     return " ".join(filter(None, (whose, told, f"({led})" if led else "")))
 
@@ -148,12 +147,7 @@ def _left(count: int, what: str) -> Iterable[str]:
 
 def _name(tool: ToolPair) -> str:
     shown = name(tool)
-    return "(no name)" if shown is None else _flat(shown)
-
-
-def _flat(text: str) -> str:
-    """Return the beginning of a stranger's text, harmless and on one line."""
-    return visible(text[:_LONGEST_TEXT], lines=False)
+    return "(no name)" if shown is None else flat(shown)
 
 
 def _bold(text: str, *, color: bool) -> str:
