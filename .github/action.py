@@ -30,38 +30,67 @@ OPTIONS = (
     "env",
     "header",
 )
-LIVE = ("rubric", "timeout", "env", "header")
+SHARED = ("rubric", "config", "timeout", "env", "header")
 FILES = {"json": "report.json", "html": "scorecard.html", "sarif": "toolgrade.sarif"}
 TOOLGRADE = (sys.executable, "-c", "from toolgrade.cli import main; main()")
 
 
 def main() -> int:
     reports = Path(*lines("reports")[:1] or ["toolgrade-reports"])
-    reports.mkdir(parents=True, exist_ok=True)
     comparison = reports / "compare.md"
     files = {format_: reports / name for format_, name in FILES.items()}
-    for file in (comparison, *files.values()):
-        file.unlink(missing_ok=True)  # what an earlier step wrote is no report of this one
+    try:
+        graded = source()
+        reports.mkdir(parents=True, exist_ok=True)
+        for file in (comparison, *files.values()):
+            file.unlink(missing_ok=True)  # what an earlier step wrote is no report of this one
+    except ValueError as error:
+        return refused(f"command: {error}; close it, as in a shell")
+    except OSError as error:
+        return refused(f"reports: is no folder to write to: {error.strerror}; name another")
     if given("compare"):
-        compare(comparison)
-    status = toolgrade("grade", "-o", "github", *outputs(files), *options(OPTIONS), *source())
+        compare(comparison, graded)
+    status = toolgrade("grade", "-o", "github", *outputs(files), *options(OPTIONS), *graded)
     found = {f: file.as_posix() for f, file in files.items() if file.exists()}
+    if "sarif" in found:
+        leave_out_suppressed(files["sarif"])
     summary = summed_up(files["json"]) if "json" in found else {}
     with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as out:
         out.writelines(f"{name}={value}\n" for name, value in {**found, **summary}.items())
     return status
 
 
-def compare(comparison: Path) -> None:
+def compare(comparison: Path, graded: list[str]) -> None:
     """Put what moved first in the job's summary. What cannot be compared, such as a base that has
-    no such file yet, is told in the log and fails nothing.
+    no such file yet, is told there and in the log, and fails nothing.
     """
-    toolgrade(
-        "compare", *outputs({"markdown": comparison}), *options(LIVE), given("compare"), *source()
-    )
-    if comparison.exists() and "GITHUB_STEP_SUMMARY" in os.environ:
+    many = len(lines("sources")) + bool(given("command"))
+    why = "the log of this step says why"
+    if many > 1:
+        why = f"`compare` takes one source, and there are {many}; use the action once for each"
+        print(f"toolgrade: nothing was compared: {why}", file=sys.stderr, flush=True)  # noqa: T201
+    else:
+        to = outputs({"markdown": comparison})
+        toolgrade("compare", *to, *options(SHARED), given("compare"), *graded)
+    told = f"Nothing was compared: {why}.\n\n"
+    if comparison.exists():
+        told = comparison.read_text(encoding="utf-8")
+    if "GITHUB_STEP_SUMMARY" in os.environ:
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
-            summary.write(comparison.read_text(encoding="utf-8"))
+            summary.write(told)
+
+
+def refused(message: str) -> int:
+    print(f"toolgrade: {message}", file=sys.stderr)  # noqa: T201 - the action's log
+    return 2
+
+
+def leave_out_suppressed(sarif: Path) -> None:
+    """Code scanning takes no notice of suppressions: what is ignored would be an open alert."""
+    data = json.loads(sarif.read_text(encoding="utf-8"))
+    for run in data["runs"]:
+        run["results"] = [one for one in run["results"] if not one.get("suppressions")]
+    sarif.write_text(json.dumps(data), encoding="utf-8")
 
 
 def toolgrade(*arguments: str) -> int:

@@ -25,7 +25,9 @@ yaml = pytest.importorskip("yaml")
 
 ROOT = Path(__file__).parent.parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-OURS = {"sources", "command", "compare", "version", "python-version", "reports", "upload-sarif"}
+ELSEWHERE = {"version", "python-version", "upload-sarif", "category"}
+"""Inputs of the steps before and after the script."""
+OURS = {"sources", "command", "compare", "reports", *ELSEWHERE}
 """Inputs that are no option of `toolgrade grade`."""
 NOT_FOR_CI = {"output", "tokens", "update-baseline"}
 """Options that the action gives itself, or that are for a person."""
@@ -131,9 +133,12 @@ def test_its_inputs_are_the_options_of_grade() -> None:
 def test_every_input_reaches_the_step() -> None:
     script = (ROOT / ".github" / "action.py").read_text()
     told = set(step("grade")["env"].values())
-    for name in set(ACTION["inputs"]) - {"version", "python-version", "upload-sarif"}:
+    for name in set(ACTION["inputs"]) - ELSEWHERE:
         assert f"${{{{ inputs.{name} }}}}" in told
         assert f'"{name}"' in script
+    steps = (ROOT / "action.yml").read_text().partition("runs:")[2]
+    for name in ELSEWHERE:
+        assert f"inputs.{name} " in steps
 
 
 def test_a_bad_list_fails_and_fills_the_outputs(
@@ -173,10 +178,58 @@ def test_a_base_without_the_file_fails_nothing(
 ) -> None:
     folder = repository(**{"tools.json": good_tools})
     inputs = {"sources": "tools.json", "compare": "git:HEAD:none.json"}
-    done, outputs, _ = graded(folder, **inputs)
+    done, outputs, summary = graded(folder, **inputs)
     assert done.returncode == 0
     assert "none.json" in done.stderr
+    assert summary.startswith("Nothing was compared: the log of this step says why.\n\n")
     assert outputs["json"]
+
+
+def test_of_several_sources_none_is_compared_and_that_is_said(
+    graded: Callable[..., Any], repository: Callable[..., Path], good_tools: str
+) -> None:
+    folder = repository(**{"tools.json": good_tools, "more.json": good_tools})
+    inputs = {"sources": "tools.json\nmore.json", "compare": "git:HEAD:tools.json"}
+    done, outputs, summary = graded(folder, **inputs)
+    assert done.returncode == 0, done.stderr
+    for told in (summary, done.stderr):
+        assert "compared: `compare` takes one source, and there are 2" in told
+    assert outputs["json"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "says"),
+    [
+        ({"command": 'npx "foo'}, "toolgrade: command: No closing quotation"),
+        ({"reports": "tools.json"}, "toolgrade: reports: is no folder to write to: File exists"),
+        ({"reports": "tools.json/in"}, "toolgrade: reports: is no folder to write to: Not a direc"),
+    ],
+)
+def test_an_input_that_cannot_be_is_one_line(
+    graded: Callable[..., Any],
+    repository: Callable[..., Path],
+    good_tools: str,
+    inputs: dict[str, str],
+    says: str,
+) -> None:
+    folder = repository(**{"tools.json": good_tools})
+    done, outputs, _ = graded(folder, **({"sources": "tools.json"} | inputs))
+    assert (done.returncode, done.stdout, outputs) == (2, "", {})
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_ignored_is_no_alert_of_code_scanning(
+    graded: Callable[..., Any], repository: Callable[..., Path], bad_tools: str
+) -> None:
+    folder = repository(**{"tools.json": bad_tools})
+    found = []
+    for ignore in ("", "purpose"):
+        _, outputs, _ = graded(folder, sources="tools.json", ignore=ignore)
+        (run,) = json.loads((folder / outputs["sarif"]).read_text())["runs"]
+        found.append({result["ruleId"] for result in run["results"]})
+    assert any(rule.startswith("purpose.") for rule in found[0])
+    assert found[1] == {rule for rule in found[0] if not rule.startswith("purpose.")}
 
 
 def test_hostile_inputs_stay_values(
