@@ -258,8 +258,8 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_init_writes_what_then_grades(run: Callable[..., Done], tmp_path: Path) -> None:
     assert run("init").status == 0
     config = tomllib.loads(Path("toolgrade.toml").read_text())
-    assert config == {"sources": ["example.json"]}
-    assert run("grade").out.startswith("greenhouse ")
+    assert config == {"sources": ["example.json"], "fail-under": "C"}
+    assert "\ngreenhouse " in run("grade").out
     before = files(tmp_path)
     assert set(before) == {
         ".github/workflows/toolgrade.yml",
@@ -289,10 +289,15 @@ def test_init_leaves_what_is_there_and_prints_what_to_add(
     Path(".pre-commit-config.yaml").write_text("repos: []\n")
     Path("pyproject.toml").write_text("[tool.toolgrade]\n")
     before = files(tmp_path)
+    Path(".github/workflows").mkdir(parents=True)
+    Path(".github/workflows/toolgrade.yml").write_text("name: toolgrade\n")
+    before = files(tmp_path)
     done = run("init")
     assert "- id: toolgrade-repository" in done.out
-    assert files(tmp_path).items() > before.items()
-    assert not Path("toolgrade.toml").exists()
+    assert f"add\n\n      - uses: toolgrade/toolgrade@v{__version__}\n" in done.out
+    assert "repos:" not in done.out
+    assert "name:" not in done.out
+    assert files(tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -342,7 +347,7 @@ def test_grading_with_a_config_imports_nothing_slow(run: Callable[..., Done]) ->
     run("init")
     code = (
         "import sys\nfrom toolgrade.cli import cli\n"
-        "cli(['grade', '-o', 'json:r.json'], standalone_mode=False)\n"
+        "cli(['grade', '--fail-under', '1', '-o', 'json:r.json'], standalone_mode=False)\n"
         "print([m for m in ('pydantic', 'jsonschema', 'jinja2', 'asyncio') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -363,3 +368,33 @@ def test_the_workflow_pins_by_commit_and_may_only_read(run: Callable[..., Done])
     assert re.findall(r": (\w+)$", workflow().partition("permissions:\n")[2].partition("steps")[0],
         re.MULTILINE) == ["read"]  # fmt: skip
     assert "${{" not in workflow()
+
+
+def test_a_single_saved_list_is_compared_with_the_branch_and_two_are_not(
+    run: Callable[..., Done],
+) -> None:
+    Path(".git/HEAD").write_text("ref: refs/heads/master\n")
+    run("init")
+    assert "fetch-depth: 0\n" in workflow()
+    told = "sources: example.json\n          compare: git:origin/master:example.json\n"
+    assert workflow().endswith(told)
+    Path(".github/workflows/toolgrade.yml").unlink()
+    Path("more.json").write_bytes(Path("example.json").read_bytes())
+    run("init")
+    assert workflow().endswith(f"toolgrade@v{__version__}\n")
+    Path(".github/workflows/toolgrade.yml").unlink()
+    Path("more.json").unlink()
+    Path("example.json").rename("${{ github.token }}.json")
+    run("init")
+    assert "${{" not in workflow()
+
+
+def test_init_in_a_subfolder_names_files_as_seen_from_there(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("example.json").unlink()
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    done = run("init")
+    assert done.out.startswith("../toolgrade.toml: written\n")
+    assert done.out.endswith("  toolgrade fetch -o ../tools.json -- npx -y your-server\n")

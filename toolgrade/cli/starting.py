@@ -22,18 +22,22 @@ if TYPE_CHECKING:
 
 WORKFLOW = ".github/workflows/toolgrade.yml"
 PRE_COMMIT = ".pre-commit-config.yaml"
+_OURS = b"toolgrade/toolgrade"
 _MOST_FILES = 2000
 _MOST_DUMPS = 20
 _MAX_BYTES = 4 * 2**20
 _PASSED_OVER = {"node_modules", "venv", "dist", "build", "target", "__pycache__"}
 _PLAIN = re.compile(r"[\w@./+-]+")
+# Nothing that YAML or a workflow would read as its own.
+_PLAIN_FILE = re.compile(r"\w[\w./+-]*", re.ASCII)
 
 _CONFIG = """\
 # What toolgrade grades in this repository, and what is good enough. Options override it.
 {sources}
 
 # The least score, or tier, of each tool and of the server: exit status 1 below it.
-# fail-under = "B"
+# A sane start; raise it to "B" when nothing misses it.
+fail-under = "C"
 # No finding of this level or above: error, warning or note.
 # fail-on = "error"
 # Fail only on what is new or worse; written by: toolgrade grade --update-baseline
@@ -60,9 +64,18 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
+          fetch-depth: 0
           persist-credentials: false
+{step}"""
+_STEP = """\
       - uses: toolgrade/toolgrade@v{version}
 """
+_COMPARED = """\
+        with:
+          sources: {file}
+          compare: git:origin/{branch}:{file}
+"""
+_DEPTH = "          # for it actions/checkout needs fetch-depth: 0\n"
 _HOOK = """\
   - repo: https://github.com/toolgrade/toolgrade
     rev: v{version}
@@ -86,15 +99,21 @@ def init() -> None:
 
     root = _root(Path.cwd())
     found = nearest(root)
-    config = _CONFIG.format(sources=_sources(root))
+    dumps = list(islice(_dumps(root), _MOST_DUMPS))
+    config = _CONFIG.format(sources=_sources(root, dumps))
     if found and found.parent == root and found.name != OWN:
-        click.echo(f"{found.name}: left as it is; it has [tool.toolgrade]")
+        click.echo(f"{_from_here(found)}: left as it is; it has [tool.toolgrade]")
     else:
         _start(root, OWN, config, "" if found else config)
-    workflow = _JOB.format(branch=_branch(root), version=__version__)
-    _start(root, WORKFLOW, workflow, workflow)
+    branch = _branch(root)
+    step = _step(branch, dumps)
+    to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
+    _start(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
     hook = _HOOK.format(version=__version__)
     _start(root, PRE_COMMIT, f"repos:\n{hook}", hook)
+    if not dumps and not found:
+        fetch = _fetch(root, _from_here(root / "tools.json"))
+        click.echo(f"\nNext, save what a client sees of your server:\n  {fetch}")
 
 
 def _start(root: Path, name: str, text: str, to_add: str) -> None:
@@ -103,17 +122,22 @@ def _start(root: Path, name: str, text: str, to_add: str) -> None:
     Raises InputError.
     """
     path = root / name
+    shown = _from_here(path)
     if not os.path.lexists(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"{name}: cannot be written: {error.strerror}") from None
+            raise InputError(f"{shown}: cannot be written: {error.strerror}") from None
         write(iter([text]), os.path.relpath(path))
-        click.echo(f"{name}: written")
-    elif not to_add or b"toolgrade" in _content(path):
-        click.echo(f"{name}: left as it is")
+        click.echo(f"{shown}: written")
+    elif not to_add or _OURS in _content(path):
+        click.echo(f"{shown}: left as it is")
     else:
-        click.echo(f"{name}: left as it is; to it add\n\n{to_add}")
+        click.echo(f"{shown}: left as it is; to it add\n\n{to_add}")
+
+
+def _from_here(path: Path) -> str:
+    return legible(Path(os.path.relpath(path)).as_posix())
 
 
 def _root(folder: Path) -> Path:
@@ -127,16 +151,27 @@ def _branch(root: Path) -> str:
     return name if name in {"main", "master", "trunk", "develop"} else "main"
 
 
-def _sources(root: Path) -> str:
+def _step(branch: str, dumps: list[str]) -> str:
+    """Return the workflow's step; a single saved list is compared with that of the branch."""
+    step = _STEP.format(version=__version__)
+    if len(dumps) == 1 and _PLAIN_FILE.fullmatch(dumps[0]):
+        step += _COMPARED.format(branch=branch, file=dumps[0])
+    return step
+
+
+def _sources(root: Path, dumps: list[str]) -> str:
     """Return the config's first lines: the saved lists that were found, or how to save one."""
-    found = list(islice(_dumps(root), _MOST_DUMPS))
-    if found:
-        return f"sources = {json.dumps(found, ensure_ascii=False)}"
+    if dumps:
+        return f"sources = {json.dumps(dumps, ensure_ascii=False)}"
     return (
         "# Save what a client sees of your server, and name the file here:\n"
-        f"#   toolgrade fetch -o tools.json -- {_command(root)}\n"
+        f"#   {_fetch(root, 'tools.json')}\n"
         'sources = ["tools.json"]'
     )
+
+
+def _fetch(root: Path, file: str) -> str:
+    return f"toolgrade fetch -o {file} -- {_command(root)}"
 
 
 def _dumps(root: Path) -> Iterator[str]:
