@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from toolgrade.view import ServerView
 
 _MOST = 3
-_NAME = re.compile(r"[A-Za-z]\w*(?:[_-]\w+)+|[a-z]+[A-Z]\w+")
+_TOKEN = re.compile(r"(?<![\w-])[A-Za-z][\w-]*+")
+_NAME = re.compile(r"\w+?(?:[_-]\w+)+-*|[a-z]+[A-Z]\w+")
+_LONGEST_NAME = 128
 
 
 def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList) -> Verdict:
@@ -170,7 +172,9 @@ def kept_promises(
 
 def _sent_to(server: ServerView, index: int, verbs: WordList, calling: WordList) -> Iterator[Quote]:
     text = server.text(index)
-    for match in _NAME.finditer(text.string):
+    for match in _TOKEN.finditer(text.string):
+        if len(match[0]) > _LONGEST_NAME or not _NAME.fullmatch(match[0]):
+            continue
         words = name_words(match[0])
         before = text.string[max(0, match.start() - 20) : match.start()].rstrip("`'\" ").split()
         called = before and before[-1].lower() in calling
