@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,10 +10,14 @@ from tools import remarks, rubric, server
 
 from toolgrade.clients import MEASURES
 from toolgrade.grade import grade
+from toolgrade.inputs import read
 from toolgrade.model import MALFORMED, InputError, Profile
 from toolgrade.outputs import REPORTERS
 from toolgrade.profiles import PROFILES, load, reviewed
 from toolgrade.rubric import checks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READY = {
     "name": "find_pages",
@@ -39,7 +44,7 @@ def test_a_profile_asks_what_there_is(name: str) -> None:
     assert set(table) == {"title", "source", "verified", "requirements"}
     assert urlsplit(table["source"]).scheme == "https"
     for line in table["requirements"]:
-        kinds = {"check", "measure", "unknown"} & set(line)
+        kinds = {"check", "measure", "file", "unknown"} & set(line)
         assert len(kinds) == 1
         assert set(line) - {"advice"} == {"title", *kinds} | (
             {"is"} if "measure" in line else set()
@@ -111,6 +116,27 @@ def test_what_is_missing_is_named(
     lacking = {r.title: r.missing for r in found.requirements if r.met is False}
     assert lacking[title][0].tool == "find_pages"
     assert lacking[title][0].note.startswith(note[:20])
+
+
+@pytest.mark.parametrize(
+    ("files", "missing"),
+    [
+        ("README.md LICENSE.txt glama.json", []),
+        ("Readme.rst COPYING glama.json", []),
+        ("README.md glama.yaml", ["A licence in the repository", "glama.json in the repository"]),
+    ],
+)
+def test_a_repository_is_asked_for_its_files(
+    tmp_path: Path, files: str, missing: list[str]
+) -> None:
+    code = "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.tool()\n"
+    (tmp_path / "server.py").write_text(code + 'def get_page(id: str):\n    """Get a page."""\n')
+    for name in files.split():
+        (tmp_path / name).touch()
+    report = reviewed(grade(read(str(tmp_path)), rubric()), ["glama"])
+    asked = [r for r in report.servers[0].profiles[0].requirements if "repository" in r.title]
+    assert [r.title for r in asked if r.met is False] == missing
+    assert None not in [r.met for r in asked]
 
 
 def test_what_is_only_advised_is_no_obstacle() -> None:

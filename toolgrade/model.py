@@ -163,7 +163,8 @@ class Source:
 class Server:
     """A list of tools and what the server says of itself. `complete` is False where the list is
     known to be only a part of the server's tools (then a missing sibling proves nothing);
-    `malformed` is what was mended around the tools, by pointers from the server.
+    `malformed` is what was mended around the tools, by pointers from the server. `files` are the
+    names at the top of the folder it was read from, None where it was read from no folder.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Server:
     complete: bool = True
     malformed: tuple[Malformed, ...] = ()
     origin: Origin = NOWHERE
+    files: frozenset[str] | None = None
 
 
 class Quote(NamedTuple):

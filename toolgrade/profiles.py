@@ -2,7 +2,8 @@
 report out with the answer in it.
 
 A profile is a file of requirements. Each is answered by a check that the report holds, by one of
-the measures that client limits use, or not at all: what nobody can know offline is said to be so.
+the measures that client limits use, by the files of the repository where a folder was graded, or
+not at all: what nobody can know offline is said to be so.
 """
 
 from __future__ import annotations
@@ -43,8 +44,15 @@ def page(name: str) -> Iterator[str]:
     yield f"{table['source']}, {table['verified'].isoformat()}"
     yield ""
     for line in table["requirements"]:
-        answer = line.get("check") or line.get("unknown") or f"client.{line['measure']}"
-        yield f"  {line['title']}: {'not known: ' if 'unknown' in line else ''}{answer}"
+        yield f"  {line['title']}: {_answered_by(line)}"
+
+
+def _answered_by(line: Mapping[str, Any]) -> str:
+    if "unknown" in line:
+        return f"not known: {line['unknown']}"
+    if "file" in line:
+        return f"a file {' or '.join(line['file'])} in the folder that is graded"
+    return str(line["check"]) if "check" in line else f"client.{line['measure']}"
 
 
 def reviewed(report: Report, names: Sequence[str]) -> Report:
@@ -77,9 +85,22 @@ def _profile(server: ServerReport, name: str, table: Mapping[str, Any]) -> Profi
 def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
     if "unknown" in line:
         return Requirement(line["title"], None, (), line["unknown"])
+    if "file" in line:
+        return _filed(server.server.files, line)
     measured = "measure" in line
     found = tuple(_passed(server, line) if measured else _unmet(server, line["check"]))
     return Requirement(line["title"], not found, found, "")
+
+
+def _filed(files: frozenset[str] | None, line: Mapping[str, Any]) -> Requirement:
+    """Answer by the names of a repository's files, in any case and with any ending."""
+    title, wanted = line["title"], line["file"]
+    if files is None:
+        return Requirement(title, None, (), "no folder was read; grade the repository's")
+    names = {name.lower() for name in files}
+    if any(name in wanted or name.partition(".")[0] in wanted for name in names):
+        return Requirement(title, True, (), "")  # noqa: FBT003 - met
+    return Requirement(title, False, (Missing(None, f"add a file {wanted[0]}", None),), "")  # noqa: FBT003 - not met
 
 
 def _unmet(server: ServerReport, check: str) -> Iterator[Missing]:

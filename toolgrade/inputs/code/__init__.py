@@ -41,12 +41,20 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
         findings = found_in(package, only)
         if findings.tools:
-            found.append(_server(package, findings, Source("code", "path", label(path))))
+            server = _server(package, findings, Source("code", "path", label(path)))
+            found.append(replace(server, files=_top(path, package)))
         else:
             blank.append(findings)
     if not found:
         raise InputError(f"{label(path)}: {_none(files, blank)}")
     return tuple(found)
+
+
+def _top(path: Path, package: Package) -> frozenset[str] | None:
+    """Return the names in the folder that was given and in the package's own; None for a file."""
+    if not path.is_dir():
+        return None
+    return frozenset(entry.name for folder in (path, package.root) for entry in folder.iterdir())
 
 
 def found_in(package: Package, only: str = "") -> Findings:
