@@ -41,6 +41,9 @@ def shape(text: str) -> list[str]:
 @UNHURRIED
 @given(ANY_TEXT | MARKS)
 @example("a\\|b")
+@example("- `")
+@example("1. `")
+@example("# `")
 @example("`|`")
 @example("@@team")
 @example("![x](http://evil.test)")

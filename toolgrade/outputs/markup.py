@@ -20,6 +20,9 @@ _LONGEST_NAME = 80
 _NOT_FOR_CODE = re.compile(r"[`|\\]")
 _ACTS = re.compile(r"(?P<links>(?:@|#|\$|://|www\.)+)|[\\`*_\[\]<>|~&]", re.IGNORECASE)
 
+# What makes a list, a heading or a rule of the line that it begins.
+_OPENS = re.compile(r"^(\s*\d{0,9})([-+=.)])(?=[-=\s]|$)")
+
 
 def row(cells: Sequence[str]) -> str:
     """Return a table's row of cells that are Markdown already."""
@@ -42,4 +45,5 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _ACTS.sub(lambda found: f"`{found[0]}`" if found["links"] else f"\\{found[0]}", text)
+    inert = _ACTS.sub(lambda found: f"`{found[0]}`" if found["links"] else f"\\{found[0]}", text)
+    return _OPENS.sub(r"\1\\\2", inert)
