@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, unmet
-from toolgrade.text import Text, base_forms, name_words
+from toolgrade.text import Text
+from toolgrade.view.references import missing_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from toolgrade.model import Quote, Verdict
     from toolgrade.text import Lexicon, WordList
@@ -22,10 +23,6 @@ _DEPRECATED = re.compile(
     r"\W*(?P<word>deprecated|obsolete)(?:\W*$|\s*[:.!\])\u2013\u2014*-]|,? (?:in favou?r|since|use|as of)\b)",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
-_CALLING = frozenset({"use", "using", "call", "calling", "invoke", "invoking", "run", "running"})
-_AFTER = frozenset({"tool", "instead", "first"})
-_AROUND = "`'\"*()[]{}<>.,:;!?"
 
 
 def legal(tool: ToolView) -> Verdict:
@@ -93,7 +90,7 @@ def telling(tool: ToolView, *, generic_names: WordList) -> Verdict:
     return unmet("name what the tool acts on", Text(tool.name, "/name").quote())
 
 
-def known(tool: ToolView) -> Verdict:
+def known(tool: ToolView, *, calling_words: WordList, called_words: WordList) -> Verdict:
     """Names only tools that exist.
 
     A tool that was renamed lives on in its siblings' texts: the agent calls it and fails. Looks for
@@ -114,54 +111,9 @@ def known(tool: ToolView) -> Verdict:
     """
     if not tool.server.server.complete or not tool.description:
         return NOT_APPLICABLE
-    missing = [*_missing(tool)]
+    spans = missing_tools(tool, calling_words, called_words)
+    missing = [tool.description.quote(start, end) for start, end in spans]
     return unmet("name a tool that exists, or drop the reference", *missing) if missing else met()
-
-
-def _missing(tool: ToolView) -> Iterator[Quote]:
-    text, verbs = tool.description, tool.server.words["action-verbs"]
-    tokens = text.string.split()
-    for at, token in enumerate(tokens):
-        # Cheap first: few tokens of a text look like a name at all.
-        if "_" not in token and "-" not in token and (token.islower() or not token[0].islower()):
-            continue
-        name = token.strip(_AROUND)
-        if not _IDENTIFIER.fullmatch(name) or not _is_called(tokens, at):
-            continue
-        words = name_words(name)
-        if any(mark in name and mark not in tool.server.marks for mark in "_-"):
-            continue
-        if any(form in verbs for form in base_forms(words[0])) and not _is_known(tool, words):
-            start = text.string.index(name)
-            yield text.quote(start, start + len(name))
-
-
-def _is_called(tokens: list[str], at: int) -> bool:
-    """Whether the text tells to call what stands `at`: "use x_y", "the x_y tool", "x_y instead"."""
-    before = tokens[at - 1].lower() if at else ""
-    if before == "the" and at > 1:
-        before = tokens[at - 2].lower()
-    after = tokens[at + 1].lower().strip(_AROUND) if at + 1 < len(tokens) else ""
-    return before in _CALLING or (after in _AFTER and tokens[at][-1] not in ".,:;!?)")
-
-
-def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
-    """Whether the words name a tool of the server, perhaps with a prefix or without, or something in
-    the tool's own schema.
-    """
-    joined = "".join(words)
-    folded = tool.server.folded
-    if joined in folded or any(joined in other or other in joined for other in folded):
-        return True
-    held = (node.schema for node in tool.schemas if isinstance(node.schema, dict))
-    inside = (key for schema in held for key in _named_in(schema))
-    return any("".join(name_words(key)) == joined for key in inside)
-
-
-def _named_in(schema: Mapping[str, Any]) -> Iterator[str]:
-    for held in (schema.get("properties"), schema.get("enum")):
-        if isinstance(held, dict | list):
-            yield from (key for key in held if isinstance(key, str))
 
 
 def current(tool: ToolView, *, deprecation_words: Lexicon) -> Verdict:

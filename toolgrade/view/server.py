@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolgrade.model import STRICTEST
-from toolgrade.text import Lexicon, Text, name_words, plain
-from toolgrade.text.names import Named, bare, named, shared_prefix, style
+from toolgrade.text import Lexicon, Text, name_words
+from toolgrade.text.names import Named, bare, named, shared_prefix
 from toolgrade.text.similarity import nearest
 from toolgrade.view.definition import NotKnown
 
@@ -153,29 +153,6 @@ class ServerView:
         """Each distinct tool's name: what it does to what."""
         verbs = self.words["action-verbs"]
         return {i: named(self.name_words[i], self.prefix, verbs) for i in self.distinct}
-
-    @cached_property
-    def spoken_names(self) -> frozenset[str]:
-        """The names a text may mean, in plain words: of tools, with and without what all begin
-        with, of parameters, and the values these allow.
-        """
-        found = {plain(name) for name in self.names}
-        for i, tool in enumerate(self.server.tools):
-            words = self.name_words[i]
-            found.update((" ".join(words), " ".join(words[len(self.prefix) :])))
-            if "/inputSchema" not in tool.unknown:
-                view = self.tool(i)
-                for parameter in (*view.parameters.values(), *view.nested):
-                    found.add(" ".join(name_words(parameter.name)))
-                    found.update(
-                        " ".join(name_words(v)) for v in parameter.enum if isinstance(v, str)
-                    )
-        return frozenset(found)
-
-    @cached_property
-    def styles(self) -> frozenset[str]:
-        """How the server's names part their words."""
-        return frozenset(style(name) for name in self.names)
 
     def descriptions(self) -> Sequence[str]:
         """Return the description of each named tool in order, "" where it has none. Raises

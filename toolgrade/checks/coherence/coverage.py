@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import name_words
-from toolgrade.text.names import style
+from toolgrade.view.references import missing_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from toolgrade.model import Quote, Verdict
+    from toolgrade.model import Verdict
     from toolgrade.text import WordList
     from toolgrade.text.names import Named
     from toolgrade.view import ServerView
 
 _MOST = 3
-_TOKEN = re.compile(r"(?<![\w-])[A-Za-z][\w-]*+")
-_NAME = re.compile(r"\w+?(?:[_-]\w+)+-*|[a-z]+[A-Z]\w+")
-_LONGEST_NAME = 128
 
 
 def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList) -> Verdict:
@@ -148,13 +142,12 @@ def _is_id(name: str, id_words: WordList) -> bool:
 
 
 def kept_promises(
-    server: ServerView, *, action_verbs: WordList, calling_words: WordList
+    server: ServerView, *, calling_words: WordList, called_words: WordList
 ) -> Verdict:
     """Has every tool its descriptions send to.
 
-    "Use list_orders first" is a dead end where there is no list_orders. Looks at names of two words
-    or more, spelled as those of tools, the first word a verb, after a word that calls; names and
-    values of parameters are none.
+    "Use list_orders first" is a dead end where there is no list_orders. Looks at names that a text
+    tells to call, spelled as those of tools and begun with a verb; parameters and values are none.
 
     Source: TDQS 1.2, Completeness; Glama's published reasons: a step promised and missing.
 
@@ -165,20 +158,10 @@ def kept_promises(
         tools = [{ name = "get_order", description = "Get one order. Use list_orders to find its number." }, { name = "list_orders", description = "List all orders." }]
     """
     server.descriptions()
-    broken = [q for i in server.ordered for q in _sent_to(server, i, action_verbs, calling_words)]
+    broken = [
+        server.text(i).quote(start, end)
+        for i in server.ordered
+        for start, end in missing_tools(server.tool(i), calling_words, called_words)
+    ]
     note = "name tools that are there: this one is not"
     return unmet(note, *broken[:_MOST]) if broken else met()
-
-
-def _sent_to(server: ServerView, index: int, verbs: WordList, calling: WordList) -> Iterator[Quote]:
-    text = server.text(index)
-    for match in _TOKEN.finditer(text.string):
-        if len(match[0]) > _LONGEST_NAME or not _NAME.fullmatch(match[0]):
-            continue
-        words = name_words(match[0])
-        before = text.string[max(0, match.start() - 20) : match.start()].rstrip("`'\" ").split()
-        called = before and before[-1].lower() in calling
-        if not called or words[0] not in verbs or match[0].isupper():
-            continue
-        if style(match[0]) in server.styles and " ".join(words) not in server.spoken_names:
-            yield text.quote(match.start(), match.end())

@@ -1,0 +1,67 @@
+"""Tools that a text sends to and that are not there: a renamed one lives on in others' texts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.text import base_forms, name_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.text import WordList
+    from toolgrade.view import ToolView
+
+_TOKEN = re.compile(r"\S+")
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+_AROUND = "`'\"*()[]{}<>.,:;!?"
+_ENDS = ".,:;!?)"
+
+
+def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterator[tuple[int, int]]:
+    """Yield where (start, end) the description tells to call what begins with a verb, is spelled as
+    tools of the server are, and is no tool of it: after a word of `calling` ("use list_pages"), or
+    before one of `called` ("the list_pages tool", "list_pages instead").
+    """
+    tokens = list(_TOKEN.finditer(tool.description.string))
+    words = [token[0].lower().strip(_AROUND) for token in tokens]
+    verbs, marks = tool.server.words["action-verbs"], tool.server.marks
+    for at, token in enumerate(tokens):
+        whole = token[0]
+        # Cheap first: few tokens of a text look like a name at all.
+        if "_" not in whole and "-" not in whole and (whole.islower() or not whole[0].islower()):
+            continue
+        name = whole.strip(_AROUND)
+        if name.isupper() or not _IDENTIFIER.fullmatch(name):
+            continue
+        before = words[at - 1] if at else ""
+        before = words[at - 2] if before == "the" and at > 1 else before
+        after = words[at + 1] if at + 1 < len(tokens) and whole[-1] not in _ENDS else ""
+        if not (before in calling or after in called):
+            continue
+        if any(mark in name and mark not in marks for mark in "_-"):
+            continue
+        parts = name_words(name)
+        if any(form in verbs for form in base_forms(parts[0])) and not _is_known(tool, parts):
+            start = token.start() + whole.index(name)
+            yield start, start + len(name)
+
+
+def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
+    """Whether the words name a tool of the server, perhaps with a prefix or without, or something
+    in the tool's own schema.
+    """
+    joined = "".join(words)
+    folded = tool.server.folded
+    if joined in folded or any(joined in other or other in joined for other in folded):
+        return True
+    held = (node.schema for node in tool.schemas if isinstance(node.schema, dict))
+    inside = (key for schema in held for key in _named_in(schema))
+    return any("".join(name_words(key)) == joined for key in inside)
+
+
+def _named_in(schema: Mapping[str, Any]) -> Iterator[str]:
+    for held in (schema.get("properties"), schema.get("enum")):
+        if isinstance(held, dict | list):
+            yield from (key for key in held if isinstance(key, str))
