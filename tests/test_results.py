@@ -14,7 +14,8 @@ from tools import rubric
 from reports import sample_report
 from toolgrade.grade import grade
 from toolgrade.inputs import read
-from toolgrade.outputs.results import LEVELS, Result, results, told
+from toolgrade.model import LEVELS
+from toolgrade.outputs.results import Result, results, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -149,8 +149,8 @@ def test_every_word_list_is_used(path: Path) -> None:
 
 
 PRODUCTS = frozenset(
-    "airtable anthropic asana atlassian aws azure brave chatgpt claude confluence discord docker "  # noqa: SIM905 - read as one line
-    "dropbox figma github gitlab gmail google hubspot jira kubernetes mongodb mysql notion "
+    "airtable anthropic asana atlassian aws azure brave chatgpt chrome claude confluence discord "  # noqa: SIM905 - read as one line
+    "docker dropbox figma github gitlab gmail google hubspot jira kubernetes mongodb mysql notion "
     "openai paypal playwright postgres puppeteer reddit salesforce sentry shopify slack spotify "
     "stripe supabase tavily telegram todoist trello twitter whatsapp youtube zapier".split()
 )

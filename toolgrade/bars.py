@@ -6,16 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.legible import legible
-from toolgrade.model import reaches
+from toolgrade.model import LEVELS, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from toolgrade.model import Bars, Finding, Level, Report, ServerReport, ToolReport
-
-LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-"""Worst first."""
 
 _MOST_NAMED = 5
 _LONGEST_NAME = 60

@@ -20,6 +20,8 @@ Pointer = str
 """An RFC 6901 JSON Pointer that starts at the tool: "/inputSchema/properties/path/description"."""
 
 Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+"""How much a finding asks to be mended, worst first."""
 
 State = Literal["new", "worse", "known"]
 """How a finding, or a tool by its TDQS, stands to a baseline."""

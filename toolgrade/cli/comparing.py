@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.writing import keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
-from toolgrade.cli.writing import write
 from toolgrade.model import InputError, Report, RubricError
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def compare(
         raise click.UsageError("only one side can be standard input")
     needs = options(timeout, header, env)
     rules = _rules(rubric, config)
+    keep_apart(outputs, filter(None, (old, new)))
     names = spelled(old), spelled(new) if new else spelled(*argv)
     before = _report(read_side(old, needs), names[0], rules, config)
     side = read_side(new, needs) if new else read_command(argv, needs)

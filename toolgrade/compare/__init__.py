@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from toolgrade import __version__
 from toolgrade.compare import definitions, pairing
 from toolgrade.compare.kinds import TOOL
-from toolgrade.compare.moves import LEVELS, moves
+from toolgrade.compare.moves import moves
 from toolgrade.comparison import Change, Comparison, ServerPair, ToolPair
-from toolgrade.model import CATEGORIES, UNCLEAR, InputError
+from toolgrade.model import CATEGORIES, LEVELS, UNCLEAR, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,7 +113,7 @@ def _missed(found: Comparison, fail_on: Level | None) -> Iterator[str]:
     if breaking := sum(change.kind.breaking for _, change in found.changes()):
         yield f"{breaking} breaking change{'' if breaking == 1 else 's'}"
     bar = LEVELS.index(fail_on)
-    worse = sum(move.lost and LEVELS.index(move.level) >= bar for _, _, move in found.moves())
+    worse = sum(move.lost and LEVELS.index(move.level) <= bar for _, _, move in found.moves())
     if worse:
         above = "" if fail_on == "error" else " or above"
         yield f"{worse} new or worse finding{'' if worse == 1 else 's'} of level {fail_on}{above}"

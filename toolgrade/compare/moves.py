@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.comparison import Move
+from toolgrade.model import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from toolgrade.comparison import Moved
     from toolgrade.model import Finding
 
-LEVELS = ("note", "warning", "error")
 _NOTHING = Decimal(0)
 _Key = tuple[str, int]
 
@@ -33,7 +33,7 @@ def moves(old: Iterable[Finding], new: Iterable[Finding]) -> tuple[Move, ...]:
 
 def _by_loss(move: Move) -> tuple[Decimal, bool, int, str]:
     """Return what sorts moves: most lost first, of equals losses and higher levels first."""
-    return move.gain, not move.lost, -LEVELS.index(move.level), move.check
+    return move.gain, not move.lost, LEVELS.index(move.level), move.check
 
 
 def _keyed(findings: Iterable[Finding]) -> Mapping[_Key, Finding]:
@@ -60,7 +60,7 @@ def _move(old: Finding | None, new: Finding | None) -> Move | None:
 def _answer(finding: Finding) -> tuple[Decimal, int]:
     """Return what may move of a finding: its share; of an unpriced one, its level."""
     priced = finding.gain or finding.delta
-    level = -LEVELS.index(finding.level) if finding.level and not priced else 0
+    level = LEVELS.index("note" if priced else finding.level or "note")
     return finding.share if finding.share is not None else _NOTHING, level
 
 

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from toolgrade.model import Report
 
 Reporter = Callable[[Report], Iterator[str]]
 
 
-def _lazy(name: str) -> Reporter:
-    def render(report: Report) -> Iterator[str]:
-        module = import_module(f"{__name__}.{name}")
-        return cast("Iterator[str]", module.render(report))
+def lazy(module: str) -> Callable[[Any], Iterator[str]]:
+    """Return the function `render` of a module, which is imported when it is first called."""
+
+    def render(found: object) -> Iterator[str]:
+        return cast("Iterator[str]", import_module(module).render(found))
 
     return render
 
 
 REPORTERS: dict[str, Reporter] = {
-    name: _lazy(name)
+    name: lazy(f"{__name__}.{name}")
     for name in (
         *("terminal", "json", "html", "markdown", "tdqs"),
         *("sarif", "junit", "github", "gitlab", "badge"),

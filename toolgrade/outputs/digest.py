@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from toolgrade.model import DIMENSIONS
+from toolgrade.model import DIMENSIONS, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     )
 
 _LOWEST = Decimal(-1)
-_LEVELS = ("error", "warning", "note")
 _NOTHING = Decimal(0)
 # Lines are to three decimals each, so a sum of them may be off by a few thousandths.
 _ROUNDING = Decimal("0.01")
@@ -153,7 +152,7 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
         for tool, f in found
         if f.level and not f.ignored and not (told and f.check.startswith("client."))
     ]
-    return sorted(open_ones, key=lambda pair: _LEVELS.index(pair[1].level or "note"))
+    return sorted(open_ones, key=lambda pair: LEVELS.index(pair[1].level or "note"))
 
 
 def half_seen(server: ServerReport) -> str:

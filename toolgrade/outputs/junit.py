@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from toolgrade.model import LEVELS
 from toolgrade.outputs.digest import worth
-from toolgrade.outputs.results import LEVELS, flat, named
+from toolgrade.outputs.results import flat, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolgrade.model import LEVELS
 from toolgrade.outputs.digest import worth
 from toolgrade.outputs.visible import visible
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.model import Finding, Place, Report, ServerReport, ToolReport
-
-LEVELS = ("error", "warning", "note")
-"""Worst first."""
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 1000

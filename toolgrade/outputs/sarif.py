@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from toolgrade.outputs.results import LEVELS, flat, named, results, told
+from toolgrade.model import LEVELS
+from toolgrade.outputs.results import flat, named, results, told
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
-from typing import cast
 
 from toolgrade.comparison import Comparison
+from toolgrade.outputs import lazy
 
 Reporter = Callable[[Comparison], Iterator[str]]
 
 
-def _lazy(name: str) -> Reporter:
-    def render(comparison: Comparison) -> Iterator[str]:
-        module = import_module(f"{__name__}.{name}")
-        return cast("Iterator[str]", module.render(comparison))
-
-    return render
-
-
-REPORTERS: dict[str, Reporter] = {name: _lazy(name) for name in ("terminal", "json", "markdown")}
+REPORTERS: dict[str, Reporter] = {
+    name: lazy(f"{__name__}.{name}") for name in ("terminal", "json", "markdown")
+}
 """Format, as `-o` names it, to the function that renders a comparison in it, chunk by chunk."""
