@@ -26,10 +26,12 @@ from toolgrade.agreement.measure import score
 from toolgrade.agreement.objective import Objective
 from toolgrade.agreement.prices import slots
 from toolgrade.agreement.writing import rewritten
+from toolgrade.checks import checks
 from toolgrade.cli import cli
 from toolgrade.model import InputError, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import Rubric, checks, read
+from toolgrade.rubric import Rubric
+from toolgrade.rubric.files import read
 from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:

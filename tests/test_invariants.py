@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolgrade.model import DimensionScore, Report, ToolScore
-    from toolgrade.rubric import Question
+    from toolgrade.rubric.rules import Question
     from toolgrade.view import ToolView
 
 UNHURRIED = settings(

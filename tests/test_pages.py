@@ -11,7 +11,8 @@ import pytest
 from tools import questions, rubric, verdict
 
 from toolgrade import explain
-from toolgrade.rubric import Rubric, checks
+from toolgrade.checks import checks
+from toolgrade.rubric import Rubric
 from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolgrade.check import Check
-    from toolgrade.rubric import DimensionRules
+    from toolgrade.rubric.rules import DimensionRules
 
 FRAME = re.compile(
     r"(?P<title>[A-Z][^\n]*[^.\s])\.\n\n(?P<why>.+?)\n\n"

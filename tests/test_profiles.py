@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from tools import remarks, rubric, server
 
+from toolgrade.checks import checks
 from toolgrade.clients import MEASURES
 from toolgrade.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import MALFORMED, InputError, Profile
 from toolgrade.outputs import REPORTERS
 from toolgrade.profiles import PROFILES, load, reviewed
-from toolgrade.rubric import checks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from toolgrade.checks import checks
 from toolgrade.grade import grade
 from toolgrade.model import COHERENCE, DIMENSIONS, RubricError, Server, Source, Tool
 from toolgrade.proof import prove
-from toolgrade.rubric import PRICE_KEYS, Rubric, checks
+from toolgrade.rubric import Rubric
+from toolgrade.rubric.rules import PRICE_KEYS
 from toolgrade.shipped import FOLDER
 from toolgrade.view import FACTS, SERVER_FACTS
 

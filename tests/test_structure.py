@@ -14,9 +14,11 @@ import pytest
 from tools import rubric
 
 import toolgrade
+from toolgrade.checks import checks
 from toolgrade.cli import cli
 from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
-from toolgrade.rubric import check_id, checks, merged, tables
+from toolgrade.rubric.files import merged, tables
+from toolgrade.rubric.rules import check_id
 from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.definition import definition
 from toolgrade.model import NOWHERE, Server, Source, Tool
-from toolgrade.rubric import Question, Remark, Rubric
+from toolgrade.rubric import Rubric
 from toolgrade.sums import ask
 from toolgrade.view import ServerView, ToolView
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from toolgrade.model import Verdict
+    from toolgrade.rubric.rules import Question, Remark
 
 SOURCE = Source("file", "path", "tools.json")
 KEYS = {"name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta"}

@@ -11,7 +11,8 @@ from toolgrade.risk import pages as risk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from toolgrade.rubric import DimensionRules, Price, Question, Remark, Rubric
+    from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import DimensionRules, Price, Question, Remark
 
 
 def signed(number: object) -> str:

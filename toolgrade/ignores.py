@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from toolgrade.checks import checks
 from toolgrade.each import each
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
-from toolgrade.rubric import checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
         ToolScore,
         Verdict,
     )
-    from toolgrade.rubric import Remark, Rubric
+    from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import Remark
     from toolgrade.view import ServerView, ToolView
 
 _ZERO, _ONE = Decimal(0), Decimal(1)

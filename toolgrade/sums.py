@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from toolgrade.model import Verdict
-    from toolgrade.rubric import DimensionRules, Question, Rung
+    from toolgrade.rubric.rules import DimensionRules, Question, Rung
     from toolgrade.view import ServerView, ToolView
 
 

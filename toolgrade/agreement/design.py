@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from toolgrade.agreement.labels import Labelled
     from toolgrade.agreement.prices import Path, Slot
     from toolgrade.model import Verdict
-    from toolgrade.rubric import DimensionRules, Question, Rubric
+    from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import DimensionRules, Question
     from toolgrade.view import ServerView, ToolView
 
     Floats = NDArray[np.float64]

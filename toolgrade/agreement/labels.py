@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolgrade.model import CoherenceScore, Pointer, ToolScore
-    from toolgrade.rubric import DimensionRules, Rubric
+    from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import DimensionRules
     from toolgrade.view import ServerView, ToolView
 
 TDQS = "tdqs"

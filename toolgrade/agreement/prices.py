@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from toolgrade.rubric import DimensionRules, Price, Question, Rubric
+    from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import DimensionRules, Price, Question
 
 Path = tuple[str | int, ...]
 """Keys and indices from the root of a rubric file to one number."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.inputs.legible import legible
 from toolgrade.model import RubricError
 from toolgrade.proof.meaning import faults
-from toolgrade.rubric import Rubric, bind, merged
+from toolgrade.rubric import Rubric, bind
+from toolgrade.rubric.files import merged
 from toolgrade.shipped import FOLDER
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.toml.located import TomlError, TomlFile

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from toolgrade.checks import UNPRICED, checks
 from toolgrade.condition import parse
 from toolgrade.inputs.legible import legible
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
 from toolgrade.proof.shape import Shape
-from toolgrade.rubric import PRICE_KEYS, UNPRICED, check_id, checks, facts, tables
+from toolgrade.rubric.files import tables
+from toolgrade.rubric.rules import PRICE_KEYS, check_id, facts
 from toolgrade.text import STEM, WordList
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.view import FACT_WORDS

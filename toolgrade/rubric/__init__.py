@@ -1,0 +1,108 @@
+"""A rubric file, read once and split into questions (checks with their options) and prices.
+
+Shipped rubrics are proved by the tests, so grading with one imports neither pydantic nor a schema;
+any other file is proved first (`toolgrade.proof`), with its file, line and the line itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.checks import checks
+from toolgrade.frame import description_alone
+from toolgrade.model import MALFORMED, SHADOWED, STRICTEST, RubricError, RubricStamp
+from toolgrade.rubric.files import merged, tables
+from toolgrade.rubric.rules import dimension_rules, remarks, word_lists
+from toolgrade.shipped import FOLDER
+from toolgrade.view import ServerView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.model import Server
+    from toolgrade.rubric.rules import DimensionRules, Remark
+    from toolgrade.text import WordList
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Everything a rubric file decides. `sees` is "definition" or "description"; `unpriced` holds
+    the words for what a reader had to mend, by kind.
+    """
+
+    stamp: RubricStamp
+    scale: tuple[Decimal, Decimal]
+    tiers: Mapping[str, Decimal]
+    levels: Mapping[str, Decimal]
+    server: Mapping[str, Decimal]
+    dimensions: tuple[DimensionRules, ...]
+    words: Mapping[str, WordList]
+    unpriced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    sees: str = "definition"
+    coherence: tuple[DimensionRules, ...] = ()
+
+    @property
+    def every_dimension(self) -> tuple[DimensionRules, ...]:
+        """A tool's dimensions, then a server's."""
+        return (*self.dimensions, *self.coherence)
+
+    @classmethod
+    def load(cls, name: str = "tdqs") -> Rubric:
+        """Read a shipped rubric by name, or a rubric file. Raises RubricError."""
+        shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
+        if name in shipped:
+            return bind(merged(shipped[name]))
+        path = Path(name)
+        if not path.is_file():
+            known = ", ".join(sorted(shipped))
+            raise RubricError(f"{name}: no such rubric; shipped are {known}, or give a file")
+        from toolgrade.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
+
+        return prove(path)
+
+    def view(self, server: Server, spec: str = STRICTEST) -> ServerView:
+        """Return a server as this rubric's judge sees it."""
+        seen = description_alone(server) if self.sees == "description" else server
+        return ServerView(seen, self.words, spec)
+
+
+def _judges(path: Path) -> bool:
+    # Beside the rubrics stand files of other kinds: clients, profiles.
+    return "[dimensions" in path.read_text(encoding="utf-8")
+
+
+def bind(data: Mapping[str, Any]) -> Rubric:
+    """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
+    known = checks()
+    words = word_lists(data, known)
+    rules = [dimension_rules(table, key, said, known, words) for table, key, said in tables(data)]
+    tools, servers = (
+        tuple(r for r in rules if r.table == table) for table in ("dimensions", "coherence")
+    )
+    canonical = json.dumps(data, sort_keys=True, default=str, ensure_ascii=True)
+    stamp = RubricStamp(
+        name=data["name"],
+        version=data["version"],
+        digest=hashlib.sha256(canonical.encode()).hexdigest()[:16],
+        dimensions=tuple(r.words for r in tools),
+        coherence=tuple(r.words for r in servers),
+    )
+    return Rubric(
+        stamp=stamp,
+        scale=(Decimal(data["scale"]["min"]), Decimal(data["scale"]["max"])),
+        tiers={tier: Decimal(bound) for tier, bound in data["tiers"].items()},
+        levels={level: Decimal(bound) for level, bound in data["levels"].items()},
+        server={part: Decimal(weight) for part, weight in data["server"].items()},
+        dimensions=tools,
+        words=words,
+        unpriced={k: t for k, t in data["unpriced"].items() if k in (*MALFORMED, SHADOWED)},
+        remarks=tuple(remarks(data["unpriced"], known, words)),
+        sees=data.get("sees", "definition"),
+        coherence=servers,
+    )

@@ -1,0 +1,79 @@
+"""A rubric file's tables, with those of the rubric it extends."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.model import RubricError
+from toolgrade.shipped import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+def tables(data: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield every dimension of a rubric's data: its table, its name, what it says."""
+    for table in ("dimensions", "coherence"):
+        for name, said in data.get(table, {}).items():
+            yield table, name, said
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a rubric file's tables, numbers as Decimal. Raises RubricError with the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as error:
+        raise RubricError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RubricError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RubricError(f"{path}: is not TOML: {error}") from error
+
+
+def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Return a rubric with what it extends: tables merge but for those it `replaces`, other values
+    replace, and word lists are resolved to lists of words. Raises RubricError.
+    """
+    if path in above:
+        raise RubricError(f"{path}: extends itself")
+    own = read(path)
+    base: dict[str, Any] = {}
+    if isinstance(parent := own.pop("extends", None), str):
+        near = path.parent / parent
+        shipped = FOLDER / f"{parent}.toml"
+        target = near if near.is_file() else shipped
+        if not target.is_file():
+            raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
+        base = merged(target, (*above, path))
+    for table in own.pop("replaces", ()):
+        base.pop(table, None)
+    lexicons = dict(base.get("lexicons", {}))
+    for name, words in own.pop("lexicons", {}).items():
+        lexicons[name] = _words(path, name, words, lexicons.get(name, []))
+    return {**_over(base, own), "lexicons": lexicons}
+
+
+def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    out = dict(base)
+    for key, value in own.items():
+        old = out.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        out[key] = _over(old, value) if both and isinstance(old, dict) else value
+    return out
+
+
+def _words(path: Path, name: str, given: object, base: list[str]) -> list[str]:
+    if isinstance(given, list) and all(isinstance(word, str) for word in given):
+        return given
+    if isinstance(given, dict) and set(given) <= {"add", "drop"}:
+        return [w for w in base if w not in given.get("drop", [])] + list(given.get("add", []))
+    if isinstance(given, dict) and set(given) == {"file"}:
+        try:
+            lines = (path.parent / str(given["file"])).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise RubricError(f"{path}: lexicons.{name}: cannot read {given['file']}") from error
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    raise RubricError(f"{path}: lexicons.{name}: give a list of words, a file, or add and drop")
