@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from toolgrade.inputs import live
+from toolgrade.inputs import attempt
 from toolgrade.inputs.live import Options, fetch_url
 from toolgrade.model import InputError
 
@@ -141,7 +141,7 @@ class Odd(BaseHTTPRequestHandler):
 
 @pytest.fixture(autouse=True)
 def short_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_GOODBYE", 0.5)
+    monkeypatch.setattr(attempt, "_GOODBYE", 0.5)
 
 
 @pytest.fixture(scope="module")

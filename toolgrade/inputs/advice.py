@@ -54,7 +54,10 @@ _SERVES_HTTP = re.compile(r"(?:running|listening|serving|started|available)[^\n]
 
 
 def advise(words: str, argv: Sequence[str]) -> str:
-    """Return what to do about a server that failed with `words`; "" if they do not say."""
+    """Return what to do about a server that failed with `words`; "" if they do not say.
+
+    `argv` is empty where its command must not be shown.
+    """
     if _WANTS_MCP_2.search(words):
         return f"it needs version 2 of the MCP SDK: {_with_sdk('mcp>=2', argv)}"
     if _WANTS_MCP_1.search(words):
@@ -139,7 +142,7 @@ def shown(words: str, width: int = _WIDTH) -> str:
 
 
 def _with_sdk(pin: str, argv: Sequence[str]) -> str:
-    masked = mask_argv(argv)
+    masked = mask_argv(argv) or ("",)
     program = PurePath(masked[0]).name.removesuffix(".exe")
     if program == "uvx":
         return shlex.join([masked[0], "--with", pin, *masked[1:]])

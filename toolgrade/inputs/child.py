@@ -24,9 +24,11 @@ import anyio.lowlevel
 from toolgrade.inputs.conversation import ANSWER_BYTES, TOTAL_BYTES, Flood, Gone, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from anyio.abc import AsyncResource, ByteReceiveStream, ByteSendStream, Process
+
+    from toolgrade.inputs.launch import Launch
 
 _STDERR_BYTES = 16 * 1024
 _LINE_BREAK = b"\n"
@@ -143,21 +145,23 @@ class Child:
 
 
 @asynccontextmanager
-async def running(
-    argv: Sequence[str], env: Mapping[str, str], notice: Callable[[str], None]
-) -> AsyncIterator[Child]:
-    """Run `argv` in a group of its own with `env` added to the least a child needs.
+async def running(launch: Launch, notice: Callable[[str], None]) -> AsyncIterator[Child]:
+    """Run a command in a group of its own.
 
     The whole group is gone when the block is left. Raises OSError if it cannot be started.
     """
     from mcp.client.stdio import get_default_environment  # noqa: PLC0415 - costs a second
 
-    whole = {**get_default_environment(), **_locale(), **env}
-    program = shutil.which(argv[0], path=whole.get("PATH"))
+    whole = {**get_default_environment(), **_locale(), **dict(launch.env)}
+    program = shutil.which(launch.argv[0], path=whole.get("PATH"))
     if program is None:
         raise FileNotFoundError
     process = await anyio.open_process(
-        [program, *argv[1:]], env=whole, stderr=subprocess.PIPE, start_new_session=True
+        [program, *launch.argv[1:]],
+        env=whole,
+        cwd=launch.cwd,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     child = Child(
         process,

@@ -1,6 +1,6 @@
 """A running server's tools, as the tools/list JSON a client sees. Needs the extra `live`.
 
-Everything asynchronous, every process and every connection stays behind two plain functions, and
+Everything asynchronous, every process and every connection stays behind a few plain functions, and
 nothing of it is imported before one of them is called: the SDK costs a second.
 """
 
@@ -11,32 +11,23 @@ import logging
 import re
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.advice import (
-    advise,
-    ended,
-    last_lines,
-    over_http,
-    shown,
-    speaks_older,
-    unreached,
-)
-from toolgrade.inputs.secrets import mask_argv, mask_text, mask_url
+from toolgrade.inputs.advice import last_lines, shown
+from toolgrade.inputs.attempt import NO_COMMAND, Attempt, reach
+from toolgrade.inputs.launch import Launch
+from toolgrade.inputs.secrets import mask_argv, mask_url
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from toolgrade.inputs.child import Child
-    from toolgrade.inputs.conversation import Conversation, Versions, Wire
+    from anyio import CapacityLimiter
 
 _SLOW = 5.0
-_GOODBYE = 2.0
-_NO_COMMAND = "there is no such command; install it, or give its whole path"
+_AT_ONCE = 4
 _NAME_WIDTH = 80
-_ERROR_LENGTH = 4000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -48,13 +39,15 @@ def _ignore(_: str) -> None:
 class Options:
     """How to reach a server. `timeout` is seconds from launch to last page.
 
-    `notice` is told, in one line each, what a user should know while waiting.
+    `notice` is told, in one line each, what a user should know while waiting. Only with `launch`
+    is started or asked what a file lists.
     """
 
     timeout: float = 90
     headers: tuple[tuple[str, str], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     notice: Callable[[str], None] = _ignore
+    launch: bool = False
 
 
 def fetch_command(argv: Sequence[str], options: Options) -> str:
@@ -63,10 +56,7 @@ def fetch_command(argv: Sequence[str], options: Options) -> str:
     Its own children end with it, whatever happens. Raises InputError.
     """
     name = shown(" ".join(mask_argv(argv)), _NAME_WIDTH)
-    if shutil.which(argv[0], path=dict(options.env).get("PATH")) is None:
-        # Told at once: importing the SDK takes a second or more.
-        raise InputError(f"{name}: {_NO_COMMAND}")
-    return _run(_Attempt(name, options), lambda attempt: _from_command(attempt, argv))
+    return _fetch(Launch(name, tuple(argv), options.env), options)
 
 
 def fetch_url(url: str, options: Options) -> str:
@@ -75,42 +65,45 @@ def fetch_url(url: str, options: Options) -> str:
     Tries Streamable HTTP, then the older SSE. Raises InputError.
     """
     name = shown(mask_url(url), _NAME_WIDTH)
-    return _run(_Attempt(name, options), lambda attempt: _from_url(attempt, url))
+    return _fetch(Launch(name, url=url, headers=options.headers), options)
 
 
-@dataclass(slots=True)
-class _Attempt:
-    """What is known so far of one server: the answer, or else the words for why there is none."""
+def fetch_each(
+    launches: Sequence[Launch], options: Options
+) -> tuple[dict[str, Any] | InputError, ...]:
+    """Return for each server, in their order, what it shows a client, or else why nothing.
 
-    name: str
-    options: Options
-    found: dict[str, Any] | None = None
-    failure: str = ""
-    talk: Conversation | None = None
-    child: Child | None = None
-    noticed: set[str] = field(default_factory=set)
-
-    def notice(self, words: str) -> None:
-        if words not in self.noticed:
-            self.noticed.add(words)
-            self.options.notice(f"{self.name}: {words}")
-
-    def stage(self) -> str:
-        return self.talk.stage if self.talk else "the first request"
-
-    def stderr(self) -> str:
-        return self.child.words.decode("utf-8", "replace") if self.child else ""
-
-    def known(self) -> list[str]:
-        """Return the secrets the user handed in, whole and by word ("Bearer KEY")."""
-        values = [value for _, value in (*self.options.env, *self.options.headers)]
-        return [*values, *(word for value in values for word in value.split())]
-
-    def quoted(self, words: str) -> str:
-        return shown(mask_text(words, self.known()))
+    Some run at once; each may take the whole `timeout`. Raises InputError without the extra.
+    """
+    attempts = [Attempt(launch, options.timeout, options.notice) for launch in launches]
+    for attempt in attempts:
+        argv, path = attempt.launch.argv, dict(attempt.launch.env).get("PATH")
+        if argv and shutil.which(argv[0], path=path) is None:
+            # Told at once: importing the SDK takes a second or more.
+            attempt.failure = NO_COMMAND
+    if waiting := [attempt for attempt in attempts if not attempt.failure]:
+        _run(waiting)
+    return tuple(map(_outcome, attempts))
 
 
-def _run(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> str:
+def as_json(name: str, found: dict[str, Any]) -> str:
+    """Return what was fetched as JSON text. Raises InputError, naming it, where it is too deep."""
+    try:
+        text = json.dumps(found, indent=2, ensure_ascii=False)
+    except RecursionError:
+        raise InputError(f"{name}: answered tools/list with JSON nested too deep") from None
+    # No encoding can write half a surrogate pair; as an escape it stays what the server sent.
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+
+
+def _fetch(launch: Launch, options: Options) -> str:
+    (found,) = fetch_each([launch], options)
+    if isinstance(found, InputError):
+        raise found
+    return as_json(launch.name, found)
+
+
+def _run(attempts: Sequence[Attempt]) -> None:
     try:
         import anyio  # noqa: PLC0415 - see the module's docstring
         import mcp  # noqa: F401, PLC0415 - as above
@@ -120,31 +113,43 @@ def _run(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> str:
         said = f"the MCP SDK cannot be imported ({shown(str(error))})"
         raise InputError(f"{said}: pip install -U 'toolgrade[live]'") from None
     with _quiet():
-        anyio.run(_limited, attempt, work)
+        anyio.run(_all, attempts)
+
+
+def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
     if attempt.found is not None:
-        return _as_json(attempt.name, attempt.found)
+        return attempt.found
     if not attempt.failure:
-        seconds = f"{attempt.options.timeout:g} s"
-        attempt.failure = f"no answer to {attempt.stage()} within {seconds}; " + (
-            advise(attempt.stderr(), ())
+        attempt.failure = f"no answer to {attempt.stage()} within {attempt.seconds:g} s; " + (
+            attempt.advice()
             or "raise --timeout, or see whether it speaks MCP "
             + ("on its standard output" if attempt.child else "at this address")
         )
-    words = last_lines(attempt.stderr(), attempt.known())
-    raise InputError(f"{attempt.name}: {attempt.failure}{words}")
+    words = last_lines(attempt.stderr(), attempt.launch.secrets())
+    return InputError(f"{attempt.launch.name}: {attempt.failure}{words}")
 
 
-async def _limited(attempt: _Attempt, work: Callable[[_Attempt], Awaitable[None]]) -> None:
+async def _all(attempts: Sequence[Attempt]) -> None:
     import anyio  # noqa: PLC0415 - see the module's docstring
 
-    with anyio.move_on_after(attempt.options.timeout):
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_say_slow, attempt)
-            await work(attempt)
-            tasks.cancel_scope.cancel()
+    limit = anyio.CapacityLimiter(_AT_ONCE)
+    async with anyio.create_task_group() as tasks:
+        for attempt in attempts:
+            tasks.start_soon(_limited, attempt, limit)
 
 
-async def _say_slow(attempt: _Attempt) -> None:
+async def _limited(attempt: Attempt, limit: CapacityLimiter) -> None:
+    import anyio  # noqa: PLC0415 - see the module's docstring
+
+    async with limit:
+        with anyio.move_on_after(attempt.seconds):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_say_slow, attempt)
+                await reach(attempt)
+                tasks.cancel_scope.cancel()
+
+
+async def _say_slow(attempt: Attempt) -> None:
     import anyio  # noqa: PLC0415 - see the module's docstring
 
     begun = anyio.current_time()
@@ -152,82 +157,6 @@ async def _say_slow(attempt: _Attempt) -> None:
         await anyio.sleep(_SLOW)
         seconds = anyio.current_time() - begun
         attempt.notice(f"still waiting for {attempt.stage()} after {seconds:.0f} s")
-
-
-async def _from_command(attempt: _Attempt, argv: Sequence[str]) -> None:
-    from toolgrade.inputs.child import running  # noqa: PLC0415 - see the module's docstring
-    from toolgrade.inputs.conversation import Versions, spoken  # noqa: PLC0415 - as above
-
-    versions = spoken()
-    env = dict(attempt.options.env)
-    try:
-        async with running(argv, env, attempt.notice) as attempt.child:
-            died = await _converse(attempt, attempt.child, versions, argv)
-        if died and versions.modern and attempt.stage() in {"server/discover", "initialize"}:
-            # Some old servers fall over anything that comes before initialize.
-            attempt.failure = ""
-            async with running(argv, env, attempt.notice) as attempt.child:
-                await _converse(attempt, attempt.child, Versions(versions.handshake), argv)
-    except FileNotFoundError:
-        attempt.failure = _NO_COMMAND
-    except OSError as error:
-        attempt.failure = f"cannot be started: {error.strerror}"
-
-
-async def _from_url(attempt: _Attempt, url: str) -> None:
-    import anyio  # noqa: PLC0415 - see the module's docstring
-
-    from toolgrade.inputs.conversation import spoken  # noqa: PLC0415 - as above
-    from toolgrade.inputs.remote import Seen, events, streamable  # noqa: PLC0415 - see above
-
-    versions = spoken()
-    failures: list[str] = []
-    for connect in (streamable, events):
-        seen, attempt.failure, attempt.talk = Seen(), "", None
-        headers, timeout = dict(attempt.options.headers), attempt.options.timeout
-        try:
-            with anyio.CancelScope() as goodbye:
-                async with connect(url, headers, timeout, seen) as wire:
-                    await _converse(attempt, wire, versions)
-                    goodbye.deadline = anyio.current_time() + _GOODBYE
-        except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
-            said = f"sent {seen.flooded}; gave up" if seen.flooded else unreached(error)
-            attempt.failure = attempt.failure or said
-        if attempt.found is not None:
-            return
-        failures.append(over_http(seen.status, seen.content_type, attempt.failure))
-        if not speaks_older(seen.status):
-            break
-    attempt.failure = failures[-1] if attempt.talk else failures[0]
-
-
-async def _converse(
-    attempt: _Attempt, wire: Wire, versions: Versions, argv: Sequence[str] = ()
-) -> bool:
-    """Fetch over `wire` into `attempt`; return True if the server ended without a reason given."""
-    from toolgrade.inputs import conversation as said  # noqa: PLC0415 - see the module's docstring
-
-    attempt.talk = said.Conversation(wire, versions, attempt.notice)
-    try:
-        attempt.found = await attempt.talk.fetch()
-    except said.Gone:
-        attempt.failure = f"ended before it answered {attempt.stage()}"
-        if attempt.child:
-            status = await attempt.child.exit_status()
-            advice = advise(attempt.stderr(), argv)
-            attempt.failure = ended(attempt.stage(), status) + (f"; {advice}" if advice else "")
-            return not advice
-    except said.Flood as error:
-        attempt.failure = f"answered {attempt.stage()} with {error}; gave up"
-    except said.Unreadable as error:
-        attempt.failure = f"answered {attempt.stage()} {error}"
-    except said.Refused as error:
-        words = str(error)[:_ERROR_LENGTH]
-        advice = advise(f"{words}\n{attempt.stderr()}", argv)
-        attempt.failure = f"answered {attempt.stage()} with an error: {attempt.quoted(words)}" + (
-            f"; {advice}" if advice else ""
-        )
-    return False
 
 
 @contextmanager
@@ -240,12 +169,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
-
-
-def _as_json(name: str, found: dict[str, Any]) -> str:
-    try:
-        text = json.dumps(found, indent=2, ensure_ascii=False)
-    except RecursionError:
-        raise InputError(f"{name}: answered tools/list with JSON nested too deep") from None
-    # No encoding can write half a surrogate pair; as an escape it stays what the server sent.
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
