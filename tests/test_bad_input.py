@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolgrade import inputs
 from toolgrade.inputs import read, read_command
 from toolgrade.inputs.advice import shown
 from toolgrade.inputs.legible import legible
@@ -112,9 +111,9 @@ def test_source_without_tools_is_one_line(here: Path, name: str, why: str) -> No
 
 def test_a_huge_file_is_not_read_whole(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "tools.json").write_bytes(NOTES)
-    monkeypatch.setattr(inputs, "MAX_BYTES", len(NOTES))
+    monkeypatch.setattr("toolgrade.inputs.given.MAX_BYTES", len(NOTES))
     assert len(read("tools.json")) == 1
-    monkeypatch.setattr(inputs, "MAX_BYTES", len(NOTES) - 1)
+    monkeypatch.setattr("toolgrade.inputs.given.MAX_BYTES", len(NOTES) - 1)
     assert "larger than" in refusal("tools.json")
 
 
@@ -128,7 +127,7 @@ CONFIG = {
 def test_a_client_config_starts_nothing_and_shows_names_only(here: Path, key: str) -> None:
     (here / "mcp.json").write_text(json.dumps({key: CONFIG, "inputs": [{"id": "hunter2"}]}))
     line = refusal("mcp.json")
-    assert line.startswith(r"mcp.json: 2 servers, none running: git\x1bhub, time; pass one's")
+    assert line.startswith(r"mcp.json: 2 servers, none running: git\x1bhub, time; add --launch")
     assert "hunter2" not in line
 
 

@@ -32,6 +32,7 @@ _TABLE: Key = ("tool", "toolgrade")
 _ELSEWHERE = {
     "command": "no config may launch a command; write it after -- on the command line",
     "args": "no config may launch a command; write it after -- on the command line",
+    "launch": "no config may launch a command; give --launch on the command line",
     "env": "secrets do not belong in a config; give --env on the command line",
     "header": "secrets do not belong in a config; give --header on the command line",
     "headers": "secrets do not belong in a config; give --header on the command line",

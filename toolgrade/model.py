@@ -161,6 +161,10 @@ class Source:
         return self.value if isinstance(self.value, str) else " ".join(self.value)
 
 
+UNFILED = frozenset({"live", "stdin", "config"})
+"""Kinds of source whose tools stand in no file that a user could open at a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A list of tools and what the server says of itself. `complete` is False where the list is

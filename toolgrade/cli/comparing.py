@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -72,25 +73,28 @@ def compare(
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
+    launch: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Say what a change did: what breaks callers, which scores and findings moved.
 
     OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file as it
     stands at a revision. NEW may be a server's command after --. Sources are graded now; a saved
-    report holds scores but no definitions.
+    report holds scores but no definitions. With --launch and no NEW, an MCPB manifest is held
+    against what its own server lists.
     Exit status: 0; 1 if something got worse under --fail-on; 2 if a side cannot be read.
 
     \b
     Examples:
       toolgrade compare git:origin/main:tools.json tools.json -o markdown:comment.md --fail-on error
       toolgrade compare tools.json -- uvx mcp-server-time
+      toolgrade compare --launch manifest.json
     """
     from toolgrade.compare import compare as judge  # noqa: PLC0415 - start-up time
     from toolgrade.inputs import read_command, read_side, spelled  # noqa: PLC0415 - start-up time
 
     sources: Sequence[str] = config.values.get("sources", ()) if config else ()
-    if not new and not argv and len(sources) == 1:
-        new = sources[0]
+    if not new and not argv and (len(sources) == 1 or launch):
+        new = sources[0] if len(sources) == 1 else old
     if bool(new) is bool(argv):
         many = f"; the config names {len(sources)} sources" if len(sources) > 1 else ""
         raise click.UsageError(
@@ -98,11 +102,14 @@ def compare(
         )
     if old == new == "-":
         raise click.UsageError("only one side can be standard input")
-    needs = options(timeout, header, env)
+    needs = options(timeout, header, env, launch)
     rules = _rules(rubric, config)
     keep_apart(outputs, filter(None, (old, new)))
-    names = spelled(old), spelled(new) if new else spelled(*argv)
-    before = _report(read_side(old, needs), names[0], rules, config)
+    # What a manifest says of its server, and what that lists: one file can be both sides.
+    itself = launch and new == old
+    names = spelled(old), spelled(*argv) if not new else spelled(new) + " --launch" * itself
+    left = read_side(old, replace(needs, launch=launch and not itself))
+    before = _report(left, names[0], rules, config)
     side = read_side(new, needs) if new else read_command(argv, needs)
     after = _report(side, names[1], rules, config)
     found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))

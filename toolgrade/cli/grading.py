@@ -17,7 +17,7 @@ from toolgrade.cli.step_summary import summarise
 from toolgrade.cli.writing import FORMATS, keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.inputs.legible import legible
-from toolgrade.model import InputError, SourceError
+from toolgrade.model import UNFILED, InputError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,7 @@ def grade(
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
+    launch: bool,  # noqa: FBT001 - an option
     **asked: Any,  # noqa: ANN401 - the options of `demands` and of Beside
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
@@ -65,6 +66,8 @@ def grade(
     with a server's source (it is read, never run), "-" for standard input, or the URL of a server.
     Everything after -- is the command of a stdio server, which is started, asked for its tools, and
     ended.
+    A client's config (mcp.json and its kin), a server.json or an MCPB manifest lists servers: with
+    --launch they are started, or asked, and graded one by one.
     Without any, the config's sources are graded; what it sets, options here override.
     Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
 
@@ -73,6 +76,7 @@ def grade(
       toolgrade grade tools.json --clients claude,cursor --profile anthropic-directory
       toolgrade grade tools.json -o html:scorecard.html -o json:report.json
       toolgrade grade -- uvx mcp-server-time
+      toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
     from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
@@ -94,7 +98,7 @@ def grade(
         rubric if Path(rubric).is_file() else "",
     )
     keep_apart(outputs, (*sources, *filter(None, kept)))
-    needs = options(timeout, header, env)
+    needs = options(timeout, header, env, launch)
     servers, errors = _read_all(sources, argv, needs)
     report = beside.added(judge(servers, rules, errors, spec))
     report = beside.barred(meet(report, demanded))
@@ -115,17 +119,18 @@ def grade(
 def _read_all(
     sources: tuple[str, ...], argv: tuple[str, ...], options: Options
 ) -> tuple[list[Server], list[SourceError]]:
-    from toolgrade.inputs import read, read_command, spelled  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import read_command, read_each, spelled  # noqa: PLC0415 - start-up time
 
     servers: list[Server] = []
     errors: list[SourceError] = []
     for number, source in enumerate(sources, start=1):
         if len(sources) > _MANY_SOURCES:
             click.echo(f"toolgrade: {number} of {len(sources)}: {spelled(source)}", err=True)
-        try:
-            servers += read(source, options)
-        except InputError as error:
-            errors.append(_failed(spelled(source), error))
+        for part in read_each(source, options):
+            if isinstance(part, InputError):
+                errors.append(_failed(spelled(source), part))
+            else:
+                servers += part
     if argv:
         try:
             servers += read_command(argv, options)
@@ -149,8 +154,8 @@ def _say_what_stands_nowhere(servers: list[Server], outputs: list[tuple[str, str
     file of this folder is asked for.
     """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
-    live = [server for server in servers if server.source.kind in {"live", "stdin"}]
-    elsewhere = [server for server in servers if not server.source.here]
+    live = [server for server in servers if server.source.kind in UNFILED]
+    elsewhere = [s for s in servers if s.source.kind not in UNFILED and not s.source.here]
     if asking and elsewhere:
         click.echo(
             f"toolgrade: {asking[0]}: {legible(str(elsewhere[0].source), 200)} is no file of this "
@@ -188,7 +193,7 @@ def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator
 
 
 @click.command(cls=WithCommand)
-@click.argument("url", required=False, metavar="[URL] [-- COMMAND ARG...]")
+@click.argument("source", required=False, metavar="[SOURCE] [-- COMMAND ARG...]")
 @click.option(
     "-o", "--output", default="", metavar="FILE", help="Where to save; without it, to the screen."
 )
@@ -196,32 +201,32 @@ def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator
 @click.pass_obj
 def fetch(
     argv: tuple[str, ...],
-    url: str | None,
+    source: str | None,
     output: str,
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
+    launch: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Save what a client sees of a live server, as tools/list JSON.
 
-    Grading the file gives the same report as grading the server, and its findings have lines.
+    SOURCE is a URL or, with --launch, a file that lists servers, as for grade; several are saved
+    together, or none if one fails. Grading what was saved gives the same report as grading the
+    server, and its findings have lines.
 
     \b
     Example:
       toolgrade fetch -o tools.json -- uvx mcp-server-time
     """
-    from toolgrade.inputs.live import fetch_command, fetch_url  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import fetch as fetch_source  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs.live import fetch_command  # noqa: PLC0415 - start-up time
 
     if output.startswith(tuple(f"{name}:" for name in FORMATS)):
         raise click.UsageError(
             "fetch writes tools/list JSON: give only the file, as in -o tools.json"
         )
-    if bool(url) is bool(argv):
-        raise click.UsageError("give either a URL or a server's command after --")
-    if url and not url.lower().startswith(("http://", "https://")):
-        raise click.UsageError(
-            "only a live server can be fetched: give an http(s) URL, or a command after --"
-        )
-    needs = options(timeout, header, env)
-    text = fetch_command(argv, needs) if argv else fetch_url(url or "", needs)
+    if bool(source) is bool(argv):
+        raise click.UsageError("give either a SOURCE or a server's command after --")
+    needs = options(timeout, header, env, launch)
+    text = fetch_command(argv, needs) if argv else fetch_source(source or "", needs)
     write(iter([text]), output)

@@ -58,6 +58,7 @@ def policy(
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
+    launch: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Write a policy for one server: what its tools may do, by what they can do.
 
@@ -75,7 +76,7 @@ def policy(
 
     if bool(source) is bool(argv):
         raise click.UsageError("give a SOURCE, or a server's command after --")
-    server = _one(source or "", argv, options(timeout, header, env))
+    server = _one(source or "", argv, options(timeout, header, env, launch))
     found = rules(grade([server], Rubric.load()).servers[0].tools)
     if existing:
         text = _updated(DIALECTS[dialect], existing, server.name, found)

@@ -61,8 +61,13 @@ def _environment(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> Options:
-    """Return what a live server needs, from --timeout, --header and --env. Raises UsageError."""
+def options(
+    timeout: float,
+    header: tuple[str, ...],
+    env: tuple[str, ...],
+    launch: bool,  # noqa: FBT001 - as the option of its name
+) -> Options:
+    """Return what a live server needs, from the options of `live_options`. Raises UsageError."""
     from toolgrade.inputs.live import Options  # noqa: PLC0415 - start-up time
 
     return Options(
@@ -70,6 +75,7 @@ def options(timeout: float, header: tuple[str, ...], env: tuple[str, ...]) -> Op
         headers=_pairs(":", header, "--header 'Name: value'"),
         env=_environment(env),
         notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
+        launch=launch,
     )
 
 
@@ -85,18 +91,24 @@ def live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are 
     """Give a command the options that `options` reads."""
     for option in (
         click.option(
+            "--launch",
+            is_flag=True,
+            help="Start, or ask, the servers that SOURCE lists: a client's config, a server.json "
+            "or an MCPB manifest. Without it none is.",
+        ),
+        click.option(
             "--timeout",
             default=90.0,
             show_default=True,
             metavar="SECONDS",
             callback=_above_zero,
-            help="How long a source may take, launch to last page.",
+            help="How long a server may take, launch to last page.",
         ),
         click.option(
             "--env",
             multiple=True,
             metavar="NAME[=VALUE]",
-            help="Pass a variable to the server; repeats.",
+            help="Pass a variable to the server, or set one that SOURCE names; repeats.",
         ),
         click.option(
             "--header",

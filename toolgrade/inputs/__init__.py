@@ -2,62 +2,75 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from toolgrade.inputs import git, report
+from toolgrade.inputs.configs import bundle
+from toolgrade.inputs.given import INSTEAD, content, is_code, is_here, is_url, shown
 from toolgrade.inputs.legible import legible
 from toolgrade.inputs.lenient import decode
 from toolgrade.inputs.listing import Reading, servers
+from toolgrade.inputs.opened import how_to_launch, opened
 from toolgrade.inputs.positions import Document
 from toolgrade.model import NOWHERE, InputError, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolgrade.inputs.configs.listed import Config
+    from toolgrade.inputs.given import Given
     from toolgrade.inputs.live import Options
-    from toolgrade.model import Report, Server
+    from toolgrade.model import Origin, Pointer, Report, Server
 
-__all__ = ["InputError", "read", "read_command", "read_side", "spelled"]
+__all__ = ["InputError", "fetch", "read", "read_command", "read_each", "read_side", "spelled"]
 
-MAX_BYTES = 256 * 2**20
-"""The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
-
-_CODE = frozenset(
-    {".py", ".pyi", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".go", ".rs"}
-    | {".java", ".kt", ".cs"}
+_NOT_LIVE = (
+    "only a live server can be fetched: give an http(s) URL, a command after --, "
+    "or with --launch a file that lists servers"
 )
-_INSTEAD = "pass a saved tools/list file, or the server's command after --"
-_SHOWN_NAMES = 10
 _LONGEST_PATH = 4096
+
+Part: TypeAlias = "tuple[Server, ...] | InputError"
+"""The servers of what can fail alone, or why there are none."""
 
 
 def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
     """Return every server in `source`: a JSON file, a folder or file of source code,
-    "-" (standard input), git:REV:PATH or an http(s) URL.
+    "-" (standard input), git:REV:PATH, an http(s) URL, or a file that lists servers.
 
-    Nothing it names is started, no code is run. Raises InputError, saying what was expected.
+    No code is run, and nothing is started but what a file lists, if `options` say so. Raises
+    InputError, saying what was expected.
     """
-    if _is_url(source):
-        return _from_url(source, options)
-    if _is_code(source):
-        return _from_code(Path(source))
-    return _from_bytes(*_content(source))
+    return _whole(read_each(source, options))
+
+
+def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
+    """Return what `read` does, part by part: a file's servers that are started are a part each, any
+    other source is one.
+    """
+    try:
+        if is_url(source):
+            return (_from_url(source, options),)
+        if is_code(source):
+            return (_from_code(Path(source)),)
+        return _from_bytes(content(source), options)
+    except InputError as error:
+        return (error,)
 
 
 def read_side(source: str, options: Options | None = None) -> tuple[Server, ...] | Report:
     """Return what `read` does, or the report where `source` is a saved one. Raises InputError."""
-    if _is_url(source) or _is_code(source):
+    if is_url(source) or is_code(source):
         return read(source, options)
-    content, origin, label, stem = _content(source)
-    if report.SCHEMA.encode() in content:
-        text = decode(content, label)
-        if report.is_report(Document(text, label).data):
-            return report.report(text, label)
-    return _from_bytes(content, origin, label, stem)
+    given = content(source)
+    if report.SCHEMA.encode() in given.content:
+        text = decode(given.content, given.label)
+        if report.is_report(Document(text, given.label).data):
+            return report.report(text, given.label)
+    return _whole(_from_bytes(given, options))
 
 
 def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[Server, ...]:
@@ -73,17 +86,49 @@ def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[S
     return _from_live(text, source, Path(argv[0]).name)
 
 
+def fetch(source: str, options: Options) -> str:
+    """Return what a client sees of a URL, or of the servers that a file lists, as JSON text.
+
+    Raises InputError, for the first server that fails too: what is kept is to be whole.
+    """
+    from toolgrade.inputs import launched, live  # noqa: PLC0415 - only a live server needs it
+
+    if is_url(source):
+        return live.fetch_url(source, options)
+    if is_code(source):
+        raise InputError(_NOT_LIVE)
+    given = content(source)
+    _, config = opened(given)
+    if config is None:
+        raise InputError(_NOT_LIVE)
+    if not options.launch:
+        raise InputError(how_to_launch(config, given.label))
+    found = launched.fetched(config, given.file, given.label, options)
+    if failed := next((one for one in found if isinstance(one, InputError)), None):
+        raise failed
+    return launched.saved([one for one in found if not isinstance(one, InputError)], given.label)
+
+
 def spelled(*words: str) -> str:
     """Return a source (one word) or a command (its words) as a report may show it: no secrets."""
     from toolgrade.inputs.secrets import mask_argv, mask_url  # noqa: PLC0415 - as in read_command
 
     if len(words) > 1:
         return legible(" ".join(mask_argv(words)), _LONGEST_PATH)
-    if _is_url(words[0]):
+    if is_url(words[0]):
         return legible(mask_url(words[0]), _LONGEST_PATH)
     if words[0].startswith(git.PREFIX):
         return legible(words[0], _LONGEST_PATH)
-    return words[0] if words[0] == "-" else _shown(Path(words[0]))
+    return words[0] if words[0] == "-" else shown(Path(words[0]))
+
+
+def _whole(parts: tuple[Part, ...]) -> tuple[Server, ...]:
+    found: list[Server] = []
+    for part in parts:
+        if isinstance(part, InputError):
+            raise part
+        found += part
+    return tuple(found)
 
 
 def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
@@ -100,103 +145,59 @@ def _from_live(text: str, source: Source, stem: str) -> tuple[Server, ...]:
     label = legible(str(source))
     document = Document(text, label)
     # What was said on a wire stands at no place that a user could open.
-    reading = Reading(source, label, stem, lambda _: NOWHERE, document.mended)
+    reading = Reading(source, label, stem, _nowhere, document.mended)
     return servers(document.data, reading)
 
 
-def _is_url(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://"))
+def _nowhere(_: Pointer) -> Origin:
+    return NOWHERE
 
 
-def _is_code(source: str) -> bool:
-    if source == "-" or source.startswith(git.PREFIX):
-        return False
-    path = Path(source)
-    return path.suffix.lower() in _CODE or path.is_dir()
+def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
+    document, config = opened(given)
+    if config and options and options.launch:
+        return _from_launched(config, given, options)
+    if config and not config.names_tools:
+        raise InputError(how_to_launch(config, given.label))
+    if document is None or report.is_report(document.data):
+        raise InputError(f"{given.label}: is a report of toolgrade's; grade what it was made from")
+    # A line inside of an archive is no place that a user could open.
+    origin = _nowhere if bundle.is_bundle(given.content) else document.origin
+    reading = Reading(given.source, given.label, given.stem, origin, document.mended)
+    return (servers(document.data, reading),)
 
 
-def _content(source: str) -> tuple[bytes, Source, str, str]:
-    """Return the bytes of a source, how a report and an error may name it, and its stem."""
-    if source == "-":
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return content, Source("stdin", "path", "-"), "stdin", "stdin"
-    if source.startswith(git.PREFIX):
-        path, content = git.content(source)
-        label = legible(source, _LONGEST_PATH)
-        origin = Source("file", "path", label, here=False)
-        return content, origin, label, PurePosixPath(path).stem
-    return _from_path(source)
+def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part, ...]:
+    from toolgrade.inputs import launched, live  # noqa: PLC0415 - only a live server needs it
 
-
-def _from_path(name: str) -> tuple[bytes, Source, str, str]:
-    path = Path(name)
-    label = _shown(path)
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError(f"{label}: no such file; {_INSTEAD}") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{label}: cannot be read: {reason}") from None
-    return content, Source("file", "path", label, here=_is_here(path)), label, path.stem
-
-
-def _from_bytes(content: bytes, source: Source, label: str, stem: str) -> tuple[Server, ...]:
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one")
-    document = Document(decode(content, label), label)
-    if report.is_report(document.data):
-        raise InputError(f"{label}: is a report of toolgrade's; grade what it was made from")
-    if launched := _launched(document.data):
-        raise InputError(f"{label}: {launched}")
-    reading = Reading(source, label, stem, document.origin, document.mended)
-    return servers(document.data, reading)
+    source = replace(given.source, kind="config")
+    parts: list[Part] = []
+    for one in launched.fetched(config, given.file, given.label, options):
+        try:
+            if isinstance(one, InputError):
+                raise one
+            name, shown = one
+            parts.append(_from_live(live.as_json(given.label, shown), source, name))
+        except InputError as error:
+            parts.append(error)
+    return tuple(parts)
 
 
 def _from_code(path: Path) -> tuple[Server, ...]:
     from toolgrade.inputs.code import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
 
-    label = _shown(path)
+    label = shown(path)
     if not path.exists():
-        raise InputError(f"{label}: no such file; {_INSTEAD}")
+        raise InputError(f"{label}: no such file; {INSTEAD}")
     if path.is_file() and path.suffix not in SUFFIXES:
-        raise InputError(f"{label}: tools in this language cannot be read yet; {_INSTEAD}")
+        raise InputError(f"{label}: tools in this language cannot be read yet; {INSTEAD}")
 
     def named(file: Path) -> str:
         """Return how a report may name a file that was found below the source."""
         inside = "." if path.is_file() else file.relative_to(path).as_posix()
-        return _shown(file) if inside == "." or label == "." else f"{label}/{inside}"
+        return shown(file) if inside == "." or label == "." else f"{label}/{inside}"
 
     found = read_code(path, named)
-    if _is_here(path):
+    if is_here(path):
         return found
     return tuple(replace(s, source=replace(s.source, here=False)) for s in found)
-
-
-def _shown(path: Path) -> str:
-    """Return how a report may name `path`: from the working folder, or else only its base name."""
-    inside = path.absolute().relative_to(Path.cwd()).as_posix() if _is_here(path) else path.name
-    return legible(inside, _LONGEST_PATH)
-
-
-def _is_here(path: Path) -> bool:
-    """Whether a path leads into the working folder, by what it says."""
-    return ".." not in path.parts and path.absolute().is_relative_to(Path.cwd())
-
-
-def _launched(data: Any) -> str:  # noqa: ANN401 - it is JSON
-    """Return what to say of a client's config, which lists commands and not tools; "" for others.
-
-    Only names are shown: commands, arguments, environment and headers may hold secrets.
-    """
-    if not isinstance(data, dict):
-        return ""
-    listed = data.get("mcpServers", data.get("servers"))
-    if not isinstance(listed, dict):
-        return ""
-    names = [legible(name, 40) for name in listed]
-    more = ", …" if len(names) > _SHOWN_NAMES else ""
-    count = f"{len(names)} server{'' if len(names) == 1 else 's'}"
-    found = f": {', '.join(names[:_SHOWN_NAMES])}{more}" if names else ""
-    return f"{count}, none running{found}; pass one's command after --, or a saved tools/list file"

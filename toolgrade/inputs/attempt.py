@@ -9,7 +9,7 @@ from toolgrade.inputs.advice import advise, ended, over_http, shown, speaks_olde
 from toolgrade.inputs.secrets import MASK, mask_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from toolgrade.inputs.child import Child
     from toolgrade.inputs.conversation import Conversation, Versions, Wire
@@ -37,14 +37,17 @@ class Attempt:
     noticed: set[str] = field(default_factory=set)
 
     def notice(self, words: str) -> None:
+        """Tell the user, once."""
         if words not in self.noticed:
             self.noticed.add(words)
             self.tell(f"{self.launch.name}: {words}")
 
     def stage(self) -> str:
+        """Return the request whose answer is waited for."""
         return self.talk.stage if self.talk else "the first request"
 
     def stderr(self) -> str:
+        """Return the last words of a command."""
         return self.child.words.decode("utf-8", "replace") if self.child else ""
 
     def advice(self, words: str = "") -> str:
@@ -57,6 +60,7 @@ class Attempt:
         return advise(said, ())
 
     def quoted(self, words: str) -> str:
+        """Return the server's words as one line without secrets."""
         return shown(mask_text(words, self.launch.secrets()))
 
 

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.model import LEVELS
+from toolgrade.model import LEVELS, UNFILED
 from toolgrade.outputs.digest import worth
 from toolgrade.outputs.visible import visible
 
@@ -39,7 +39,7 @@ class Result(NamedTuple):
         from none, or from one elsewhere, whose name may be another's here.
         """
         source = self.server.server.source
-        nowhere = source.kind in {"live", "stdin"} or not source.here
+        nowhere = source.kind in UNFILED or not source.here
         return None if nowhere else flat(str(source), _LONGEST_PATH)
 
     @property

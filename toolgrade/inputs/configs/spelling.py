@@ -1,0 +1,62 @@
+"""The text of a config to its data: TOML, YAML, and JSON with the comments that clients allow."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from toolgrade.model import InputError
+
+SUFFIXES = (".toml", ".yaml", ".yml")
+MAX_CHARS = 2**20
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
+_COMMENT = re.compile(rf"(?P<kept>{_STRING})|//[^\n]*+|/\*(?:(?!\*/).)*+(?:\*/)?", re.DOTALL)
+_COMMA = re.compile(rf"(?P<kept>{_STRING})|,(?=[ \t\r\n]*+[\]}}])", re.DOTALL)
+_LINE = re.compile(r"[^\r\n]")
+
+
+def plain(text: str) -> str:
+    """Return JSON with comments and trailing commas blanked: what is left stands where it stood.
+
+    >>> plain('{"a": [1,], /* "b" */ "c": "//"}')
+    '{"a": [1 ],           "c": "//"}'
+    """
+    for pattern in (_COMMENT, _COMMA):
+        text = pattern.sub(lambda found: found["kept"] or _LINE.sub(" ", found[0]), text)
+    return text
+
+
+def data(text: str, suffix: str, label: str) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Return the data of a TOML or YAML text. Raises InputError, quoting nothing: it may be a key.
+
+    Needs the extra `live` for YAML.
+    """
+    if len(text) > MAX_CHARS:
+        raise InputError(f"{label}: larger than {MAX_CHARS >> 20} MB, so no client's config")
+    return _toml(text, label) if suffix == SUFFIXES[0] else _yaml(text, label)
+
+
+def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{label}: nests too deeply") from None
+    except ValueError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = f":{at[1]}:{at[2]}" if at else ""
+        raise InputError(f"{label}{where}: not TOML") from None
+
+
+def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
+    try:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - start-up time
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
+    except ModuleNotFoundError:
+        raise InputError(f"{label}: YAML needs the extra: pip install 'toolgrade[live]'") from None
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise InputError(f"{label}{where}: not YAML") from None
