@@ -17,6 +17,7 @@ from test_markdown import ANY_TEXT, INERT, MARKS, parse
 from tools import rubric
 
 from toolgrade.compare import compare
+from toolgrade.compare.definitions import FIELDS
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
 from toolgrade.comparison import Change
 from toolgrade.grade import grade
@@ -235,12 +236,18 @@ def test_nothing_moved_is_said_in_a_line(format_: str) -> None:
 
 
 @pytest.mark.parametrize("format_", ["terminal", "markdown"])
-def test_what_is_not_known_is_said(format_: str) -> None:
+@pytest.mark.parametrize(
+    ("unknown", "says"),
+    [
+        (FIELDS, "Definition changes of 2 tools are not known: a saved report"),
+        (("/title", "/inputSchema"), "Of 2 tools not every field is known to both sides"),
+    ],
+)
+def test_what_is_not_known_is_said(format_: str, unknown: tuple[str, ...], says: str) -> None:
     server = SAMPLE.servers[0]
-    tools = tuple(replace(pair, unknown=("/description",)) for pair in server.tools[:2])
+    tools = tuple(replace(pair, unknown=unknown) for pair in server.tools[:2])
     found = replace(SAMPLE, servers=(replace(server, tools=tools),))
-    said = " ".join(written(format_, found).split())
-    assert "Definition changes of 2 tools are not known" in said
+    assert says in " ".join(written(format_, found).split())
 
 
 @pytest.mark.parametrize("format_", ["terminal", "markdown"])

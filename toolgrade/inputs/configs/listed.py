@@ -43,10 +43,8 @@ class Setting:
         """The project that the file is for: around the client's own folder (.vscode, .cursor), but
         for the user's own config the working folder, which is then the one that is open.
         """
-        folder = self.folder
-        if not folder.name.startswith("."):
-            return folder
-        return Path.cwd() if folder.parent == Path.home() else folder.parent
+        folder = self.folder.parent if self.folder.name.startswith(".") else self.folder
+        return Path.cwd() if folder == Path.home() else folder
 
     def variable(self, name: str) -> str:
         """Return a variable's value. Raises InputError with its name where it is not set."""

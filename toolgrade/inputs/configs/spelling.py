@@ -43,9 +43,9 @@ def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
     except RecursionError:
         raise InputError(f"{label}: nests too deeply") from None
     except ValueError as error:
-        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f":{at[1]}:{at[2]}" if at else ""
-        raise InputError(f"{label}{where}: not TOML") from None
+        at = re.search(r"\(at line (\d+), column", str(error))
+        line = at[1] if at else text.rstrip().count("\n") + 1
+        raise InputError(f"{label}:{line}: not TOML") from None
 
 
 def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
@@ -58,5 +58,5 @@ def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
         return YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError, RecursionError) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        where = f":{mark.line + 1}" if mark else ""
         raise InputError(f"{label}{where}: not YAML") from None

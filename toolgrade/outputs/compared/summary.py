@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _MOST_NAMED = 3
 _NOTHING = Decimal(0)
 _CENT = Decimal("0.005")
+_SAVED = frozenset({"/title", "/description"})
+"""What no side but a saved report leaves unknown at once."""
+
 _T = TypeVar("_T")
 
 
@@ -49,7 +52,8 @@ def verdict(found: Comparison) -> list[str]:
         lost, won = sum(losses), len(losses) - sum(losses)
         said.append(f"findings: {lost} new or worse, {won} gone or better")
     before, after = (sum(server.tokens[side] for server in found.servers) for side in (0, 1))
-    if before != after:
+    # A side that tells no tool whole has no tokens to count.
+    if before != after and before and after:
         said.append(f"tokens {cost(before, after)}")
     return said
 
@@ -214,11 +218,21 @@ def signed(gain: Decimal) -> str:
 
 
 def unknown_of(found: Comparison) -> str:
-    """Return a sentence on the definitions that a side does not know; "" if both know all."""
-    hidden = sum(1 for server in found.servers for tool in server.tools if tool.unknown)
-    if not hidden:
-        return ""
-    return (
-        f"Definition changes of {counted(hidden, 'tool')} are not known: a saved report holds no "
-        "definitions; compare the sources to see them."
-    )
+    """Return what to know of the definitions that a side does not, or not wholly, know; "" if both
+    know all.
+    """
+    hidden = [tool.unknown for server in found.servers for tool in server.tools if tool.unknown]
+    saved = sum(_SAVED.issubset(fields) for fields in hidden)
+    said = []
+    if saved:
+        said.append(
+            f"Definition changes of {counted(saved, 'tool')} are not known: a saved report holds "
+            "no definitions; compare the sources to see them."
+        )
+    if len(hidden) > saved:
+        fields = sorted({f[1:] for of in hidden if not _SAVED.issubset(of) for f in of})
+        said.append(
+            f"Of {counted(len(hidden) - saved, 'tool')} not every field is known to both sides, "
+            f"and is compared only where it is: {', '.join(fields)}."
+        )
+    return " ".join(said)
