@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 import tomllib
 import zipfile
 from contextlib import suppress
@@ -94,8 +93,8 @@ def test_each_client_reaches_its_servers(sample: dict[str, Any], folders: dict[s
 
 
 def test_every_client_has_a_sample() -> None:
-    tables = {client.table[-1] for client in CLIENTS.values()}
-    assert all(any(f'"{table}"' in s["text"] or table in s["text"] for s in SAMPLES["config"]) for table in tables)  # fmt: skip
+    sampled = {sample["client"] for sample in SAMPLES["config"]}
+    assert {client for client in CLIENTS if "others" not in client} <= sampled
 
 
 @pytest.mark.parametrize("sample", SAMPLES["config"], ids=lambda sample: sample["client"])
@@ -150,6 +149,9 @@ def manifest(**members: Any) -> str:
         ("mcp.json", entry(command="x", args=["${input:who}"]), "the input who is not set; give it with --env who=VALUE"),
         ("mcp.json", entry(command="x", args=["${command:pick.it}"]), "is known only inside the client"),
         ("mcp.json", entry(command="x", args=["${file:gone.txt}"]), "a file that it takes a value from cannot be read"),
+        ("mcp.json", entry(command="x", args=["${file:~no-such-user/x}"]), "a file that it takes a value from cannot be read"),
+        ("mcp.json", entry(command="x", cwd={"a": 1}), '"cwd" holds what is no text'),
+        ("mcp.json", entry(command="x", cwd="~no-such-user"), None),
         ("mcp.json", entry(command="x", envFile="gone.env"), "a file that it takes a value from cannot be read"),
         ("mcp.json", entry(url="${NO_SUCH}/mcp"), "the variable NO_SUCH is not set"),
         ("mcp.json", entry(url="ftp://example.com"), "its address is no http(s) URL"),
@@ -160,13 +162,6 @@ def manifest(**members: Any) -> str:
         ("config.toml", '[mcp_servers.one]\nurl = "https://x"\nbearer_token_env_var = "NO_SUCH"', "the variable NO_SUCH is not set"),
         ("config.yaml", "mcpServers:\n  - name: one\n    command: ${{ secrets.NO_SUCH }}", "the variable NO_SUCH is not set"),
         ("config.yaml", "mcpServers:\n  - name: one\n    command: x\n    env: {1: a}", '"env" is no table of texts'),
-        ("server.json", registry(registryType="oci"), "oci: cannot be started by toolgrade"),
-        ("server.json", registry(registryType="mcpb"), "mcpb: cannot be started by toolgrade"),
-        ("server.json", registry(registryBaseUrl="https://npm.evil.example"), "npm: cannot be started"),
-        ("server.json", registry(identifier="--call=rm"), "npm: cannot be started"),
-        ("server.json", registry(identifier="../x"), "npm: cannot be started"),
-        ("server.json", registry(version="1 --call=x"), "npm: cannot be started"),
-        ("server.json", registry(transport={"type": "sse"}), "npm over HTTP: cannot be started"),
         ("server.json", registry(environmentVariables=[{"name": "NO_SUCH", "isRequired": True}]), "the value of NO_SUCH is not set"),
         ("server.json", registry(packageArguments=[{"type": "named", "name": "--city", "isRequired": True}]), "the value of city is not set; give it with --env city=VALUE"),
         ("manifest.json", manifest(), "has no server.mcp_config"),
@@ -199,6 +194,13 @@ def test_what_is_missing_is_one_line(
         ("config.yaml", "a: &a [*a]\nb: !!python/object:os.system hunter2", "config.yaml:2:"),
         ("config.yaml", "- hunter2", "config.yaml: is no MCP client's config"),
         ("config.yml", "k: '" + "x" * 2**20 + "'", "larger than 1 MB"),
+        ("server.json", registry(registryType="oci"), "server.json: describes a server that cannot be started here (oci); pass a saved"),
+        ("server.json", registry(registryType="mcpb"), "server.json: describes a server that cannot be started here (mcpb); pass a saved"),
+        ("server.json", registry(registryBaseUrl="https://npm.evil.example"), "server.json: describes a server that cannot be started here (npm); pass a saved"),
+        ("server.json", registry(identifier="--call=rm"), "server.json: describes a server that cannot be started here (npm); pass a saved"),
+        ("server.json", registry(identifier="../x"), "server.json: describes a server that cannot be started here (npm); pass a saved"),
+        ("server.json", registry(version="1 --call=x"), "server.json: describes a server that cannot be started here (npm); pass a saved"),
+        ("server.json", registry(transport={"type": "sse"}), "server.json: describes a server that cannot be started here (npm over HTTP); pass a saved"),
         ("mcp.json", '{"mcpServers": {}}', "mcp.json: 0 servers, none running"),
     ],
 )  # fmt: skip
@@ -285,6 +287,7 @@ def test_no_value_of_a_config_is_ever_shown(
         st.sampled_from(
             [
                 ("mcp.json", entry(command="no-such-command-at-all", args=["--x", key], env={"K": key})),
+                ("mcp.json", entry(command="no-such-command-at-all", trust=True, env={"K": f"a${key}"})),
                 ("mcp.json", entry(command="sh", args=["-c", f"echo {key}"], env={"K": "${NO_SUCH}"})),
                 ("mcp.json", entry(command="x", args=[key, {"k": key}])),
                 ("mcp.json", entry(url=f"ftp://{key}@x/{key}?k={key}", headers={"K": key})),
@@ -296,7 +299,7 @@ def test_no_value_of_a_config_is_ever_shown(
                 ("opencode.json", json.dumps({"mcp": {"a": {"type": "local", "command": [f"{{file:{key}}}"]}}})),
                 ("config.toml", f'[mcp_servers.a]\nenv = {{ K = "{key} }}'),
                 ("config.yaml", f"mcpServers: [{key}"),
-                ("server.json", registry(identifier="-x", environmentVariables=[{"name": "K", "value": key}])),
+                ("server.json", registry(environmentVariables=[{"name": "K", "value": key}, {"name": "NO_SUCH", "isRequired": True}])),
                 ("manifest.json", manifest(server={"mcp_config": {"command": "x", "args": [{"a": key}]}})),
             ]
         )
@@ -330,10 +333,3 @@ def test_the_working_folder_of_a_project_is_around_its_dotted_folder(folders: di
         (f"{folders['{home}']}/.config/zed/settings.json", f"{folders['{home}']}/.config/zed"),
     ):
         assert str(Setting(Path(file), {}, {}).workspace) == wanted
-
-
-def test_grading_a_list_reads_no_zip_and_no_toml(folders: dict[str, str]) -> None:  # noqa: ARG001 - as above
-    Path("tools.json").write_text('{"tools": [{"name": "a"}]}')
-    before = set(sys.modules)
-    read("tools.json")
-    assert not {"zipfile", "ruamel.yaml"} & (set(sys.modules) - before)

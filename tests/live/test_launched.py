@@ -120,6 +120,18 @@ def test_a_variable_can_be_given_and_reaches_the_command(command: Command) -> No
     assert "pass it with --env FIXTURE_API_KEY" in failed.output
 
 
+def test_what_a_server_repeats_of_its_config_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone or inside of other words, whether it stands in the file or in a variable."""
+    monkeypatch.setenv("FIXTURE_SECRET", "hunter2-in-variable")
+    script = "echo hunter2-in-$1 hunter2-in-variable hunter2-in-url hunter2-in-option >&2; exit 3"
+    args = ["-c", script, "x", "word", "a=${FIXTURE_SECRET};b", "http://u:hunter2-in-url@h/x"]
+    config(one={"command": "sh", "args": [*args, "hunter2-in-word", "--k=hunter2-in-option"]})
+    done = run("grade", "--launch", "mcp.json")
+    assert "exited with status 3" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
+    assert "*** *** *** ***" in done.stderr
+
+
 def test_a_header_of_the_command_line_goes_to_no_server_of_a_file(odd: str) -> None:
     config(one={"url": f"{odd}/half"})
     done = run("grade", "--launch", "mcp.json", "--header", "X-Key: hunter2-in-header")

@@ -114,7 +114,7 @@ def live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are 
             "--header",
             multiple=True,
             metavar="'NAME: VALUE'",
-            help="Send an HTTP header to a URL; repeats.",
+            help="Send an HTTP header to SOURCE, if it is a URL; repeats.",
         ),
     ):
         command = option(command)

@@ -106,7 +106,8 @@ async def _from_url(attempt: Attempt) -> None:
                     await _converse(attempt, wire, versions)
                     goodbye.deadline = anyio.current_time() + _GOODBYE
         except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
-            said = f"sent {seen.flooded}; gave up" if seen.flooded else unreached(error)
+            said = attempt.quoted(unreached(error))
+            said = f"sent {seen.flooded}; gave up" if seen.flooded else said
             attempt.failure = attempt.failure or said
         if attempt.found is not None:
             return

@@ -12,6 +12,7 @@ class Launch:
     or else its `url`, asked with `headers`.
 
     `name` may be shown. Of what a file says (`private`) nothing else may: a key stands anywhere.
+    `known` are the variables' values that stand in it, as the server may show one alone.
     """
 
     name: str
@@ -21,16 +22,17 @@ class Launch:
     url: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     private: bool = False
+    known: tuple[str, ...] = field(default=(), repr=False)
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must not be shown, whole and by word ("Bearer KEY", "--token=KEY")."""
-        values = [value for _, value in (*self.env, *self.headers)]
-        found = [*values, *(word for value in values for word in value.split())]
+        found = [value for _, value in (*self.env, *self.headers)]
         if self.private:
-            options = [word for word in self.argv[1:] if word.startswith("-")]
-            found += [word for word in self.argv[1:] if not word.startswith("-")]
-            found += [word.partition("=")[2] for word in options]
-            found += _parts(self.url)
+            words = [word for word in self.argv[1:] if not word.startswith("-")]
+            options = [word.partition("=")[2] for word in self.argv[1:] if word.startswith("-")]
+            found += [*self.known, *words, *options, *_parts(self.url)]
+        found += [word for value in found for word in value.split()]
+        found += [part for word in found if "://" in word for part in _parts(word)]
         return tuple(dict.fromkeys(filter(None, found)))
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.launch import Launch
     from toolgrade.inputs.live import Options
 
+_SHORTEST = 4
+
 Shown = tuple[str, dict[str, Any]]
 """A server's name in the file, and what it shows a client."""
 
@@ -26,19 +28,21 @@ def fetched(config: Config, file: Path, label: str, options: Options) -> list[Sh
 
     What the file switches off is left out, and told. Raises InputError where nothing is left.
     """
+    if not config.servers:
+        raise InputError(f"{label}: {config.said}")
     for server in config.servers:
         if server.off:
             options.notice(f"{label}: {server.name} {server.off}; skipped")
     wanted = [server for server in config.servers if not server.off]
     if not wanted:
-        why = "switches all its servers off" if config.servers else "lists no server"
-        raise InputError(f"{label}: {why}: nothing to start")
+        raise InputError(f"{label}: switches all its servers off: nothing to start")
     setting = Setting(file, os.environ, dict(options.env))
     ready: list[Launch | InputError] = []
     for server in wanted:
         name = f"{label}: {server.name}"
         try:
-            ready.append(replace(server.launch(setting), name=name))
+            launch = server.launch(setting)
+            ready.append(replace(launch, name=name, known=_known(launch, setting)))
         except InputError as error:
             ready.append(InputError(f"{name}: {error}"))
     answers = iter(fetch_each([one for one in ready if not isinstance(one, InputError)], options))
@@ -47,6 +51,15 @@ def fetched(config: Config, file: Path, label: str, options: Options) -> list[Sh
         one if isinstance(one, InputError) else (server.name, one)
         for server, one in zip(wanted, found, strict=True)
     ]
+
+
+def _known(launch: Launch, setting: Setting) -> tuple[str, ...]:
+    """Return the values of variables that stand somewhere in what is said to reach a server."""
+    words = [*launch.argv, *(text for pair in (*launch.env, *launch.headers) for text in pair)]
+    whole = "\n".join((*words, launch.url))
+    return tuple(
+        value for value in setting.values.values() if len(value) >= _SHORTEST and value in whole
+    )
 
 
 def saved(found: list[Shown], label: str) -> str:

@@ -9,8 +9,6 @@ import io
 import os
 import re
 import sys
-import zipfile
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +41,9 @@ def is_bundle(content: bytes) -> bool:
 
 def manifest(content: bytes, label: str) -> bytes:
     """Return the bytes of a bundle's manifest. Raises InputError."""
+    import zipfile  # noqa: PLC0415 - start-up time
+    import zlib  # noqa: PLC0415 - as above
+
     if content.count(_ENTRY) > MAX_FILES:
         raise InputError(f"{label}: a zip of more than {MAX_FILES:,} files, not an MCP bundle")
     try:

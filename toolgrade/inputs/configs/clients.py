@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.configs import variables
 from toolgrade.inputs.configs.listed import Config, Listed, counted, shown
-from toolgrade.inputs.configs.reached import by_command, by_url, pairs, texts
+from toolgrade.inputs.configs.reached import at, by_command, by_url, pairs, texts
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _inputs(data: Mapping[str, Any]) -> dict[str, Any]:
     inside = data.get("mcp")
     asked = data.get("inputs", inside.get("inputs") if isinstance(inside, dict) else None)
     asked = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
-    return {str(one.get("id")): one.get("default") for one in asked}
+    return {one["id"]: one.get("default") for one in asked if isinstance(one.get("id"), str)}
 
 
 def _is_off(entry: object) -> bool:
@@ -150,7 +150,8 @@ def _launch(
     command = entry.get("command")
     if command:
         words = texts(command if isinstance(command, list) else [command], expand, "command")
-        folder = setting.workspace / Path(expand(str(entry.get("cwd") or "."))).expanduser()
+        (cwd,) = texts([entry.get("cwd") or "."], expand, "cwd")
+        folder = at(setting.workspace, cwd)
         env = _environment(entry, setting, expand)
         return by_command(name, [*words, *texts(entry.get("args"), expand)], env, folder)
     url = next((entry[key] for key in ("httpUrl", "serverUrl", "url") if entry.get(key)), None)
@@ -164,7 +165,7 @@ def _environment(
 ) -> dict[str, str]:
     env: dict[str, str] = {}
     if isinstance(entry.get("envFile"), str):
-        env |= variables.from_file(setting.workspace / expand(entry["envFile"]))
+        env |= variables.from_file(at(setting.workspace, expand(entry["envFile"])))
     passed = entry.get("env_vars")  # Codex: names alone
     for each in passed if isinstance(passed, list) else []:
         name = each.get("name") if isinstance(each, dict) else each

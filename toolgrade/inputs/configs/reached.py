@@ -24,9 +24,8 @@ def by_command(name: str, words: list[str], env: Mapping[str, str], folder: Path
         raise InputError("names an empty command")
     if any(not key or "=" in key for key in env):
         raise InputError('"env" has a name that no variable can have')
-    program = os.path.expanduser(words[0])  # noqa: PTH111 - a bare name stays one
-    if os.path.dirname(program):  # noqa: PTH120 - as above
-        program = str(folder / program)
+    # A bare name is looked up in PATH.
+    program = str(at(folder, words[0])) if {"/", os.sep} & set(words[0]) else words[0]
     argv = (program, *words[1:])
     return Launch(name, argv, tuple(env.items()), str(folder), private=True)
 
@@ -42,6 +41,11 @@ def by_url(name: str, url: str, headers: Mapping[str, str]) -> Launch:
     if not sound:
         raise InputError("its address is no http(s) URL")
     return Launch(name, url=url, headers=tuple(headers.items()), private=True)
+
+
+def at(folder: Path, path: str) -> Path:
+    """Return a path as seen from `folder`, or from the home folder where it begins with "~"."""
+    return folder / os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises for another's home
 
 
 def texts(values: object, expand: Callable[[str], str], what: str = "args") -> list[str]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.configs.listed import Config, Listed, shown
 from toolgrade.inputs.configs.reached import by_command, by_url
+from toolgrade.inputs.given import INSTEAD
 from toolgrade.inputs.legible import legible
 from toolgrade.inputs.secrets import mask_url
-from toolgrade.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,37 +44,35 @@ def recognised(data: Any) -> Config | None:  # noqa: ANN401 - whatever a file ho
         return None
     packages, remotes = _tables(data.get("packages")), _tables(data.get("remotes"))
     typed = [one for one in packages if _of(one, "registryType")]
-    if _SCHEMA not in str(data.get("$schema")) and not (typed or remotes):
+    if _SCHEMA not in _word(data.get("$schema")) and not (typed or remotes):
         return None
-    launch, said = _way(shown(data["name"]), packages, remotes)
-    server = Listed(shown(data["name"]), launch)
-    return Config(f"describes a server that is not running ({said})", (server,))
+    return _way(shown(data["name"]), packages, remotes)
 
 
-def _way(
-    name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]
-) -> tuple[Callable[[Setting], Launch], str]:
-    """Return how the server is reached, and that in words."""
+def _way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]) -> Config:
+    """Return the first way to the server that there is here, else which there are."""
     kinds = []
     for package in packages:
         transport = package.get("transport", {})
-        kind = str(_of(package, "registryType"))
+        kind = _word(_of(package, "registryType"))
         started = _started(package, kind)
         if isinstance(transport, dict) and transport.get("type", "stdio") != "stdio":
             kinds.append(f"{kind} over HTTP")
         elif started:
-            return partial(_from_package, name, package, started), " ".join(started)
+            way = partial(_from_package, name, package, started)
+            return _config(name, way, " ".join(started))
         else:
             kinds.append(kind)
     for remote in remotes:
         if isinstance(remote.get("url"), str):
-            return partial(_from_remote, name, remote), legible(mask_url(remote["url"]))
+            way = partial(_from_remote, name, remote)
+            return _config(name, way, legible(mask_url(remote["url"])))
     found = legible(", ".join(dict.fromkeys(kinds)), _SHOWN) or "no package and no remote"
-    return partial(_refuse, found), f"{found}, which toolgrade cannot start"
+    return Config(f"describes a server that cannot be started here ({found}); {INSTEAD}", ())
 
 
-def _refuse(found: str, _: Setting) -> Launch:
-    raise InputError(f"{found}: cannot be started by toolgrade; pass a command of yours after --")
+def _config(name: str, way: Callable[[Setting], Launch], said: str) -> Config:
+    return Config(f"describes a server that is not running ({said})", (Listed(name, way),))
 
 
 def _started(package: Mapping[str, Any], kind: str) -> tuple[str, ...]:
@@ -82,8 +80,8 @@ def _started(package: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     if kind not in _RUNNERS:
         return ()
     runner, sign, known = _RUNNERS[kind]
-    base = str(_of(package, "registryBaseUrl") or "").rstrip("/")
-    identifier, version = str(package.get("identifier")), str(package.get("version") or "")
+    base = _word(_of(package, "registryBaseUrl")).rstrip("/")
+    identifier, version = _word(package.get("identifier")), _word(package.get("version"))
     sound = _PACKAGE.fullmatch(identifier) and (not version or _VERSION.fullmatch(version))
     if base not in known or not sound:
         return ()
@@ -108,12 +106,11 @@ def _from_remote(name: str, remote: Mapping[str, Any], setting: Setting) -> Laun
 
 def _arguments(package: Mapping[str, Any], key: str, setting: Setting) -> Iterator[str]:
     for argument in _tables(_of(package, key)):
-        flag, hint = argument.get("name"), _of(argument, "valueHint")
-        named = argument.get("type") == "named" and isinstance(flag, str)
-        value = _value(argument, str(hint or flag or "?").lstrip("-"), setting)
+        flag, hint = _word(argument.get("name")), _word(_of(argument, "valueHint"))
+        value = _value(argument, (hint or flag).lstrip("-"), setting)
         asks = hint or argument.get("description") or argument.get("format")
-        if named and (value is not None or not asks):
-            yield str(flag)
+        if flag and argument.get("type") == "named" and (value is not None or not asks):
+            yield flag
         if value is not None:
             yield value
 
@@ -162,6 +159,10 @@ def _tables(values: object) -> list[dict[str, Any]]:
     return (
         [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
     )
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _of(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever stands there

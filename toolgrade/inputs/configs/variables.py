@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.inputs.configs.reached import at
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ BRACES = re.compile(rf"\$\{{(?:{_FORM}|(?P<slash>/))\}}")
 `${input:id}` (VS Code), `${workspaceFolder}` and its kin.
 """
 
-DOLLARS = re.compile(rf"\$(?:\{{(?:{_FORM})\}}|(?P<bare>{_NAME}))")
-"""Gemini CLI's `$X` and `${X}`."""
+DOLLARS = re.compile(rf"\$(?:\{{(?:{_FORM}|(?P<slash>/))\}}|(?P<loose>{_NAME}))")
+"""Gemini CLI's `$X` and `${X}`; the first, where it is not set, is only a text with a dollar."""
 
 CURLY = re.compile(r"\{(?P<kind>env|file):(?P<rest>[^{}]+)\}")
 """opencode's `{env:X}` and `{file:path}`."""
@@ -50,7 +51,14 @@ def expanded(
     `inputs` are the defaults of what the client would ask its user, by id. Raises InputError where
     a variable is not set.
     """
-    return pattern.sub(lambda found: _value(found.groupdict(), setting, inputs), text)
+
+    def value(found: re.Match[str]) -> str:
+        groups = found.groupdict()
+        if loose := groups.get("loose"):
+            return setting.values.get(loose, found[0])
+        return _value(groups, setting, inputs)
+
+    return pattern.sub(value, text)
 
 
 def _value(found: dict[str, str | None], setting: Setting, inputs: Mapping[str, Any]) -> str:
@@ -71,7 +79,7 @@ def _of_kind(kind: str | None, rest: str, setting: Setting, inputs: Mapping[str,
     if kind == "env":
         return setting.variable(rest)
     if kind == "file":
-        return _content(setting.folder / Path(rest).expanduser())
+        return _content(at(setting.folder, rest))
     if kind == "input":
         default = inputs.get(rest)
         if rest not in setting.given and isinstance(default, str):
