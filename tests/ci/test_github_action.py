@@ -29,8 +29,10 @@ ELSEWHERE = {"version", "python-version", "upload-sarif", "category"}
 """Inputs of the steps before and after the script."""
 OURS = {"sources", "command", "compare", "reports", *ELSEWHERE}
 """Inputs that are no option of `toolgrade grade`."""
-NOT_FOR_CI = {"output", "tokens", "update-baseline"}
-"""Options that the action gives itself, or that are for a person."""
+NOT_FOR_CI = {"launch", "output", "tokens", "update-baseline"}
+"""Options that the action gives itself, or that are for a person: a file in a pull request starts
+nothing.
+"""
 
 
 def workflow() -> str:

@@ -171,6 +171,14 @@ def test_fetch_keeps_all_or_nothing(command: Command) -> None:
     assert not Path("tools.json").exists()
 
 
+def test_a_server_without_tools_is_named(here: Path) -> None:
+    script = here / "none.py"
+    serve = "from stdio import result, serve\nserve(lambda request: result(request, {'tools': []}))"
+    script.write_text(f"import sys\nsys.path.insert(0, {str(SERVERS)!r})\n{serve}\n")
+    config(none=entry([sys.executable, str(script)]))
+    assert "mcp.json: none: the tool list is empty" in run("grade", "--launch", "mcp.json").stderr
+
+
 def test_all_switched_off_is_one_line() -> None:
     config(one={"command": "x", "disabled": True})
     done = run("grade", "--launch", "mcp.json")

@@ -141,8 +141,8 @@ def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
     )
 
 
-def _from_live(text: str, source: Source, stem: str) -> tuple[Server, ...]:
-    label = legible(str(source))
+def _from_live(text: str, source: Source, stem: str, label: str = "") -> tuple[Server, ...]:
+    label = label or legible(str(source))
     document = Document(text, label)
     # What was said on a wire stands at no place that a user could open.
     reading = Reading(source, label, stem, _nowhere, document.mended)
@@ -176,8 +176,9 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
         try:
             if isinstance(one, InputError):
                 raise one
-            name, shown = one
-            parts.append(_from_live(live.as_json(given.label, shown), source, name))
+            name, found = one
+            label = f"{given.label}: {name}"
+            parts.append(_from_live(live.as_json(label, found), source, name, label))
         except InputError as error:
             parts.append(error)
     return tuple(parts)

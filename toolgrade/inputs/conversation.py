@@ -28,7 +28,7 @@ _METHOD_NOT_FOUND = -32601
 _META = "io.modelcontextprotocol/"
 
 
-class Gone(Exception):  # noqa: N818 - a state of the server, told to the user in live.py's words
+class Gone(Exception):  # noqa: N818 - a state of the server, told to the user in attempt.py's words
     """The server ended the connection."""
 
 
