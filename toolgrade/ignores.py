@@ -1,4 +1,8 @@
-"""Findings that somebody leaves as they are, with the reason: quieted, never scored differently."""
+"""Findings that somebody leaves as they are, with the reason: quieted, never scored differently.
+
+The reason stands in a config, or in a comment of the source, which speaks of one tool or of a part
+of it.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,21 @@ from typing import TYPE_CHECKING
 from toolgrade.checks import checks
 from toolgrade.each import each
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
+from toolgrade.toml.fault import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.each import Change
-    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+    from toolgrade.model import (
+        Finding,
+        IgnoreComment,
+        Place,
+        Pointer,
+        Report,
+        ServerReport,
+        ToolReport,
+    )
     from toolgrade.rubric import Rubric
 
 NOT_SELECTED = "not selected"
@@ -34,12 +47,17 @@ class Ignore:
 
     def covers(self, tool: ToolReport | None, dimension: str, check: str) -> bool:
         """Whether it is meant for a check's finding; `tool` is None for a server's own."""
-        if self.check not in {check, dimension, check.partition(".")[0]}:
+        if not _named(self.check, dimension, check):
             return False
         if self.tool is None:
             return True
         name = tool.tool.name if tool else None
         return name is not None and _matches(self.tool, name)
+
+
+def _named(name: str, dimension: str, check: str) -> bool:
+    """Whether a name is a check's, or its dimension's or family's."""
+    return name in {check, dimension, check.partition(".")[0]}
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -70,6 +88,109 @@ def names(rubric: Rubric) -> set[str]:
     return asked | own | {check.partition(".")[0] for check in asked}
 
 
+def _of_a_tool(rubric: Rubric) -> set[str]:
+    """Return those of `names` that a single tool's finding may have."""
+    asked = {question.check.id for rules in rubric.dimensions for question in rules.questions}
+    asked |= {id_ for id_, check in checks().items() if check.of_tool}
+    asked |= {f"malformed.{kind}" for kind in MALFORMED}
+    own = {*DIMENSIONS, *(rules.words.key for rules in rubric.dimensions)}
+    return asked | own | {check.partition(".")[0] for check in asked}
+
+
+def heed(report: Report, rubric: Rubric) -> Report:
+    """Return a report with what comments in its source ask to leave marked with their reasons; no
+    score changes. A comment that is not written as it must be, or that nothing answers to, becomes
+    a notice, and the finding it may have meant stays open.
+    """
+    if not any(server.server.ignores for server in report.servers):
+        return report
+    known, of_a_tool = names(rubric), _of_a_tool(rubric)
+    used: set[tuple[IgnoreComment, str]] = set()
+    elsewhere: dict[tuple[IgnoreComment, str], Place] = {}
+
+    def owner(server: ServerReport, tool: ToolReport | None) -> Change:
+        here = [
+            (comment, pointer)
+            for comment in server.server.ignores
+            for index, pointer in comment.targets
+            if comment.reason and tool and index == tool.tool.index
+        ]
+
+        def marked(dimension: str, finding: Finding) -> Finding:
+            found = []
+            for comment, pointer in here:
+                for name in comment.checks:
+                    if not _named(name, dimension, finding.check):
+                        continue
+                    if _is_at(tool, finding, pointer):
+                        found.append((comment, name))
+                    elif finding.place:
+                        elsewhere.setdefault((comment, name), finding.place)
+            used.update(found)
+            return finding._replace(ignored=found[0][0].reason) if found else finding
+
+        return marked
+
+    heeded = each(report, owner)
+    notices = tuple(
+        f"{comment.place.file}:{comment.place.line}: {fault}"
+        for server in report.servers
+        for comment in server.server.ignores
+        for fault in _faults(comment, known, of_a_tool, used, elsewhere)
+    )
+    return replace(heeded, notices=report.notices + notices)
+
+
+def _is_at(tool: ToolReport | None, finding: Finding, pointer: Pointer) -> bool:
+    """Whether a tool's finding is about the value at `pointer`, or about what is in it."""
+    if tool is None or not pointer:
+        return tool is not None
+    if finding.place and finding.place == tool.tool.origin.place(pointer):
+        return True
+    return any(f"{quote.pointer}/".startswith(f"{pointer}/") for quote in finding.quotes)
+
+
+def _faults(
+    comment: IgnoreComment,
+    known: set[str],
+    of_a_tool: set[str],
+    used: set[tuple[IgnoreComment, str]],
+    elsewhere: Mapping[tuple[IgnoreComment, str], Place],
+) -> Iterator[str]:
+    if not comment.checks:
+        yield 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
+    for name in comment.checks:
+        if name not in known:
+            hint = meant(name, sorted(known)) or "; `toolgrade checks` lists them"
+            yield f"ignore: there is no check '{name}'{hint}"
+        elif name not in of_a_tool:
+            yield (
+                f"this ignore of {name} is not heeded, for that is asked of the server as a whole; "
+                "write it in the config, as [[ignore]]"
+            )
+        elif not comment.reason:
+            yield (
+                f"this ignore of {name} is not heeded, for it gives no reason; "
+                "write why behind the bracket"
+            )
+        elif not comment.targets:
+            yield (
+                f"this ignore of {name} stands at no tool; write it on a tool's line, on a line of "
+                "its texts, or right above"
+            )
+        elif (comment, name) not in used and (place := elsewhere.get((comment, name))):
+            yield (
+                f"this ignore of {name} matches nothing here; write it on the tool's line, or at "
+                f"{place.file}:{place.line}"
+            )
+        elif (comment, name) not in used:
+            yield _unused(name)
+
+
+def _unused(name: str) -> str:
+    return f"this ignore of {name} matches nothing any more; remove it"
+
+
 def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()) -> Report:
     """Return a report with what is ignored, or not of the checks to `select` (empty: all), marked
     with the first reason that covers it; no score changes. A written ignore that covers nothing
@@ -84,6 +205,8 @@ def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()
         def marked(dimension: str, finding: Finding) -> Finding:
             found = [ignore for ignore in ignores if ignore.covers(tool, dimension, finding.check)]
             used.update(found)
+            if finding.ignored:
+                return finding
             if found:
                 return finding._replace(ignored=found[0].reason)
             if chosen and not any(c.covers(tool, dimension, finding.check) for c in chosen):
@@ -94,7 +217,7 @@ def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()
 
     settled = each(report, owner)
     notices = tuple(
-        f"{ignore.place}: this ignore of {ignore.check} matches nothing any more; remove it"
+        f"{ignore.place}: {_unused(ignore.check)}"
         for ignore in ignores
         if ignore.place and ignore not in used
     )

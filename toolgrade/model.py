@@ -165,12 +165,26 @@ UNFILED = frozenset({"live", "stdin", "config"})
 """Kinds of source whose tools stand in no file that a user could open at a line."""
 
 
+class IgnoreComment(NamedTuple):
+    """A comment in source code that asks to leave the findings of some checks as they are, and why;
+    both empty where it does not say so. Its words are harmless already.
+
+    `targets` are what it stands at: tools by index, with a pointer into them ("": all of it).
+    """
+
+    place: Place
+    checks: tuple[str, ...]
+    reason: str
+    targets: tuple[tuple[int, Pointer], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A list of tools and what the server says of itself. `complete` is False where the list is
     known to be only a part of the server's tools (then a missing sibling proves nothing);
     `malformed` is what was mended around the tools, by pointers from the server. `files` are the
     names at the top of the folder it was read from, None where it was read from no folder.
+    `ignores` are the comments in its source that ask to leave a finding.
     """
 
     name: str
@@ -181,6 +195,7 @@ class Server:
     malformed: tuple[Malformed, ...] = ()
     origin: Origin = NOWHERE
     files: frozenset[str] | None = None
+    ignores: tuple[IgnoreComment, ...] = ()
 
 
 class Quote(NamedTuple):

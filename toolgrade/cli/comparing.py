@@ -143,16 +143,16 @@ def _rules(name: str | None, config: Config | None) -> Rubric:
 def _report(
     side: Report | tuple[Server, ...], name: str, rules: Rubric, config: Config | None
 ) -> Report:
-    """Return a side's report, as it was saved or by grading now, with what the config ignores
-    marked. Raises InputError.
+    """Return a side's report, as it was saved or by grading now, with what the config and the
+    comments of its source ignore marked. Raises InputError.
     """
     from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
-    from toolgrade.ignores import settle  # noqa: PLC0415 - start-up time
+    from toolgrade.ignores import heed, settle  # noqa: PLC0415 - start-up time
 
     if not isinstance(side, Report):
         if empty := next((server.name for server in side if not server.tools), None):
             raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
-        side = grade(side, rules)
+        side = heed(grade(side, rules), rules)
     return settle(side, config.ignores, config.values.get("select", ())) if config else side
 
 

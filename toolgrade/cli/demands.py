@@ -192,6 +192,7 @@ def meet(report: Report, demands: Demands) -> Report:
     from toolgrade.baseline_file import written  # noqa: PLC0415 - start-up time
     from toolgrade.ignores import settle  # noqa: PLC0415 - start-up time
 
+    told = report.notices
     report = settle(report, demands.ignores, demands.select)
     known = demands.known
     if demands.renew and report.errors:
@@ -203,7 +204,7 @@ def meet(report: Report, demands: Demands) -> Report:
     if known is not None:
         report = against(report, known, legible(demands.baseline))
     if not demands.whole:
-        report = replace(report, notices=())
+        report = replace(report, notices=told)
     # Bars that were to be held against a baseline say nothing where it could not be written.
     unheld = demands.renew and known is None
     return missed(report, Bars() if unheld else demands.bars)

@@ -80,6 +80,7 @@ def grade(
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
     from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
+    from toolgrade.ignores import heed  # noqa: PLC0415 - start-up time
 
     argv = context.obj
     if not sources and not argv:
@@ -101,7 +102,7 @@ def grade(
     needs = options(timeout, header, env, launch)
     servers, errors = _read_all(sources, argv, needs)
     report = beside.added(judge(servers, rules, errors, spec))
-    report = beside.barred(meet(report, demanded))
+    report = beside.barred(meet(heed(report, rules), demanded))
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:

@@ -1,7 +1,7 @@
 """Tools declared in source code, read and never run: a folder, or one file.
 
 What does not hang on a language is here and in `discover`, `nodes` and `found`; a language is a
-package of its own with SUFFIXES, SETTINGS and `read`.
+package of its own with SUFFIXES, SETTINGS, `read` and `layout`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code import javascript, python
+from toolgrade.inputs.code.comments import ADDRESS, asked, targeted
 from toolgrade.inputs.code.discover import Package, built, discover, settings
 from toolgrade.inputs.code.found import Findings
-from toolgrade.inputs.code.nodes import Written, plain
+from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
 from toolgrade.model import NOWHERE, InputError, Malformed, Source
 
@@ -42,7 +43,9 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
         findings = found_in(package, only)
         if findings.tools:
             server = _server(package, findings, Source("code", "path", label(path)))
-            found.append(replace(server, files=_top(path, package)))
+            # Seen from one file, a comment elsewhere may well be there for another tool.
+            ignores = tuple(c for c in server.ignores if c.targets or not only)
+            found.append(replace(server, files=_top(path, package), ignores=ignores))
         else:
             blank.append(findings)
     if not found:
@@ -79,6 +82,10 @@ def _read(package: Package, only: str) -> Findings:
         found.tools += findings.tools
         found.unread += findings.unread
         found.failures += findings.failures
+        for file_path, source in files.items():
+            if ADDRESS in (text := source.sniffed()):
+                file = File(source.label, text.removeprefix("\ufeff"))
+                found.asked += asked(file, language.layout(file, file_path))
     return found
 
 
@@ -99,7 +106,8 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
 
     reading = Reading(source, str(source), package.name, origin, mended, unknown)
     server = servers(data, reading)[0]
-    return replace(server, complete=not findings.unread and not findings.failures)
+    complete = not findings.unread and not findings.failures
+    return replace(server, complete=complete, ignores=tuple(targeted(findings.asked, tools)))
 
 
 def _notices(findings: Findings) -> list[Malformed]:

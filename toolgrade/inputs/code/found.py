@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Spot, Table
+    from toolgrade.model import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,19 @@ class Failure:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a comment asks to leave, and why; without a check, it is not written as it must be.
+
+    `lines` are the first and the last of its file that it speaks for.
+    """
+
+    at: Place
+    checks: tuple[str, ...]
+    reason: str
+    lines: tuple[int, int]
+
+
 @dataclass
 class Findings:
     """All that was found in a package, in the order of its files and their lines."""
@@ -44,3 +58,4 @@ class Findings:
     tools: list[Declared] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.found import Findings
 from toolgrade.inputs.code.javascript import package
+from toolgrade.inputs.code.javascript.comments import layout
 from toolgrade.inputs.code.javascript.modules import Modules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.inputs.code.javascript.modules import Readable
+
+__all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")

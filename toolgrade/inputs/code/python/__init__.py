@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.found import Findings
 from toolgrade.inputs.code.nodes import Table, Unknown
 from toolgrade.inputs.code.python.calls import Calls
+from toolgrade.inputs.code.python.comments import layout
 from toolgrade.inputs.code.python.definitions import wired
 from toolgrade.inputs.code.python.fold import Fold
 from toolgrade.inputs.code.python.helpers import Helpers
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.discover import Source
     from toolgrade.inputs.code.nodes import Node
     from toolgrade.inputs.code.python.values import Class
+
+__all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
 
 SUFFIXES = (".py",)
 

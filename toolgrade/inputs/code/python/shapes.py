@@ -54,11 +54,14 @@ def may_register(text: str, helpers: Iterable[str] = ()) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """A registration: the server's, where it is written, and the condition it stands under."""
+    """A registration: the server's, where it is written, and the condition it stands under;
+    `decorator` where that is one.
+    """
 
     server: Server
     site: Spot
     condition: Spot | None
+    decorator: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +172,18 @@ class Shapes:
             function = self.fold.function(node, scope, at)
             if _last(named) in self.helpers.names and self._wrapped(decorator, function, condition):
                 continue
+            above = self.fold.at(decorator, scope)
             if _last(named) == "tool" and (server := self.servers.standalone(named, scope)):
                 self._add(
                     function,
                     self._given(call, scope) if call else {},
-                    _Where(server, at, condition),
+                    _Where(server, at, condition, above),
                 )
             if not isinstance(named, ast.Attribute):
                 continue
             if named.attr == "tool" and (server := self.servers.of(named.value, scope)):
                 given = self._given(call, scope) if call else {}
-                self._add(function, given, _Where(server, at, condition))
+                self._add(function, given, _Where(server, at, condition, above))
             elif named.attr == "list_tools" and call:
                 if not self.servers.is_low_level(named.value, scope):
                     continue
@@ -309,7 +313,8 @@ class Shapes:
             self._unread.setdefault(where.site, Unread(made.why, at))
             return
         key = (made.entries["name"].value, where.site)
-        self._found.setdefault(key, _Registered(made, at, where.server, where.condition))
+        registered = where.decorator or where.site
+        self._found.setdefault(key, _Registered(made, registered, where.server, where.condition))
 
     def _listed(self, function: Value) -> None:
         tools, unread = listed(self.fold, self.calls, function)

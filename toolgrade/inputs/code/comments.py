@@ -1,0 +1,149 @@
+"""Comments that ask to leave a finding as it is: `# toolgrade: ignore[check] reason`.
+
+A language says where its comments stand, for only it can tell them from texts. What such a comment
+says, and which part of which tool it stands at, is the same for all.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.inputs.code.found import Asked
+from toolgrade.inputs.code.nodes import File, Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.legible import legible
+from toolgrade.inputs.pointers import spelled
+from toolgrade.model import IgnoreComment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from toolgrade.inputs.code.found import Declared
+    from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.pointers import Trail
+    from toolgrade.model import Place, Pointer
+
+ADDRESS = "toolgrade:"
+"""What every such comment has in it: a file without it is not looked at again."""
+
+MAX_COMMENTS = 1000
+"""Such comments that are read in one file."""
+
+_BEGINS = re.compile(r"[#/*]\s{0,9}(toolgrade:\s{0,9}ignor)")
+_SAYS = re.compile(r"e\s{0,9}\[([^\[\]]*)\](.*)")
+_ANOTHER = re.compile(r"\s(?:#|//)\s|\*/")
+_LONGEST_CHECK = 80
+_LONGEST_REASON = 500
+
+
+class Layout(NamedTuple):
+    """Where the comments of a file stand, characters `start` to `end`, and the texts in it that
+    are longer than a line; `mark` begins a comment that ends with its line.
+    """
+
+    comments: Iterable[tuple[int, int]]
+    texts: Sequence[tuple[int, int]]
+    mark: str
+
+
+def asked(file: File, layout: Layout) -> Iterator[Asked]:
+    """Yield what the comments of a file ask to leave: the first MAX_COMMENTS, in order."""
+    begins = {file.place(end - 1).line: file.place(start).line for start, end in layout.texts}
+    yield from islice(_asked(file, layout, begins), MAX_COMMENTS)
+
+
+def _asked(file: File, layout: Layout, begins: Mapping[int, int]) -> Iterator[Asked]:
+    for start, end in layout.comments:
+        lines: tuple[int, int] | None = None
+        for offset, said in _said(file.text, start, end):
+            lines = lines or _lines(file, start, end, layout.mark, begins)
+            found = _SAYS.match(said)
+            names = [name.strip() for name in found[1].split(",")] if found else []
+            yield Asked(
+                file.place(offset),
+                tuple(dict.fromkeys(legible(n, _LONGEST_CHECK) for n in names if n)),
+                legible(found[2].lstrip(" \t:-–—"), _LONGEST_REASON) if found else "",  # noqa: RUF001 - people write dashes
+                lines,
+            )
+
+
+def _said(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield what follows each "toolgrade: ignor" that begins a comment, a line of one, or another
+    comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands.
+    """
+    for found in _BEGINS.finditer(text, start, end):
+        line = text.find("\n", found.end(), end)
+        rest = text[found.end() : line if line >= 0 else end]
+        yield found.start(1), _ANOTHER.split(rest, maxsplit=1)[0].rstrip()
+
+
+def _lines(
+    file: File, start: int, end: int, mark: str, begins: Mapping[int, int]
+) -> tuple[int, int]:
+    """Return the first and the last line that a comment speaks for: its own, from where a text
+    begins that ends there; if nothing else stands on its own, the next, past other comments.
+    """
+    line = file.place(end - 1).line
+    first = file.lines[file.place(start).line - 1]
+    past = file.text.find("\n", end)
+    if file.text[first:start].strip() or file.text[end : past if past >= 0 else None].strip():
+        return begins.get(line, line), line
+    while past >= 0:
+        line += 1
+        begin, past = past + 1, file.text.find("\n", past + 1)
+        if not file.text[begin : past if past >= 0 else None].lstrip().startswith(mark):
+            break
+    return line, line
+
+
+def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[IgnoreComment]:
+    """Yield the comments with the parts of tools that they stand at: on a line of a value, or of
+    the name by which a table holds it. On a line of a tool's name, of its registration or where its
+    definition begins, a comment stands at the tool as a whole.
+    """
+    if not comments:
+        return
+    standing: dict[tuple[str, int], set[tuple[int, Pointer]]] = {}
+    for index, tool in enumerate(tools):
+        name = tool.definition.entries.get("name")
+        whole = [_line(tool.at), _line(tool.definition.at), *(_lines_of(name) if name else ())]
+        for line in whole:
+            standing.setdefault(line, set()).add((index, ""))
+        for pointer, line in _written(tool.definition, None):
+            standing.setdefault(line, set()).add((index, pointer))
+    for one in comments:
+        lines = ((one.at.file, line) for line in range(one.lines[0], one.lines[1] + 1))
+        found = {target for line in lines for target in standing.get(line, ())}
+        yield IgnoreComment(one.at, one.checks, one.reason, tuple(sorted(found)))
+
+
+def _written(node: Node, trail: Trail) -> Iterator[tuple[Pointer, tuple[str, int]]]:
+    """Yield the values in a definition by pointer, with each line on which they stand."""
+    if isinstance(node, Table):
+        inside = [(key, one, node.keys.get(key)) for key, one in node.entries.items()]
+    elif isinstance(node, Items):
+        inside = [(index, one, None) for index, one in enumerate(node.items)]
+    else:
+        return
+    for key, one, named in inside:
+        pointer = spelled((trail, key))
+        for line in (*((_line(named),) if named else ()), *_lines_of(one)):
+            yield pointer, line
+        yield from _written(one, (trail, key))
+
+
+def _lines_of(node: Node) -> Iterator[tuple[str, int]]:
+    if not isinstance(node, Text | Scalar | Items | Table | Unknown):
+        return
+    yield _line(node.at)
+    for run in node.runs if isinstance(node, Text) else ():
+        first = run.literal.spot(run.start) if run.literal else None
+        last = run.literal.spot(run.start + run.length - 1) if run.literal else None
+        if first and last:
+            yield from ((first.file.label, n) for n in range(_line(first)[1], _line(last)[1] + 1))
+
+
+def _line(spot: Spot) -> tuple[str, int]:
+    place: Place = spot.place
+    return place.file, place.line
