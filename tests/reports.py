@@ -18,6 +18,7 @@ from toolgrade.model import (
     Finding,
     Level,
     Malformed,
+    Notice,
     Place,
     Quote,
     Reason,
@@ -150,7 +151,7 @@ def with_words(words: str) -> Report:
     named = replace(server.server, name=words)
     servers = (replace(server, server=named, tools=(tool, *server.tools[1:])),)
     errors = (SourceError(words, words),)
-    bar, notice = (f"bar: {words}",), (f"notice: {words}",)
+    bar, notice = (f"bar: {words}",), (Notice(f"notice: {words}"),)
     return replace(report, servers=servers, errors=errors, missed=bar, notices=notice)
 
 

@@ -138,7 +138,7 @@ def test_what_is_not_selected_says_so() -> None:
 def test_an_ignore_that_matches_nothing_is_told_with_its_place() -> None:
     gone = Ignore("usage", "r", "no_such_tool", "toolgrade.toml:7")
     (notice,) = settle(graded(), [gone, Ignore("usage", "r", None, "toolgrade.toml:9")]).notices
-    assert notice.startswith("toolgrade.toml:7: ")
+    assert str(notice).startswith("toolgrade.toml:7: ")
 
 
 @cache
@@ -250,7 +250,7 @@ def test_the_ratchet_from_one_edit_to_the_next(tmp_path: Path) -> None:
     tools["delete_plan"]["annotations"]["readOnlyHint"] = False
     better = held()
     assert not any("agrees" in line or "below" in line for line in better.missed)
-    assert "no longer occur" in better.notices[0]
+    assert "no longer occur" in better.notices[0].text
     # Spoilt: what was good is new, and the tool is below the bar.
     tools["list_beds"]["description"] = "Beds."
     worse = held()

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from toolgrade.each import each
+from toolgrade.model import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,7 +105,7 @@ def against(report: Report, known: Sequence[Record], file: str) -> Report:
         for server in marked.servers
     )
     stale = _stale(report, made, partners, known)
-    notice = (
+    notice = Notice(
         f"{file}: {stale} {'entry no longer occurs' if stale == 1 else 'entries no longer occur'}; "
         "renew it with --update-baseline"
     )

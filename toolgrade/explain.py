@@ -119,9 +119,31 @@ def spec_page() -> Iterator[str]:
     yield from (f"  {revision}  {what}" for revision, what in SPECS.items())
 
 
+_IGNORE = """\
+ignore: leaves a finding as it is; the reason stands in the report, and no score changes
+
+In a config, for tools by name ("*" is any text), or for all, and for the server as a whole:
+  [[ignore]]
+  check = "usage.exclusion"
+  tool = "get_*"
+  reason = "these tools have no alternative"
+
+In the source, in a comment of its own or behind another one:
+  # toolgrade: ignore[usage.exclusion] it has no alternative
+  // toolgrade: ignore[usage, behavior.cost] the instructions say it
+
+Names are those of `toolgrade checks`, or of a dimension; commas part them. A comment speaks for
+its line, or, alone on its line, for the next one:
+  where a tool is registered, named or begins (in Python its decorator or its def): all of the tool
+  any line of a description, from quote to quote, or of a parameter: what is found in it
+What stands in a string is text and no comment. What is asked of the server as a whole is ignored
+in the config only. Told, and not heeded: a comment without a reason, one that names no check, one
+that stands at no tool, and one that nothing answers to any more."""
+
+
 def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str]:
-    """Return the page of a check, a dimension, "spec", a topic of risk or (for "") the rubric.
-    Raises KeyError with a suggestion, perhaps one of the `others`, for what is none of them.
+    """Return the page of a check, a dimension, "spec", "ignore", a topic of risk or (for "") the
+    rubric. Raises KeyError with a suggestion, perhaps one of the `others`, for what is none of them.
     """
     if not topic:
         return rubric_page(rubric)
@@ -129,6 +151,7 @@ def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str
         **{topic: risk.page(topic) for topic in risk.topics()},
         **{room: room_page(room, remarks) for room, remarks in _rooms(rubric).items()},
         "spec": spec_page(),
+        "ignore": iter(_IGNORE.splitlines()),
         **{remark.check.id: remark_page(remark) for remark in rubric.remarks},
     }
     for rules in rubric.every_dimension:

@@ -7,15 +7,15 @@ of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.checks import checks
 from toolgrade.each import each
-from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED
+from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, Notice
 from toolgrade.toml.fault import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from toolgrade.each import Change
     from toolgrade.model import (
@@ -88,8 +88,58 @@ def names(rubric: Rubric) -> set[str]:
     return asked | own | {check.partition(".")[0] for check in asked}
 
 
+def heed(report: Report, rubric: Rubric) -> Report:
+    """Return a report with what comments in its source ask to leave marked with their reasons; no
+    score changes. A comment that is not written as it must be, or that nothing answers to, becomes
+    a notice, and the finding that it may have meant stays open.
+    """
+    if not any(server.server.ignores for server in report.servers):
+        return report
+    used: set[_Said] = set()
+    elsewhere: dict[_Said, Place] = {}
+
+    def owner(server: ServerReport, tool: ToolReport | None) -> Change:
+        here = [
+            (_Said(comment, check), pointer)
+            for comment in server.server.ignores
+            for index, pointer in comment.targets
+            if comment.reason and tool and index == tool.tool.index
+            for check in comment.checks
+        ]
+
+        def marked(dimension: str, finding: Finding) -> Finding:
+            named = [one for one in here if _named(one[0].check, dimension, finding.check)]
+            found = [said for said, pointer in named if tool and _is_at(tool, finding, pointer)]
+            used.update(found)
+            if found:
+                return finding._replace(ignored=found[0].comment.reason)
+            if finding.place:
+                elsewhere.update((said, finding.place) for said, _ in named)
+            return finding
+
+        return marked
+
+    heeded = each(report, owner)
+    known, of_a_tool = names(rubric), _of_a_tool(rubric)
+    notices = []
+    for server in report.servers:
+        for comment in server.server.ignores:
+            for said in [_Said(comment, check) for check in comment.checks or ("",)]:
+                fault = _fault(said, known, of_a_tool) or _idle(said, used, elsewhere)
+                if fault:
+                    notices.append(_notice(fault, comment.place, here=server.server.source.here))
+    return replace(heeded, notices=(*report.notices, *notices))
+
+
+class _Said(NamedTuple):
+    """One of the checks that a comment names; "" where it names none."""
+
+    comment: IgnoreComment
+    check: str
+
+
 def _of_a_tool(rubric: Rubric) -> set[str]:
-    """Return those of `names` that a single tool's finding may have."""
+    """Return those of `names` that one tool's finding may have."""
     asked = {question.check.id for rules in rubric.dimensions for question in rules.questions}
     asked |= {id_ for id_, check in checks().items() if check.of_tool}
     asked |= {f"malformed.{kind}" for kind in MALFORMED}
@@ -97,94 +147,43 @@ def _of_a_tool(rubric: Rubric) -> set[str]:
     return asked | own | {check.partition(".")[0] for check in asked}
 
 
-def heed(report: Report, rubric: Rubric) -> Report:
-    """Return a report with what comments in its source ask to leave marked with their reasons; no
-    score changes. A comment that is not written as it must be, or that nothing answers to, becomes
-    a notice, and the finding it may have meant stays open.
-    """
-    if not any(server.server.ignores for server in report.servers):
-        return report
-    known, of_a_tool = names(rubric), _of_a_tool(rubric)
-    used: set[tuple[IgnoreComment, str]] = set()
-    elsewhere: dict[tuple[IgnoreComment, str], Place] = {}
-
-    def owner(server: ServerReport, tool: ToolReport | None) -> Change:
-        here = [
-            (comment, pointer)
-            for comment in server.server.ignores
-            for index, pointer in comment.targets
-            if comment.reason and tool and index == tool.tool.index
-        ]
-
-        def marked(dimension: str, finding: Finding) -> Finding:
-            found = []
-            for comment, pointer in here:
-                for name in comment.checks:
-                    if not _named(name, dimension, finding.check):
-                        continue
-                    if _is_at(tool, finding, pointer):
-                        found.append((comment, name))
-                    elif finding.place:
-                        elsewhere.setdefault((comment, name), finding.place)
-            used.update(found)
-            return finding._replace(ignored=found[0][0].reason) if found else finding
-
-        return marked
-
-    heeded = each(report, owner)
-    notices = tuple(
-        f"{comment.place.file}:{comment.place.line}: {fault}"
-        for server in report.servers
-        for comment in server.server.ignores
-        for fault in _faults(comment, known, of_a_tool, used, elsewhere)
-    )
-    return replace(heeded, notices=report.notices + notices)
-
-
-def _is_at(tool: ToolReport | None, finding: Finding, pointer: Pointer) -> bool:
+def _is_at(tool: ToolReport, finding: Finding, pointer: Pointer) -> bool:
     """Whether a tool's finding is about the value at `pointer`, or about what is in it."""
-    if tool is None or not pointer:
-        return tool is not None
-    if finding.place and finding.place == tool.tool.origin.place(pointer):
+    if not pointer or (finding.place and finding.place == tool.tool.origin.place(pointer)):
         return True
     return any(f"{quote.pointer}/".startswith(f"{pointer}/") for quote in finding.quotes)
 
 
-def _faults(
-    comment: IgnoreComment,
-    known: set[str],
-    of_a_tool: set[str],
-    used: set[tuple[IgnoreComment, str]],
-    elsewhere: Mapping[tuple[IgnoreComment, str], Place],
-) -> Iterator[str]:
-    if not comment.checks:
-        yield 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
-    for name in comment.checks:
-        if name not in known:
-            hint = meant(name, sorted(known)) or "; `toolgrade checks` lists them"
-            yield f"ignore: there is no check '{name}'{hint}"
-        elif name not in of_a_tool:
-            yield (
-                f"this ignore of {name} is not heeded, for that is asked of the server as a whole; "
-                "write it in the config, as [[ignore]]"
-            )
-        elif not comment.reason:
-            yield (
-                f"this ignore of {name} is not heeded, for it gives no reason; "
-                "write why behind the bracket"
-            )
-        elif not comment.targets:
-            yield (
-                f"this ignore of {name} stands at no tool; write it on a tool's line, on a line of "
-                "its texts, or right above"
-            )
-        elif (comment, name) not in used and (place := elsewhere.get((comment, name))):
-            yield (
-                f"this ignore of {name} matches nothing here; write it on the tool's line, or at "
-                f"{place.file}:{place.line}"
-            )
-        elif (comment, name) not in used:
-            yield _unused(name)
+def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
+    """Return what is wrong with a comment as it is written, "" for nothing."""
+    if not said.check:
+        return 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
+    if said.check not in known:
+        hint = meant(said.check, sorted(known)) or "; `toolgrade checks` lists them"
+        return f"ignore: there is no check '{said.check}'{hint}"
+    unheeded = f"this ignore of {said.check} is not heeded, for"
+    if said.check not in of_a_tool:
+        where = "write it in the config, as [[ignore]]"
+        return f"{unheeded} that is asked of the server as a whole; {where}"
+    return "" if said.comment.reason else f"{unheeded} it gives no reason; write why behind the ]"
+
+
+def _idle(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:
+    """Return why nothing answers to a comment that is well written, "" if something does."""
+    if said in used:
+        return ""
+    if not said.comment.targets:
+        where = "write it on a tool's line, on a line of its texts, or right above"
+        return f"this ignore of {said.check} stands at no tool; {where}"
+    if place := elsewhere.get(said):
+        where = f"write it on the tool's line, or at {place.file}:{place.line}"
+        return f"this ignore of {said.check} matches nothing here; {where}"
+    return _unused(said.check)
+
+
+def _notice(text: str, place: Place, *, here: bool) -> Notice:
+    """Return a notice with its place, in words where a file of that name here is another."""
+    return Notice(text, place) if here else Notice(str(Notice(text, place)))
 
 
 def _unused(name: str) -> str:
@@ -217,7 +216,7 @@ def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()
 
     settled = each(report, owner)
     notices = tuple(
-        f"{ignore.place}: {_unused(ignore.check)}"
+        Notice(f"{ignore.place}: {_unused(ignore.check)}")
         for ignore in ignores
         if ignore.place and ignore not in used
     )

@@ -663,11 +663,23 @@ class Bars:
     fail_on_risk: Severity | None = None
 
 
+class Notice(NamedTuple):
+    """Something that no longer serves, such as an ignore that matches nothing, and where it stands
+    if that is in a source. Its words are harmless already.
+    """
+
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place.file}:{self.place.line}: {self.text}" if self.place else self.text
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
-    line each which bars were missed, `notices` what no longer serves: an ignore that matches
-    nothing, entries of a baseline. Their words are harmless already.
+    line each which bars were missed, in words that are harmless already, `notices` what no longer
+    serves: an ignore that matches nothing, entries of a baseline.
     """
 
     version: str
@@ -676,7 +688,7 @@ class Report:
     errors: tuple[SourceError, ...] = ()
     bars: Bars = Bars()
     missed: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     guide: RiskGuide = RiskGuide((), ())
 
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from toolgrade.cli.writing import write
 from toolgrade.inputs.git import PREFIX
 from toolgrade.inputs.legible import legible
-from toolgrade.model import SEVERITIES, Bars, RubricError
+from toolgrade.model import SEVERITIES, Bars, Notice, RubricError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,7 +107,8 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             multiple=True,
             callback=_split,
             metavar="CHECK",
-            help="Quiet a check, or all of a dimension; repeats. Scores stay.",
+            help="Quiet a check, or all of a dimension; repeats. Scores stay. For one tool: "
+            "`toolgrade explain ignore`.",
         ),
         click.option(
             "--select",
@@ -197,7 +198,7 @@ def meet(report: Report, demands: Demands) -> Report:
     known = demands.known
     if demands.renew and report.errors:
         unwritten = f"{legible(demands.baseline)}: not written, for a source could not be graded"
-        report = replace(report, notices=(*report.notices, unwritten))
+        report = replace(report, notices=(*report.notices, Notice(unwritten)))
     elif demands.renew:
         known = tuple(records(report))
         write(written(known, report.rubric, report.version), demands.baseline)

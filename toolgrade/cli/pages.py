@@ -14,7 +14,9 @@ rubric_option = click.option(
 
 
 @click.command()
-@click.argument("topic", default="", metavar="[CHECK|DIMENSION|CLIENT|PROFILE|spec|risk|ATTACK]")
+@click.argument(
+    "topic", default="", metavar="[CHECK|DIMENSION|CLIENT|PROFILE|spec|ignore|risk|ATTACK]"
+)
 @rubric_option
 def explain(topic: str, rubric: str) -> None:
     """Show the page of a check, a dimension, a client, a profile, risk or a known attack.

@@ -21,6 +21,7 @@ from toolgrade.model import (
     Finding,
     InputError,
     Level,
+    Notice,
     Place,
     Quote,
     Reason,
@@ -119,7 +120,7 @@ def _report(data: dict[str, Any]) -> Report:
         ),
         bars=_bars(data.get("bars")),
         missed=_texts(data.get("missed", [])),
-        notices=_texts(data.get("notices", [])),
+        notices=tuple(Notice(text) for text in _texts(data.get("notices", []))),
     )
 
 

@@ -14,7 +14,7 @@ from toolgrade.outputs.results import flat, results, told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.model import Report
+    from toolgrade.model import Place, Report
     from toolgrade.outputs.results import Result
 
 MOST_OF_A_KIND = 10
@@ -29,7 +29,10 @@ def render(report: Report) -> Iterator[str]:
         for e in report.errors
     ]
     first += [_command("error", {"title": "Bar missed"}, line) for line in report.missed]
-    notices = [_command("warning", {"title": "Notice"}, line) for line in report.notices]
+    notices = [
+        _command("warning", _where(notice.place) | {"title": "Notice"}, notice.text)
+        for notice in report.notices
+    ]
     open_ones = [r for r in results(report) if not r.finding.ignored and r.finding.state != "known"]
     left_out = 0
     for level, command in _COMMANDS.items():
@@ -42,13 +45,14 @@ def render(report: Report) -> Iterator[str]:
 
 
 def _annotation(result: Result, command: str) -> str:
-    place = result.place
-    where: dict[str, str | int] = (
-        {"file": place.file, "line": place.line, "col": place.column} if place else {}
-    )
-    if not place and result.file:
+    where = _where(result.place)
+    if not where and result.file:
         where = {"file": result.file}
     return _command(command, where | {"title": result.finding.check}, told(result))
+
+
+def _where(place: Place | None) -> dict[str, str | int]:
+    return {"file": place.file, "line": place.line, "col": place.column} if place else {}
 
 
 def _command(name: str, properties: dict[str, str | int], message: str) -> str:

@@ -71,7 +71,7 @@ def render(report: Report) -> Iterator[str]:
         "errors": errors,
         "bars": {"failOn": bars.fail_on, "failUnder": under, "failOnRisk": bars.fail_on_risk},
         "missed": report.missed,
-        "notices": report.notices,
+        "notices": [str(notice) for notice in report.notices],
     }
     yield f"\n],{_ENCODE(tail)[1:]}\n"
 

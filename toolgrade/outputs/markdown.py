@@ -76,7 +76,8 @@ def _overview(report: Report) -> str:
         lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
     if report.notices:
         lines += ["", "**Notices**", ""]
-        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.notices[:_MOST_SERVERS]]
+        shown = [str(notice) for notice in report.notices[:_MOST_SERVERS]]
+        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in shown]
         lines += _left(len(report.notices) - _MOST_SERVERS, "line")
     if report.servers:
         heads = ("Overall", "Tier", "Quality", "Coherence", "Mean", "Worst", "Tools", "Scored")

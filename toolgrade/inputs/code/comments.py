@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.inputs.code.found import Asked
 from toolgrade.inputs.code.nodes import File, Items, Scalar, Table, Text, Unknown
@@ -18,6 +18,8 @@ from toolgrade.model import IgnoreComment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ast_grep_py import SgNode
 
     from toolgrade.inputs.code.found import Declared
     from toolgrade.inputs.code.nodes import Node, Spot
@@ -33,8 +35,26 @@ MAX_COMMENTS = 1000
 _BEGINS = re.compile(r"[#/*]\s{0,9}(toolgrade:\s{0,9}ignor)")
 _SAYS = re.compile(r"e\s{0,9}\[([^\[\]]*)\](.*)")
 _ANOTHER = re.compile(r"\s(?:#|//)\s|\*/")
+_LONGEST = 2000
 _LONGEST_CHECK = 80
 _LONGEST_REASON = 500
+_FAR = 10
+
+_SCRIPT = ("comment",), ("template_string",)
+_KINDS = {
+    "typescript": _SCRIPT,
+    "tsx": _SCRIPT,
+    "javascript": _SCRIPT,
+    "go": (("comment",), ("raw_string_literal",)),
+    "rust": (("line_comment", "block_comment"), ("string_literal", "raw_string_literal")),
+    "java": (("line_comment", "block_comment"), ("string_literal",)),
+    "kotlin": (("line_comment", "multiline_comment"), ("string_literal",)),
+    "csharp": (
+        ("comment",),
+        ("verbatim_string_literal", "raw_string_literal", "interpolated_string_expression"),
+    ),
+}
+"""How the grammars call comments, and the texts that may be longer than a line."""
 
 
 class Layout(NamedTuple):
@@ -45,6 +65,23 @@ class Layout(NamedTuple):
     comments: Iterable[tuple[int, int]]
     texts: Sequence[tuple[int, int]]
     mark: str
+
+
+def in_tree(file: File, grammar: str) -> Layout:
+    """Return the layout that a syntax tree shows; of the comments, those addressed to toolgrade."""
+    from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold such a comment need it
+
+    root = SgRoot(file.text, grammar).root()
+    comments, texts = _KINDS[grammar]
+    return Layout(_spans(root, comments, ADDRESS), list(_spans(root, texts, "\n")), "//")
+
+
+def _spans(root: SgNode, kinds: Iterable[str], holding: str) -> Iterator[tuple[int, int]]:
+    for node in root.find_all({"rule": {"any": [{"kind": kind} for kind in kinds]}}):
+        # A position costs a walk along its line: none is asked for that is not needed.
+        if holding in (text := node.text().rstrip()):
+            start = node.range().start.index
+            yield start, start + len(text)
 
 
 def asked(file: File, layout: Layout) -> Iterator[Asked]:
@@ -73,8 +110,7 @@ def _said(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands.
     """
     for found in _BEGINS.finditer(text, start, end):
-        line = text.find("\n", found.end(), end)
-        rest = text[found.end() : line if line >= 0 else end]
+        rest = text[found.end() : min(end, found.end() + _LONGEST)].partition("\n")[0]
         yield found.start(1), _ANOTHER.split(rest, maxsplit=1)[0].rstrip()
 
 
@@ -82,17 +118,16 @@ def _lines(
     file: File, start: int, end: int, mark: str, begins: Mapping[int, int]
 ) -> tuple[int, int]:
     """Return the first and the last line that a comment speaks for: its own, from where a text
-    begins that ends there; if nothing else stands on its own, the next, past other comments.
+    begins that ends there; if nothing else stands on its own, the next, past some other comments.
     """
     line = file.place(end - 1).line
     first = file.lines[file.place(start).line - 1]
     past = file.text.find("\n", end)
     if file.text[first:start].strip() or file.text[end : past if past >= 0 else None].strip():
         return begins.get(line, line), line
-    while past >= 0:
+    for begin in file.lines[line : line + _FAR]:
         line += 1
-        begin, past = past + 1, file.text.find("\n", past + 1)
-        if not file.text[begin : past if past >= 0 else None].lstrip().startswith(mark):
+        if not file.text[begin : begin + _LONGEST].lstrip(" \t").startswith(mark):
             break
     return line, line
 
@@ -121,15 +156,15 @@ def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[I
 def _written(node: Node, trail: Trail) -> Iterator[tuple[Pointer, tuple[str, int]]]:
     """Yield the values in a definition by pointer, with each line on which they stand."""
     if isinstance(node, Table):
-        inside = [(key, one, node.keys.get(key)) for key, one in node.entries.items()]
+        inside: Iterable[tuple[str | int, Any]] = node.entries.items()
+        yield from ((spelled((trail, key)), _line(at)) for key, at in node.keys.items())
     elif isinstance(node, Items):
-        inside = [(index, one, None) for index, one in enumerate(node.items)]
+        inside = enumerate(node.items)
     else:
         return
-    for key, one, named in inside:
+    for key, one in inside:
         pointer = spelled((trail, key))
-        for line in (*((_line(named),) if named else ()), *_lines_of(one)):
-            yield pointer, line
+        yield from ((pointer, line) for line in _lines_of(one))
         yield from _written(one, (trail, key))
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
+from toolgrade.inputs.code.comments import in_tree
 from toolgrade.inputs.code.found import Findings
 from toolgrade.inputs.code.javascript import package
-from toolgrade.inputs.code.javascript.comments import layout
 from toolgrade.inputs.code.javascript.modules import Modules
+from toolgrade.inputs.code.javascript.syntax import GRAMMARS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from toolgrade.inputs.code.comments import Layout
     from toolgrade.inputs.code.javascript.modules import Readable
-
-__all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
+    from toolgrade.inputs.code.nodes import File
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")
@@ -40,3 +42,8 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     evaluator = Evaluator(modules, package.zod_major(data, modules))
     registrations.read(evaluator, package.schema_target(data), only, findings)
     return findings
+
+
+def layout(file: File, path: str) -> Layout:
+    """Return where the comments and the long texts of a file stand."""
+    return in_tree(file, GRAMMARS[posixpath.splitext(path)[1]])
