@@ -319,6 +319,7 @@ def test_checks_are_for_programs_too(run: Callable[..., Done]) -> None:
     ("topic", "said"),
     [
         ("spec", "2026-07-28  only the input schema's root"),
+        ("ignore", "// toolgrade: ignore[usage, behavior.cost] the"),
         ("glama", "Claimed by its author: not known"),
         ("cursor", "client.name-length 60: lost"),
         ("client.tool-count", "windsurf"),

@@ -143,7 +143,7 @@ that stands at no tool, and one that nothing answers to any more."""
 
 def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str]:
     """Return the page of a check, a dimension, "spec", "ignore", a topic of risk or (for "") the
-    rubric. Raises KeyError with a suggestion, perhaps one of the `others`, for what is none of them.
+    rubric. Raises KeyError with a suggestion, perhaps one of the `others`, for what is no topic.
     """
     if not topic:
         return rubric_page(rubric)

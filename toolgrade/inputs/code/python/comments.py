@@ -21,19 +21,22 @@ def layout(file: File, _path: str) -> Layout:
     """
     comments: list[tuple[int, int]] = []
     texts: list[tuple[int, int]] = []
-    opened: list[int] = []
+    opened: list[tuple[int, int]] = []
+
+    def span(start: tuple[int, int], end: tuple[int, int]) -> tuple[int, int]:
+        return file.lines[start[0] - 1] + start[1], file.lines[end[0] - 1] + end[1]
+
     try:
         for token in tokenize.generate_tokens(io.StringIO(file.text).readline):
             kind = tokenize.tok_name[token.type]
-            start, end = (file.lines[row - 1] + at for row, at in (token.start, token.end))
             if kind == "COMMENT":
-                comments.append((start, end))
+                comments.append(span(token.start, token.end))
             elif kind in _OPEN:
-                opened.append(start)
+                opened.append(token.start)
             elif kind in _CLOSE:
-                texts.append((opened.pop(), end))
+                texts.append(span(opened.pop(), token.end))
             elif kind == "STRING" and token.start[0] < token.end[0]:
-                texts.append((start, end))
+                texts.append(span(token.start, token.end))
     except (SyntaxError, tokenize.TokenError):
         pass
     return Layout(comments, texts, "#")
