@@ -412,17 +412,17 @@ def test_a_baseline_never_knows_it(run: Callable[..., Done]) -> None:
     assert (done.status, "new or worse: " in done.err) == (1, True)
     assert run(*held, "--update-baseline").status == 0
     put("  # toolgrade: ignore[usage] said elsewhere")
-    assert run(*held) == (0, *run(*held)[1:])
+    assert run(*held).status == 0
 
 
 def test_a_comparison_takes_it_for_no_loss(run: Callable[..., Done]) -> None:
     put("")
-    Path("src").rename("old")
-    put("  # toolgrade: ignore[usage.situated] said elsewhere")
-    new = Path("src/server.py")
-    new.write_text(
-        new.read_text().replace('"""Finds."""', '"""Finds things. Use it when asked."""', 1)
-    )
-    done = run("compare", "src", "old", "-o", "json")
-    assert '"usage.when"' in done.out
-    assert '"usage.situated"' not in done.out or '"state":"new"' in done.out
+    better = TOOL.replace("Finds.", "Finds rows. Use it when rows are asked for.").format("")
+    written(Path("old"), {"server.py": better})
+    assert '"usage.when"' in run("compare", "old", "src", "-o", "json").out
+    put("  # toolgrade: ignore[usage] said elsewhere")
+    found = json.loads(run("compare", "old/server.py", "src/server.py", "-o", "json").out)
+    tools = {tool["after"]["name"]: tool for tool in found["servers"][0]["tools"]}
+    lost = [m["check"] for m in tools["find"]["findings"] if m["state"] in {"new", "worse"}]
+    assert lost
+    assert not [check for check in lost if check.startswith("usage.")]
