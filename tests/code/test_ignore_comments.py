@@ -7,7 +7,6 @@ import json
 import re
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import FAST, LOW, OFFICIAL, written
+from steps import lines_run
 from tools import rubric
 
 from toolgrade import cli
@@ -22,6 +22,7 @@ from toolgrade.cli.writing import FORMATS
 from toolgrade.grade import grade
 from toolgrade.ignores import heed
 from toolgrade.inputs import read
+from toolgrade.inputs.code import javascript, python
 from toolgrade.inputs.code.comments import MAX_COMMENTS, asked, in_tree
 from toolgrade.inputs.code.nodes import File
 
@@ -102,7 +103,7 @@ TEXT = """Finds
 async def listed():
     return [
         types.Tool(<yes>
-            name=NAME,<no>
+            name=NAME,<yes>
             description=TEXT + f"""
                 And more of
                 {NAME}.
@@ -308,31 +309,35 @@ def test_no_file_is_too_strange_and_no_word_of_it_does_harm(words: list[str]) ->
         assert all(said.isprintable() for said in (*comment.checks, comment.reason))
 
 
-LONG = {
-    "marks": "#" * 200_000 + " toolgrade: ignore",
-    "one line": "# toolgrade: ignore" * 10_000,
-    "names": "# toolgrade: ignore[" + "a," * 100_000,
-    "lines": "# toolgrade: ignore[usage] x\n" * 10_000,
-    "blocks": "/* toolgrade: ignore[usage] x */ " * 10_000,
-    "slashes": "// toolgrade: ignore[usage] x\n" * 10_000,
-    "templates": "`\n`; // toolgrade: ignore[usage] x\n" * 10_000,
-    "texts": '"""\n""" # toolgrade: ignore[usage] x\n' * 10_000,
+LONG: dict[str, Callable[[int], str]] = {
+    "marks": lambda n: "#" * n * 20 + " toolgrade: ignore",
+    "one line": lambda n: "# toolgrade: ignore" * n,
+    "names": lambda n: "# toolgrade: ignore[" + "a," * n * 10,
+    "lines": lambda n: "# toolgrade: ignore[usage] x\n" * n,
+    "blocks": lambda n: "/* toolgrade: ignore[usage] x */ " * n,
+    "slashes": lambda n: "// toolgrade: ignore[usage] x\n" * n,
+    "templates": lambda n: "`\n`; // toolgrade: ignore[usage] x\n" * n,
+    "texts": lambda n: '"""\n""" # toolgrade: ignore[usage] x\n' * n,
 }
 
 
-@pytest.mark.parametrize(
-    ("suffix", "what"),
-    [(".py", what) for what in LONG]
-    + [(".js", what) for what in ("blocks", "slashes", "templates")],
-)
-def test_a_file_full_of_comments_costs_no_more_than_its_length(
-    tmp_path: Path, suffix: str, what: str
-) -> None:
-    start = time.perf_counter()
-    files = {"tool.py": TOOL.format(""), f"a{suffix}": LONG[what].encode()}
+@pytest.mark.parametrize("what", LONG)
+def test_a_file_full_of_comments_costs_no_more_than_its_length(what: str) -> None:
+    def work(size: int) -> int:
+        file = File("a", LONG[what](size))
+        lay_out = javascript.layout if what in {"blocks", "slashes", "templates"} else python.layout
+        return lines_run(lambda: list(asked(file, lay_out(file, "a.js"))))
+
+    work(1)  # what is imported on the first call
+    assert work(400) < 2.5 * work(200)
+
+
+@pytest.mark.parametrize("what", ["lines", "blocks"])
+def test_no_more_comments_of_a_file_are_read_than_people_write(tmp_path: Path, what: str) -> None:
+    files: dict[str, str | bytes] = {"tool.py": TOOL.format("")}
+    files["a.py" if what == "lines" else "a.js"] = LONG[what](2 * MAX_COMMENTS)
     (found,) = read(str(written(tmp_path, files)))
-    assert len(found.ignores) <= MAX_COMMENTS
-    assert time.perf_counter() - start < 10
+    assert len(found.ignores) == MAX_COMMENTS
 
 
 class Done(NamedTuple):

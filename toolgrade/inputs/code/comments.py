@@ -141,12 +141,11 @@ def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[I
         return
     standing: dict[tuple[str, int], set[tuple[int, Pointer]]] = {}
     for index, tool in enumerate(tools):
-        name = tool.definition.entries.get("name")
-        whole = [_line(tool.at), _line(tool.definition.at), *(_lines_of(name) if name else ())]
-        for line in whole:
-            standing.setdefault(line, set()).add((index, ""))
+        for spot in (tool.at, tool.definition.at):
+            standing.setdefault(_line(spot), set()).add((index, ""))
         for pointer, line in _written(tool.definition, None):
-            standing.setdefault(line, set()).add((index, pointer))
+            target = index, "" if pointer == "/name" else pointer
+            standing.setdefault(line, set()).add(target)
     for one in comments:
         lines = ((one.at.file, line) for line in range(one.lines[0], one.lines[1] + 1))
         found = {target for line in lines for target in standing.get(line, ())}

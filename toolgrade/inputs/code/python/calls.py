@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
@@ -63,7 +64,11 @@ class Calls:
         if given is None:
             return Unknown("its arguments are made at run time", at)
         args, kwargs = given
-        return self.called(callee, args, kwargs, at)
+        made = self.called(callee, args, kwargs, at)
+        if isinstance(made, Instance) and made.at == at:
+            keys = {k.arg: self.fold.at(k, scope) for k in node.keywords if k.arg}
+            return replace(made, keys=keys)
+        return made
 
     def called(
         self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot

@@ -36,7 +36,8 @@ def wired(fold: Fold, value: Instance) -> Node:
         return Unknown(f"{value.kind.path} is made at run time", value.at)
     if value.args or not value.called:
         return Unknown("it is made at run time", value.at)
-    return camel(Table({key: fold.data(one) for key, one in value.kwargs.items()}, value.at))
+    entries = {key: fold.data(one) for key, one in value.kwargs.items()}
+    return camel(Table(entries, value.at, value.keys))
 
 
 def camel(table: Table) -> Table:

@@ -59,13 +59,16 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What calling `kind` gives, or an argument annotated with it (then `called` is False)."""
+    """What calling `kind` gives, or an argument annotated with it (then `called` is False); `keys`
+    says where the names of arguments stand.
+    """
 
     kind: External | Class
     at: Spot
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     called: bool = True
+    keys: Mapping[str, Spot] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
