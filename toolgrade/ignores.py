@@ -112,7 +112,7 @@ def heed(report: Report, rubric: Rubric) -> Report:
             found = [said for said, pointer in named if tool and _is_at(tool, finding, pointer)]
             used.update(found)
             if found:
-                return finding._replace(ignored=found[0].comment.reason)
+                return finding._replace(ignored=found[0].comment.reason, inline=True)
             if finding.place:
                 elsewhere.update((said, finding.place) for said, _ in named)
             return finding

@@ -227,7 +227,7 @@ class Finding(NamedTuple):
     `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS (of a server's
     finding: its unrounded coherence) would rise by if only this check were met. `level` is None
     where there is nothing to mend, `ignored` the reason somebody gave for leaving it so, `state`
-    None where there is no baseline.
+    None where there is no baseline; `inline` is whether the reason stands in the source itself.
     """
 
     check: str
@@ -241,6 +241,7 @@ class Finding(NamedTuple):
     place: Place | None
     ignored: str | None = None
     state: State | None = None
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

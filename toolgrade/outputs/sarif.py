@@ -150,7 +150,8 @@ def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
         row["properties"] = {"tags": [tag.lower() for tag in tags if tag]}
     if finding.ignored:
         why = flat(finding.ignored, 1000)
-        row["suppressions"] = [{"kind": "external", "justification": why}]
+        kind = "inSource" if finding.inline else "external"
+        row["suppressions"] = [{"kind": kind, "justification": why}]
     if finding.state:
         row["baselineState"] = _STATES[finding.state]
     return row
