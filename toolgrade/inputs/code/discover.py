@@ -12,15 +12,19 @@ import os
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
 
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from pathspec import GitIgnoreSpec
+
+    _Specs: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"
+    """What is ignored, the outermost first, each with the length of the path it starts from."""
 
 MAX_FILES = 20_000
 """Source files that are read below one folder."""
@@ -85,19 +89,19 @@ def discover(
     if path.is_file():
         root = _root_of(path)
         package = Package(path.stem, root, label=label)
-        for one in _beside(root, suffixes):
+        for one in (path.absolute(), *islice(_files(root, suffixes), MAX_FILES)):
             package.files[one.relative_to(root).as_posix()] = Source(one, label(one))
         return (package,)
     packages: dict[Path, Package] = {}
     count = 0
-    for folder, names in _walk(path):
+    for folder, names in _walk(path, suffixes, *_around(path)):
         home = _home(folder, path, packages)
         if home is None:
             home = packages[folder] = Package(_name(folder), folder, label=label)
         for name in names:
-            file = folder / name
-            if file.suffix not in suffixes or _is_test(name) or file.is_symlink():
+            if _is_test(name):
                 continue
+            file = folder / name
             count += 1
             if count > MAX_FILES:
                 raise InputError(
@@ -115,15 +119,10 @@ def built(package: Package, suffixes: Sequence[str]) -> Package:
     made = Package(package.name, package.root, label=package.label)
     for name in _BUILT:
         top = package.root / name
-        for folder, names in _walk(top) if top.is_dir() and not top.is_symlink() else ():
-            for file in (folder / name for name in names):
-                if (
-                    file.suffix in suffixes
-                    and len(made.files) < MAX_FILES
-                    and not file.is_symlink()
-                ):
-                    path = file.relative_to(package.root).as_posix()
-                    made.files[path] = Source(file, package.label(file))
+        if not top.is_symlink():
+            for file in islice(_files(top, suffixes), MAX_FILES - len(made.files)):
+                path = file.relative_to(package.root).as_posix()
+                made.files[path] = Source(file, package.label(file))
     return replace(package, files=made.files | package.files if made.files else {})
 
 
@@ -141,42 +140,73 @@ def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders that count, each with its files, in the order of their names."""
-    ignored: dict[Path, GitIgnoreSpec] = {}
-    for here, folders, files in os.walk(root):
-        folder = Path(here)
-        if ".gitignore" in files and (spec := _spec(folder / ".gitignore")):
-            ignored[folder] = spec
-        folders[:] = sorted(
-            name
-            for name in folders
+def _walk(
+    top: Path, suffixes: Sequence[str], path: str = "", specs: _Specs = ()
+) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders that count, each with its source files, in the order of their paths.
+
+    `path` leads to `top` from where the first of `specs` starts.
+    """
+    work = [(top, path, specs)]
+    while work:
+        folder, path, specs = work.pop()
+        files, folders = _entries(folder)
+        if ".gitignore" in files:
+            specs = (*specs, *_spec(folder / ".gitignore", path))
+        sources = (name for name in files if name.endswith(tuple(suffixes)))
+        yield folder, [name for name in sources if not _is_ignored(path + name, specs)]
+        work += [
+            (folder / name, f"{path}{name}/", specs)
+            for name in reversed(folders)
             if name not in _LEFT_OUT
             and not name.startswith(".")
-            and not (folder / name).is_symlink()
             and not (folder / name / "pyvenv.cfg").exists()
-            and not _is_ignored(folder / name, ignored, folder=True)
-        )
-        yield folder, sorted(name for name in files if not _is_ignored(folder / name, ignored))
+            and not _is_ignored(f"{path}{name}/", specs)
+        ]
 
 
-def _spec(file: Path) -> GitIgnoreSpec | None:
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
+def _entries(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the files and of the folders in a folder, in order, but for links."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return [], []
+    return (
+        [entry.name for entry in entries if entry.is_file(follow_symlinks=False)],
+        [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)],
+    )
 
+
+def _around(top: Path) -> tuple[str, _Specs]:
+    """Return the path of a folder from the root of its repository, and what is ignored from there
+    on: nothing where the folder itself is, for whoever names it wants it.
+    """
+    here = top.resolve()
+    root = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    path = "".join(f"{part}/" for part in here.relative_to(root).parts)
+    specs = _spec(root / ".git" / "info" / "exclude", "")
+    for folder in reversed(here.parents):
+        if folder.is_relative_to(root):
+            above = "".join(f"{part}/" for part in folder.relative_to(root).parts)
+            specs += _spec(folder / ".gitignore", above)
+    return path, () if _is_ignored(path, specs) else specs
+
+
+def _spec(file: Path, path: str) -> _Specs:
     try:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return None
-    return GitIgnoreSpec.from_lines(lines)
+        return ()
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
+
+    return ((len(path), GitIgnoreSpec.from_lines(lines)),)
 
 
-def _is_ignored(path: Path, ignored: dict[Path, GitIgnoreSpec], *, folder: bool = False) -> bool:
-    slash = "/" if folder else ""
-    return any(
-        spec.match_file(path.relative_to(home).as_posix() + slash)
-        for home, spec in ignored.items()
-        if path.is_relative_to(home)
-    )
+def _is_ignored(path: str, specs: _Specs) -> bool:
+    """Whether a path is ignored; the innermost file that says anything of it decides."""
+    said = (spec.check_file(path[start:]).include for start, spec in reversed(specs))
+    return next((include for include in said if include is not None), False)
 
 
 def _is_test(name: str) -> bool:
@@ -222,8 +252,8 @@ def _root_of(file: Path) -> Path:
     return folder
 
 
-def _beside(root: Path, suffixes: Sequence[str]) -> Iterator[Path]:
-    for folder, names in _walk(root):
-        for name in names[:MAX_FILES]:
-            if Path(name).suffix in suffixes and not (folder / name).is_symlink():
-                yield folder / name
+def _files(top: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    """Yield the source files that count below a folder that was not found but named."""
+    for folder, names in _walk(top, suffixes):
+        for name in names:
+            yield folder / name

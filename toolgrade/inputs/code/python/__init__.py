@@ -16,7 +16,7 @@ from toolgrade.inputs.code.python.modules import Modules
 from toolgrade.inputs.code.python.rewriting import rewriting
 from toolgrade.inputs.code.python.sdk import bounds, newest_python_only
 from toolgrade.inputs.code.python.servers import Servers
-from toolgrade.inputs.code.python.shapes import Shapes, may_register
+from toolgrade.inputs.code.python.shapes import Shapes, calls_one_of, may_register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,13 +49,13 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
     servers = Servers(fold, bounds(settings), usual, newest_python_only(settings))
-    marked = [modules.load(path) for path, text in texts.items() if may_register(text)]
-    helpers = Helpers(module for module in marked if module)
+    marked = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
+    helpers = Helpers(module for module in marked.values() if module)
     shapes = Shapes(calls, servers, helpers, findings)
     loaded = {
         path: modules.load(path)
         for path, text in texts.items()
-        if may_register(text, helpers.names)
+        if path in marked or calls_one_of(text, helpers.names)
     }
     for path, module in loaded.items():
         if module is not None and only in {"", path}:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python import constraints
+from toolgrade.inputs.code.python.bindings import names_in
 from toolgrade.inputs.code.python.fields import field
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.sdk import of_its_own
@@ -127,7 +128,7 @@ def _injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Sc
             first, last = of_its_own(kind.path).partition(".")[0], kind.path.rpartition(".")[2]
             if last == "Context" and first in {"mcp", "fastmcp"}:
                 return True
-        if any(f"id='{name}'" in ast.dump(argument.annotation) for name in ("Resolve", "Depends")):
+        if names_in(argument.annotation) & {"Resolve", "Depends"}:
             return True
     if default is not None:
         value = fold.value(default, scope)

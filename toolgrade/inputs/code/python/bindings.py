@@ -105,31 +105,46 @@ def _targets(target: ast.expr, value: ast.expr | None) -> Iterator[tuple[str, Bi
             yield from _targets(inner, None)
 
 
-def mutated(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of containers that some statement of a module changes, wherever it stands."""
-    yield from changed([tree])
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            yield from node.names
+def walk(*tops: ast.AST) -> list[ast.AST]:
+    """Return some nodes and all below them, the outer ones first: `ast.walk` in half the time."""
+    found = [*tops]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                found.append(value)
+            elif isinstance(value, list):
+                found += [one for one in value if isinstance(one, ast.AST)]
+    return found
 
 
-def changed(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def mutated(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of containers that some node of a module changes, wherever it stands."""
+    for node in nodes:
+        yield from node.names if isinstance(node, ast.Global) else _changed(node)
+
+
+def changed(statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Yield the names of what is changed in place: itself, what it holds, or its members in turn
     by a loop.
     """
-    for node in (inner for outer in nodes for inner in ast.walk(outer)):
-        match node:
-            case ast.Call(ast.Attribute(base, method)) if method in _MUTATING:
-                yield from root(base)
-            case ast.Subscript(base, _, ast.Store() | ast.Del()):
-                yield from root(base)
-            case ast.Attribute(base, _, ast.Store() | ast.Del()):
-                yield from root(base)
-            case ast.AugAssign(target):
-                yield from root(target)
-            case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
-                if names_in(target) & {*changed(body)}:
-                    yield from names_in(source)
+    for node in walk(*statements):
+        yield from _changed(node)
+
+
+def _changed(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call(ast.Attribute(base, method)) if method in _MUTATING:
+            yield from root(base)
+        case ast.Subscript(base, _, ast.Store() | ast.Del()):
+            yield from root(base)
+        case ast.Attribute(base, _, ast.Store() | ast.Del()):
+            yield from root(base)
+        case ast.AugAssign(target):
+            yield from root(target)
+        case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
+            if names_in(target) & {*changed(body)}:
+                yield from names_in(source)
 
 
 def root(node: ast.expr) -> Iterator[str]:
@@ -142,4 +157,4 @@ def root(node: ast.expr) -> Iterator[str]:
 
 def names_in(node: ast.expr) -> set[str]:
     """Return every name in an expression."""
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.nodes import Items, Table, Text, Unknown
 from toolgrade.inputs.code.python import constraints
+from toolgrade.inputs.code.python.bindings import names_in
 from toolgrade.inputs.code.python.values import External, Hint, Instance
 
 if TYPE_CHECKING:
@@ -34,9 +35,8 @@ def field(
     schema = hints.schema(hint, scope)
     inner = _named_field(hints, hint, scope)
     needed = default is None and total
-    dumped = ast.dump(hint)
-    if "id='NotRequired'" in dumped or "id='Required'" in dumped:
-        needed = "id='NotRequired'" not in dumped
+    if said := names_in(hint) & {"NotRequired", "Required"}:
+        needed = "NotRequired" not in said
     alias = inner.get("validation_alias", inner.get("alias"))
     if default is None and ("default" in inner or "default_factory" in inner):
         needed = False

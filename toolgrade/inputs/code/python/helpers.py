@@ -6,8 +6,10 @@ import ast
 from functools import cache
 from typing import TYPE_CHECKING
 
+from toolgrade.inputs.code.python.bindings import walk
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from toolgrade.inputs.code.python.modules import Module
 
@@ -20,41 +22,33 @@ class Helpers:
     """The names of such functions, and of those that return what such a function gives."""
 
     def __init__(self, modules: Iterable[Module]) -> None:
-        functions = [node for module in modules for node in _functions(module.tree)]
-        self.names = {f.name for f in functions if _attributes(f) & _REGISTERS}
+        functions = [
+            node
+            for module in modules
+            for node in module.nodes
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        self.names = {f.name for f in functions if _said(f)[0] & _REGISTERS}
         for _ in range(_ROUNDS):
-            self.names |= {f.name for f in functions if _returned(f) & self.names}
+            self.names |= {f.name for f in functions if _said(f)[1] & self.names}
 
     def reworks(self, node: ast.AST) -> bool:
         """Whether a helper takes up the schema of what it registered, as if to change it."""
-        return bool(_attributes(node) & _REWORKS)
-
-
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+        return bool(_said(node)[0] & _REWORKS)
 
 
 @cache
-def _attributes(node: ast.AST) -> frozenset[str]:
-    """Return the attributes that a function asks for, by dot or by `getattr`."""
-    found = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    for inner in ast.walk(node):
+def _said(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the attributes that a function asks for, by dot or by `getattr`, and the names of the
+    functions whose result it returns.
+    """
+    attributes, returned = set(), set()
+    for inner in walk(node):
         match inner:
+            case ast.Attribute(_, name):
+                attributes.add(name)
             case ast.Call(ast.Name("getattr"), [_, ast.Constant(str() as name), *_]):
-                found.add(name)
-    return frozenset(found)
-
-
-@cache
-def _returned(node: ast.AST) -> frozenset[str]:
-    """Return the names of the functions whose result a function returns."""
-    found = set()
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Return(ast.Call(ast.Name(name))) | ast.Return(
-                ast.Call(ast.Attribute(_, name))
-            ):
-                found.add(name)
-    return frozenset(found)
+                attributes.add(name)
+            case ast.Return(ast.Call(ast.Name(name) | ast.Attribute(_, name))):
+                returned.add(name)
+    return frozenset(attributes), frozenset(returned)

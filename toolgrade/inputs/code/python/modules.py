@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.found import Failure
 from toolgrade.inputs.code.nodes import File
-from toolgrade.inputs.code.python.bindings import bindings, mutated
+from toolgrade.inputs.code.python.bindings import bindings, mutated, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,11 @@ class Module:
     is_package: bool
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of its tree, the outer ones first."""
+        return walk(self.tree)
+
+    @cached_property
     def names(self) -> Mapping[str, list[Binding]]:
         """Every binding of every module-level name, in the order written."""
         return bindings(self.tree.body)
@@ -43,14 +48,14 @@ class Module:
     @cached_property
     def mutated(self) -> frozenset[str]:
         """Names of containers that some statement of the module changes, wherever it stands."""
-        return frozenset(mutated(self.tree))
+        return frozenset(mutated(self.nodes))
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
         """The modules all of whose names are imported."""
         return tuple(
             "." * node.level + (node.module or "")
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names)
         )
 

@@ -54,7 +54,7 @@ def rewriting(modules: Iterable[Module]) -> Rewriting:
     at: Spot | None = None
     fields: set[str] = set()
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             match node:
                 case ast.ClassDef() if _rewrites(node):
                     fields |= _spoken_of(node)

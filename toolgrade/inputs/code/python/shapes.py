@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,16 +41,22 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.values import Value
 
 _MARKS = re.compile(r"\btool\b|\badd_tool\b|list_tools\b")
+_REGISTERING = frozenset(
+    {"tool", "add_tool", "list_tools", "on_list_tools", "mount", "import_server"}
+)
 _FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
 _MAX_ROUNDS = 500
 _MAX_HELPERS = 4
 
 
-def may_register(text: str, helpers: Iterable[str] = ()) -> bool:
-    """Whether a file may register a tool, itself or by one of `helpers`: a plain test that spares
-    parsing all others.
-    """
-    return _MARKS.search(text) is not None or any(f"{name}(" in text for name in helpers)
+def may_register(text: str) -> bool:
+    """Whether a file may register a tool itself: a plain test that spares parsing all others."""
+    return "tool" in text and _MARKS.search(text) is not None
+
+
+def calls_one_of(text: str, helpers: Iterable[str]) -> bool:
+    """Whether a file may register a tool by one of `helpers`."""
+    return any(f"{name}(" in text for name in helpers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class Shapes:
         self._found: dict[tuple[str, Spot], _Registered] = {}
         self._unread: dict[Spot, Unread] = {}
         self._helping: list[ast.AST] = []
+        self._lines: dict[Module, list[int]] = {}
 
     def read(self, module: Module) -> None:
         """Note what a module registers."""
@@ -108,11 +116,28 @@ class Shapes:
             self.findings.tools.append(Declared(made, found.at, condition))
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
+        left: list[ast.expr] = []
         for statement in body:
-            self._statement(statement, scope, condition)
+            if self._helping or self._concerns(statement, scope.module):
+                while left and not condition:
+                    condition = self._condition(left.pop(0), scope)
+                self._statement(statement, scope, condition)
             if isinstance(statement, ast.If) and _leaves(statement.body):
                 # What follows is reached only where the condition did not hold.
-                condition = condition or self._condition(statement.test, scope)
+                left.append(statement.test)
+
+    def _concerns(self, statement: ast.stmt, module: Module) -> bool:
+        """Whether a statement may register something: most of a server's do not, and need not be
+        looked into.
+        """
+        if module not in self._lines:
+            named = self.helpers.names | _REGISTERING
+            found = (node.lineno for node in module.nodes if _names(node) in named)  # type: ignore[attr-defined]
+            self._lines[module] = sorted(found)
+        lines = self._lines[module]
+        decorators = getattr(statement, "decorator_list", [])
+        first = min(node.lineno for node in (statement, *decorators))
+        return bisect_left(lines, first) < bisect_right(lines, statement.end_lineno or first)
 
     def _statement(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
         match statement:
@@ -124,7 +149,7 @@ class Shapes:
                 self._block(statement.body, scope.inside(statement), condition)
                 return
             case ast.For(target, source, body):
-                if _MARKS.search(ast.dump(statement)):
+                if self._concerns(statement, scope.module):
                     self._loop(target, self.fold.value(source, scope), body, scope, condition)
                 return
             case ast.If(test, body, orelse):
@@ -320,6 +345,14 @@ class Shapes:
         tools, unread = listed(self.fold, self.calls, function)
         self.findings.tools += tools
         self.findings.unread += unread
+
+
+def _names(node: ast.AST) -> str | None:
+    """Return the name by which a node says what it calls, decorates with or passes."""
+    match node:
+        case ast.Attribute(_, name) | ast.Name(name) | ast.keyword(name):
+            return name
+    return None
 
 
 def _last(node: ast.expr) -> str:
