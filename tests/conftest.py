@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -27,3 +27,11 @@ def current(pytestconfig: pytest.Config) -> Callable[[Path, str], None]:
         assert kept == text, f"{path.name} is out of date: `pytest --update` rewrites it"
 
     return check
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is read of source in a folder of the tests' own, as a user's is kept in theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOOLGRADE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

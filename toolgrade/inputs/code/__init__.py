@@ -1,7 +1,8 @@
 """Tools declared in source code, read and never run: a folder, or one file.
 
 What does not hang on a language is here and in `discover`, `nodes` and `found`; a language is a
-package of its own with SUFFIXES, SETTINGS, `read` and `layout`.
+package of its own with SUFFIXES, SETTINGS, MARKS (a
+registration holds one), `read` and `layout`.
 """
 
 from __future__ import annotations
@@ -9,20 +10,23 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code import javascript, python
+from toolgrade.inputs.code.cache import cached
 from toolgrade.inputs.code.comments import ADDRESS, asked, targeted
-from toolgrade.inputs.code.discover import Package, built, discover, settings
-from toolgrade.inputs.code.found import Findings
+from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, settings
+from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
 from toolgrade.model import NOWHERE, InputError, Malformed, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from toolgrade.inputs.code.discover import Source as SourceFile
     from toolgrade.model import Origin, Pointer, Server
 
 LANGUAGES = (python, javascript)
@@ -96,11 +100,19 @@ def found_in(package: Package, only: str = "") -> Findings:
 
 
 def _read(package: Package, only: str) -> Findings:
+    """Return what `_found` does, from the last time if nothing changed since."""
+    told = [settings(package, language.SETTINGS) for language in LANGUAGES]
+    return cached(partial(_found, package.files, told, only), told, only, files=package.files)
+
+
+def _found(
+    sources: Mapping[str, SourceFile], told: Sequence[Mapping[str, str]], only: str
+) -> Findings:
     """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
     found = Findings()
-    for language in LANGUAGES:
-        files = {p: f for p, f in package.files.items() if p.endswith(language.SUFFIXES)}
-        findings = language.read(files, settings(package, language.SETTINGS), only)
+    for language, settled in zip(LANGUAGES, told, strict=True):
+        files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
+        findings = language.read(files, settled, only)
         found.tools += findings.tools
         found.unread += findings.unread
         found.failures += findings.failures
@@ -108,6 +120,11 @@ def _read(package: Package, only: str) -> Findings:
             if ADDRESS in (text := source.sniffed()):
                 file = File(source.label, text.removeprefix("\ufeff"))
                 found.asked += asked(file, language.layout(file, file_path))
+        found.failures += [
+            Failure(file.label, f"registers tools, but has more than {MAX_BYTES >> 20} MB")
+            for path, file in files.items()
+            if only in {"", path} and file.is_too_large_for(language.MARKS)
+        ]
     return found
 
 

@@ -7,6 +7,8 @@ so none leads out of the tree or in a circle.
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import tomllib
@@ -32,6 +34,9 @@ MAX_FILES = 20_000
 MAX_BYTES = 2 * 2**20
 """The largest source file that is read; a larger one was generated."""
 
+MAX_SEARCHED = 64 * 2**20
+"""How far a larger one is searched for registrations, to say that it was not read."""
+
 _VENDORED = {"_vendor", "node_modules", "site-packages", "third_party", "vendor", "vendored"}
 _MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
 _ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
@@ -49,21 +54,50 @@ class Source:
         self.label = label
 
     def content(self) -> bytes:
-        """Return its bytes. Raises OSError."""
+        """Return its bytes. Raises OSError, for a file of more than MAX_BYTES too."""
         return self._content
 
     @cached_property
+    def _size(self) -> int:
+        return self.path.stat().st_size
+
+    @cached_property
     def _content(self) -> bytes:
+        if self._size > MAX_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return self.path.read_bytes()
 
     def sniffed(self) -> str:
         """Return its text for a first look; "" if it cannot be read, or is too large."""
         try:
-            if self.path.stat().st_size > MAX_BYTES:
-                return ""
             return self.content().decode("utf-8", "replace")
         except OSError:
             return ""
+
+    def is_too_large_for(self, marks: Sequence[str]) -> bool:
+        """Whether it is too large to be read, and holds one of `marks` before MAX_SEARCHED."""
+        wanted = [mark.encode() for mark in marks]
+        overlap = max(map(len, wanted))
+        before = b""
+        try:
+            with self.path.open("rb") as file:
+                for _ in range(MAX_SEARCHED // MAX_BYTES if self._size > MAX_BYTES else 0):
+                    piece = before + file.read(MAX_BYTES)
+                    if any(mark in piece for mark in wanted):
+                        return True
+                    before = piece[-overlap:]
+        except OSError:
+            return False
+        return False
+
+    def digest(self) -> str:
+        """Return what changes with its content."""
+        try:
+            if self._size > MAX_BYTES:
+                return f"{self._size} {self.path.stat().st_mtime_ns}"
+            return hashlib.sha256(self.content()).hexdigest()
+        except OSError as error:
+            return str(error.errno)
 
 
 @dataclass

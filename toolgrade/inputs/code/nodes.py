@@ -32,6 +32,8 @@ MAX_ITEMS = 20_000
 class File:
     """A source file: `label` as it may be shown, and its text."""
 
+    __match_args__ = ("label", "text")
+
     def __init__(self, label: str, text: str) -> None:
         self.label = label
         self.text = text

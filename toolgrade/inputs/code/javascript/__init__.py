@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")
+MARKS = package.REGISTERING
 
 
 def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:

@@ -23,13 +23,14 @@ _LARGEST = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Written:
+class Spelled:
     """A literal whose characters stand at `offsets` (one more for its end) of a file."""
 
     file: File
     offsets: tuple[int, ...] | range
 
     def spot(self, character: int) -> Spot | None:
+        """Return where a character stands; None if that cannot be told exactly."""
         known = 0 <= character < len(self.offsets)
         return Spot(self.file, self.offsets[character]) if known else None
 
@@ -40,7 +41,7 @@ def written(node: Node, start: int, end: int) -> Text:
     value, offsets = source, None
     if "\\" in source or "\r" in source:
         value, offsets = _decoded(source, start)
-    literal = _Written(node.file, offsets or range(start, end + 1))
+    literal = Spelled(node.file, offsets or range(start, end + 1))
     return Text(value, Spot(node.file, node.start), (Run(literal, 0, len(value)),))
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
 _BUILT = re.compile(r"^(?:\./)?(?:dist|build|lib|out|bin|esm|cjs)/(?:(?:src|esm|cjs)/)?")
-_REGISTERING = (
+REGISTERING = (
     ".registerTool",
     ".tool(",
     ".tool<",
@@ -27,7 +27,7 @@ _MAJOR = re.compile(r"\d+")
 
 def registers(text: str) -> bool:
     """Return whether a file may register a tool: a look before any parsing."""
-    return any(word in text for word in _REGISTERING)
+    return any(word in text for word in REGISTERING)
 
 
 def manifest(text: str) -> Mapping[str, Any]:

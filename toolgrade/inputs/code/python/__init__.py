@@ -32,6 +32,9 @@ SUFFIXES = (".py",)
 SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry.lock", "pdm.lock")
 """The files that say which SDK a package requires."""
 
+MARKS = (".tool", "add_tool", "list_tools")
+"""What a file that is too large to be read would not hold by chance."""
+
 
 def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str = "") -> Findings:
     """Return the tools that the Python files of one package declare.

@@ -68,13 +68,13 @@ def joined(file: File, node: ast.JoinedStr) -> list[Text | ast.expr]:
     return parts
 
 
-def _literal(file: File, node: ast.expr, segment: int, value: str) -> _Literal:
+def _literal(file: File, node: ast.expr, segment: int, value: str) -> Quoted:
     end = offset(file, node.end_lineno or node.lineno, node.end_col_offset or 0)
-    return _Literal(file, offset(file, node.lineno, node.col_offset), end, segment, value)
+    return Quoted(file, offset(file, node.lineno, node.col_offset), end, segment, value)
 
 
 @dataclass(frozen=True)
-class _Literal:
+class Quoted:
     """The characters between two fields of the strings written from `start` to `end`."""
 
     file: File
@@ -84,6 +84,7 @@ class _Literal:
     value: str
 
     def spot(self, character: int) -> Spot | None:
+        """Return where a character stands; None if that cannot be told exactly."""
         segments = _segments(self.file.text, self.start, self.end)
         offsets = segments[self.segment] if self.segment < len(segments) else []
         if not self._spells(offsets) or character > len(self.value):
