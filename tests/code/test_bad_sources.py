@@ -103,10 +103,71 @@ def test_what_is_no_source_of_the_server_is_left_out(tmp_path: Path) -> None:
     assert [t.name for t in named.tools] == ["other"]
 
 
-def test_a_generated_file_is_passed_over_by_its_size(tmp_path: Path) -> None:
-    big = GOOD.replace("def a", "def big") + "x = 1\n" * 2_000_000
-    found = server(tmp_path, {"server.py": GOOD, "big.py": big})
+def test_a_file_too_large_to_read_is_told_of_if_it_registers_tools(tmp_path: Path) -> None:
+    filler = "x = 1\n" * 2_000_000
+    files = {
+        "server.py": GOOD,
+        "generated.py": filler,
+        "last.py": filler + GOOD.replace("def a", "def last"),
+        "bundle.js": "a();" * 1_000_000 + 'server.tool("b", () => {})',
+        "vectors.js": "a();" * 1_000_000,
+    }
+    found = server(tmp_path, dict(files))
     assert [t.name for t in found.tools] == ["a"]
+    here = tmp_path.name
+    assert [m.note for m in found.malformed] == [
+        f"mend {here}/last.py: it registers tools, but has more than 2 MB",
+        f"mend {here}/bundle.js: it registers tools, but has more than 2 MB",
+    ]
+    with pytest.raises(InputError, match=r"last.py registers tools, but has more than 2 MB"):
+        read(str(tmp_path / "last.py"))
+
+
+def test_a_large_file_is_not_followed_into(tmp_path: Path) -> None:
+    large = "NAME = 'named'\n" + "x = 1\n" * 400_000
+    text = GOOD + "from constants import NAME\n@mcp.tool(name=NAME)\ndef b(): ...\n"
+    found = server(tmp_path, {"server.py": text, "constants.py": large})
+    assert [t.name for t in found.tools] == ["a"]
+    assert "constants.py: it cannot be read: File too large" in found.malformed[0].note
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_an_encoding_that_python_does_not_read_either_harms_nothing(
+    tmp_path: Path, encoding: str
+) -> None:
+    other = GOOD.replace("def a", "def b").encode(encoding)
+    script = 'server.tool("c", () => {})'.encode(encoding)
+    found = server(tmp_path, {"server.py": GOOD, "other.py": other, "other.ts": script})
+    assert [t.name for t in found.tools] == ["a"]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    assert [t.name for t in server(tmp_path, {"server.py": GOOD}).tools] == ["a"]
+
+
+def test_a_notebook_is_no_source(tmp_path: Path) -> None:
+    cell = '{"cells": [{"cell_type": "code", "source": ["@mcp.tool()\\ndef b(): ..."]}]}'
+    found = server(tmp_path, {"server.py": GOOD, "try.ipynb": cell})
+    assert [t.name for t in found.tools] == ["a"]
+    assert found.malformed == ()
+
+
+def test_what_git_ignores_is_left_out_of_a_subfolder_too(tmp_path: Path) -> None:
+    names = ("one", "two_gen", "three", "keep_gen", "four")
+    paths = dict(zip(names, ("a/b", "a/b", "a/b", "a/b", "made"), strict=True))
+    files = {f"{paths[n]}/{n}.py": GOOD.replace("def a", f"def {n}") for n in names}
+    ignoring = {".gitignore": "*_gen.py\nmade/\n", "a/.gitignore": "!keep_gen.py\n"}
+    ignoring[".git/info/exclude"] = "three.py\n"
+    written(tmp_path, {**files, **ignoring})
+
+    def found(path: str) -> list[str | None]:
+        return [tool.name for one in read(str(tmp_path / path)) for tool in one.tools]
+
+    assert found(".") == found("a") == found("a/b") == ["keep_gen", "one"]
+    # Whoever names what is ignored wants it.
+    assert found("made") == ["four"]
+    assert found("a/b/two_gen.py") == ["two_gen"]
 
 
 def test_each_package_of_a_monorepo_is_a_server(tmp_path: Path) -> None:
