@@ -87,3 +87,48 @@ def long_winded(length: int) -> dict[str, Any]:
     """Return a server of one tool whose description is `length` characters long."""
     dice = random.Random(length)
     return {"tools": [{**tool(dice, 0), "description": prose(dice, length)[:length]}]}
+
+
+HEADS = {
+    ".py": "from mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('made')\n",
+    ".ts": 'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
+    'import { z } from "zod";\n\nconst server = new McpServer({ name: "made", version: "1" });\n',
+}
+ORDINARY = {
+    ".py": "\n\nclass {name}:\n    '''{said}'''\n\n    limit: int = {n}\n\n"
+    "    def reckon(self, items: list[int]) -> dict[str, int]:\n        found = {{}}\n"
+    "        for item in items:\n            if item % {n} == 0 and item < self.limit:\n"
+    "                found[f'{{item}} of {n}'] = sum(one for one in items if one > item)\n"
+    "        return found\n",
+    ".ts": "\n// {said}\nexport class {name} {{\n  readonly limit = {n};\n\n"
+    "  reckon(items: number[]): Map<string, number> {{\n"
+    "    const found = new Map<string, number>();\n    for (const item of items) {{\n"
+    "      if (item % {n} === 0 && item < this.limit) {{\n"
+    "        found.set(`${{item}} of {n}`, items.filter((one) => one > item).length);\n"
+    "      }}\n    }}\n    return found;\n  }}\n}}\n",
+}
+REGISTERED = {
+    ".py": '\n\n@mcp.tool()\ndef {tool}(limit: int = 10) -> str:\n    """{said}"""\n'
+    "    return str(limit)\n",
+    ".ts": '\nserver.registerTool("{tool}", {{\n  description: "{said}",\n  inputSchema: {{ limit: '
+    'z.number().default(10).describe("How many.") }},\n}}, async () => ({{ content: [] }}));\n',
+}
+
+
+def repository(files: int, suffix: str) -> dict[str, str]:
+    """Return the texts of a server's sources in Python or TypeScript by path, some 8 kilobytes
+    each; every hundredth registers two tools.
+    """
+    dice = random.Random(files)
+    made = {}
+    for file in range(files):
+        text = HEADS[suffix] if file % 100 == 0 else ""
+        for part in range(12):
+            name = f"{dice.choice(VERBS)}{dice.choice(THINGS).title()}{file}x{part}"
+            shape = REGISTERED if file % 100 == 0 and part % 6 == 0 else ORDINARY
+            said = prose(dice, 200)
+            text += shape[suffix].format(
+                name=name, tool=name.lower(), said=said, n=dice.randrange(2, 5000)
+            )
+        made[f"src/part{file // 50}/file{file}{suffix}"] = text
+    return made

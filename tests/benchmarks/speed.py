@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from generated import long_winded, server
+from generated import long_winded, repository, server
 
 import toolgrade
 
@@ -29,6 +29,8 @@ ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = Path(sys.executable).parent
 ROUNDS = {14: 12, 1_000: 4, 10_000: 2}
 LENGTHS = (1_000, 10_000, 100_000, 1_000_000)
+LANGUAGES = {".py": "Python", ".ts": "TypeScript"}
+FILES = 2_000
 # A child's peak starts at its parent's size, so the parent that is asked about it is a small one.
 PEAK = (
     "import resource, subprocess, sys;"
@@ -56,6 +58,17 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, path in paths.items():
         path.write_text(json.dumps(made[name]))
     return paths
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def sources(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of source files, named by their ending."""
+    folder = tmp_path_factory.mktemp("sources") / str(request.param)
+    for name, text in repository(FILES, request.param).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +123,20 @@ def test_description(measure: Callable[..., None], files: dict[str, Path], lengt
     measure(f"{length} characters", *grading(files[f"{length} characters"]), rounds=3)
 
 
+@pytest.mark.parametrize("how", ["cold", "warm"])
+def test_sources(
+    measure: Callable[..., None],
+    sources: Path,
+    how: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("TOOLGRADE_CACHE", str(tmp_path) if how == "warm" else "")
+    command = list(map(str, grading(sources)))
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    measure(f"{LANGUAGES[sources.name]}, {how}", *command, rounds=3)
+
+
 @pytest.mark.parametrize("tools", ROUNDS)
 def test_memory(results: dict[str, Time | float], files: dict[str, Path], tools: int) -> None:
     command = [sys.executable, "-c", PEAK, *grading(files[f"{tools} tools"])]
@@ -155,6 +182,11 @@ def report(found: dict[str, Time | float]) -> Iterator[str]:
     for length in LENGTHS:
         row = f"one tool, {length // 1000:,} KB of description | {time[f'{length} characters']}"
         yield f"| {row} | | |"
+    for name in LANGUAGES.values():
+        cold, warm = time[f"{name}, cold"], time[f"{name}, warm"]
+        row = f"`toolgrade grade`, {FILES:,} files of {name}"
+        yield f"| {row}, 40 tools | {cold} | {cold.best / few.best:.1f} of 14 listed | 5 s |"
+        yield f"| the same, unchanged | {warm} | {warm.best / cold.best:.2f} of that | |"
     yield ""
     yield (
         f"Ten times the tools (1,000 to 10,000) took {growth:.1f} times as long. A kilobyte more "
