@@ -88,6 +88,47 @@ def test_a_whole_repository_is_graded_by_its_config(
     assert "Passed" in done.stdout
 
 
+SERVER = """\
+import missing_library  # nothing is imported
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("issues")
+open("started", "w")  # nothing is run
+
+
+@mcp.tool()
+def {name}(number: int) -> str:
+    {said}
+    raise RuntimeError
+"""
+BAD = SERVER.format(name="process", said="")
+GOOD = SERVER.format(
+    name="get_issue",
+    said="""'''Get one issue of a repository by its number, with title, state and labels.
+
+    Use when the number is known; do not use it to search. Read-only. Returns the issue as JSON;
+    an unknown number is an error. Needs read access to the repository.
+
+    Args:
+        number: Number of the issue, such as 42.
+    '''""",
+)
+
+
+@pytest.mark.parametrize(("source", "status"), [(GOOD, 0), (BAD, 1)], ids=["good", "bad"])
+def test_a_repository_is_graded_from_its_source_alone(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, source: str, status: int
+) -> None:
+    whole = (
+        ("id: toolgrade", "id: toolgrade-repository"),
+        ("[--fail-under, B]", "[., --fail-under, B]"),
+    )
+    done = run(*whole, **{"server.py": source})
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("server.py:9:5" in done.stdout) is bool(status)
+    assert not (tmp_path / "server" / "started").exists()
+
+
 @pytest.mark.parametrize(
     ("file", "taken"),
     [
