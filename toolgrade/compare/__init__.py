@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.compare.pairing import ServerMatch, ToolMatch
-    from toolgrade.model import Finding, Level, Report, Risk, ServerReport
+    from toolgrade.comparison import Move
+    from toolgrade.model import Finding, Level, Report, Risk, ServerReport, ToolReport
 
 _BYTES_A_TOKEN = 4
 
@@ -56,7 +57,7 @@ def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
         after=after,
         tools=tuple(_tool(match, before) for match in row),
         moves=moves(_open(before), _open(after)),
-        tokens=(_tokens(before), _tokens(after)),
+        tokens=_tokens(row),
     )
 
 
@@ -85,7 +86,7 @@ def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
         new,
         definitions.unknown(old.tool, new.tool),
         changed,
-        moves(old.to_do(), new.to_do()),
+        _moves(old, new),
     )
 
 
@@ -102,9 +103,27 @@ def _whole(kind: str, before: str = "", after: str = "") -> Change:
     return Change(TOOL[kind], "/name", "", before, after)
 
 
-def _tokens(server: ServerReport | None) -> int:
-    sizes = [t.signals.definition_bytes for t in server.tools if t.signals] if server else []
-    return -(-sum(sizes) // _BYTES_A_TOKEN)
+def _tokens(row: Sequence[ToolMatch]) -> tuple[int, int]:
+    """Return what the tools cost before and after, but for those that a side has not all seen."""
+    seen = [match for match in row if all(t.signals for t in match if t and t.tool.name)]
+    before, after = (
+        sum(t.signals.definition_bytes for t in side if t and t.signals)
+        for side in ([old for old, _ in seen], [new for _, new in seen])
+    )
+    return -(-before // _BYTES_A_TOKEN), -(-after // _BYTES_A_TOKEN)
+
+
+def _moves(old: ToolReport, new: ToolReport) -> tuple[Move, ...]:
+    """Return the findings that moved; none is new that could not be judged before, or gone that
+    can no longer be.
+    """
+    found = moves(old.to_do(), new.to_do())
+    for side, state in ((old, "new"), (new, "gone")):
+        if side.tool.unknown and side.score:
+            judged = {f.check for d in side.score.dimensions for f in d.findings}
+            judged |= {f.check for one in (old, new) for f in one.findings}
+            found = tuple(move for move in found if move.state != state or move.check in judged)
+    return found
 
 
 def _missed(found: Comparison, fail_on: Level | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolgrade.compare.hidden import known
 from toolgrade.compare.keywords import excerpts
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
 from toolgrade.compare.schema import changes as schema_changes
@@ -26,8 +27,9 @@ _PROMISES = {
 
 
 def unknown(old: Tool, new: Tool) -> tuple[Pointer, ...]:
-    """Return the fields that a side cannot tell, in their order on the wire."""
-    return tuple(field for field in FIELDS if field in old.unknown | new.unknown)
+    """Return what a side cannot tell, in the order of the fields on the wire."""
+    hidden = sorted(old.unknown | new.unknown)
+    return tuple(p for field in FIELDS for p in hidden if f"{p}/".startswith(f"{field}/"))
 
 
 def changes(old: Tool, new: Tool) -> tuple[Change, ...]:
@@ -45,10 +47,9 @@ def changes(old: Tool, new: Tool) -> tuple[Change, ...]:
 def _by_field(old: Tool, new: Tool) -> Iterator[tuple[Pointer, Iterator[Change]]]:
     yield "/title", _title(old, new)
     yield "/description", _description(old, new)
-    yield (
-        "/inputSchema",
-        iter(schema_changes(old.input_schema or {}, new.input_schema or {}, "inputSchema", INPUT)),
-    )
+    hidden = old.unknown | new.unknown
+    ours, theirs = (known(t.input_schema or {}, "inputSchema", hidden) for t in (old, new))
+    yield "/inputSchema", iter(schema_changes(ours, theirs, "inputSchema", INPUT))
     yield "/outputSchema", _output(old, new)
     yield "/annotations", _annotations(old, new)
 
@@ -68,7 +69,9 @@ def _description(old: Tool, new: Tool) -> Iterator[Change]:
 def _output(old: Tool, new: Tool) -> Iterator[Change]:
     before, after = old.output_schema, new.output_schema
     if before is not None and after is not None:
-        yield from schema_changes(before, after, "outputSchema", OUTPUT)
+        hidden = old.unknown | new.unknown
+        ours, theirs = (known(side, "outputSchema", hidden) for side in (before, after))
+        yield from schema_changes(ours, theirs, "outputSchema", OUTPUT)
     elif before is not None or after is not None:
         kind = "output-schema-added" if before is None else "output-schema-removed"
         yield Change(TOOL[kind], "/outputSchema", "", "", "")

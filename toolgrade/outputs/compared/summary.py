@@ -230,7 +230,7 @@ def unknown_of(found: Comparison) -> str:
             "no definitions; compare the sources to see them."
         )
     if len(hidden) > saved:
-        fields = sorted({f[1:] for of in hidden if not _SAVED.issubset(of) for f in of})
+        fields = sorted({f.split("/")[1] for of in hidden if not _SAVED.issubset(of) for f in of})
         said.append(
             f"Of {counted(len(hidden) - saved, 'tool')} not every field is known to both sides, "
             f"and is compared only where it is: {', '.join(fields)}."

@@ -1,0 +1,43 @@
+"""A schema without what one side cannot tell: nothing is said to differ where only one is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.pointers import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from toolgrade.model import Pointer
+
+_NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions"})
+_WORDS = frozenset({"title", "description", "default", "examples"})
+_SHAPES = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "items", "oneOf", "type"})
+"""Where one of these is unknown, so is which values the whole schema takes."""
+
+
+def known(schema: Mapping[str, Any], start: str, hidden: Iterable[Pointer]) -> Mapping[str, Any]:
+    """Return the schema that stands at the tool's key `start` without what is hidden: pointers
+    from the tool to what a side does not know.
+    """
+    for pointer in sorted(hidden):
+        if pointer.startswith(f"/{start}/"):
+            schema = _without(schema, [key_of(token) for token in pointer.split("/")[2:]])
+    return schema
+
+
+def _without(schema: Any, trail: Sequence[str], *, named: bool = False) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON without what `trail` leads to; `named` if its keys are names, no keywords."""
+    key, *rest = trail
+    if isinstance(schema, list) and rest and key.isdecimal():
+        return [_without(s, rest) if i == int(key) else s for i, s in enumerate(schema)]
+    if not isinstance(schema, dict):
+        return schema
+    if rest:
+        inner = schema.get(key)
+        left = _without(inner, rest, named=not named and key in _NAMED)
+        return {**schema, key: left} if key in schema else schema
+    if key in _SHAPES and not named:
+        return {k: v for k, v in schema.items() if k in _WORDS}
+    return {k: v for k, v in schema.items() if k != key}
