@@ -54,7 +54,7 @@ def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
 def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
     ratchet = any(tool.state for tool in server.tools)
     what, score, _ = server.score.headline()
-    if not ratchet and score is None:
+    if not ratchet and score is None and not server.server.is_unread:
         yield f"no {what}, for too few tools have a score; the bar is {least}"
     elif not ratchet and score is not None and score < least:
         yield f"{what} {score:.1f} is below {least}"

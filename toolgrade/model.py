@@ -197,6 +197,13 @@ class Server:
     files: frozenset[str] | None = None
     ignores: tuple[IgnoreComment, ...] = ()
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether its code registers tools, none of which can be read: it is told of beside the
+        others of its repository, and not judged.
+        """
+        return self.source.kind == "code" and not self.tools
+
 
 class Quote(NamedTuple):
     """Exact words of a definition: characters `start` to `end` (code points, end exclusive) of the

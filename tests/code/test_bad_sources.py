@@ -6,8 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from reading import FAST, OFFICIAL, server, written
 
+from toolgrade.cli import cli
 from toolgrade.inputs import InputError, read
 
 if TYPE_CHECKING:
@@ -219,3 +221,24 @@ def test_code_made_to_grow_is_bounded(tmp_path: Path) -> None:
     found = server(tmp_path, {"server.py": text})
     assert "/description" in found.tools[0].unknown
     assert found.tools[1].description == "y" * 500
+
+
+def test_a_server_that_cannot_be_read_is_told_of_beside_the_others(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "one/pyproject.toml": "[project]\nname = 'one'",
+        "one/server.py": GOOD,
+        "two/pyproject.toml": "[project]\nname = 'two'",
+        "two/server.py": OFFICIAL + "mcp.tool(name=made())(lambda: 1)\n",
+        "library/pyproject.toml": "[project]\nname = 'library'",
+        "library/words.py": "TOOL = 'tool'",
+    }
+    one, two = read(str(written(tmp_path, files)))
+    assert (one.name, one.is_unread, one.complete) == ("one", False, True)
+    assert (two.name, two.is_unread, two.complete) == ("two", True, False)
+    assert two.malformed[0].kind == "unread-tool"
+    assert f"{tmp_path.name}/two/server.py:3" in two.malformed[0].note
+    graded = CliRunner().invoke(cli, ["grade", str(tmp_path), "--fail-under", "1"])
+    assert graded.exit_code == 0, graded.output
+    assert "two/server.py:3" in graded.stdout
+    same = CliRunner().invoke(cli, ["compare", str(tmp_path), str(tmp_path)])
+    assert same.stdout.startswith("Nothing moved")

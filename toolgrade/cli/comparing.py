@@ -150,6 +150,7 @@ def _report(
     from toolgrade.ignores import heed, settle  # noqa: PLC0415 - start-up time
 
     if not isinstance(side, Report):
+        side = tuple(server for server in side if not server.is_unread)
         if empty := next((server.name for server in side if not server.tools), None):
             raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
         side = heed(grade(side, rules), rules)

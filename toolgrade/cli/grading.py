@@ -141,7 +141,7 @@ def _read_all(
     errors += [
         SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
         for server in servers
-        if not server.tools
+        if not server.tools and not server.is_unread
     ]
     return servers, errors
 

@@ -20,14 +20,14 @@ from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, 
 from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
-from toolgrade.model import NOWHERE, InputError, Malformed, Source
+from toolgrade.model import NOWHERE, InputError, Malformed, Server, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from toolgrade.inputs.code.discover import Source as SourceFile
-    from toolgrade.model import Origin, Pointer, Server
+    from toolgrade.model import Origin, Pointer
 
 LANGUAGES = (python, javascript)
 SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
@@ -60,23 +60,21 @@ def _uncollected() -> Iterator[None]:
 
 
 def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
-    found: list[Server] = []
-    blank: list[Findings] = []
-    files = 0
+    read: list[tuple[Package, Findings]] = []
     for package in discover(path, SUFFIXES, label):
-        files += len(package.files)
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
-        findings = found_in(package, only)
-        if findings.tools:
-            server = _server(package, findings, Source("code", "path", label(path)))
-            # Seen from one file, a comment elsewhere may well be there for another tool.
-            ignores = tuple(c for c in server.ignores if c.targets or not only)
-            found.append(replace(server, files=_top(path, package), ignores=ignores))
-        else:
-            blank.append(findings)
-    if not found:
-        raise InputError(f"{label(path)}: {_none(files, blank)}")
-    return tuple(found)
+        read.append((package, found_in(package, only)))
+    if not any(findings.tools for _, findings in read):
+        files = sum(len(package.files) for package, _ in read)
+        raise InputError(f"{label(path)}: {_none(files, [findings for _, findings in read])}")
+    source = Source("code", "path", label(path))
+    # A server whose tools cannot be read is told of beside the others.
+    told = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
+    found = [replace(_server(p, f, source), files=_top(path, p)) for p, f in told]
+    if path.is_dir():
+        return tuple(found)
+    # Seen from one file, a comment elsewhere may well be there for another tool.
+    return tuple(replace(s, ignores=tuple(c for c in s.ignores if c.targets)) for s in found)
 
 
 def _top(path: Path, package: Package) -> frozenset[str] | None:
@@ -130,6 +128,9 @@ def _found(
 
 def _server(package: Package, findings: Findings, source: Source) -> Server:
     tools = findings.tools
+    if not tools:
+        notices = tuple(_notices(findings))
+        return Server(package.name, (), source, complete=False, malformed=notices)
     read = [plain(tool.definition) for tool in tools]
     data = {"tools": [data for data, _ in read], "serverInfo": {"name": package.name}}
     at = {f"/tools/{i}": i for i in range(len(tools))}
