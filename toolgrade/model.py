@@ -121,6 +121,16 @@ MALFORMED = (
 )
 
 
+class Handler(NamedTuple):
+    """The function that carries a tool out: where it begins, and the lines of code around that,
+    the first of which is the file's line `first`.
+    """
+
+    place: Place
+    first: int
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One definition as a client sees it, in the wire's spelling, from wherever it was read.
@@ -141,6 +151,7 @@ class Tool:
     malformed: tuple[Malformed, ...] = ()
     origin: Origin = NOWHERE
     meta: Mapping[str, Any] | None = None
+    handler: Handler | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,19 +20,24 @@ from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, 
 from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
-from toolgrade.model import NOWHERE, InputError, Malformed, Server, Source
+from toolgrade.inputs.secrets import mask_text
+from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Server, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from toolgrade.inputs.code.discover import Source as SourceFile
+    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.model import Origin, Pointer
 
 LANGUAGES = (python, javascript)
 SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
 
 _SHOWN = 3
+_LINES_BEFORE = 2
+_LINES_AFTER = 8
+_LONGEST_LINE = 200
 
 
 def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
@@ -146,8 +151,26 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
 
     reading = Reading(source, str(source), package.name, origin, mended, unknown)
     server = servers(data, reading)[0]
-    complete = not findings.unread and not findings.failures
-    return replace(server, complete=complete, ignores=tuple(targeted(findings.asked, tools)))
+    return replace(
+        server,
+        tools=tuple(
+            replace(tool, handler=one.handler and _handler(one.handler))
+            for tool, one in zip(server.tools, tools, strict=True)
+        ),
+        complete=not findings.unread and not findings.failures,
+        ignores=tuple(targeted(findings.asked, tools)),
+    )
+
+
+def _handler(spot: Spot) -> Handler:
+    """Return the lines around the place where a function begins, harmless to show."""
+    place = spot.place
+    first = max(place.line - _LINES_BEFORE, 1)
+    starts = spot.file.lines
+    last = min(place.line + _LINES_AFTER, len(starts))
+    end = starts[last] - 1 if last < len(starts) else len(spot.file.text)
+    code = mask_text(spot.file.text[starts[first - 1] : end]).split("\n")
+    return Handler(place, first, tuple(line[:_LONGEST_LINE].rstrip() for line in code))
 
 
 def _notices(findings: Findings) -> list[Malformed]:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 class Declared:
     """A tool in the wire's spelling, as far as it is known, and where it is registered.
 
-    `condition` is where the condition stands under which it is registered, None if there is none.
+    `condition` is where the condition stands under which it is registered, None if there is none;
+    `handler` where the function begins that carries it out, None if that cannot be told.
     """
 
     definition: Table
     at: Spot
     condition: Spot | None = None
+    handler: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def _agreed(first: Declared, second: Declared) -> Declared:
         same = key in one and key in two and _data(one[key]) == _data(two[key])
         entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
     definition = Table(entries, first.definition.at, first.definition.keys)
-    return Declared(definition, first.at, first.condition and second.condition)
+    condition = first.condition and second.condition
+    return Declared(definition, first.at, condition, first.handler)
 
 
 def _data(value: Any) -> Any:
@@ -214,7 +215,8 @@ def _registered(
         entries[field] = members.member(ev, settings, field, call.spot)
     if isinstance(settings, Table):
         keys |= {k: v for k, v in settings.keys.items() if k in _FIELDS}
-    return _declared(entries, keys, call, env, target)
+    made = _declared(entries, keys, call, env, target)
+    return _carried_out(made, ev.value(arguments(call)[-1], env))
 
 
 def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | Unread:
@@ -241,7 +243,8 @@ def _positional(ev: Evaluator, call: Node, env: Env, target: str) -> Declared | 
             entries["inputSchema"] = shape
     if rest:
         entries["annotations"] = rest.pop(0)
-    return _declared(entries, {"name": given[0].spot}, call, env, target)
+    made = _declared(entries, {"name": given[0].spot}, call, env, target)
+    return _carried_out(made, ev.value(given[-1], env))
 
 
 def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
@@ -254,7 +257,8 @@ def _added(ev: Evaluator, call: Node, env: Env) -> Declared | Unread:
         entries[field] = members.member(ev, settings, field, call.spot)
     entries["inputSchema"] = members.member(ev, settings, "parameters", call.spot)
     entries["title"] = entries["outputSchema"] = Absent(call.spot)
-    return _declared(entries, {}, call, env, "https://json-schema.org/draft/2020-12/schema")
+    made = _declared(entries, {}, call, env, "https://json-schema.org/draft/2020-12/schema")
+    return _carried_out(made, members.member(ev, settings, "execute", call.spot))
 
 
 def _declared(
@@ -269,6 +273,11 @@ def _declared(
     if not isinstance(entries["outputSchema"], Absent):
         made["outputSchema"] = _schema(entries["outputSchema"], target, output=True)
     return Declared(Table(made, call.spot, keys), call.spot, _condition(call, env))
+
+
+def _carried_out(made: Declared, callback: Value) -> Declared:
+    """Return a tool with where its callback begins, if that is a function of the package."""
+    return replace(made, handler=callback.at) if isinstance(callback, Function) else made
 
 
 def _schema(value: Value, target: str, *, output: bool) -> Any:

@@ -77,6 +77,7 @@ class _Registered:
     at: Spot
     server: Server
     condition: Spot | None
+    handler: Spot | None
 
 
 class Shapes:
@@ -113,7 +114,7 @@ class Shapes:
                 continue
             made = rewriting.applied(renamed(found.definition, name))
             condition = found.condition or rewriting.at
-            self.findings.tools.append(Declared(made, found.at, condition))
+            self.findings.tools.append(Declared(made, found.at, condition, found.handler))
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         left: list[ast.expr] = []
@@ -339,7 +340,10 @@ class Shapes:
             return
         key = (made.entries["name"].value, where.site)
         registered = where.decorator or where.site
-        self._found.setdefault(key, _Registered(made, registered, where.server, where.condition))
+        handler = function.at if isinstance(function, Function) else None
+        self._found.setdefault(
+            key, _Registered(made, registered, where.server, where.condition, handler)
+        )
 
     def _listed(self, function: Value) -> None:
         tools, unread = listed(self.fold, self.calls, function)
