@@ -15,18 +15,14 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from toolgrade.inputs.code.folders import around, walk
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-    from pathspec import GitIgnoreSpec
-
-    _Specs: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"
-    """What is ignored, the outermost first, each with the length of the path it starts from."""
 
 MAX_FILES = 20_000
 """Source files that are read below one folder."""
@@ -37,11 +33,6 @@ MAX_BYTES = 2 * 2**20
 MAX_SEARCHED = 64 * 2**20
 """How far a larger one is searched for registrations, to say that it was not read."""
 
-_VENDORED = {"_vendor", "node_modules", "site-packages", "third_party", "vendor", "vendored"}
-_MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
-_ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
-_TESTS = {"test", "testing", "tests"}
-_LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
 _BUILT = ("build", "dist", "target")
 _NAMING = ("pyproject.toml", "package.json", "METADATA")
 
@@ -128,7 +119,7 @@ def discover(
         return (package,)
     packages: dict[Path, Package] = {}
     count = 0
-    for folder, names in _walk(path, suffixes, *_around(path)):
+    for folder, names in walk(path, suffixes, *around(path)):
         home = _home(folder, path, packages)
         if home is None:
             home = packages[folder] = Package(_name(folder), folder, label=label)
@@ -172,75 +163,6 @@ def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
             except OSError:
                 continue
     return found
-
-
-def _walk(
-    top: Path, suffixes: Sequence[str], path: str = "", specs: _Specs = ()
-) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders that count, each with its source files, in the order of their paths.
-
-    `path` leads to `top` from where the first of `specs` starts.
-    """
-    work = [(top, path, specs)]
-    while work:
-        folder, path, specs = work.pop()
-        files, folders = _entries(folder)
-        if ".gitignore" in files:
-            specs = (*specs, *_spec(folder / ".gitignore", path))
-        sources = (name for name in files if name.endswith(tuple(suffixes)))
-        yield folder, [name for name in sources if not _is_ignored(path + name, specs)]
-        work += [
-            (folder / name, f"{path}{name}/", specs)
-            for name in reversed(folders)
-            if name not in _LEFT_OUT
-            and not name.startswith(".")
-            and not (folder / name / "pyvenv.cfg").exists()
-            and not _is_ignored(f"{path}{name}/", specs)
-        ]
-
-
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the files and of the folders in a folder, in order, but for links."""
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        return [], []
-    return (
-        [entry.name for entry in entries if entry.is_file(follow_symlinks=False)],
-        [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)],
-    )
-
-
-def _around(top: Path) -> tuple[str, _Specs]:
-    """Return the path of a folder from the root of its repository, and what is ignored from there
-    on: nothing where the folder itself is, for whoever names it wants it.
-    """
-    here = top.resolve()
-    root = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
-    path = "".join(f"{part}/" for part in here.relative_to(root).parts)
-    specs = _spec(root / ".git" / "info" / "exclude", "")
-    for folder in reversed(here.parents):
-        if folder.is_relative_to(root):
-            above = "".join(f"{part}/" for part in folder.relative_to(root).parts)
-            specs += _spec(folder / ".gitignore", above)
-    return path, () if _is_ignored(path, specs) else specs
-
-
-def _spec(file: Path, path: str) -> _Specs:
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
-
-    return ((len(path), GitIgnoreSpec.from_lines(lines)),)
-
-
-def _is_ignored(path: str, specs: _Specs) -> bool:
-    """Whether a path is ignored; the innermost file that says anything of it decides."""
-    said = (spec.check_file(path[start:]).include for start, spec in reversed(specs))
-    return next((include for include in said if include is not None), False)
 
 
 def _is_test(name: str) -> bool:
@@ -288,6 +210,6 @@ def _root_of(file: Path) -> Path:
 
 def _files(top: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """Yield the source files that count below a folder that was not found but named."""
-    for folder, names in _walk(top, suffixes):
+    for folder, names in walk(top, suffixes):
         for name in names:
             yield folder / name
