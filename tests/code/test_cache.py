@@ -52,14 +52,15 @@ PYTHON = (
     + "@mcp.tool\ndef a(x: int = 1, y: Other = None):\n    '''A\\u00e4 \"a\".\n\n    Args:\n        x: X.\n    '''\n"
     "@mcp.tool(name=made())\ndef b(): ...\n"
 )
+ONE = OFFICIAL + "@mcp.tool()\ndef a():\n    'A.'\n"
 SAMPLES: dict[str, dict[str, str | bytes]] = {
     "FastMCP": {"server.py": (SERVERS / "fast.py").read_bytes()},
     "shapes": {"server.py": (SERVERS / "shapes.py").read_bytes()},
+    "ignores": {"server.py": ONE.replace("@", "# toolgrade: ignore[usage.when] it is alone\n@")},
     "unknown": {"server.py": PYTHON, "bad.py": "# mcp.tool\ndef (:"},
     "TypeScript": {"package.json": '{"name": "ts"}', "src/index.ts": TYPESCRIPT},
     "both": {"a/server.py": PYTHON, "index.ts": TYPESCRIPT},
 }
-ONE = OFFICIAL + "@mcp.tool()\ndef a():\n    'A.'\n"
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def places(value: object, origin: Origin, pointer: str = "") -> Iterator[object]
 def seen() -> list[object]:
     found: list[object] = []
     for server in read("."):
-        found += [server.name, server.complete, server.malformed]
+        found += [server.name, server.complete, server.malformed, server.ignores]
         for tool in server.tools:
             data = {
                 "name": tool.name,
