@@ -89,7 +89,7 @@ def test_a_graded_file_is_status_0(run: Callable[..., Done]) -> None:
         (["fetch", "example.json"], "only a live server can be fetched"),
         (["grade", "missing.json"], "missing.json: no such file"),
         (["grade", "."], "no tools found in 0 source files"),
-        (["grade"], "a server's command after --"),
+        (["grade"], ".: no tools found in 0 source files"),
         (["grade", "example.json", "--rubric", "nope"], "nope"),
         (["rubric", "check", "missing.toml"], "missing.toml: cannot be read"),
         (["explain", "usage.exclusio"], "did you mean 'usage.exclusion'?"),
@@ -106,6 +106,16 @@ def test_what_cannot_be_done_is_one_plain_line_and_status_2(
     assert says in last
     assert re.match(r"toolgrade: |Error: ", last)
     assert "Traceback" not in done.err
+
+
+def test_without_a_source_the_current_folder_is_read(run: Callable[..., Done]) -> None:
+    Path("server.py").write_text(
+        "from mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('beds')\n\n\n"
+        "@mcp.tool()\ndef list_beds() -> str:\n    'List the beds of the garden.'\n"
+    )
+    done = run("grade")
+    assert (done.status, done.err) == (0, "")
+    assert "list_beds" in done.out
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\x00\x01", b"[]", b'{"tools": []}', b"7"])

@@ -112,7 +112,7 @@ def test_the_nearest_config_is_taken_with_its_paths(
     assert run("grade").out.startswith("greenhouse ")
     (inner / ".git").mkdir()
     done = run("grade")
-    assert (done.status, "toolgrade init" in done.err) == (2, True)
+    assert (done.status, "no tools found" in done.err) == (2, True)
     assert run("grade", "--config", "../pyproject.toml").out.startswith("greenhouse ")
 
 

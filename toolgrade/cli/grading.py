@@ -68,7 +68,8 @@ def grade(
     ended.
     A client's config (mcp.json and its kin), a server.json or an MCPB manifest lists servers: with
     --launch they are started, or asked, and graded one by one.
-    Without any, the config's sources are graded; what it sets, options here override.
+    Without any, the config's sources are graded, or the current folder; what the config sets,
+    options here override.
     Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
 
     \b
@@ -84,11 +85,7 @@ def grade(
 
     argv = context.obj
     if not sources and not argv:
-        raise click.UsageError(
-            "give a SOURCE (a file, a folder, a URL or -), or a server's command after --; "
-            "or name sources in a config (`toolgrade init` writes one)",
-            context,
-        )
+        sources = (".",)
     rules = load_rubric(context, rubric)
     beside = Beside.of(asked)
     demanded = demands(context, rules, **asked)
