@@ -1,0 +1,99 @@
+"""Who reads a definition: clients, directories' reviewers, and an agent that pays by the token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from toolgrade.model.finding import Level
+    from toolgrade.model.tool import Place, Pointer
+
+
+Effect = Literal["degraded", "lost", "list lost", "refused"]
+
+EFFECTS: tuple[Effect, ...] = ("degraded", "lost", "list lost", "refused")
+"""What a client does with what it does not take, the mildest first: cuts or misreads it, drops the
+tool, drops every tool of the server, fails the whole request.
+"""
+
+
+class Client(NamedTuple):
+    """A client by its key and title; `prefix` stands before a tool's name, {server} in it being the
+    server's.
+    """
+
+    key: str
+    title: str
+    prefix: str = ""
+
+
+class Obstacle(NamedTuple):
+    """A limit of a client that a definition passes: what happens, what to do and where, and in how
+    many `more` places; `source` says who reported it, `verified` (an ISO date) when that was last
+    looked up.
+    """
+
+    client: str
+    measure: str
+    effect: Effect
+    level: Level
+    note: str
+    more: int
+    pointer: Pointer
+    place: Place | None
+    source: str
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """The clients that were asked for, and what in the server as a whole stands in their way."""
+
+    clients: tuple[Client, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+class Missing(NamedTuple):
+    """What a requirement lacks: the tool's name (None for the server), what to do, and where."""
+
+    tool: str | None
+    note: str
+    place: Place | None
+
+
+class Requirement(NamedTuple):
+    """What a review asks for. `met` is None where nobody can know offline, as `unknown` says."""
+
+    title: str
+    met: bool | None
+    missing: tuple[Missing, ...]
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A directory's review of one server: `ready` if nothing that can be known is missing. `source`
+    says where the review is written down, `verified` (an ISO date) when that was last looked up.
+    """
+
+    name: str
+    title: str
+    source: str
+    verified: str
+    ready: bool
+    requirements: tuple[Requirement, ...]
+
+
+class Tokens(NamedTuple):
+    """What a definition costs an agent: `total` is name, description, schema and the titles in it;
+    `savable` what the schema could lose without telling less. Estimated unless `exact`.
+    """
+
+    total: int
+    name: int
+    description: int
+    schema: int
+    titles: int
+    savable: int
+    exact: bool

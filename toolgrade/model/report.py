@@ -1,0 +1,185 @@
+"""Everything a reporter may show, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.model.risk import CATEGORIES, NO_GUIDE, UNCLEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from toolgrade.model.audience import Compatibility, Obstacle, Profile, Tokens
+    from toolgrade.model.finding import Finding, Level, State
+    from toolgrade.model.risk import Risk, RiskGuide, Severity
+    from toolgrade.model.score import RubricStamp, ServerScore, Signals, ToolScore
+    from toolgrade.model.tool import Place, Server, Tool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReport:
+    """A tool, its signals, its score, its risk and the findings that belong to no dimension.
+
+    `score`, `signals` and `risk` are None for a tool without a name. `state` compares its TDQS to
+    a baseline's, None where there is none. `clients` holds what stands in the way of the clients
+    that were asked for, None if none was; `tokens` is None if nobody asked.
+    """
+
+    tool: Tool
+    signals: Signals | None
+    score: ToolScore | None
+    findings: tuple[Finding, ...]
+    place: Place | None
+    state: State | None = None
+    clients: tuple[Obstacle, ...] | None = None
+    tokens: Tokens | None = None
+    risk: Risk | None = None
+
+    def to_do(self) -> tuple[Finding, ...]:
+        """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
+        note because another finding's says how to mend the same.
+        """
+        found = [f for d in self.score.dimensions for f in d.findings] if self.score else []
+        open_ones = [f for f in (*found, *self.findings) if f.level and f.note and not f.ignored]
+        return tuple(sorted(open_ones, key=lambda f: -f.gain))
+
+
+class Shadow(NamedTuple):
+    """A tool that a cheaper sibling may be called in place of, both by index, with what an
+    invocation of each costs; `shared` are the things both speak of, `apart` those only the tool
+    does.
+    """
+
+    tool: int
+    sibling: int
+    cost: int
+    sibling_cost: int
+    shared: tuple[str, ...]
+    apart: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """What to mend in one place: a tool by its index, or the set of tools (None); `checks` are to
+    be met.
+    """
+
+    tool: int | None
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The fewest fixes that bring a server to the next tier or beyond: `tier` and `score` are what
+    it has then, `steps` the set's and then the most first. `tier` is None where there is none
+    above, `score` None where it would take too many. `holding` are the tools with the lowest
+    score, by index.
+    """
+
+    tier: str | None
+    score: Decimal | None
+    steps: tuple[Step, ...]
+    holding: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReport:
+    """A graded server; `findings` are those that are not one tool's. `what_if` is None where there
+    is no score.
+    """
+
+    server: Server
+    score: ServerScore
+    tools: tuple[ToolReport, ...]
+    findings: tuple[Finding, ...] = ()
+    flags: tuple[str, ...] = ()
+    what_if: WhatIf | None = None
+    shadows: tuple[Shadow, ...] = ()
+
+    def own(self) -> Iterator[Finding]:
+        """Walk the findings that are not one tool's: those of coherence, then those beside it."""
+        coherence = self.score.coherence
+        for dimension in coherence.dimensions if coherence else ():
+            yield from dimension.findings
+        yield from self.findings
+
+    clients: Compatibility | None = None
+    profiles: tuple[Profile, ...] = ()
+    tokens: Tokens | None = None
+
+    def risks(self) -> dict[str, int]:
+        """Return how many of the tools are of each category, the strongest first, unclear last."""
+        counts = Counter(tool.risk.category for tool in self.tools if tool.risk)
+        return {key: counts[key] for key in (*reversed(CATEGORIES), UNCLEAR) if counts[key]}
+
+    def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
+        """Walk the tools by name and how many of that name came before: what stays the same when
+        tools are moved, reordered or edited.
+        """
+        seen: Counter[str | None] = Counter()
+        for tool in self.tools:
+            yield (tool.tool.name, seen[tool.tool.name]), tool
+            seen[tool.tool.name] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceError:
+    """A source that could not be graded, and why, in one line."""
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What a run was asked to reach: no open finding of level `fail_on` or above, no tool and no
+    server below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None: no
+    such bar.
+    """
+
+    fail_on: Level | None = None
+    fail_under: Decimal | None = None
+    fail_on_risk: Severity | None = None
+
+
+class Notice(NamedTuple):
+    """Something that no longer serves, such as an ignore that matches nothing, and where it stands
+    if that is in a source. Its words are harmless already.
+    """
+
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place.file}:{self.place.line}: {self.text}" if self.place else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
+    line each which bars were missed, in words that are harmless already, `notices` what no longer
+    serves: an ignore that matches nothing, entries of a baseline.
+    """
+
+    version: str
+    rubric: RubricStamp
+    servers: tuple[ServerReport, ...]
+    errors: tuple[SourceError, ...] = ()
+    bars: Bars = Bars()
+    missed: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    guide: RiskGuide = NO_GUIDE
+
+    def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
+        """Walk every finding: a server's own first, then its tools' in list order."""
+        for server in self.servers:
+            for finding in server.own():
+                yield server, None, finding
+            for tool in server.tools:
+                for dimension in tool.score.dimensions if tool.score else ():
+                    for finding in dimension.findings:
+                        yield server, tool, finding
+                for finding in tool.findings:
+                    yield server, tool, finding
