@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.nodes import Table, Unknown, plain
 
 if TYPE_CHECKING:
-    from toolgrade.inputs.code.nodes import Spot, Table
+    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.model import Place
 
 
@@ -61,3 +63,28 @@ class Findings:
     unread: list[Unread] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+
+    def add(self, found: Declared | Unread) -> None:
+        """Add what was found at a place; of a tool that is there already, what the two agree on."""
+        if isinstance(found, Unread):
+            if found not in self.unread:
+                self.unread.append(found)
+            return
+        name = found.definition.entries["name"].value
+        for index, other in enumerate(self.tools):
+            if other.definition.entries["name"].value == name:
+                self.tools[index] = _agreed(other, found)
+                return
+        self.tools.append(found)
+
+
+def _agreed(first: Declared, second: Declared) -> Declared:
+    """Return a tool that is registered twice with what the two registrations agree on."""
+    one, two = first.definition.entries, second.definition.entries
+    entries: dict[str, Any] = {}
+    for key in dict.fromkeys((*one, *two)):
+        same = key in one and key in two and plain(one[key]) == plain(two[key])
+        entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
+    definition = Table(entries, first.definition.at, first.definition.keys)
+    condition = first.condition and second.condition
+    return Declared(definition, first.at, condition, first.handler)

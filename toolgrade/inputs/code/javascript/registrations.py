@@ -62,7 +62,7 @@ def read(ev: Evaluator, target: str, only: str, findings: Findings) -> None:
             if place:
                 method = match[match.lastindex or 1]
                 for found in _at(ev, place[0], method, target):
-                    _add(findings, _veiled(found) if method in replaced else found)
+                    findings.add(_veiled(found) if method in replaced else found)
 
 
 def _replaced(ev: Evaluator) -> set[str]:
@@ -85,37 +85,6 @@ def _veiled(found: Declared | Unread) -> Declared | Unread:
     for key in _FIELDS:
         entries.setdefault(key, why)
     return replace(found, definition=replace(found.definition, entries=entries))
-
-
-def _add(findings: Findings, found: Declared | Unread) -> None:
-    if isinstance(found, Unread):
-        if found not in findings.unread:
-            findings.unread.append(found)
-        return
-    name = found.definition.entries["name"].value
-    for index, other in enumerate(findings.tools):
-        if other.definition.entries["name"].value == name:
-            findings.tools[index] = _agreed(other, found)
-            return
-    findings.tools.append(found)
-
-
-def _agreed(first: Declared, second: Declared) -> Declared:
-    """Return a tool that is registered twice with what the two registrations agree on."""
-    one, two = first.definition.entries, second.definition.entries
-    entries: dict[str, Any] = {}
-    for key in dict.fromkeys((*one, *two)):
-        same = key in one and key in two and _data(one[key]) == _data(two[key])
-        entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
-    definition = Table(entries, first.definition.at, first.definition.keys)
-    condition = first.condition and second.condition
-    return Declared(definition, first.at, condition, first.handler)
-
-
-def _data(value: Any) -> Any:
-    from toolgrade.inputs.code.nodes import plain  # noqa: PLC0415
-
-    return plain(value)
 
 
 def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declared | Unread]:
