@@ -11,11 +11,12 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.folders import around, walk
 from toolgrade.model import InputError
@@ -34,7 +35,10 @@ MAX_SEARCHED = 64 * 2**20
 """How far a larger one is searched for registrations, to say that it was not read."""
 
 _BUILT = ("build", "dist", "target")
-_NAMING = ("pyproject.toml", "package.json", "METADATA")
+_NAMING = (
+    *("pyproject.toml", "package.json", "METADATA", "go.mod", "Cargo.toml", "pom.xml"),
+    *("build.gradle", "build.gradle.kts", "*.csproj"),
+)
 
 
 class Source:
@@ -167,12 +171,14 @@ def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
 
 def _is_test(name: str) -> bool:
     stem = name.partition(".")[0]
+    if name.endswith((".java", ".kt", ".cs")):
+        return stem.endswith(("Test", "Tests", "IT"))
     return stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest"
 
 
 def _home(folder: Path, top: Path, packages: dict[Path, Package]) -> Package | None:
     """Return the package that a folder belongs to; None if it begins one."""
-    if folder in packages or folder == top or any((folder / n).is_file() for n in _NAMING):
+    if folder in packages or folder == top or any(any(folder.glob(n)) for n in _NAMING):
         return packages.get(folder)
     return next((packages[p] for p in folder.parents if p in packages), None)
 
@@ -185,15 +191,44 @@ def _name(folder: Path) -> str:
     return folder.resolve().name or "server"
 
 
+def _go_name(text: str) -> dict[str, str]:
+    """Return the last part of a module's path that is no version, as a table like the others."""
+    found = re.search(r"(?m)^module[ \t]+(\S+)", text)
+    parts = [part for part in (found[1] if found else "").split("/") if part]
+    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
+        parts.pop()
+    return {"name": parts[-1]} if parts else {}
+
+
+def _pom_name(text: str) -> dict[str, str]:
+    """Return a project's own artifact, which may stand before or behind its parent's."""
+    start, end = text.find("<parent>"), text.find("</parent>")
+    own = text[:start] + text[end:] if 0 <= start < end else text
+    return {"name": own.partition("<artifactId>")[2].partition("<")[0].strip()}
+
+
+_LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("pyproject.toml", tomllib.loads),
+    ("package.json", json.loads),
+    ("Cargo.toml", tomllib.loads),
+    ("go.mod", _go_name),
+    ("pom.xml", _pom_name),
+)
+
+
 def _names(folder: Path) -> Iterator[object]:
-    for file, load in (("pyproject.toml", tomllib.loads), ("package.json", json.loads)):
+    for file, load in _LOADED:
         try:
             data = load((folder / file).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(data, dict):
-            tables = (data, data.get("project"), (data.get("tool") or {}).get("poetry"))
+            tables = (
+                *(data, data.get("project"), data.get("package")),
+                (data.get("tool") or {}).get("poetry"),
+            )
             yield from (table.get("name") for table in tables if isinstance(table, dict))
+    yield from (one.stem for one in sorted(folder.glob("*.csproj"))[:1])
     for file_ in sorted(folder.glob("*.dist-info/METADATA"))[:1]:
         for line in file_.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("Name:"):

@@ -5,6 +5,7 @@ vendored folders, what was built, tests and examples. No link is followed.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 _VENDORED = {"_vendor", "node_modules", "site-packages", "third_party", "vendor", "vendored"}
 _MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
 _ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
-_TESTS = {"test", "testing", "tests"}
+_TESTS = {"test", "testdata", "testing", "tests"}
 _LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
+_PACKAGES = re.compile(r"[/\\]src[/\\]\w*[Mm]ain[/\\](?:java|kotlin)")
+"""Where folders are packages, com.example and the like, whatever their names."""
 
 
 def walk(
@@ -41,7 +44,7 @@ def walk(
         work += [
             (folder / name, f"{path}{name}/", specs)
             for name in reversed(folders)
-            if name not in _LEFT_OUT
+            if (name not in _LEFT_OUT or _PACKAGES.search(str(folder)))
             and not name.startswith(".")
             and not (folder / name / "pyvenv.cfg").exists()
             and not _is_ignored(f"{path}{name}/", specs)
