@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code import javascript, python
+from toolgrade.inputs.code import javascript, patterns, python
 from toolgrade.inputs.code.cache import cached
 from toolgrade.inputs.code.comments import ADDRESS, asked, targeted
 from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, settings
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.model import Origin, Pointer
 
-LANGUAGES = (python, javascript)
+LANGUAGES = (python, javascript, patterns)
 SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
 
 _SHOWN = 3

@@ -7,6 +7,7 @@ or unknown, with the reason; nothing is ever guessed. A text is a rope: whatever
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -201,6 +202,28 @@ def _plain(node: Node, trail: Trail, unknown: list[Pointer]) -> Any:  # noqa: AN
                 return data
     unknown.append(pointer_of(trail))
     return _LEFT_OUT if trail else None
+
+
+def native(value: Any, at: Spot) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON data as standing at a place; of the text "?" nothing is known."""
+    match value:
+        case "?":
+            return Unknown("the SDK's versions differ on it", at)
+        case str():
+            return Text(value, at)
+        case list():
+            return Items(tuple(native(one, at) for one in value), at)
+        case dict():
+            return Table({k: native(one, at) for k, one in value.items()}, at)
+    return Scalar(value, at)
+
+
+def parsed(text: Text) -> Any:  # noqa: ANN401 - as native
+    """Return the JSON that a text is; unknown if it is none."""
+    try:
+        return native(json.loads(text.value), text.at)
+    except (ValueError, RecursionError):
+        return Unknown("it is no JSON", text.at)
 
 
 def unknowns(node: Node) -> Iterator[Unknown]:
