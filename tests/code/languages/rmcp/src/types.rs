@@ -1,0 +1,6 @@
+#[derive(JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    WholePage,
+    Summary,
+}

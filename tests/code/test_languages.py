@@ -1,0 +1,265 @@
+"""Go, C#, Java, Rust and Kotlin: each folder of `languages` is a server of one SDK, read whole.
+
+Its expected.json says what reaches the wire, which pointers are unknown, and on which line of which
+file each text stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading import server, written
+
+from toolgrade.inputs import InputError, read
+from toolgrade.inputs.code import patterns
+from toolgrade.inputs.code.nodes import File
+from toolgrade.inputs.code.patterns.sdk import FOLDER, sdks
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.found import Findings
+    from toolgrade.model import Tool
+
+LANGUAGES = Path(__file__).parent / "languages"
+SAMPLES = sorted(path.name for path in LANGUAGES.iterdir())
+
+
+def files(sample: str) -> dict[str, str | bytes]:
+    folder = LANGUAGES / sample
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != "expected.json")
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def definition(tool: Tool) -> dict[str, Any]:
+    raw = {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "inputSchema": tool.input_schema,
+        "outputSchema": tool.output_schema,
+        "annotations": tool.annotations,
+        "unknown": sorted(tool.unknown),
+    }
+    return {key: value for key, value in raw.items() if value is not None}
+
+
+def texts(value: object, pointer: str = "") -> list[str]:
+    """Return the pointers of the names and descriptions in a definition."""
+    if not isinstance(value, dict):
+        return []
+    found = [f"{pointer}/{k}" for k in ("name", "description") if isinstance(value.get(k), str)]
+    for key, inner in value.items():
+        if key == "properties":
+            for name, one in inner.items():
+                found += texts(one, f"{pointer}/properties/{name}")
+        else:
+            found += texts(inner, f"{pointer}/{key}")
+    return found
+
+
+def lines(tool: Tool) -> dict[str, str]:
+    """Return where each text of a tool stands, as file:line."""
+    places = {pointer: tool.origin.place(pointer) for pointer in texts(definition(tool))}
+    return {
+        pointer: f"{Path(place.file).name}:{place.line}"
+        for pointer, place in places.items()
+        if place
+    }
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_server_is_read_as_its_sdk_lists_it(sample: str, tmp_path: Path) -> None:
+    found = server(tmp_path, files(sample))
+    seen = {
+        "server": found.name,
+        "tools": [definition(tool) | {"lines": lines(tool)} for tool in found.tools],
+        "notes": [re.sub(r"\S*/(?=[\w.]+:\d)", "", m.note) for m in found.malformed],
+    }
+    expected = LANGUAGES / sample / "expected.json"
+    if seen["server"] == tmp_path.name:
+        seen["server"] = sample
+    assert seen == json.loads(expected.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_text_stands_where_it_is_said_to(sample: str, tmp_path: Path) -> None:
+    for tool in server(tmp_path, files(sample)).tools:
+        first = (tool.description or "")[:1]
+        place = tool.origin.place("/description")
+        start = tool.origin.place("/description", 0)
+        if first and place and start:
+            path = next(p for p in tmp_path.rglob(Path(place.file).name))
+            line = path.read_text(encoding="utf-8").splitlines()[place.line - 1]
+            assert line[start.column - 1] == first
+
+
+def test_every_sdk_has_a_sample() -> None:
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == SAMPLES
+
+
+def test_every_key_of_the_patterns_has_its_line_on_the_page_about_them() -> None:
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)`", page))
+    for path in FOLDER.glob("*.toml"):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        keys = {*table, *table.get("schemas", {})} - {"tool", "options", "objects", "schemas"}
+        for one in (*table["tool"], *table.get("options", {}).values()):
+            keys |= set(one)
+        for one in table.get("objects", {}).values():
+            keys |= set(one)
+        assert keys - told == set(), path.name
+
+
+def test_every_file_of_patterns_is_of_a_language_that_is_read() -> None:
+    loaded = [sdk for grammar in patterns.GRAMMARS for sdk in sdks(grammar.name)]
+    assert len(loaded) == len(SAMPLES)
+
+
+class _Code:
+    def __init__(self, text: str) -> None:
+        self.label = "code"
+        self.text = text
+
+    def sniffed(self) -> str:
+        return self.text
+
+
+def findings(code: dict[str, str | bytes]) -> Findings:
+    sources = {path: _Code(str(text)) for path, text in code.items()}
+    held = {name: str(code[name]) for name in patterns.SETTINGS if name in code}
+    return patterns.read(sources, held)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sample=st.sampled_from(SAMPLES), at=st.data())
+def test_code_that_is_cut_or_broken_is_read_as_far_as_it_goes(
+    sample: str, at: st.DataObject
+) -> None:
+    code = files(sample)
+    path = at.draw(st.sampled_from(sorted(p for p in code if p.endswith(patterns.SUFFIXES))))
+    text = str(code[path])
+    start = at.draw(st.integers(0, len(text)))
+    end = at.draw(st.integers(start, min(len(text), start + 60)))
+    filling = at.draw(st.sampled_from(["", "(", "}", '"', "/*", "\\", "@", "🙂", "\0"]))
+    code[path] = text[:start] + filling + text[end:]
+    for tool in findings(code).tools:
+        assert isinstance(tool.at.file, File)
+
+
+BOUNDED = {
+    "a constant made from itself": 'const A = A + "x"\nvar T = mcp.NewTool("t", mcp.WithDescription(A))',
+    "constants in a circle": 'const A = B\nconst B = A\nvar T = mcp.NewTool("t", mcp.WithDescription(A))',
+    "a text that doubles": "\n".join(
+        ['const X0 = "0123456789"', *(f"const X{i + 1} = X{i} + X{i}" for i in range(40))]
+    )
+    + '\nvar T = mcp.NewTool("t", mcp.WithDescription(X40))',
+    "a function that calls itself": 'func f() string { return f() }\nvar T = mcp.NewTool("t", mcp.WithDescription(f()))',
+}
+IMPORT = 'package p\nimport "github.com/mark3labs/mcp-go/mcp"\n'
+
+
+@pytest.mark.parametrize("kind", BOUNDED)
+def test_what_would_not_end_is_unknown(kind: str, tmp_path: Path) -> None:
+    (tool,) = server(tmp_path, {"a.go": IMPORT + BOUNDED[kind]}).tools
+    assert tool.unknown == {"/description"}
+
+
+def test_a_long_concatenation_is_folded(tmp_path: Path) -> None:
+    text = " + ".join(['"ab"'] * 3000)
+    (tool,) = server(
+        tmp_path, {"a.go": f'{IMPORT}var T = mcp.NewTool("t", mcp.WithDescription({text}))'}
+    ).tools
+    assert tool.description == "ab" * 3000
+
+
+ALIKE = {
+    "a.go": 'package p\nimport "example.org/mcp"\nvar T = mcp.NewTool("t")',
+    "a.cs": 'class A { [Tool(Name = "t")] public void B() {} }',
+    "A.java": 'import dev.langchain4j.agent.tool.Tool;\nclass A { @Tool("t") void b() {} }',
+    "a.rs": 'use other::tool;\nimpl A { #[tool(name = "t")] fn b(&self) {} } // rmcp',
+    "a.kt": 'import com.other.Server\nfun a(s: Server) { s.addTool(name = "t", description = "d") {} }',
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_another_librarys_tool_is_none(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no tools found"):
+        read(str(written(tmp_path, {name: ALIKE[name]})))
+
+
+def test_spring_tools_that_no_server_offers_are_none(tmp_path: Path) -> None:
+    code = files("spring_ai_tool")
+    code["pom.xml"] = str(code["pom.xml"]).replace("spring-ai-starter-mcp-server", "spring-ai-core")
+    with pytest.raises(InputError, match="no tools found"):
+        read(str(written(tmp_path, code)))
+
+
+def test_files_without_a_registration_are_not_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    parse = patterns.modules.parse
+
+    def counted(file: File, grammar: str) -> Any:
+        parsed.append(file.label)
+        return parse(file, grammar)
+
+    monkeypatch.setattr(patterns.modules, "parse", counted)
+    others = {f"other/m{i}.go": f"package other\nconst C{i} = {i}" for i in range(200)}
+    tools = f'{IMPORT}var T = mcp.NewTool("t", mcp.WithDescription(TEXT))'
+    found = server(tmp_path, {**others, "p/a.go": tools, "p/b.go": 'package p\nconst TEXT = "x"'})
+    assert found.tools[0].description == "x"
+    assert len(parsed) == 2
+
+
+def test_a_function_is_followed_to_the_calls_that_name_the_tools(tmp_path: Path) -> None:
+    code = f"""{IMPORT}
+    func made(name, text string) mcp.Tool {{ return mcp.NewTool(name, mcp.WithDescription(text)) }}
+    func both(name string) {{ use(made(name + "_a", "A.")); use(made(name + "_b", "B.")) }}
+    func main() {{ both("x"); both("y") }}
+    """
+    found = server(tmp_path, {"a.go": code}).tools
+    assert [(t.name, t.description) for t in found] == [
+        ("x_a", "A."),
+        ("y_a", "A."),
+        ("x_b", "B."),
+        ("y_b", "B."),
+    ]
+
+
+def test_each_module_of_a_repository_is_a_server_of_its_own_name(tmp_path: Path) -> None:
+    code: dict[str, str | bytes] = {}
+    for sample in ("go_sdk", "rmcp", "spring_ai_tool", "csharp_sdk"):
+        code |= {f"servers/{sample}/{path}": text for path, text in files(sample).items()}
+    names = [s.name for s in read(str(written(tmp_path, code)))]
+    assert names == ["Weather", "notes", "pages", "weather-server"]
+
+
+def test_a_call_that_cannot_be_followed_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    code = f"""{IMPORT}
+    func made(name string, text string) mcp.Tool {{ return mcp.NewTool(name, mcp.WithDescription(text)) }}
+    func main() {{ made("x", "X."); made(both()); made(os.Args[0], "Y.") }}
+    """
+    found = server(tmp_path, {"a.go": code})
+    assert [t.name for t in found.tools] == ["x"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+    assert not found.complete
+
+
+def test_a_file_that_is_cut_off_is_told_beside_the_good_ones(tmp_path: Path) -> None:
+    good = f'{IMPORT}var T = mcp.NewTool("t")'
+    found = server(tmp_path, {"a.go": good, "b.go": good.replace('"t"', '"u"') + "\nfunc ("})
+    assert [t.name for t in found.tools] == ["t", "u"]
+
+
+def test_one_file_is_read_with_the_constants_of_its_neighbours(tmp_path: Path) -> None:
+    code = files("mcp_go")
+    written(tmp_path, code)
+    (found,) = read(str(tmp_path / "main.go"))
+    assert found.tools[0].description == 'Read a file. It has "quotes" and a \\ in it.'
