@@ -98,14 +98,14 @@ def test_a_file_that_may_not_be_read(here: Path) -> None:
         ("server", "no tools found in 0 source files"),
         ("server.py", "no tools found in 2 source files"),
         ("missing.py", "no such file"),
-        ("index.go", "tools in this language cannot be read yet; pass a saved tools/list file"),
+        ("index.pyi", "tools in this language cannot be read yet; pass a saved tools/list file"),
     ],
 )
 def test_source_without_tools_is_one_line(here: Path, name: str, why: str) -> None:
     (here / "server").mkdir()
     (here / "server.py").write_text("print()")
     (here / "index.ts").write_text("")
-    (here / "index.go").write_text("")
+    (here / "index.pyi").write_text("")
     assert why in refusal(name)
 
 

@@ -263,3 +263,19 @@ def test_one_file_is_read_with_the_constants_of_its_neighbours(tmp_path: Path) -
     written(tmp_path, code)
     (found,) = read(str(tmp_path / "main.go"))
     assert found.tools[0].description == 'Read a file. It has "quotes" and a \\ in it.'
+
+
+COMMENTED = {
+    "a.go": f'{IMPORT}// toolgrade: ignore[usage] it is one of a kind\nvar T = mcp.NewTool("t", mcp.WithDescription("Get it."))',
+    "a.cs": 'class A {\n// toolgrade: ignore[usage] it is one of a kind\n[McpServerTool(Name = "t"), Description("Get it.")]\npublic void B() {} }',
+    "a.kt": 'import io.modelcontextprotocol.kotlin.sdk.server.Server\nfun a(s: Server) {\n    // toolgrade: ignore[usage] it is one of a kind\n    s.addTool(name = "t", description = "Get it.") {}\n}',
+    "A.java": 'import io.quarkiverse.mcp.server.Tool;\nclass A {\n// toolgrade: ignore[usage] it is one of a kind\n@Tool(name = "t", description = "Get it.") void b() {} }',
+    "a.rs": 'use rmcp::tool;\nimpl A {\n// toolgrade: ignore[usage] it is one of a kind\n#[tool(name = "t", description = "Get it.")]\nfn b(&self) {} }',
+}
+
+
+@pytest.mark.parametrize("name", COMMENTED)
+def test_a_comment_that_ignores_is_heeded(name: str, tmp_path: Path) -> None:
+    (comment,) = server(tmp_path, {name: COMMENTED[name]}).ignores
+    assert comment.reason == "it is one of a kind"
+    assert comment.targets
