@@ -279,3 +279,23 @@ def test_a_comment_that_ignores_is_heeded(name: str, tmp_path: Path) -> None:
     (comment,) = server(tmp_path, {name: COMMENTED[name]}).ignores
     assert comment.reason == "it is one of a kind"
     assert comment.targets
+
+
+LONG = 20_000
+MARKS = {
+    "a.go": f"{IMPORT}var T = mcp.NewTool(x)\n",
+    "a.cs": "// McpServerTool\n",
+    "A.java": "// io.quarkiverse.mcp.server\n",
+    "a.rs": "// rmcp impl ToolBase for X\n",
+    "a.kt": "// io.modelcontextprotocol.kotlin.sdk\n",
+    "go.mod": "module ",
+    "pom.xml": "<parent>",
+}
+DRAWN_OUT = ("\n", " ", "import a ", "fun <", "a", "<parent>", "</parent>", "a/", "@a.", "#[a::")
+
+
+@pytest.mark.parametrize("text", DRAWN_OUT)
+def test_no_text_is_gone_through_once_for_each_of_its_characters(text: str, tmp_path: Path) -> None:
+    code = {name: head + text * LONG + "!" for name, head in MARKS.items()}
+    with pytest.raises(InputError, match=r"no tools found|none of which can be read"):
+        read(str(written(tmp_path, code)))

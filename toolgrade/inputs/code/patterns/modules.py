@@ -105,7 +105,7 @@ class Modules:
         self.all = modules
         self.root_path = root_path
         self._by_file: dict[File, Module] = {}
-        self._by_name: dict[str, list[Module]] | None = None
+        self._by_home: dict[str, list[Module]] = {}
 
     def holding(self, node: Node) -> Module:
         """Return the module that a node stands in."""
@@ -126,11 +126,11 @@ class Modules:
         imported = near.imports.names.get(name)
         if imported:
             homes = {imported.rpartition(".")[0]}
-        return self._one(name, [m for m in self._naming(name) if m.home in homes])
+        return self._one(name, homes)
 
     def inside(self, home: str, name: str) -> Declaration | None:
         """Return what a package or namespace of this package calls by a name."""
-        return self._one(name, [m for m in self._naming(name) if m.home == home])
+        return self._one(name, {home})
 
     def member(self, owner: Declaration, name: str) -> Declaration | None:
         """Return a member of a type."""
@@ -139,22 +139,23 @@ class Modules:
 
     def method(self, name: str, near: Module) -> Declaration | None:
         """Return the one method of this name in a module's package, whatever it is a method of."""
-        held = [m for m in self._naming(name) if m.home == near.home]
+        held = self._naming(name, {near.home})
         named = [
             one for m in held for (_, n), all_ in m.declared.items() if n == name for one in all_
         ]
         return _only([one for one in named if one.owner])
 
-    def _one(self, name: str, modules: list[Module]) -> Declaration | None:
-        return _only([one for m in modules for one in m.declared.get(("", name), ())])
+    def _one(self, name: str, homes: set[str]) -> Declaration | None:
+        found = self._naming(name, homes)
+        return _only([one for m in found for one in m.declared.get(("", name), ())])
 
-    def _naming(self, name: str) -> list[Module]:
-        if self._by_name is None:
-            self._by_name = {}
+    def _naming(self, name: str, homes: set[str]) -> list[Module]:
+        """Return the files of some packages that may declare a name."""
+        if not self._by_home:
             for module in self.all:
-                for one in module.names:
-                    self._by_name.setdefault(one, []).append(module)
-        return self._by_name.get(name, [])
+                self._by_home.setdefault(module.home, []).append(module)
+        near = (m for home in sorted(homes) for m in self._by_home.get(home, ()))
+        return [module for module in near if name in module.names]
 
 
 def _only(found: list[Declaration]) -> Declaration | None:

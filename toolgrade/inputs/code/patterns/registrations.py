@@ -52,7 +52,7 @@ class Reader:
     def _not_read(self, module: Module) -> Iterator[Unread]:
         """Yield where tools come to be in ways that are known and not read."""
         for pattern in self.wire.sdk.unread:
-            for found in re.finditer(rf"(?m)^(?!\s*(?://|\*)).*?({pattern})", module.text):
+            for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
                 yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
 
     def _in(self, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
@@ -69,7 +69,8 @@ class Reader:
         """Yield the calls and literals in a file that are of a function or type."""
         name = re.split(r"[./:]", path)[-1]
         seen: set[int] = set()
-        for found in re.finditer(rf"\b{name}\b", module.text) if name in module.text else ():
+        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or one with types
+        for found in re.finditer(pattern, module.text) if name in module.text else ():
             node = self.ev.grammar.called(module.root.deepest(found.start()))
             if node and node.start not in seen and self.ev.grammar.calls(self.ev, node, path):
                 seen.add(node.start)

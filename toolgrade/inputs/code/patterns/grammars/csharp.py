@@ -51,13 +51,13 @@ def named(node: Node) -> str:
 
 def home(module: Module) -> str:
     """Return the namespace of a file."""
-    found = re.search(r"(?m)^\s*namespace\s+([\w.]+)", module.text)
+    found = re.search(r"(?m)^[ \t]*namespace\s+([\w.]+)", module.text)
     return found[1] if found else ""
 
 
 def imports(module: Module) -> Imports:
     """Return the namespaces that a file uses, and those around its own."""
-    used = re.findall(r"(?m)^\s*(?:global\s+)?using\s+(?:static\s+)?([\w.]+)\s*;", module.text)
+    used = re.findall(r"(?m)^[ \t]*(?:global\s+)?using\s+(?:static\s+)?([\w.]+)\s*;", module.text)
     own = home(module)
     while own:
         used.append(own)

@@ -37,7 +37,7 @@ DECLARES = re.compile(
 BODIES = frozenset({"source_file"})
 
 
-_TAG = re.compile(r'([\w-]+):"((?:[^"\\]|\\.)*)"')
+_TAG = re.compile(r'([\w-]{1,100}):"((?:[^"\\]|\\.)*)"')
 
 
 _VERSION = re.compile(r"^v\d+$")

@@ -52,7 +52,7 @@ def named(node: Node) -> str:
 
 def home(module: Module) -> str:
     """Return the package of a file."""
-    found = re.search(r"(?m)^\s*package\s+([\w.]+)\s*;", module.text)
+    found = re.search(r"(?m)^[ \t]*package\s+([\w.]+)\s*;", module.text)
     return found[1] if found else ""
 
 
@@ -60,7 +60,7 @@ def imports(module: Module) -> Imports:
     """Return what a file imports."""
     names: dict[str, str] = {}
     packages: list[str] = []
-    for path in re.findall(r"(?m)^\s*import\s+(?:static\s+)?([\w.*]+)\s*;", module.text):
+    for path in re.findall(r"(?m)^[ \t]*import\s+(?:static\s+)?([\w.*]+)\s*;", module.text):
         if path.endswith(".*"):
             packages.append(path.removesuffix(".*"))
         else:

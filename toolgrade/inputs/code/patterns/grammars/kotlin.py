@@ -22,7 +22,9 @@ from toolgrade.inputs.code.patterns.grammars.kotlin_values import (
     kind,
 )
 
-DECLARES = re.compile(r"\b(?:class|object|interface|val|var|fun)\s+(?:<[^>]*>\s*)?(?:\w+\.)?(\w+)")
+DECLARES = re.compile(
+    r"\b(?:class|object|interface|val|var|fun)\s+(?:<[^>\n]{0,200}>\s*)?(?:\w+\.)?(\w+)"
+)
 
 
 FUNCTIONS = frozenset({"function_declaration", "lambda_literal", "anonymous_function"})
@@ -44,7 +46,7 @@ def named(node: Node) -> str:
 
 def home(module: Module) -> str:
     """Return the package of a file."""
-    found = re.search(r"(?m)^\s*package\s+([\w.]+)", module.text)
+    found = re.search(r"(?m)^[ \t]*package\s+([\w.]+)", module.text)
     return found[1] if found else ""
 
 
@@ -52,10 +54,10 @@ def imports(module: Module) -> Imports:
     """Return what a file imports."""
     names: dict[str, str] = {}
     packages: list[str] = []
-    pattern = r"(?m)^\s*import\s+([\w.]+?)(\.\*|\s+as\s+(\w+))?\s*;?\s*$"
-    for path, rest, alias in re.findall(pattern, module.text):
-        if rest == ".*":
-            packages.append(path)
+    pattern = r"(?m)^[ \t]*import[ \t]+([\w.]+)(\*)?(?:[ \t]+as[ \t]+(\w+))?"
+    for path, whole, alias in re.findall(pattern, module.text):
+        if whole:
+            packages.append(path.rstrip("."))
         else:
             names[alias or path.rpartition(".")[2]] = path
     return Imports(names, tuple(packages))
