@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 GRAMMARS: tuple[Grammar, ...] = (GO, CSHARP, JAVA, RUST, KOTLIN)
 SUFFIXES = tuple(suffix for grammar in GRAMMARS for suffix in grammar.suffixes)
+MARKS = tuple(mark for sdk in sdks() for mark in sdk.marks)
 SETTINGS = ("go.mod", "Cargo.toml", "pom.xml", "build.gradle", "build.gradle.kts")
 
 _MANIFESTS = ("pom.xml", "build.gradle", "build.gradle.kts")

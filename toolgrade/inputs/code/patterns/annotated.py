@@ -73,7 +73,8 @@ def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> De
     if unsure and (unsure == "?" or unsure in given):
         entries["outputSchema"] = Unknown("it is made of the type that is returned", at.spot)
     built_if = wire.ev.grammar.note(wire.ev, function, "cfg!?")
-    return Declared(Table(entries, mark.node.spot), mark.node.spot, built_if and built_if.at)
+    condition = built_if.at if built_if else None
+    return Declared(Table(entries, mark.node.spot), mark.node.spot, condition, at.spot)
 
 
 def _is_empty(value: Any) -> bool:

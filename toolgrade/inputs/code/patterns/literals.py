@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import Run, Spot, Text
+from toolgrade.inputs.code.javascript.literals import Spelled
+from toolgrade.inputs.code.nodes import Run, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolgrade.inputs.code.nodes import File
     from toolgrade.inputs.code.tree import Node
 
 _NEWLINE = re.compile(r"\r\n?")
@@ -22,18 +21,6 @@ _ESCAPE = re.compile(
 )
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "s": " "}
 _LARGEST = 0x10FFFF
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Written:
-    """A literal whose characters stand at `offsets` (one more for its end) of a file."""
-
-    file: File
-    offsets: tuple[int, ...]
-
-    def spot(self, character: int) -> Spot | None:
-        known = 0 <= character < len(self.offsets)
-        return Spot(self.file, self.offsets[character]) if known else None
 
 
 def written(
@@ -62,7 +49,7 @@ def written(
         offsets += range(at, end)
     end = ranges[-1][1] if ranges else node.end
     whole, kept = _joined("".join(value), [*offsets, end])
-    return Text(whole, node.spot, (Run(_Written(node.file, kept), 0, len(whole)),))
+    return Text(whole, node.spot, (Run(Spelled(node.file, kept), 0, len(whole)),))
 
 
 def _character(found: re.Match[str]) -> str:

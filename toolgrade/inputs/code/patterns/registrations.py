@@ -105,7 +105,9 @@ class Reader:
         entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", unseen(call.at)))
         if "outputSchema" in entries:
             entries["outputSchema"] = self.wire.schema(entries["outputSchema"])
-        return Declared(Table(entries, call.at), call.at, _condition(node))
+        handler = self._handler(call, told["handler"]) if "handler" in told else None
+        carried_out = handler.at if isinstance(handler, Function) else None
+        return Declared(Table(entries, call.at), call.at, _condition(node), carried_out)
 
     def _stated(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the arguments of a call say of a tool, beside its name."""

@@ -68,10 +68,14 @@ class Sdk:
 
 
 @cache
-def sdks(language: str) -> tuple[Sdk, ...]:
-    """Return the SDKs of a language."""
-    tables = (tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.toml")))
-    return tuple(_sdk(table) for table in tables if table["language"] == language)
+def sdks(language: str = "") -> tuple[Sdk, ...]:
+    """Return the SDKs of a language, or all."""
+    return tuple(_sdk(table) for table in _tables() if language in {"", table["language"]})
+
+
+@cache
+def _tables() -> list[dict[str, Any]]:
+    return [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.toml"))]
 
 
 def _sdk(table: dict[str, Any]) -> Sdk:
