@@ -1,9 +1,9 @@
 """How right the tools are that are read from source, beside what the servers really list.
 
-`python tests/benchmarks/extraction.py CAPTURES` installs each captured PyPI package at its version
-(without its dependencies, never running any of it), reads its source, and compares. CAPTURES is a
-folder of JSON files with package, registry, version and tools. With --update it rewrites
-reports/extraction.md.
+`python tests/benchmarks/extraction.py NAME=CAPTURES...` installs each captured PyPI package at its
+version (without its dependencies, never running any of it), reads its source, and compares.
+CAPTURES is a folder of JSON files with package, registry, version and tools; NAME is what the set
+is called in the report. With --update it rewrites reports/extraction.md.
 
 Scope, by rule: a package counts if its Python files declare its tools, that is, if at least half of
 the listed names stand in them, as a function's name or as a whole string. Others fetch their tools,
@@ -14,7 +14,6 @@ another distribution. What the rule leaves out is printed, with the reason.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import subprocess
 import sys
@@ -33,18 +32,13 @@ from toolgrade.inputs.code.discover import discover
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from toolgrade.model import Tool
 
 ROOT = Path(__file__).parent.parent.parent
 
 FEWEST = 0.5
-
-
-def half(package: str) -> str:
-    """Return which half a package is in: one was looked at while the reader was written."""
-    return "seen" if hashlib.sha256(package.encode()).digest()[0] % 2 else "kept back"
 
 
 def out_of_scope(capture: Mapping[str, Any], installed: Path) -> str:
@@ -229,31 +223,30 @@ def kind(schema: object, whole: Mapping[str, Any], depth: int) -> object:
 
 
 @click.command()
-@click.argument("captures", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("sets", nargs=-1, required=True, metavar="NAME=CAPTURES...")
 @click.option("--cache", type=click.Path(path_type=Path), help="Where packages are installed.")
-@click.option("--only", default="", help="One half: seen, or kept-back.")
 @click.option("--package", default="", help="One package, with every difference.")
 @click.option("--update", is_flag=True, help="Rewrite reports/extraction.md.")
-def main(captures: Path, cache: Path | None, only: str, package: str, *, update: bool) -> None:
+def main(sets: tuple[str, ...], cache: Path | None, package: str, *, update: bool) -> None:
     """Measure, and print what was found."""
     cache = cache or Path(tempfile.gettempdir()) / "toolgrade-extraction"
     cache.mkdir(parents=True, exist_ok=True)
     results: list[Result] = []
     left: list[tuple[str, str]] = []
-    for file in sorted(captures.glob("*.json")):
+    set_of: dict[str, str] = {}
+    for name_of_set, file in _files(sets):
         capture = json.loads(file.read_text(encoding="utf-8"))
         name = capture.get("package", "")
         if capture.get("registry") != "pypi" or package not in {"", name}:
             continue
-        if only and half(name).replace(" ", "-") != only:
-            continue
+        set_of.setdefault(name, name_of_set)
         folder = install(name, capture["version"], cache)
         why = "this version cannot be had" if folder is None else out_of_scope(capture, folder)
         if why or folder is None:
             left.append((name, why))
         else:
             results.append(compared(capture, folder))
-    lines = list(report(results, left))
+    lines = list(report(results, left, set_of))
     click.echo("\n".join(lines))
     if package:
         for result in results:
@@ -265,24 +258,34 @@ def main(captures: Path, cache: Path | None, only: str, package: str, *, update:
         (ROOT / "reports" / "extraction.md").write_text(text, encoding="utf-8")
 
 
-def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
+def _files(sets: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    for one in sets:
+        name, _, folder = one.rpartition("=")
+        for file in sorted(Path(folder).glob("*.json")):
+            yield name or "captured", file
+
+
+def report(
+    results: list[Result], left: list[tuple[str, str]], set_of: Mapping[str, str]
+) -> Iterator[str]:
     """Yield the lines of reports/extraction.md."""
     yield "# Tools read from source, beside what the servers list"
     yield ""
     yield (
         "Each PyPI package was installed alone at the version of a captured `tools/list`, its "
         "source was read (nothing was run), and the two were compared. "
-        "`python tests/benchmarks/extraction.py CAPTURES --update` measures it again and rewrites "
-        "this page; CAPTURES is a folder of such lists."
+        "`python tests/benchmarks/extraction.py NAME=CAPTURES... --update` measures it again and "
+        "rewrites this page; CAPTURES is a folder of such lists, NAME what it is called here."
     )
     yield ""
     yield (
         "In scope, by a rule that was fixed before anything was measured: packages in whose "
         f"Python source at least {FEWEST:.0%} of the listed names stand, as a function's name or a "
-        "whole string. *Seen* packages were looked at while the reader was written. The *kept "
-        f"back* ones were measured once before: {FIRST_LOOK}. What that showed was then mended, so "
-        "they are kept back no longer; the next packages will be."
+        "whole string."
     )
+    yield ""
+    for title, said in SETS.items():
+        yield f"- *{title}*: {said}"
     yield ""
     yield (
         "*Withheld*: found, not listed, and registered under a condition, or in a package that "
@@ -291,19 +294,21 @@ def report(results: list[Result], left: list[tuple[str, str]]) -> Iterator[str]:
         "says that it cannot tell; *different* is wrong."
     )
     yield ""
-    yield from tables(results, left, half)
+    names = list(dict.fromkeys(set_of[r.package] for r in results))
+    yield from tables(results, left, lambda package: set_of[package], names)
 
 
 def tables(
-    results: list[Result], left: list[tuple[str, str]], half_of: Callable[[str], str]
+    results: list[Result],
+    left: list[tuple[str, str]],
+    set_of: Callable[[str], str],
+    names: Sequence[str] = ("seen", "kept back"),
 ) -> Iterator[str]:
-    """Yield the figures: by half, by package, and what differs or is left out."""
-    halves = {
-        name: [r for r in results if half_of(r.package) == name] for name in ("seen", "kept back")
-    }
-    columns = {**halves, "all": results}
+    """Yield the figures: by set, by package, and what differs or is left out."""
+    columns = {name: [r for r in results if set_of(r.package) == name] for name in names}
+    columns["all"] = results
     yield f"| | {' | '.join(columns)} | Aim |"
-    yield "| :-- | --: | --: | --: | --: |"
+    yield f"| :-- |{' --: |' * len(columns)} --: |"
     for title, aim, count in _ROWS:
         cells = " | ".join(count(of) if of else "-" for of in columns.values())
         yield f"| {title} | {cells} | {aim} |"
@@ -328,10 +333,10 @@ def tables(
     yield "## What was missed, extra or different"
     yield ""
     for r in results:
-        for title, names in (("missed", r.missed), ("extra", r.extra)):
-            if names:
-                more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-                yield f"- {r.package}, {title}: {', '.join(names[:5])}{more}"
+        for title, some in (("missed", r.missed), ("extra", r.extra)):
+            if some:
+                more = f" and {len(some) - 5} more" if len(some) > 5 else ""
+                yield f"- {r.package}, {title}: {', '.join(some[:5])}{more}"
         for name, fact, _, _ in r.wrong:
             yield f"- {r.package}, different: {fact} of {name}"
     yield ""
@@ -341,10 +346,23 @@ def tables(
         yield f"- {name}: {why}"
 
 
-FIRST_LOOK = (
-    "recall 66.6 %, precision 84.9 %, description equal or unknown 91.4 % (47 of one package were "
-    "indented otherwise), parameters 99.8 %, types 100 %"
-)
+SETS = {
+    "corpus": (
+        "packages that were looked at while the reader was written. Half of them were kept back at "
+        "first; the first look at those found recall 66.6 %, precision 84.9 %, description equal "
+        "or unknown 91.4 %, parameters 99.8 %, types 100 %."
+    ),
+    "fresh": "packages captured later, which were looked at too.",
+    "kept back": (
+        "packages captured with the fresh ones that nobody looked into. The first look found "
+        "recall 87.7 %, precision 99.9 %, description equal or unknown 99.9 %, parameters 100 %, "
+        "types 99.9 %, parameter texts 99.9 %, annotations and output schema 100 %; unknown were "
+        "14.2 % of the descriptions, 14.8 % of the parameters and 17.3 % of the output schemas. "
+        "One tool was wrong, of a package that has two of that name and starts one of them: it is "
+        "unknown now in what the two differ. Nothing else was changed because of that look, and "
+        "no source of theirs was opened."
+    ),
+}
 
 
 def _sum(results: list[Result], count: Callable[[Result], int]) -> int:

@@ -11,7 +11,6 @@ from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
 from toolgrade.grade import grade
-from toolgrade.inputs import InputError
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -52,10 +51,6 @@ CASES = {
     "recursion": (
         "def f(): return f()\n@mcp.tool(description=f())\ndef a(): ...",
         ["/description"],
-    ),
-    "arguments by place": (
-        "def a(): 'A.'\nmcp.add_tool(a, 'b', 'Title or description?')",
-        ["/annotations", "/description", "/title"],
     ),
     "annotations": ("@mcp.tool(annotations=make())\ndef a(): ...", ["/annotations"]),
     "one hint": (
@@ -161,12 +156,67 @@ def test_every_report_says_how_much_was_unknown(tmp_path: Path) -> None:
 
 
 CHANGES = {
-    "a member of a member": "row['inputSchema']['properties']['x'] = {}",
-    "a method of a member": "row['inputSchema']['required'].append('x')",
+    "a member of a member": "row[key()]['properties']['x'] = {}",
     "a function that is given it": "fill(row)",
     "a member in a loop": "for key in keys():\n        row[key] = 1",
     "an update at run time": "row.update(more())",
 }
+
+
+FOLLOWED = {
+    "a member is set": ("row['inputSchema']['properties']['x'] = {'type': 'string'}", []),
+    "a key by name": (
+        "for key in ['x']:\n        row['inputSchema']['properties'][key] = {'type': 'string'}",
+        [],
+    ),
+    "a method of a member": (
+        "row['inputSchema']['properties'].update({'x': {'type': 'string'}})",
+        [],
+    ),
+    "under a condition": (
+        "if f:\n        row['inputSchema']['properties']['x'] = {'type': 'string'}",
+        ["/inputSchema/properties"],
+    ),
+    "in a loop": (
+        "for key in keys():\n        row['inputSchema']['properties'][key] = 1",
+        ["/inputSchema/properties"],
+    ),
+    "a list in a loop": (
+        "for key in keys():\n        row['inputSchema'].setdefault('required', []).append(key)",
+        ["/inputSchema"],
+    ),
+    "given away": ("tidy(row['inputSchema'])", ["/inputSchema"]),
+    "by another name": (
+        "held = row['inputSchema']['properties']\n    held['x'] = make()",
+        ["/inputSchema/properties/x"],
+    ),
+    "by a name for all of it": ("held = row\n    held['inputSchema'] = make()", ["/inputSchema"]),
+    "each of a list": (
+        "rows = [row]\n    for one in rows:\n        one['inputSchema'] = make()\n    row = rows[0]",
+        ["/inputSchema"],
+    ),
+    "a list under a condition": (
+        "names = ['a']\n    if f:\n        names.append('b')\n"
+        "    row['inputSchema']['required'] = names",
+        ["/inputSchema/required"],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", FOLLOWED)
+def test_what_is_changed_in_place_is_followed_or_unknown(tmp_path: Path, change: str) -> None:
+    code, unknown = FOLLOWED[change]
+    source = (
+        "def make(f):\n"
+        "    row = {'name': 'a', 'inputSchema': {'type': 'object', 'properties': {}}}\n"
+        f"    {code}\n    return types.Tool(**row)\n"
+        "@server.list_tools()\nasync def f():\n    return [make(g())]"
+    )
+    (found,) = server(tmp_path, {"server.py": LOW + source}).tools
+    assert sorted(found.unknown) == unknown
+    if not unknown:
+        assert found.input_schema is not None
+        assert found.input_schema["properties"] == {"x": {"type": "string"}}
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -187,7 +237,6 @@ def test_a_table_that_is_changed_is_not_taken_as_it_was(tmp_path: Path, change: 
     [
         "ROWS[0]['description'] = make()\n",
         "for row in ROWS:\n    row['description'] = make()\n",
-        "def change():\n    ROWS.append(make())\n",
     ],
 )
 def test_a_constant_that_the_module_changes_is_none(tmp_path: Path, text: str) -> None:
@@ -196,5 +245,16 @@ def test_a_constant_that_the_module_changes_is_none(tmp_path: Path, text: str) -
         "@server.list_tools()\nasync def f():\n"
         "    return [types.Tool(name='b', inputSchema={}), *[types.Tool(**r) for r in ROWS]]"
     )
-    with pytest.raises(InputError, match="none of which can be read from code alone"):
-        server(tmp_path, {"server.py": LOW + rows + text + listing})
+    found = server(tmp_path, {"server.py": LOW + rows + text + listing})
+    assert [t.name for t in found.tools] == ["b"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+
+
+def test_what_is_added_at_run_time_is_counted(tmp_path: Path) -> None:
+    text = (
+        "ROWS = [{'name': 'a', 'inputSchema': {}}]\ndef change():\n    ROWS.append(make())\n"
+        "@server.list_tools()\nasync def f():\n    return [types.Tool(**row) for row in ROWS]"
+    )
+    found = server(tmp_path, {"server.py": LOW + text})
+    assert [t.name for t in found.tools] == ["a"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Optional
 from fastmcp import Context, FastMCP
 from fastmcp.dependencies import Depends
 from fastmcp.tools import Tool
-from mcp.types import ToolAnnotations
+from mcp.types import ImageContent, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 mcp = FastMCP("fast")
@@ -137,3 +137,39 @@ mcp.add_tool(Tool.from_function(made, name="made_tool", description="Given."))
 mcp.tool(direct)
 mcp.tool(renamed, name="other_name")
 mcp.tool()(added)
+
+
+@mcp.tool
+def content(a: int) -> list[TextContent | ImageContent]:
+    """Content."""
+
+
+@mcp.tool
+def one_text(a: int) -> TextContent:
+    """One text."""
+
+
+@mcp.tool
+def text_or_content(a: int) -> str | list[TextContent]:
+    """Text, or content."""
+
+
+@mcp.tool
+def maybe(a: int) -> Optional[dict[str, Any]]:
+    """Maybe."""
+
+
+@mcp.tool
+def numbered(a: int) -> dict[int, str]:
+    """Numbered."""
+
+
+other = FastMCP("other")
+
+
+@other.tool
+def beneath(a: int) -> str:
+    """Beneath."""
+
+
+mcp.mount(other, "sub")

@@ -17,11 +17,11 @@ from typing_extensions import NotRequired, TypedDict
 
 try:
     from mcp.server import MCPServer
-    from mcp.server.mcpserver import Context
+    from mcp.server.mcpserver import Context, Image
 except ImportError:
     from mcp.server.fastmcp import FastMCP as MCPServer
-    from mcp.server.fastmcp import Context
-from mcp.types import ToolAnnotations
+    from mcp.server.fastmcp import Context, Image
+from mcp.types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 
 mcp = MCPServer("shapes")
 
@@ -281,3 +281,69 @@ def returns_enum(a: int) -> Color:
 @mcp.tool()
 def returns_models(a: int) -> list[Point]:
     """R."""
+
+
+@mcp.tool()
+def returns_numbered(a: int) -> dict[int, str]:
+    """R."""
+
+
+@mcp.tool()
+def returns_bare(a: int) -> Dict:
+    """R."""
+
+
+@mcp.tool()
+def returns_result(a: int) -> CallToolResult:
+    """R."""
+
+
+@mcp.tool()
+def returns_content(a: int) -> list[TextContent]:
+    """R."""
+
+
+@mcp.tool()
+def returns_text_or_content(a: int) -> Union[str, List[Union[TextContent, ImageContent]]]:
+    """R."""
+
+
+@mcp.tool()
+def returns_image(a: int) -> Image:
+    """R."""
+
+
+@mcp.tool()
+def returns_time(a: int) -> dt.datetime:
+    """R."""
+
+
+@mcp.tool()
+def returns_pair(a: int) -> tuple:
+    """R."""
+
+
+@mcp.tool()
+def returns_bytes(a: int) -> bytes:
+    """R."""
+
+
+@mcp.tool()
+def returns_maybe(a: int) -> Optional[Dict[str, Any]]:
+    """R."""
+
+
+@mcp.tool("placed", "Placed", "By its place.")
+def by_place(a: int) -> None:
+    """R."""
+
+
+def spread_out(a: int, b: str = "x") -> set[str]:
+    """Spread out."""
+
+
+KEPT = []
+KEPT.append({"fn": spread_out, "name": "from_a_table", "title": "Of a table"})
+for row in KEPT:
+    mcp.add_tool(**row)
+mcp.add_tool(spread_out, "added_by_place", "Added")

@@ -13,8 +13,10 @@ from toolgrade.inputs.code.python.fold import Fold
 from toolgrade.inputs.code.python.helpers import Helpers
 from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
+from toolgrade.inputs.code.python.registrations import Registrations
+from toolgrade.inputs.code.python.registries import Registries
 from toolgrade.inputs.code.python.rewriting import rewriting
-from toolgrade.inputs.code.python.sdk import bounds, newest_python_only
+from toolgrade.inputs.code.python.sdk import FIRST, NEWEST, SECOND, bounds, newest_python_only
 from toolgrade.inputs.code.python.servers import Servers
 from toolgrade.inputs.code.python.shapes import Shapes, calls_one_of, may_register
 
@@ -47,14 +49,20 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     modules = Modules(sources, findings.failures)
     fold = Fold(modules)
     calls = Calls(fold, lambda owned: _schema(fold, owned))
-    fold.call = calls
+    Registries(calls)
     fold.wired = lambda value: wired(fold, value)
     texts = {path: source.sniffed() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
-    servers = Servers(fold, bounds(settings), usual, newest_python_only(settings))
+    below = bounds(settings)
+    if any(FIRST in text for text in texts.values()) and not any(
+        SECOND in text for text in texts.values()
+    ):
+        below["mcp"] = min(below.get("mcp", NEWEST), (2,))
+    servers = Servers(fold, below, usual, newest_python_only(settings))
     marked = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
-    helpers = Helpers(module for module in marked.values() if module)
-    shapes = Shapes(calls, servers, helpers, findings)
+    helpers = Helpers([module for module in marked.values() if module])
+    registrations = Registrations(calls, servers, findings)
+    shapes = Shapes(calls, servers, helpers, registrations)
     loaded = {
         path: modules.load(path)
         for path, text in texts.items()
@@ -63,7 +71,7 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
             shapes.read(module)
-    shapes.end(rewriting(module for module in loaded.values() if module))
+    registrations.end(rewriting(module for module in loaded.values() if module))
     return findings
 
 

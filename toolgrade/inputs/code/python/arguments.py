@@ -162,6 +162,8 @@ def _bare(
     entries: dict[str, Node] = {}
     if not sdk.fastmcp:
         entries = {"title": Text(name, at), "type": Text("string", at)}
+    elif sdk.below <= (3,) and default is None:
+        entries = {"title": Text(name.replace("_", " ").title(), at)}
     schema = Table(entries, at)
     if default is None:
         return name, schema, True

@@ -18,7 +18,7 @@ from toolgrade.inputs.code.nodes import (
     Unknown,
     glued,
 )
-from toolgrade.inputs.code.python import texts
+from toolgrade.inputs.code.python import containers, texts
 from toolgrade.inputs.code.python.values import Class, External, Hint, Member
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def _sum(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
     members = [fold.data(v) if isinstance(v, Member) else v for v in values]
     if all(isinstance(v, Text) for v in members):
         return glued(members, at)  # type: ignore[arg-type] # all are texts
-    if all(isinstance(v, Items) for v in values):
-        return Items(tuple(i for v in values for i in v.items), at)  # type: ignore[union-attr]
+    if any(isinstance(v, Items) for v in values):
+        return containers.joined(values, at)
     if all(isinstance(v, Scalar) and isinstance(v.value, int | float) for v in values):
         return Scalar(sum(v.value for v in values), at)  # type: ignore[union-attr,misc]
     return next((v for v in values if isinstance(v, Unknown)), None) or Unknown(

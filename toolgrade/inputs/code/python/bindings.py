@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 Block: TypeAlias = "list[ast.stmt]"
 
-_MUTATING = frozenset(
+MUTATING = frozenset(
     "add append appendleft clear discard extend insert pop popitem remove reverse setdefault sort "  # noqa: SIM905 - read as one line
     "update".split()
 )
+"""The methods that change a container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,6 @@ def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
                 yield from _targets(target, value)
         case ast.AnnAssign(target, _, value) if value is not None:
             yield from _targets(target, value)
-        case ast.AugAssign(target):
-            yield from _targets(target, None)
         case ast.For(target) | ast.AsyncFor(target):
             yield from _targets(target, None)
         case ast.With(items) | ast.AsyncWith(items):
@@ -134,17 +133,25 @@ def changed(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def _changed(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Call(ast.Attribute(base, method)) if method in _MUTATING:
-            yield from root(base)
-        case ast.Subscript(base, _, ast.Store() | ast.Del()):
-            yield from root(base)
-        case ast.Attribute(base, _, ast.Store() | ast.Del()):
-            yield from root(base)
-        case ast.AugAssign(target):
-            yield from root(target)
         case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
             if names_in(target) & {*changed(body)}:
                 yield from names_in(source)
+        case _ if (base := touched_by(node)) is not None:
+            yield from root(base)
+
+
+def touched_by(node: ast.AST) -> ast.expr | None:
+    """Return the expression whose value a node changes in place; None if it changes none."""
+    match node:
+        case ast.Call(ast.Attribute(base, method)) if method in MUTATING:
+            return base
+        case (
+            ast.Subscript(base, _, ast.Store() | ast.Del())
+            | ast.Attribute(base, _, ast.Store() | ast.Del())
+            | ast.AugAssign(base)
+        ):
+            return base
+    return None
 
 
 def root(node: ast.expr) -> Iterator[str]:
@@ -158,3 +165,9 @@ def root(node: ast.expr) -> Iterator[str]:
 def names_in(node: ast.expr) -> set[str]:
     """Return every name in an expression."""
     return {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
+
+
+def made_anew(found: list[Binding], name: str) -> bool:
+    """Whether a name is bound again, each time to something made of what it was bound to before."""
+    later = [one for one in found[1:] if isinstance(one, ast.expr)]
+    return bool(later) and len(later) == len(found) - 1 and all(name in names_in(o) for o in later)

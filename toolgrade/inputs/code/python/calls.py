@@ -6,9 +6,10 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.nodes import Items, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers, texts
 from toolgrade.inputs.code.python.functions import run
+from toolgrade.inputs.code.python.library import given_by
 from toolgrade.inputs.code.python.members import HINTS
 from toolgrade.inputs.code.python.values import (
     Class,
@@ -19,12 +20,14 @@ from toolgrade.inputs.code.python.values import (
     Scope,
     arguments,
     defaults,
+    says_nothing,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from toolgrade.inputs.code.nodes import Node, Spot
+    from toolgrade.inputs.code.python.bindings import FunctionNode
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.values import Value
 
@@ -43,6 +46,8 @@ class Calls:
         self.schema = schema
         self._running: list[object] = []
         self._known: dict[object, list[Value]] = {}
+        self._left: dict[object, Mapping[str, Value]] = {}
+        fold.call = self
 
     def __call__(self, node: ast.Call, scope: Scope) -> Value:
         """Return what a call gives."""
@@ -77,8 +82,8 @@ class Calls:
         match callee:
             case Either(options):
                 return Either(tuple(self.called(o, args, kwargs, at) for o in options), at)
-            case External(path):
-                return self._external(path, callee, args, kwargs, at)
+            case External():
+                return given_by(self, callee, args, kwargs, at)
             case Class():
                 return Instance(callee, at, args, kwargs)
             case Function():
@@ -113,6 +118,8 @@ class Calls:
         name = node.func.attr  # type: ignore[attr-defined] # it is an attribute
         if isinstance(base, Class):
             is_schema = name in {"model_json_schema", "schema"} and not node.args
+            if name == "__subclasses__":
+                return Items(tuple(self.fold.subclasses(base)), at)
             return self.schema(base) if is_schema and not node.keywords else None
         given = self.given(node, scope)
         if given is None:
@@ -135,41 +142,6 @@ class Calls:
         changed |= {_HINTS_BY_WIRE.get(key, key): one for key, one in update.entries.items()}
         return Instance(base.kind, at, base.args, changed)
 
-    def _external(
-        self,
-        path: str,
-        callee: External,
-        args: tuple[Value, ...],
-        kwargs: Mapping[str, Value],
-        at: Spot,
-    ) -> Value:
-        match path, args:
-            case "builtins.getattr", [base, Text(name), *_]:
-                return self.fold.attribute(base, name, at)
-            case "textwrap.dedent", [Text() as text]:
-                return texts.dedented(text)
-            case "inspect.cleandoc", [Text() as text]:
-                return texts.cleaned(text)
-            case "builtins.str", [one]:
-                return texts.spelled(self.fold.data(one), at)
-            case "typing.cast", [_, one]:
-                return one
-            case "copy.copy" | "copy.deepcopy", [one]:
-                return one
-            case "builtins.list" | "builtins.tuple", [Items() as items]:
-                return Items(items.items, at)
-            case "builtins.list" | "builtins.tuple", [Table() as table]:
-                return Items(tuple(containers.each(table)), at)
-            case "builtins.list" | "builtins.tuple", []:
-                return Items((), at)
-            case "builtins.dict", []:
-                return Table(dict(kwargs), at)
-            case "builtins.dict", [Table(entries, _, keys)]:
-                return Table({**entries, **kwargs}, at, keys)
-            case "builtins.len", [Items(items)]:
-                return Scalar(len(items), at)
-        return Instance(callee, at, args, kwargs)
-
     def returned(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
@@ -188,31 +160,28 @@ class Calls:
         ):
             # The same one, now and then with another signature.
             return max(functions, key=lambda one: one.changed)
+        if len(results) > 1 and all(isinstance(r, Instance) and r.called for r in results):
+            return Either(tuple(results), at)
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]
         owner = self.fold.annotated(kind, function.scope) if kind is not None else None
-        if owner is not None:
+        if owner is not None and not says_nothing(owner):
             return Instance(owner, at, called=False)
         return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
 
-    def results(
-        self,
-        function: Function,
-        args: tuple[Value, ...] = (),
-        kwargs: Mapping[str, Value] = {},
-    ) -> list[Value]:
-        """Return all that a function may give; [unknown] for one that cannot be followed."""
+    def local(
+        self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return what a call binds the names of a function's arguments to."""
         node = function.node
-        is_same_always = not args and not kwargs and not function.scope.local
-        if is_same_always and node in self._known:
-            return self._known[node]
-        if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
-            return [Unknown("it calls itself", function.at)]
-        local = dict(kwargs)
         names = [a.arg for a in arguments(node)]
-        if function.bound or (names[:1] == ["self"] and len(args) < len(names)):
+        first = names[0] if names else ""
+        local = dict(kwargs)
+        if function.bound or (first == "self" and len(args) < len(names)):
             names = names[1:]
+            if function.owner is not None:
+                local[first] = function.owner
         local |= dict(zip(names, args, strict=False))
         if node.args.kwarg is not None:
             more = {name: local.pop(name) for name in kwargs if name not in names}
@@ -222,13 +191,46 @@ class Calls:
         for name, default in defaults(node).items():
             if name not in local:
                 local[name] = self.fold.value(default, function.scope)
+        return local
+
+    def left(self, node: FunctionNode, scope: Scope, name: str) -> Value:
+        """Return what one of a function's own names is bound to when the function ends; `scope` is
+        its body's.
+        """
+        if any(node is one for one in self._running):
+            return Unknown(f"{name} is changed", self.fold.at(node, scope))
+        key = (node, self.fold.shipped)
+        if scope.local or key not in self._left:
+            self._running.append(node)
+            try:
+                found = run(self.fold, node, scope, scope.local)[1]
+            finally:
+                self._running.pop()
+            self._left[key] = found
+        return self._left[key].get(name) or Unknown(f"{name} is gone", self.fold.at(node, scope))
+
+    def results(
+        self,
+        function: Function,
+        args: tuple[Value, ...] = (),
+        kwargs: Mapping[str, Value] = {},
+    ) -> list[Value]:
+        """Return all that a function may give; [unknown] for one that cannot be followed."""
+        node = function.node
+        is_same_always = not (args or kwargs or function.scope.local or function.owner)
+        key = (node, self.fold.shipped)
+        if is_same_always and key in self._known:
+            return self._known[key]
+        if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
+            return [Unknown("it calls itself", function.at)]
+        local = self.local(function, args, kwargs)
         if isinstance(node, ast.Lambda):
             return [self.fold.value(node.body, function.scope.inside(node).binding(local))]
         self._running.append(node)
         try:
-            found = run(self.fold, node, function.scope.inside(node), local)
+            found = run(self.fold, node, function.scope.inside(node), local)[0]
         finally:
             self._running.pop()
         if is_same_always:
-            self._known[node] = found
+            self._known[key] = found
         return found

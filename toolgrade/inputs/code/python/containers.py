@@ -21,15 +21,29 @@ def items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> V
     found: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            inner = fold.value(element.value, scope)
-            if not isinstance(inner, Items):
-                return inner if isinstance(inner, Unknown) else Unknown("it spreads no list", at)
-            found += inner.items
+            found += spread(fold.value(element.value, scope), at)
         else:
             found.append(fold.value(element, scope))
         if len(found) > MAX_ITEMS:
             return Unknown("it has too many members", at)
     return Items(tuple(found), at)
+
+
+def spread(value: Value, at: Spot) -> tuple[Value, ...]:
+    """Return what a list adds to another; of one that cannot be told, that there may be more."""
+    if isinstance(value, Items):
+        return value.items
+    if isinstance(value, Table):
+        return tuple(each(value))
+    more = value if isinstance(value, Unknown) else Unknown("it spreads no list", at)
+    return (Either((more,), at),)
+
+
+def joined(lists: Sequence[Value], at: Spot) -> Items | Unknown:
+    """Return lists in one; unknown if none of them can be told."""
+    if not any(isinstance(one, Items) for one in lists):
+        return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
+    return Items(tuple(member for one in lists for member in spread(one, at)), at)
 
 
 def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
@@ -82,7 +96,7 @@ def comprehension(
 def _looped(fold: Fold, generator: ast.comprehension, scopes: list[Scope]) -> list[Scope] | None:
     found: list[Scope] = []
     for scope in scopes:
-        source = fold.value(generator.iter, scope)
+        source = fold.looped(generator.iter, scope)
         if not isinstance(source, Items | Table):
             return None
         for one in each(source):
@@ -91,10 +105,12 @@ def _looped(fold: Fold, generator: ast.comprehension, scopes: list[Scope]) -> li
                 return None
             inner = scope.binding(local)
             truths = [fold.truth(test, inner) for test in generator.ifs]
+            if False in truths:
+                continue
             if None in truths:
-                return None
-            if all(truths):
-                found.append(inner)
+                # It may be among them.
+                inner = scope.binding({name: Either((v,), v.at) for name, v in local.items()})
+            found.append(inner)
         if len(found) > MAX_ITEMS:
             return None
     return found
@@ -140,6 +156,8 @@ def member(base: Value, key: Value, at: Spot) -> Value:
         case Table(entries), Text(name) if name in entries:
             found: Value = entries[name]
             return found
+        case Items(items), Scalar() if any(isinstance(one, Either) for one in items):
+            return Unknown("how many come before it is not known", at)
         case Items(items), Scalar(int() as index) if -len(items) <= index < len(items):
             picked: Value = items[index]
             return picked
@@ -169,3 +187,17 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
             got: Value = base.entries.get(key, default)
             return got
     return Unknown(f"dict.{name} is not followed", at)
+
+
+def holds(container: Value, one: Value) -> bool | None:
+    """Return whether `one` is in a container; None if that cannot be told."""
+    if not isinstance(one, Text | Scalar):
+        return None
+    match container:
+        case Text(value) if isinstance(one, Text):
+            return one.value in value
+        case Table(entries) if not any(isinstance(v, Either) for v in entries.values()):
+            return one.value in entries
+        case Items(items) if all(isinstance(i, Text | Scalar) for i in items):
+            return any(i.value == one.value and type(i) is type(one) for i in items)
+    return None

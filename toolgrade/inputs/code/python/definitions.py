@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _CAMEL = {"input_schema": "inputSchema", "output_schema": "outputSchema", **HINTS}
 _MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
+_BUILT_IN = frozenset(f"builtins.{name}" for name in dir(builtins))
 _TELLTALE = ("__signature__", "__annotations__", "__doc__")
 
 
@@ -106,7 +108,7 @@ def own_name(function: Value, at: Spot) -> Text | Unknown:
             written = function.scope.module.file.text.find(node.name, function.at.offset)
             spot = function.at._replace(offset=max(written, function.at.offset))
             return Text(node.name, spot, (Run(Verbatim(spot), 0, len(node.name)),))
-        case External(path):
+        case External(path) if not path.startswith("builtins.") or path in _BUILT_IN:
             return Text(path.rpartition(".")[2], at)
         case Unknown():
             return function
@@ -138,7 +140,7 @@ def _described(
     if doc is not None and sdk.fastmcp:
         doc = texts.cleaned(doc)
         if sdk.splits_docstrings and doc.value:
-            doc, described = parted(doc)
+            doc, described = parted(doc, any_section=sdk.below > (4,))
     schema: Node = input_schema(fold, function, sdk, described, function.at)
     if changed is not None:
         schema = changed

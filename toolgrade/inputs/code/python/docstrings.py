@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 _PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
 
 
-def parted(text: Text) -> tuple[Text | None, Mapping[str, Text]]:
-    """Return the description in a cleaned docstring, None if it has none, and the parameters'."""
+def parted(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:
+    """Return the description in a cleaned docstring, None if it has none, and the parameters'.
+
+    Without `any_section` a docstring stays whole that describes no parameter.
+    """
     from griffe import Docstring, DocstringSectionKind  # noqa: PLC0415 - start-up time
 
     logging.getLogger("griffe").setLevel(logging.CRITICAL)
@@ -31,7 +34,7 @@ def parted(text: Text) -> tuple[Text | None, Mapping[str, Text]]:
                 if description is None:
                     description = _found(text, section.value, 0)
                 continue
-            structured = True
+            structured = structured or any_section
             if section.kind is DocstringSectionKind.parameters:
                 for one in section.value:
                     entry = re.search(
@@ -39,7 +42,7 @@ def parted(text: Text) -> tuple[Text | None, Mapping[str, Text]]:
                     )
                     start = entry.end() if entry else 0
                     parameters[one.name] = _found(text, one.description, start)
-        if structured:
+        if structured or parameters:
             return description, parameters
     return text, {}
 

@@ -13,7 +13,16 @@ from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Table, Text, U
 from toolgrade.inputs.code.python import arithmetic, containers, literals, texts
 from toolgrade.inputs.code.python.constraints import ELLIPSIS
 from toolgrade.inputs.code.python.names import Names
-from toolgrade.inputs.code.python.values import Class, External, Hint, Instance, Member, Scope
+from toolgrade.inputs.code.python.objects import Objects
+from toolgrade.inputs.code.python.values import (
+    Class,
+    Either,
+    External,
+    Hint,
+    Instance,
+    Member,
+    Scope,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +47,8 @@ class Fold(Names):
         super().__init__(modules)
         self.steps = 0
         self.depth = 0
-        # Set by those who stand above: what calling something gives, and its shape on the wire.
-        self.call: Callable[[ast.Call, Scope], Value] = lambda node, scope: Unknown(
-            "calls are not followed", self.at(node, scope)
-        )
+        self.objects = Objects(self)
+        # Set by what stands above: the shape on the wire of what a call makes.
         self.wired: Callable[[Instance], Node] = lambda value: Unknown(
             "it is made at run time", value.at
         )
@@ -84,6 +91,8 @@ class Fold(Names):
                 return Items(tuple(self._data(v, left) for v in items), at)
             case Member(_, inner):
                 return self._data(inner, left)
+            case Either(_, at):
+                return Unknown("it depends on a condition", at)
             case Instance():
                 return self.wired(value)
             case External(path, at):
@@ -146,6 +155,15 @@ class Fold(Names):
                 return self.function(node, scope, self.at(node, scope))
         return Unknown("it is computed at run time", self.at(node, scope))
 
+    def looped(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what a loop over an expression goes through: of an enum, its members."""
+        value = self.value(node, scope)
+        if not (isinstance(value, Class) and self.is_enum(value)):
+            return value
+        names = [name for name in self.inside(value.node) if not name.startswith("_")]
+        members = (self.class_member(value, name, value.at) for name in names)
+        return Items(tuple(one for one in members if isinstance(one, Member)), value.at)
+
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
         """Return whether an expression is true; None if that cannot be told."""
         match node:
@@ -158,6 +176,9 @@ class Fold(Names):
                     same = one.value == other.value  # type: ignore[union-attr]
                     return same is isinstance(sign, ast.Is | ast.Eq)
                 return None
+            case ast.Compare(left, [ast.In() | ast.NotIn() as sign], [right]):
+                found = containers.holds(self.value(right, scope), self.value(left, scope))
+                return None if found is None else found is isinstance(sign, ast.In)
             case ast.BoolOp(op, values):
                 decisive = isinstance(op, ast.Or)
                 truths = [self.truth(value, scope) for value in values]

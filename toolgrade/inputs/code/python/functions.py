@@ -10,19 +10,29 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, Unknown, glued
+from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, Unknown
 from toolgrade.inputs.code.python import containers
-from toolgrade.inputs.code.python.bindings import changed, names_in
-from toolgrade.inputs.code.python.values import Function
+from toolgrade.inputs.code.python.additions import added, called
+from toolgrade.inputs.code.python.bindings import MUTATING, names_in
+from toolgrade.inputs.code.python.changes import (
+    Where,
+    changes,
+    damaged,
+    held,
+    merged,
+    put,
+    where,
+)
+from toolgrade.inputs.code.python.values import External, Function, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.bindings import FunctionNode
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.values import Scope, Value
 
-_TELLING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
 
 
@@ -33,9 +43,12 @@ class _Run:
     local: dict[str, Value]
     results: list[Value] = field(default_factory=list)
     ended: bool = False
+    aliases: dict[str, Where] = field(default_factory=dict)
 
     def branch(self) -> _Run:
-        return _Run(self.fold, self.scope, dict(self.local), self.results)
+        return _Run(
+            self.fold, self.scope, dict(self.local), self.results, aliases=dict(self.aliases)
+        )
 
     @property
     def here(self) -> Scope:
@@ -44,11 +57,13 @@ class _Run:
 
 def run(
     fold: Fold, function: FunctionNode, scope: Scope, local: Mapping[str, Value]
-) -> list[Value]:
-    """Return what `function` may return; a function without a return gives nothing."""
+) -> tuple[list[Value], Mapping[str, Value]]:
+    """Return what `function` may return, and what its names are bound to in the end; a function
+    without a return gives nothing.
+    """
     current = _Run(fold, scope, dict(local))
     _block(current, function.body)
-    return current.results
+    return current.results, current.local
 
 
 def _block(current: _Run, body: Sequence[ast.stmt]) -> None:
@@ -64,9 +79,11 @@ def _statement(current: _Run, statement: ast.stmt) -> None:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             current.local[statement.name] = fold.defined(statement, current.here)
         case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
-            held = current.local.get(name)
-            if isinstance(held, Function):
-                current.local[name] = replace(held, changed=attribute)
+            owner = current.local.get(name)
+            if isinstance(owner, Function):
+                current.local[name] = replace(owner, changed=attribute)
+            elif isinstance(owner, Instance) and isinstance(owner.kind, External):
+                _assign(current, statement.targets[0], fold.value(statement.value, current.here))
             else:
                 _forget(current, statement)
         case ast.Return(value):
@@ -77,13 +94,14 @@ def _statement(current: _Run, statement: ast.stmt) -> None:
             current.ended = True
         case ast.Assign([target], value) | ast.AnnAssign(target, _, ast.expr() as value):
             _assign(current, target, fold.value(value, current.here))
+            _name_again(current, target, value)
         case ast.AugAssign(ast.Name(name), ast.Add(), value):
-            added = _added(current.local.get(name), fold.value(value, current.here))
-            current.local[name] = added or Unknown(
+            longer = added(current.local.get(name), fold.value(value, current.here))
+            current.local[name] = longer or Unknown(
                 f"{name} is changed", fold.at(statement, current.scope)
             )
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), method), [argument])):
-            _change(current, name, method, argument)
+        case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if where(base):
+            _change(current, base, method, argument)
         case ast.If(test, body, orelse):
             _either(current, test, body, orelse)
         case ast.For() | ast.AsyncFor():
@@ -102,52 +120,62 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
         current.local |= found
         return
     at = current.fold.at(target, current.scope)
-    match target:
-        case ast.Subscript(ast.Name(name), key):
-            _set(current, name, key, value)
-        case _:
-            for name in names_in(target):
-                current.local[name] = Unknown(f"{name} is changed at run time", at)
-
-
-def _set(current: _Run, name: str, key: ast.expr, value: Value) -> None:
-    table = current.local.get(name)
-    folded = current.fold.data(current.fold.value(key, current.here))
-    if isinstance(table, Table) and isinstance(folded, Text):
-        entries = {**table.entries, folded.value: value}
-        current.local[name] = Table(entries, table.at, {**table.keys, folded.value: folded.at})
-    elif name in current.local:
-        at = current.fold.at(key, current.scope)
-        current.local[name] = Unknown(f"{name} is changed at run time", at)
-
-
-def _added(one: Value | None, other: Value) -> Value | None:
-    if isinstance(one, Items) and isinstance(other, Items):
-        if len(one.items) + len(other.items) > MAX_ITEMS:
-            return None
-        return Items((*one.items, *other.items), one.at)
-    if isinstance(one, Text) and isinstance(other, Text):
-        return glued([one, other], one.at)
-    return None
-
-
-def _change(current: _Run, name: str, method: str, argument: ast.expr) -> None:
-    """Follow `name.append(x)`, `.extend(xs)` and `.update(table)` of a container made here."""
-    held = current.local.get(name)
-    if held is None or isinstance(held, Unknown):
+    place = where(target)
+    if isinstance(target, ast.Subscript) and place is not None and not place.exact:
+        # A key that is written as a name.
+        key = current.fold.data(current.fold.value(target.slice, current.here))
+        above = where(target.value)
+        if isinstance(key, Text) and above is not None and above.exact:
+            place = above.on(key.value)
+    if place is not None and place.keys and place.exact and place.name in current.local:
+        for one in _also(current, place):
+            current.local[one.name] = put(current.local[one.name], one.keys, value, at)
         return
-    value = current.fold.value(argument, current.here)
-    match held, method, value:
-        case Items(), "append", _:
-            current.local[name] = Items((*held.items, value), held.at)
-        case Items(), "extend", Items():
-            current.local[name] = Items((*held.items, *value.items), held.at)
-        case Table(), "update", Table():
-            entries = {**held.entries, **value.entries}
-            current.local[name] = Table(entries, held.at, {**held.keys, **value.keys})
-        case ((Items() | Table()), _, _):
-            at = current.fold.at(argument, current.scope)
-            current.local[name] = Unknown(f"{name} is changed at run time", at)
+    for one in [place] if place is not None else map(Where, sorted(names_in(target))):
+        _damage(current, one, at)
+
+
+def _name_again(current: _Run, target: ast.expr, value: ast.expr) -> None:
+    """Note that a name is another one for what stands at a place."""
+    if not isinstance(target, ast.Name):
+        return
+    kept = {n: p for n, p in current.aliases.items() if target.id not in {n, p.name}}
+    place = where(value)
+    if place is not None and place.name in current.local and place.name != target.id:
+        kept[target.id] = _also(current, place)[-1]
+    current.aliases = kept
+
+
+def _also(current: _Run, place: Where) -> list[Where]:
+    """Return a place, and where the same stands under the name that it was taken from."""
+    other = current.aliases.get(place.name)
+    if other is None or other.name not in current.local:
+        return [place]
+    exact = other.exact and place.exact
+    return [place, other.on(*place.keys)._replace(exact=exact, inside=place.inside)]
+
+
+def _damage(current: _Run, place: Where, at: Spot) -> None:
+    why = Unknown(f"{place.name} is changed at run time", at)
+    for one in _also(current, place):
+        value = current.local.get(one.name)
+        current.local[one.name] = why if value is None else damaged(value, one, why)
+
+
+def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> None:
+    """Follow `x.append(y)` and the like, where `x` is, or is in, a container made here."""
+    place = where(base)
+    if place is None or place.name not in current.local:
+        return
+    whole = current.local[place.name]
+    value = held(whole, place.keys) if place.exact else None
+    at = current.fold.at(argument, current.scope)
+    after = called(value, method, current.fold.value(argument, current.here))
+    if after is not None and all(one.exact for one in _also(current, place)):
+        for one in _also(current, place):
+            current.local[one.name] = put(current.local[one.name], one.keys, after, at)
+    elif method in MUTATING:
+        _damage(current, place, at)
 
 
 def _either(
@@ -165,37 +193,27 @@ def _either(
     if len(going) == 1:
         current.local = going[0].local
     elif going:
-        current.local = _merged(current.local, one.local, other.local)
+        at = current.fold.at(test, current.scope)
+        current.local = _merged(current.local, one.local, other.local, at)
 
 
 def _merged(
-    before: Mapping[str, Value], one: Mapping[str, Value], other: Mapping[str, Value]
+    before: Mapping[str, Value], one: Mapping[str, Value], other: Mapping[str, Value], at: Spot
 ) -> dict[str, Value]:
-    """Return what two ways leave behind. Of a list that both only lengthened, all is kept: a tool
-    that stands under a condition is one of the server's tools.
-    """
     found: dict[str, Value] = {}
     for name in {**one, **other}:
         left, right = one.get(name), other.get(name)
-        start = before.get(name)
-        if left is right or right is None or left is None:
-            value = left if left is not None else right
-            if left is not right and value is not None:
-                value = Unknown(f"{name} depends on a condition", value.at)
-        elif isinstance(left, Items) and isinstance(right, Items) and isinstance(start, Items):
-            held = len(start.items)
-            value = Items((*left.items, *right.items[held:]), left.at)
+        if left is not None and right is not None:
+            found[name] = merged(before.get(name), left, right, name, at)
         else:
-            value = Unknown(f"{name} depends on a condition", left.at)
-        if value is not None:
-            found[name] = value
+            found[name] = Unknown(f"{name} depends on a condition", at)
     return found
 
 
 def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
-    source = current.fold.value(loop.iter, current.here)
+    source = current.fold.looped(loop.iter, current.here)
     rounds = list(containers.each(source)) if isinstance(source, Items | Table) else None
-    changes_members = names_in(loop.target) & {*changed(loop.body)}
+    changes_members = names_in(loop.target) & {one.name for one in changes(loop.body)}
     if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
         _forget(current, loop)
         return
@@ -218,7 +236,9 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
     if isinstance(statement, _IGNORED):
         return
     at = current.fold.at(statement, current.scope)
-    names = {*changed([statement])} | _given_away(statement)
+    for place in changes([statement]):
+        _damage(current, place, at)
+    names: set[str] = set()
     for node in ast.walk(statement):
         match node:
             case ast.Name(name, ast.Store() | ast.Del()):
@@ -228,16 +248,3 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
                 current.results.append(why)
     for name in sorted(names):
         current.local[name] = Unknown(f"{name} is changed at run time", at)
-
-
-def _given_away(statement: ast.stmt) -> set[str]:
-    """Return the names that a call is given which is made for what it does: it may change them."""
-    match statement:
-        case ast.Expr(ast.Call(ast.Attribute(_, method))) if method in _TELLING:
-            return set()
-        case ast.Expr(ast.Call(ast.Name("print"))):
-            return set()
-        case ast.Expr(ast.Call(_, args, keywords)):
-            given = [*args, *(keyword.value for keyword in keywords)]
-            return {one.id for one in given if isinstance(one, ast.Name)}
-    return set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.python.bindings import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
     from toolgrade.inputs.code.python.modules import Module
 
@@ -21,20 +21,27 @@ _ROUNDS = 3
 class Helpers:
     """The names of such functions, and of those that return what such a function gives."""
 
-    def __init__(self, modules: Iterable[Module]) -> None:
-        functions = [
-            node
-            for module in modules
-            for node in module.nodes
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
+    def __init__(self, modules: Sequence[Module]) -> None:
+        nodes = [node for module in modules for node in module.nodes]
+        functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
         self.names = {f.name for f in functions if _said(f)[0] & _REGISTERS}
+        self.names |= {*_aliases(nodes)}
         for _ in range(_ROUNDS):
             self.names |= {f.name for f in functions if _said(f)[1] & self.names}
 
     def reworks(self, node: ast.AST) -> bool:
         """Whether a helper takes up the schema of what it registered, as if to change it."""
         return bool(_said(node)[0] & _REWORKS)
+
+
+def _aliases(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """Yield the names that a server's `tool` is given: as it is, or with some of its arguments."""
+    for node in nodes:
+        match node:
+            case ast.Assign([ast.Name(name)], value):
+                work = [value, *value.args, value.func] if isinstance(value, ast.Call) else [value]
+                if any(isinstance(one, ast.Attribute) and one.attr == "tool" for one in work):
+                    yield name
 
 
 @cache

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.found import Declared, Unread
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.inputs.code.python.definitions import camel
-from toolgrade.inputs.code.python.values import Function, Instance
+from toolgrade.inputs.code.python.values import Either, Function, Instance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.calls import Calls
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.values import Value
@@ -24,7 +27,7 @@ def listed(fold: Fold, calls: Calls, function: Value) -> tuple[list[Declared], l
     unread: list[Unread] = []
     names: set[str] = set()
     for result in calls.results(function):
-        for value in _each(result):
+        for value, condition in _each(result):
             made = fold.data(value)
             if not isinstance(made, Table):
                 why = made.why if isinstance(made, Unknown) else "what is listed is no tool"
@@ -37,15 +40,18 @@ def listed(fold: Fold, calls: Calls, function: Value) -> tuple[list[Declared], l
             elif not (isinstance(name, Text) and name.value in names):
                 # Two ways through the function may list the same.
                 names |= {name.value} if isinstance(name, Text) else set()
-                tools.append(Declared(made, made.at))
+                tools.append(Declared(made, made.at, condition))
     return tools, unread
 
 
-def _each(result: Value) -> list[Value]:
+def _each(result: Value, condition: Spot | None = None) -> Iterator[tuple[Value, Spot | None]]:
+    """Yield the tools in what a function returns, and the condition that each stands under."""
     if isinstance(result, Instance) and "tools" in result.kwargs:
         result = result.kwargs["tools"]
-    if isinstance(result, Items):
-        return list(result.items)
-    if isinstance(result, Scalar):
-        return []
-    return [result]
+    if isinstance(result, Items | Either):
+        inside = result.items if isinstance(result, Items) else result.options
+        here = result.at if isinstance(result, Either) else condition
+        for one in inside:
+            yield from _each(one, here)
+    elif not isinstance(result, Scalar):
+        yield result, condition

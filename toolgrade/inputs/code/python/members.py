@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Scalar, Text, Unknown
 from toolgrade.inputs.code.python.values import (
     Class,
+    Either,
     External,
     Function,
     Instance,
@@ -17,11 +20,14 @@ from toolgrade.inputs.code.python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.bindings import Binding, FunctionNode
-    from toolgrade.inputs.code.python.modules import Module
+    from toolgrade.inputs.code.python.calls import Calls
+    from toolgrade.inputs.code.python.modules import Module, Modules
+    from toolgrade.inputs.code.python.objects import Objects
+    from toolgrade.inputs.code.python.registries import Registries
     from toolgrade.inputs.code.python.values import Value
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
@@ -33,32 +39,43 @@ HINTS = {
 }
 """How the SDK's second version spells the hints, and how the first and the wire do."""
 
+FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
+"""How the names end of what makes a tool of a function, to be registered later."""
 
-class Members:
-    """Looks attributes up; `Names` looks names up, and `Fold` reads what they are bound to."""
+FROM_TOOL = ("Tool.from_tool", "TransformedTool.from_tool")
+"""How the names end of what makes a tool of another."""
 
-    def __init__(self) -> None:
-        self._attributes: dict[ast.ClassDef, dict[str, tuple[FunctionNode, list[ast.expr]]]] = {}
 
+class Members(ABC):
+    """Looks attributes up; `Names` looks names up, and `Fold` reads what they are bound to.
+
+    Those that stand above it set themselves in `objects`, `registries` and `call`.
+    """
+
+    modules: Modules
+    objects: Objects
+    registries: Registries
+    call: Calls
+
+    @abstractmethod
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Return what an expression stands for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def member(self, module: Module, name: str, at: Spot) -> Value:
         """Return what a module's name stands for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inside(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
         """Return the bindings of a function's or class's own body."""
-        raise NotImplementedError
 
+    @abstractmethod
     def annotated(self, node: ast.expr, scope: Scope) -> External | Class | None:
         """Return the class that an annotation names."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         """Return what the bindings of one name stand for."""
-        raise NotImplementedError
 
     def attribute(self, base: Value, name: str, at: Spot) -> Value:
         """Return what an attribute stands for."""
@@ -75,12 +92,17 @@ class Members:
             case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
                 return self._of_function(base, node, name, at)
             case Class():
-                return self.class_member(base, name, at)
+                owned = self.class_member(base, name, at)
+                return self.objects.method(owned, base) if isinstance(owned, Function) else owned
             case Instance(Class() as kind):
-                return self._instance_member(base, kind, name, at)
+                return self.objects.member(base, kind, name, at)
+            case Either(options):
+                return Either(tuple(self.attribute(one, name, at) for one in options), at)
             case Instance(External(path)) if name in base.kwargs:
                 given: Value = base.kwargs[name]
                 return given
+            case Instance(External(path)) if path.endswith(FROM_FUNCTION) and base.called:
+                return self._of_tool((*base.args, base.kwargs.get("fn"))[0], name, at)
             case Instance(External(path)) if path.endswith(".ToolAnnotations") and base.called:
                 hint: Value = base.kwargs.get(HINTS.get(name, ""), Scalar(None, at))
                 return hint
@@ -100,6 +122,16 @@ class Members:
             return Scalar(None, at)
         return Unknown(f".{name} is computed at run time", at)
 
+    def _of_tool(self, function: Value | None, name: str, at: Spot) -> Value:
+        """Return an attribute of `Tool.from_function(function)` that it was not given."""
+        if name == "fn" and function is not None:
+            return function
+        if name == "name" and isinstance(function, Function):
+            return self.attribute(function, "__name__", at)
+        if name in {"title", "annotations", "icons", "meta"}:
+            return Scalar(None, at)
+        return Unknown(f".{name} is made by the SDK", at)
+
     def bases(self, owned: Class) -> list[External | Class]:
         """Return the classes that a class is made from, itself first, in the order of lookup.
 
@@ -115,59 +147,35 @@ class Members:
                 work = [base for base in named if base is not None] + work
         return found
 
+    def subclasses(self, owned: Class) -> list[Class]:
+        """Return the package's classes that are made from another, in the order of its files."""
+        found: list[Class] = []
+        for module in self.modules.having(
+            re.compile(rf"class\s+\w+\s*\([^)]*\b{owned.node.name}\b")
+        ):
+            for name, bound in module.names.items():
+                if not isinstance(bound[-1], ast.ClassDef):
+                    continue
+                one = self.member(module, name, owned.at)
+                if isinstance(one, Class) and one.node is not owned.node:
+                    above = [b.node for b in self.bases(one) if isinstance(b, Class)]
+                    found += [one] if owned.node in above else []
+        return found
+
     def is_enum(self, owned: Class) -> bool:
         """Whether a class is an enum."""
         return any(isinstance(b, External) and b.path in _ENUMS for b in self.bases(owned))
 
     def class_member(self, owned: Class, name: str, at: Spot) -> Value:
         """Return what a class's attribute stands for: an enum's member, a method, a constant."""
+        if name == "__name__":
+            return Text(owned.node.name, owned.at)
         for base in self.bases(owned):
             if isinstance(base, Class) and (found := self.inside(base.node).get(name)):
                 value = self.bound(found, base.scope.inside(base.node), name, at)
-                if self.is_enum(owned) and not isinstance(value, Function | Unknown):
+                if isinstance(value, Function | Unknown):
+                    return value
+                if self.is_enum(owned):
                     return Member(name, value, value.at)
-                return value
+                return self.registries.filled(base, name, value)
         return Unknown(f"{owned.node.name}.{name} is made at run time", at)
-
-    def _instance_member(self, base: Instance, kind: Class, name: str, at: Spot) -> Value:
-        for one in self.bases(kind):
-            if not isinstance(one, Class):
-                continue
-            assigned = self._assigned(one, name)
-            if assigned is not None:
-                method, values = assigned
-                scope = one.scope.inside(one.node).inside(method)
-                if len(values) == 1:
-                    return self.value(values[0], scope)
-                return self.bound(list(values), scope, name, at)
-            if name in self.inside(one.node):
-                value = self.class_member(one, name, at)
-                if isinstance(value, Function):
-                    return Function(value.node, value.scope, value.at, bound=True)
-                return value
-        given: Value | None = base.kwargs.get(name)
-        return given if given is not None else Unknown(f".{name} is made at run time", at)
-
-    def _assigned(self, owned: Class, name: str) -> tuple[FunctionNode, list[ast.expr]] | None:
-        """Return the method that assigns `self.name`, and what it assigns."""
-        if owned.node not in self._attributes:
-            self._attributes[owned.node] = dict(_attributes(owned.node))
-        return self._attributes[owned.node].get(name)
-
-
-def _attributes(
-    owned: ast.ClassDef,
-) -> Iterator[tuple[str, tuple[FunctionNode, list[ast.expr]]]]:
-    """Yield the attributes that a class's methods assign to `self`, the last method's first."""
-    for method in reversed(owned.body):
-        if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        found: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(method):
-            match node:
-                case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
-                    found.setdefault(name, []).append(value)
-                case ast.AnnAssign(ast.Attribute(ast.Name("self"), name), _, ast.expr() as value):
-                    found.setdefault(name, []).append(value)
-        for name, values in found.items():
-            yield name, (method, values)

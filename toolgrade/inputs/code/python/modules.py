@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.found import Failure
 from toolgrade.inputs.code.nodes import File
 from toolgrade.inputs.code.python.bindings import bindings, mutated, walk
+from toolgrade.inputs.code.python.newer import older
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import re
+    from collections.abc import Iterator, Mapping
 
     from toolgrade.inputs.code.discover import Source
     from toolgrade.inputs.code.python.bindings import Binding
@@ -75,6 +77,12 @@ class Modules:
         if path not in self._parsed:
             self._parsed[path] = self._load(path)
         return self._parsed[path]
+
+    def having(self, words: re.Pattern[str]) -> Iterator[Module]:
+        """Yield the modules in whose text `words` is found."""
+        for path, source in self.sources.items():
+            if words.search(source.sniffed()) and (module := self.load(path)) is not None:
+                yield module
 
     def _load(self, path: str) -> Module | None:
         source = self.sources[path]
@@ -156,4 +164,10 @@ def parsed(text: str) -> ast.Module:
     with warnings.catch_warnings():
         # An invalid escape in a stranger's file is no concern of ours.
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except SyntaxError as error:
+            try:
+                return ast.parse(older(text))
+            except (SyntaxError, ValueError):
+                raise error from None

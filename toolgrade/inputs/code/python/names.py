@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.inputs.code.python.bindings import Imported, bindings
+from toolgrade.inputs.code.python.bindings import Imported, bindings, made_anew
 from toolgrade.inputs.code.python.members import Members
 from toolgrade.inputs.code.python.values import (
     Class,
@@ -17,18 +19,19 @@ from toolgrade.inputs.code.python.values import (
     Package,
     Scope,
     arguments,
+    defaults,
+    says_nothing,
     unquoted,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.bindings import Binding, FunctionNode
     from toolgrade.inputs.code.python.modules import Module, Modules
     from toolgrade.inputs.code.python.values import Value
 
-_ANYTHING = frozenset({"typing.Any", "builtins.object"})
 _TRANSPARENT = frozenset({"typing.Optional", "typing.Annotated", "typing_extensions.Annotated"})
 
 
@@ -36,15 +39,15 @@ class Names(Members):
     """Looks names up in one package's modules; `Fold` reads what they are bound to."""
 
     def __init__(self, modules: Modules) -> None:
-        super().__init__()
         self.modules = modules
         self._open: set[tuple[int, str]] = set()
-        self._known: dict[tuple[int, str], Value] = {}
+        self._known: dict[tuple[int, str, bool], Value] = {}
+        self.shipped = False
         self._inside: dict[ast.AST, Mapping[str, list[Binding]]] = {}
 
+    @abstractmethod
     def at(self, node: ast.AST, scope: Scope) -> Spot:
         """Return where a node stands."""
-        raise NotImplementedError
 
     def name(self, name: str, scope: Scope, at: Spot) -> Value:
         """Return what a name stands for in a scope."""
@@ -59,8 +62,12 @@ class Names(Members):
                 continue
             found = self.inside(node).get(name) if not isinstance(node, ast.Lambda) else None
             argument = self._argument(node, name, around)
-            if found and argument is None:
-                return self._unchanged(self.bound(found, around, name, at), scope.module, name, at)
+            if found and argument is None and not isinstance(node, ast.Lambda):
+                if made_anew(found, name):
+                    left = self.call.left(node, around, name)
+                    if not isinstance(left, Unknown):
+                        return left
+                return self._left(self.bound(found, around, name, at), node, around, name)
             if argument is not None:
                 return Unknown(f"{name} is bound more than once", at) if found else argument
         return self.member(scope.module, name, at)
@@ -74,8 +81,9 @@ class Names(Members):
     def member(self, module: Module, name: str, at: Spot) -> Value:
         """Return what a module's name stands for."""
         key = (id(module), name)
-        if key in self._known:
-            return self._known[key]
+        known = (*key, self.shipped)
+        if known in self._known:
+            return self._known[known]
         if key in self._open:
             return Unknown(f"{name} is defined by itself", at)
         self._open.add(key)
@@ -83,8 +91,19 @@ class Names(Members):
             found = self._member(module, name, at)
         finally:
             self._open.discard(key)
-        self._known[key] = found
+        self._known[known] = found
         return found
+
+    @contextmanager
+    def as_shipped(self) -> Iterator[None]:
+        """Read meanwhile what the package does where nobody sets anything: an argument that is not
+        known is its default, and no variable of the environment is set.
+        """
+        before, self.shipped = self.shipped, True
+        try:
+            yield
+        finally:
+            self.shipped = before
 
     def _member(self, module: Module, name: str, at: Spot) -> Value:
         found = module.names.get(name)
@@ -101,9 +120,19 @@ class Names(Members):
         return External(f"builtins.{name}", at)
 
     def _unchanged(self, value: Value, module: Module, name: str, at: Spot) -> Value:
-        """Return a value, unless some statement of the module changes what has its name."""
-        if name in module.mutated and isinstance(value, Items | Table | Text | Scalar):
+        """Return a value with what is put into it later; unknown if a statement of the module
+        changes what has its name in another way.
+        """
+        if name not in module.mutated:
+            return value
+        if isinstance(value, Text | Scalar):
             return Unknown(f"{name} is changed after it is made", at)
+        return self.registries.filled(module, name, value)
+
+    def _left(self, value: Value, node: FunctionNode, scope: Scope, name: str) -> Value:
+        """Return a function's own list or table as the function leaves it behind."""
+        if isinstance(value, Items | Table | Text | Scalar) and name in scope.module.mutated:
+            return self.call.left(node, scope, name)
         return value
 
     def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
@@ -118,8 +147,11 @@ class Names(Members):
                 owned = Class(owner, outer, at)
                 return owned if name == "cls" else Instance(owned, at, called=False)
             outer = Scope(scope.module, scope.within[:-1], scope.local)
+            default = defaults(node).get(name)
+            if default is not None and self.shipped:
+                return self.value(default, outer)
             kind = self.annotated(argument.annotation, outer) if argument.annotation else None
-            if kind is not None and not (isinstance(kind, External) and kind.path in _ANYTHING):
+            if kind is not None and not says_nothing(kind):
                 return Instance(kind, at, called=False)
             return Unknown(f"{name} is an argument", at)
         special = (node.args.vararg, node.args.kwarg)

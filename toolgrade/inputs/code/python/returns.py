@@ -18,9 +18,35 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.nodes import Node, Spot
     from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.sdk import Sdk
-    from toolgrade.inputs.code.python.values import Function, Value
+    from toolgrade.inputs.code.python.values import Function, Scope, Value
 
 _PRIMITIVES = frozenset({"str", "int", "float", "bool"})
+_CONTENT = frozenset(
+    {
+        "AudioContent",
+        "ContentBlock",
+        "EmbeddedResource",
+        "ImageContent",
+        "ResourceLink",
+        "TextContent",
+    }
+)
+"""What a result is made of on the wire: that needs no schema."""
+_RESULTS = frozenset({"CallToolResult", "ToolResult"})
+_UNTOLD = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.object",
+        "builtins.tuple",
+        "datetime.datetime",
+        "typing.Any",
+    }
+)
+"""Of which the official SDK makes no schema."""
+_BARE = frozenset({"typing.Dict", "typing.List"})
+_IMAGES = frozenset({"Image", "Audio", "File"})
+_TRANSPARENT = frozenset({"Union", "Optional", "list", "Sequence", "Iterable"})
 
 
 def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
@@ -30,10 +56,34 @@ def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
         return None
     at = fold.at(node.returns, function.scope)
     value = fold.value(unquoted(node.returns), function.scope)
+    if _is_ready(fold, value, sdk):
+        return None
     hints = Hints(fold, titles=not sdk.fastmcp)
     if sdk.fastmcp:
         return _fastmcp(hints, value, at) if sdk.below > (3,) else _unknown(at)
     return _official(hints, value, node.name, at)
+
+
+def _is_ready(fold: Fold, value: Value, sdk: Sdk) -> bool:
+    """Whether a function returns what goes on the wire as it is, so that there is no schema."""
+    match value:
+        case External(path) if path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
+            name = path.rpartition(".")[2]
+            if name == "CallToolResult":
+                return sdk.has_ready_results and not sdk.fastmcp
+            return name in _IMAGES or (
+                sdk.content_is_ready and (name in _CONTENT or name in _RESULTS)
+            )
+        case Hint(ast.BinOp(left, _, right), scope):
+            sides = [fold.value(unquoted(side), scope) for side in (left, right)]
+            return any(_is_ready(fold, side, sdk) for side in sides)
+        case Hint(ast.Subscript(base, inner), scope):
+            named = fold.value(base, scope)
+            if not isinstance(named, External) or short(named.path) not in _TRANSPARENT:
+                return False
+            inside = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return any(_is_ready(fold, fold.value(unquoted(i), scope), sdk) for i in inside)
+    return False
 
 
 def _unknown(at: Spot) -> Unknown:
@@ -43,9 +93,9 @@ def _unknown(at: Spot) -> Unknown:
 def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
     unknown = _unknown(at)
     match value:
-        case External(path) if short(path) in {"dict", "list", "Any"}:
-            return None if path in {"builtins.dict", "builtins.list", "typing.Any"} else unknown
-        case External(path) if short(path) not in _PRIMITIVES:
+        case External(path) if path in _UNTOLD:
+            return None
+        case External(path) if short(path) not in _PRIMITIVES and path not in _BARE:
             return unknown
         case Class():
             if _is_dict(hints.fold, value):
@@ -57,7 +107,11 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
         case Hint(ast.Subscript(base) as inner, scope):
             named = hints.fold.value(base, scope)
             schema = hints.schema(inner, scope)
-            if isinstance(named, External) and named.path == "builtins.dict":
+            if (
+                isinstance(named, External)
+                and named.path == "builtins.dict"
+                and _has_text_keys(hints.fold, inner, scope)
+            ):
                 entries = {**schema.entries, "title": Text(f"{name}DictOutput", at)}
                 return _whole(Table(entries, at), hints, unknown)
         case Hint(inner, scope):
@@ -69,6 +123,12 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
     result = Table({"title": Text("Result", at), **schema.entries}, at)
     wrapped = _wrapped(result, at, {"title": Text(f"{name}Output", at)})
     return _whole(wrapped, hints, unknown)
+
+
+def _has_text_keys(fold: Fold, node: ast.Subscript, scope: Scope) -> bool:
+    keys = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+    value = fold.value(keys, scope)
+    return isinstance(value, External) and value.path == "builtins.str"
 
 
 def _is_dict(fold: Fold, owned: Class) -> bool:

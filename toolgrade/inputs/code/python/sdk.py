@@ -18,6 +18,11 @@ Version = tuple[int, ...]
 
 NEWEST: Version = (10**6,)
 
+FIRST, SECOND = "mcp.server.fastmcp", "MCPServer"
+"""What only the official SDK's first version has, and what only its second: by these it is known
+which one a package is for that does not say so.
+"""
+
 SERVERS = {
     "mcp.server.fastmcp.FastMCP": "mcp",
     "mcp.server.fastmcp.server.FastMCP": "mcp",
@@ -78,14 +83,32 @@ class Sdk:
         return self.fastmcp and self.below > (3, 2, 4)
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """What the arguments of a registration are, in order, after the function if it has one."""
+        if self.fastmcp:
+            return ("name",)
+        title = ("title",) if self.has_output else ()
+        return ("name", *title, "description", "annotations")
+
+    @property
     def has_output(self) -> bool:
         """Whether a return type becomes an output schema."""
         return self.below > ((2, 10) if self.fastmcp else (1, 10))
 
     @property
+    def has_ready_results(self) -> bool:
+        """Whether a function may return the result of a call itself."""
+        return self.below > (1, 23)
+
+    @property
+    def content_is_ready(self) -> bool:
+        """Whether blocks of content that a function returns have no output schema."""
+        return self.below > ((3,) if self.fastmcp else (2,))
+
+    @property
     def inlines(self) -> bool:
         """Whether a model stands in the place of each reference to it."""
-        return self.fastmcp and self.below > (2, 14)
+        return self.fastmcp and self.below > (3,)
 
     @property
     def keeps_titles(self) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Scalar, Text, Unknown, glued
 from toolgrade.inputs.code.python.sdk import LOW_LEVEL, NEWEST, SERVERS, STANDALONE, Sdk, of_its_own
-from toolgrade.inputs.code.python.values import Class, External, Instance
+from toolgrade.inputs.code.python.values import Class, Either, External, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,9 @@ class Servers:
     def of(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return the server that an expression stands for; None if it is none."""
         value = self.fold.value(node, scope)
+        if isinstance(value, Either):
+            # One that is made in one way or another.
+            value = value.options[0]
         if isinstance(value, Instance):
             distribution = self._distribution(value)
             home = value.at if value.called else None
@@ -55,11 +58,19 @@ class Servers:
             return Server(self._sdk(self.usual))
         return None
 
-    def decorator(self, value: Instance) -> Server | None:
-        """Return the server whose `tool(...)` a value is; None if it is nothing of the kind."""
-        path = value.kind.path if isinstance(value.kind, External) else ""
+    def decorator(self, value: Value) -> tuple[Server, Instance | None] | None:
+        """Return the server whose `tool`, `tool(...)` or `partial(tool, ...)` a value is, and the
+        last of these with what it was given; None if it is nothing of the kind.
+        """
+        given = value if isinstance(value, Instance) and value.called else None
+        if given and isinstance(given.kind, External) and given.kind.path == "functools.partial":
+            value, given = given.args[0], replace(given, args=given.args[1:])
+        kind = value.kind if isinstance(value, Instance) else value
+        path = kind.path if isinstance(kind, External) else ""
         distribution = SERVERS.get(of_its_own(path.removesuffix("().tool")))
-        return Server(self._sdk(distribution)) if distribution and path.endswith(".tool") else None
+        if not distribution or not path.endswith(".tool"):
+            return None
+        return Server(self._sdk(distribution)), given
 
     def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return a server of the SDK whose own decorator an expression is; None if it is none."""
@@ -73,6 +84,11 @@ class Servers:
         if isinstance(value, Instance):
             return any(kind in LOW_LEVEL for kind in self._kinds(value))
         return isinstance(value, Unknown)
+
+    def is_class_of(self, node: ast.ClassDef, scope: Scope) -> bool:
+        """Whether a class is made from a server's."""
+        made = Instance(Class(node, scope, self.fold.at(node, scope)), self.fold.at(node, scope))
+        return any(kind in SERVERS or kind in LOW_LEVEL for kind in self._kinds(made))
 
     def mount(self, call: ast.Call, base: ast.expr, scope: Scope) -> None:
         """Note `server.mount(other, prefix=...)`, which puts a prefix before every name."""

@@ -102,6 +102,14 @@ def method(text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Nod
         return _stripped(text, args, getattr(str, name)) or unknown
     if name == "format":
         return formatted(text, args, kwargs)
+    if name in {"split", "rsplit", "splitlines", "partition", "rpartition"}:
+        return _parts(text, name, args) or unknown
+    if name in {"removeprefix", "removesuffix"} and len(args) == 1 and isinstance(args[0], Text):
+        kept: str = getattr(text.value, name)(args[0].value)
+        start = len(text.value) - len(kept) if name == "removeprefix" else 0
+        return text.cut(start, start + len(kept))
+    if name in {"startswith", "endswith"} and len(args) == 1 and isinstance(args[0], Text):
+        return Scalar(bool(getattr(text.value, name)(args[0].value)), text.at)
     if name == "join" and len(args) == 1:
         return _join(text, args[0])
     if name in {"upper", "lower", "title", "capitalize"} and not args:
@@ -112,6 +120,24 @@ def method(text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Nod
         if isinstance(old, Text) and isinstance(new, Text) and old.value:
             return _replaced(text, old.value, new)
     return unknown
+
+
+def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | None:
+    """Return the parts that a text is cut into, each with its places."""
+    plain = [one.value for one in args if isinstance(one, Text | Scalar)]
+    if len(plain) != len(args) or plain[:1] == [""]:
+        return None
+    try:
+        values: Sequence[str] = getattr(text.value, name)(*plain)
+    except (TypeError, ValueError):
+        return None
+    found: list[Text] = []
+    at = 0
+    for value in values:
+        at = text.value.index(value, at)
+        found.append(text.cut(at, at + len(value)))
+        at += len(value)
+    return Items(tuple(found), text.at)
 
 
 def _join(separator: Text, parts: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,7 +37,8 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function, with where it was defined; `bound` for a method whose first argument is given.
+    """A function, with where it was defined; `bound` for a method whose first argument is given,
+    `owner` the object that it is, if that is known.
 
     `changed` names what a wrapper sets anew: "__signature__".
     """
@@ -46,6 +48,7 @@ class Function:
     at: Spot
     bound: bool = False
     changed: str = ""
+    owner: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +142,16 @@ def unquoted(node: ast.expr) -> ast.expr:
     for each in ast.walk(inner):
         ast.copy_location(each, node)
     return inner
+
+
+_ANYTHING = frozenset({"typing.Any", "builtins.object"})
+
+
+def says_nothing(kind: External | Class) -> bool:
+    """Whether an annotation tells nothing: of anything, or a name that nothing binds, as those are
+    that are imported for a type checker only.
+    """
+    if not isinstance(kind, External):
+        return False
+    module, _, name = kind.path.partition(".")
+    return kind.path in _ANYTHING or (module == "builtins" and not hasattr(builtins, name))

@@ -1,0 +1,117 @@
+"""Python newer than the one that runs, spelled so that this one reads it, each thing at its place.
+
+What has no older spelling becomes the name `_`, or a string of it: of that nothing is known.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+_TYPE = re.compile(r"^([ \t]*)type[ \t]+\w+[ \t]*(?=[=\[])", re.MULTILINE)
+_GENERIC = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
+_EXCEPT = re.compile(
+    r"^([ \t]*except[ \t]+[\w.]+)((?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)", re.MULTILINE
+)
+_TOKEN = re.compile(r"#[^\n]*|(?<!\w)([A-Za-z]{0,2})('''|\"\"\"|'|\")")
+_SHORTEST = len("f'{_}'")
+_PLAIN = {
+    quote: re.compile(rf"(?:[^\\{quote[0]}]|\\.|{quote[0]}(?!{quote[1:]}))*{quote}", re.DOTALL)
+    if len(quote) > 1
+    else re.compile(rf"(?:[^\\{quote}\n]|\\.)*{quote}", re.DOTALL)
+    for quote in ("'''", '"""', "'", '"')
+}
+
+
+def older(text: str) -> str:
+    """Return a source with what is new since Python 3.12 left out or spelled as before."""
+    text = _TYPE.sub(lambda m: m[1] + "_".ljust(len(m[0]) - len(m[1])), text)
+    text = _EXCEPT.sub(lambda m: m[1] + " " * len(m[2]), text)
+    text = _strings(text)
+    for found in (*_GENERIC.finditer(text), *re.finditer(r"^[ \t]*_ +(?=\[)", text, re.MULTILINE)):
+        end = _closed(text, found.end())
+        # The line goes on after a backslash.
+        blank = _blank(text[found.end() : end]).replace(" \n", "\\\n")
+        text = text[: found.end()] + blank + text[end:]
+    return text
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _closed(text: str, start: int) -> int:
+    """Return the offset after the bracket that closes the one at `start`."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += (text[at] in "[({") - (text[at] in "])}")
+        if depth == 0:
+            return at + 1
+    return start
+
+
+def _strings(text: str) -> str:
+    """Return a source with the name `_` for each string that this Python does not read."""
+    parts: list[str] = []
+    kept = at = 0
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        if not found[2]:
+            continue
+        if not set(found[1].lower()) & {"f", "t"}:
+            body = _PLAIN[found[2]].match(text, at)
+            at = body.end() if body else at
+            continue
+        at = _end(text, at, found[2])
+        literal = text[found.start() : at]
+        if len(literal) < at - found.start() or len(literal) < _SHORTEST:
+            # It is not closed, or too short to say more than others do.
+            continue
+        if not _is_read(literal):
+            parts += [text[kept : found.start()], _unread(literal, found[2])]
+            kept = at
+    return "".join([*parts, text[kept:]])
+
+
+def _unread(literal: str, quote: str) -> str:
+    """Return a string as long, with nothing known in it."""
+    opening = "f" + quote + "{_}"
+    blank = _blank(literal[len(opening) : -len(quote)])
+    if "\n" in blank and len(quote) == 1:
+        return f"(_{_blank(literal[2:-1])})"
+    return opening + blank + quote
+
+
+def _end(text: str, at: int, quote: str) -> int:
+    """Return the offset after the quote that closes an f-string, past the strings in its fields."""
+    while at < len(text) and not text.startswith(quote, at):
+        if text.startswith(("{{", "}}", "\\"), at):
+            at += 2
+        elif text[at] == "{":
+            at = _field(text, at + 1)
+        else:
+            at += 1
+    return at + len(quote)
+
+
+def _field(text: str, at: int) -> int:
+    """Return the offset after the brace that closes a field."""
+    depth = 1
+    while at < len(text) and depth:
+        found = _TOKEN.match(text, at)
+        if found and found[2]:
+            is_formatted = set(found[1].lower()) & {"f", "t"}
+            body = _PLAIN[found[2]].match(text, found.end())
+            at = _end(text, found.end(), found[2]) if is_formatted or not body else body.end()
+            continue
+        depth += (text[at] in "{[(") - (text[at] in "}])")
+        at += 1
+    return at
+
+
+def _is_read(literal: str) -> bool:
+    try:
+        ast.parse(literal)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
