@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -234,18 +236,21 @@ def main(sets: tuple[str, ...], cache: Path | None, package: str, *, update: boo
     results: list[Result] = []
     left: list[tuple[str, str]] = []
     set_of: dict[str, str] = {}
+    captures: list[dict[str, Any]] = []
     for name_of_set, file in _files(sets):
         capture = json.loads(file.read_text(encoding="utf-8"))
         name = capture.get("package", "")
-        if capture.get("registry") != "pypi" or package not in {"", name}:
-            continue
-        set_of.setdefault(name, name_of_set)
-        folder = install(name, capture["version"], cache)
-        why = "this version cannot be had" if folder is None else out_of_scope(capture, folder)
-        if why or folder is None:
-            left.append((name, why))
-        else:
-            results.append(compared(capture, folder))
+        if capture.get("registry") == "pypi" and package in {"", name} and name not in set_of:
+            set_of[name] = name_of_set
+            captures.append(capture)
+    with ProcessPoolExecutor() as pool:
+        for capture, one in zip(
+            captures, pool.map(_measured, captures, repeat(cache)), strict=True
+        ):
+            if isinstance(one, str):
+                left.append((capture["package"], one))
+            else:
+                results.append(one)
     lines = list(report(results, left, set_of))
     click.echo("\n".join(lines))
     if package:
@@ -256,6 +261,14 @@ def main(sets: tuple[str, ...], cache: Path | None, package: str, *, update: boo
     if update:
         text = "".join(f"{line}\n" for line in lines)
         (ROOT / "reports" / "extraction.md").write_text(text, encoding="utf-8")
+
+
+def _measured(capture: Mapping[str, Any], cache: Path) -> Result | str:
+    """Return what came of one package, or why it is left out."""
+    folder = install(capture["package"], capture["version"], cache)
+    if folder is None:
+        return "this version cannot be had"
+    return out_of_scope(capture, folder) or compared(capture, folder)
 
 
 def _files(sets: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
