@@ -94,9 +94,9 @@ def called(value: Value | None, method: str, argument: Value) -> Value | None:
     if it is not told what becomes of it.
     """
     match value, method, argument:
-        case Items(), "append" | "add", _:
+        case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:
             return Items((*value.items, argument), value.at)
-        case Items(), "extend", _:
+        case Items(), "extend", _ if len(value.items) < MAX_ITEMS:
             return Items((*value.items, *containers.spread(argument, argument.at)), value.at)
         case Table(), "update", Table():
             entries = {**value.entries, **argument.entries}

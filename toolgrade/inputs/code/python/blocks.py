@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.modules import Module
 
 _MAX_ROUNDS = 500
+_MAX_ALL_ROUNDS = 20_000
 _OTHERS = (
     ast.ExceptHandler,
     ast.match_case,
@@ -46,6 +47,7 @@ class Blocks:
     def __init__(self, fold: Fold, matters: Callable[[str], bool]) -> None:
         self.fold = fold
         self.matters = matters
+        self._rounds_left = _MAX_ALL_ROUNDS
 
     def steps(
         self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None = None
@@ -99,6 +101,9 @@ class Blocks:
             yield from self.steps(loop.body, scope, condition)
             return
         for member in list(containers.each(source))[:_MAX_ROUNDS]:
+            self._rounds_left -= 1
+            if self._rounds_left < 0:
+                return
             one, here = member, condition
             if isinstance(member, Either) and len(member.options) == 1:
                 one, here = member.options[0], condition or member.at
