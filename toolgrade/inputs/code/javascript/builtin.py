@@ -10,12 +10,15 @@ from toolgrade.inputs.code.javascript import calls, members, zod
 from toolgrade.inputs.code.javascript.values import (
     REST,
     Absent,
+    Class,
     Foreign,
     Function,
+    Instance,
     Keyed,
     Namespace,
     Perhaps,
     Value,
+    Zod,
     json,
     truth,
 )
@@ -32,13 +35,17 @@ from toolgrade.inputs.code.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.nodes import Spot
 
 _SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
 _RUN_TIME = "it is made when the server runs"
+_CHANGING = frozenset(
+    {"add", "clear", "delete", "fill", "pop", "push", "reverse", "set", "shift", "sort", "splice"}
+    | {"unshift"}
+)
 
 
 def text_of(value: Value) -> Text | None:
@@ -90,8 +97,44 @@ def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
     return Scalar(int(number) if float(number).is_integer() else number, at)
 
 
+def kind_of(value: Value) -> str | None:
+    """Return what typeof says of a value; None if that cannot be known."""
+    match value:
+        case Text():
+            return "string"
+        case Scalar(scalar) if isinstance(scalar, bool):
+            return "boolean"
+        case Scalar(scalar) if scalar is not None:
+            return "number"
+        case Absent():
+            return "undefined"
+        case Function() | Class():
+            return "function"
+        case Table() | Items() | Keyed() | Zod() | Instance() | Scalar():
+            return "object"
+    return None
+
+
+def added(values: list[Value], at: Spot) -> Value:
+    """Return what + makes of values, from the left."""
+    total = values[0]
+    texts: list[Text] = []
+    for value in values[1:]:
+        if texts or isinstance(total, Text) or isinstance(value, Text):
+            first, second = (None if texts else text_of(total)), text_of(value)
+            if second is None or not (texts or first):
+                bad = value if second is None else total
+                return bad if isinstance(bad, Unknown) else Unknown(_RUN_TIME, at)
+            texts += [first, second] if first else [second]
+        else:
+            total = arithmetic("+", total, value, at)
+    return glued(texts, texts[0].at) if texts else total
+
+
 def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) -> Value | None:
     """Return what a method of a text, list or global returns; None if it is none of these."""
+    if ev.running and isinstance(of, Items | Keyed) and name in _CHANGING:
+        return _changing(ev, of, name, given, at)
     if any(isinstance(one, Perhaps) for one in given) and not isinstance(of, Foreign):
         return Unknown(_RUN_TIME, at)
     if isinstance(of, Text):
@@ -99,7 +142,7 @@ def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) ->
     if isinstance(of, Items):
         return _of_items(ev, of, name, given, at)
     if isinstance(of, Keyed):
-        return _of_map(of, name, given, at)
+        return _of_map(ev, of, name, given, at)
     if isinstance(of, Scalar):
         return text_of(of) if name == "toString" and not given else Unknown(_RUN_TIME, at)
     return None
@@ -168,6 +211,44 @@ def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
     return found
 
 
+def _changing(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], at: Spot) -> Value:
+    """Do what a method does to a list, set or map."""
+    held = of.pairs if isinstance(of, Keyed) else of.items
+    unknown = Perhaps(Unknown("it is changed when the server runs", at), at)
+    match name:
+        case "push":
+            held = (*held, *given)
+        case "add":
+            new = [one for one in given if all(one is not other for other in held)]
+            held = (*held, *new)
+        case "unshift":
+            held = (*given, *held)
+        case "clear":
+            held = ()
+        case "set" if isinstance(of, Keyed) and len(given) == 2:  # noqa: PLR2004 - key and value
+            key = given[0]
+            kept = [p for p in held if not (isinstance(key, Text) and _is_at(p, key))]
+            held = (*kept, Items(tuple(given), at))
+        case "sort" | "reverse" if all(isinstance(_held(one), Table) for one in held):
+            pass
+        case _:
+            held = (
+                *(one if isinstance(one, Perhaps) else Perhaps(one, at) for one in held),
+                unknown,
+            )
+    ev.journal.put(of, None, held)
+    return of
+
+
+def _is_at(pair: Value, key: Text) -> bool:
+    return (
+        isinstance(pair, Items)
+        and bool(pair.items)
+        and isinstance(pair.items[0], Text)
+        and pair.items[0].value == key.value
+    )
+
+
 def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:
     items = of.items
     unsure = any(isinstance(item, Perhaps) for item in items)
@@ -182,6 +263,14 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
             if name == "flatMap":
                 return Items(tuple(x for one in made for x in _flat(one)), of.at)
             return Items(tuple(made), of.at)
+        case "forEach" if given:
+            for i, item in enumerate(items):
+                _each(ev, given[0], item, Scalar(i, at), at)
+            return Absent(at)
+        case "find" | "findLast" if given:
+            return _found(ev, items, given[0], at)
+        case "some" | "every" if given:
+            return _all(ev, items, given[0], at, every=name == "every")
         case "filter" if given:
             return Items(tuple(_filtered(ev, items, given[0], at)), of.at)
         case "concat":
@@ -202,10 +291,8 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
             return next((i for i in items if isinstance(i, Unknown)), Unknown(_RUN_TIME, at))
         case "slice" if not unsure and (ends := _whole(given)) is not None:
             return Items(items[slice(*_ends(ends))], of.at)
-        case "includes" if (
-            given and isinstance(given[0], Text) and all(isinstance(i, Text) for i in items)
-        ):
-            return Scalar(any(i.value == given[0].value for i in items), at)
+        case "includes" | "has" | "indexOf" if given and isinstance(given[0], Text | Scalar):
+            return _where(items, given[0], at, index=name == "indexOf")
         case "values":
             return of
         case "reduce" if len(given) == 2 and isinstance(given[0], Function) and not unsure:  # noqa: PLR2004
@@ -217,11 +304,12 @@ def _of_items(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot)
     return Unknown(_RUN_TIME, at)
 
 
-def _of_map(of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
+def _of_map(ev: Evaluator, of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
+    if name in {"get", "has"}:
+        return _looked_up(ev, of, given[0] if given else Absent(at), at, get=name == "get")
     pairs = [pair.value if isinstance(pair, Perhaps) else pair for pair in of.pairs]
     if not all(isinstance(pair, Items) and len(pair.items) == 2 for pair in pairs):  # noqa: PLR2004
         return Unknown(_RUN_TIME, at)
-    sure = not any(isinstance(pair, Perhaps) for pair in of.pairs)
     if name == "entries":
         return Items(of.pairs, of.at)
     if name in {"keys", "values"}:
@@ -230,12 +318,34 @@ def _of_map(of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
         return Items(
             tuple(Perhaps(f, p.at) if isinstance(p, Perhaps) else f for p, f in held), of.at
         )
-    if name == "get" and sure and given and isinstance(given[0], Text):
-        keyed = {p.items[0].value: p.items[1] for p in pairs if isinstance(p.items[0], Text)}
-        if len(keyed) == len(pairs):
-            found_: Value = keyed.get(given[0].value, Absent(at))
-            return found_
     return Unknown(_RUN_TIME, at)
+
+
+def _looked_up(ev: Evaluator, of: Keyed, key: Value, at: Spot, *, get: bool) -> Value:
+    """Return what a map has at a key, or (without `get`) whether it has it."""
+    if id(of.pairs) not in ev.indexes:
+        ev.indexes[id(of.pairs)] = of.pairs, _index(of.pairs)
+    index = ev.indexes[id(of.pairs)][1]
+    if index is None or not isinstance(key, Text | Scalar):
+        return Unknown(_RUN_TIME, at)
+    found = index.get((type(key.value), key.value), Absent(at))
+    if isinstance(found, Perhaps):
+        return Unknown("it depends on a condition", at)
+    return found if get else Scalar(not isinstance(found, Absent), at)
+
+
+def _index(pairs: Sequence[Any]) -> dict[tuple[type, Any], Value] | None:
+    """Return the values of a map by their keys; None if any key cannot be known."""
+    index: dict[tuple[type, Any], Value] = {}
+    for pair in pairs:
+        match pair.value if isinstance(pair, Perhaps) else pair:
+            case Items((Text(key) | Scalar(key), value)):
+                index[type(key), key] = (
+                    Perhaps(value, pair.at) if pair is not _held(pair) else value
+                )
+            case _:
+                return None
+    return index
 
 
 def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: Spot) -> Value:
@@ -253,7 +363,7 @@ def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: S
     entries: dict[str, Any] = {}
     keys: dict[str, Spot] = {}
     for item in of.items:
-        env = {**function.env, **calls.bind(function, [start, item])}
+        env = {**function.env, **calls.bind(ev, function, [start, item])}
         key = ev.value(index, env)
         if not isinstance(key, Text):
             return Unknown(_RUN_TIME, at)
@@ -264,6 +374,43 @@ def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: S
 
 def _held(item: Value) -> Value:
     return item.value if isinstance(item, Perhaps) else item
+
+
+def _where(items: Sequence[Value], wanted: Text | Scalar, at: Spot, *, index: bool) -> Value:
+    """Return whether a list or set holds a plain value, or (with `index`) where."""
+    for place, item in enumerate(items):
+        if not isinstance(item, Text | Scalar):
+            return Unknown(_RUN_TIME, at)
+        if item.value == wanted.value and type(item.value) is type(wanted.value):
+            return Scalar(place if index else True, at)
+    return Scalar(-1 if index else False, at)
+
+
+def _each(ev: Evaluator, function: Value, item: Value, index: Scalar, at: Spot) -> None:
+    """Call a function for what it does to an item."""
+    mark = ev.journal.mark()
+    calls.apply(ev, function, [_held(item), index], at)
+    if isinstance(item, Perhaps):
+        ev.journal.join([ev.journal.back(mark), {}], at)
+
+
+def _found(ev: Evaluator, items: Sequence[Value], test: Value, at: Spot) -> Value:
+    for item in items:
+        holds = truth(calls.apply(ev, test, [_held(item)], at))
+        if holds is None or (holds and isinstance(item, Perhaps)):
+            return Unknown("it depends on a condition", at)
+        if holds:
+            return item
+    return Absent(at)
+
+
+def _all(ev: Evaluator, items: Sequence[Value], test: Value, at: Spot, *, every: bool) -> Value:
+    if any(isinstance(item, Perhaps) for item in items):
+        return Unknown("it depends on a condition", at)
+    answers = [truth(calls.apply(ev, test, [item], at)) for item in items]
+    if (not every) in answers:
+        return Scalar(not every, at)
+    return Unknown(_RUN_TIME, at) if None in answers else Scalar(every, at)
 
 
 def _flat(value: Value) -> list[Any]:
@@ -296,9 +443,13 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
         case ("Object", "freeze" | "seal") | ("Promise", "resolve" | "all") | ("structuredClone",):
             return first
         case ("Object", ("values" | "entries" | "keys") as part):
-            return _listed(ev, first, part, at)
+            return listed(ev, first, part, at)
         case ("Object", "fromEntries") if isinstance(first, Items):
             return _from_entries(first, at)
+        case ("Object", "assign") if ev.running and isinstance(first, Table):
+            for one in given[1:]:
+                _assign(ev, first, one, at)
+            return first
         case ("Object", "assign") if given:
             entries: dict[str, Any] = {}
             keys: dict[str, Spot] = {}
@@ -327,7 +478,8 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
     return Unknown(_RUN_TIME, at)
 
 
-def _listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
+def listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
+    """Return what Object.values, entries or keys (by `part`) lists."""
     if isinstance(value, Namespace):
         from toolgrade.inputs.code.javascript.exports import all_exported  # noqa: PLC0415
 
@@ -341,12 +493,21 @@ def _listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
         return Unknown(
             _RUN_TIME, at
         )  # such keys come first, whatever the order they are written in
-    names = {k: _made(k, value.keys.get(k, at)) for k in value.entries}
-    if part == "keys":
-        return Items(tuple(names.values()), at)
-    if part == "values":
-        return Items(tuple(value.entries.values()), at)
-    return Items(tuple(Items((names[k], v), at) for k, v in value.entries.items()), at)
+    found: list[Any] = []
+    for key, member in value.entries.items():
+        name = _made(key, value.keys.get(key, at))
+        one = {"keys": name, "values": _held(member)}.get(part) or Items((name, _held(member)), at)
+        found.append(Perhaps(one, member.at) if isinstance(member, Perhaps) else one)
+    return Items(tuple(found), at)
+
+
+def _assign(ev: Evaluator, of: Table, more: Value, at: Spot) -> None:
+    """Do what Object.assign does to a table."""
+    entries, keys = dict(of.entries), dict(of.keys)
+    calls.merge(entries, keys, more, at)
+    for key, value in entries.items():
+        if of.entries.get(key) is not value:
+            ev.journal.put(of.entries, key, value)
 
 
 def _from_entries(pairs: Items, at: Spot) -> Value:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript import builtin, exports, members, names, zod
-from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, parameters
+from toolgrade.inputs.code.javascript import builtin, exports, flow, members, names, zod
+from toolgrade.inputs.code.javascript.changes import joined
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import (
     NO_ENV,
@@ -13,12 +14,13 @@ from toolgrade.inputs.code.javascript.values import (
     Absent,
     Class,
     Foreign,
+    Frame,
     Function,
     Keyed,
     Namespace,
     Perhaps,
     Zod,
-    truth,
+    is_nothing,
 )
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Key, Value
     from toolgrade.inputs.code.nodes import Spot
+
+MAX_AGAIN = 12
+"""Calls of a function within itself that are followed; none of what is unknown."""
 
 _RUN_TIME = "it is made when the server runs"
 _HELPERS = ("__importStar", "__importDefault", "__toESM", "_interop_require")
@@ -125,110 +130,39 @@ def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Va
         return Absent(at)
     if len(found) == 1 and not found[0][1]:
         return found[0][0]
-    if all(isinstance(value, Items) for value, _ in found):
-        # Which of the lists it is decides what is in it: whatever is in any is there perhaps.
-        held = dict.fromkeys(id(one) for value, _ in found for one in spread(value, at))
-        by_id = {id(one): one for value, _ in found for one in spread(value, at)}
-        items = (by_id[one] for one in held)
-        return Items(tuple(i if isinstance(i, Perhaps) else Perhaps(i, at) for i in items), at)
-    return Unknown("it depends on a condition", at)
+    total = found[0][0]
+    for value, _ in found[1:]:
+        total = joined(total, value, at)
+    return total if len(found) > 1 else Unknown("it depends on a condition", at)
 
 
 def outcomes(
     ev: Evaluator, function: Function, values: Sequence[Value]
 ) -> list[tuple[Value, bool]]:
     """Return what a function may return for values, each with whether that hangs on a condition."""
-    env: dict[Key, Any] = {**function.env, **bind(function, values)}
+    again = ev.running.count(function.node)
+    if again > MAX_AGAIN or (again and any(isinstance(one, Unknown) for one in values)):
+        return [(Unknown("it is made from itself", function.node.spot), False)]
+    env = bind(ev, function, values)
     if function.this is not None:
         env[names.THIS] = function.this
     body = function.node.field("body")
     if body is None:
         return [(Unknown(_RUN_TIME, function.node.spot), False)]
-    if body.kind != "statement_block":
-        return [(ev.value(body, env), False)]
-    found: list[tuple[Value, bool]] = []
-    _run(ev, body.children, env, found, sure=True)
-    return found
+    ev.running.append(function.node)
+    try:
+        if body.kind != "statement_block":
+            return [(ev.value(body, Frame(env, function.env, function.node)), False)]
+        return flow.returned(ev, body, Frame(env, function.env, function.node))
+    finally:
+        ev.running.pop()
 
 
-def _run(
-    ev: Evaluator,
-    statements: Sequence[Node],
-    env: Env,
-    found: list[tuple[Value, bool]],
-    *,
-    sure: bool,
-) -> bool:
-    """Follow statements, adding what they return to `found`; return whether they surely end."""
-    for statement in statements:
-        kind = statement.kind
-        if kind == "return_statement":
-            value = (
-                ev.value(statement.children[0], env)
-                if statement.children
-                else Absent(statement.spot)
-            )
-            found.append((value, not sure))
-            return True
-        if kind == "throw_statement":
-            return True
-        if not _returns(statement):
-            continue
-        if kind == "if_statement":
-            ended, sure = _branch(ev, statement, env, found, sure=sure)
-            if ended:
-                return True
-        elif kind in {"statement_block", "try_statement"}:
-            body = statement.field("body") or statement
-            if _run(ev, body.children, env, found, sure=sure):
-                return True
-        else:
-            found.append((Unknown("it depends on a condition", statement.spot), True))
-            sure = False
-    return False
-
-
-def _branch(
-    ev: Evaluator, node: Node, env: Env, found: list[tuple[Value, bool]], *, sure: bool
-) -> tuple[bool, bool]:
-    """Follow an `if`; return whether it surely ends, and whether what follows it is still sure."""
-    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
-    holds = truth(ev.value(condition, env)) if condition else None
-    if holds is not None:
-        taken = _block(yes if holds else no)
-        return _run(ev, taken, env, found, sure=sure), sure
-    before = len(found)
-    first = _run(ev, _block(yes), env, found, sure=False)
-    second = _run(ev, _block(no), env, found, sure=False)
-    return first and second, sure and len(found) == before
-
-
-def _block(node: Node | None) -> list[Node]:
-    if node is None:
-        return []
-    if node.kind == "else_clause":
-        node = node.children[0]
-    return node.children if node.kind == "statement_block" else [node]
-
-
-def _returns(statement: Node) -> bool:
-    if "return" not in statement.text and "throw" not in statement.text:
-        return False
-    work = [statement]
-    while work:
-        node = work.pop()
-        if node.kind == "return_statement":
-            return True
-        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
-            work += node.children
-    return False
-
-
-def bind(function: Function, values: Sequence[Value]) -> dict[Key, Any]:
+def bind(ev: Evaluator, function: Function, values: Sequence[Value]) -> dict[Key, Any]:
     """Return what the parameters of a function stand for, given values."""
     known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
     env: dict[Key, Any] = {}
-    for binding in parameters(function.node):
+    for binding in ev.module(function.node).scopes.parameters(function.node):
         at = binding.name.spot
         if binding.kind == "rest":
             open_end = known < len(values)
@@ -283,7 +217,9 @@ def spread(value: Value, at: Spot) -> Iterator[Any]:
         yield from (
             one if isinstance(one, Perhaps) else Perhaps(one, at) for one in value.value.items
         )
-    elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
+    elif isinstance(value, Perhaps) and isinstance(value.value, Unknown):
+        yield value
+    elif not is_nothing(value):
         why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, at)
         yield Perhaps(why, at)
 
@@ -292,15 +228,19 @@ def merge(entries: dict[str, Any], keys: dict[str, Spot], value: Value, at: Spot
     """Spread a value into a table that is being made."""
     if isinstance(value, Table):
         for key, one in value.entries.items():
-            entries[key] = one
+            old = entries.get(key)
+            is_sure = old is None or not isinstance(one, Perhaps)
+            entries[key] = one if is_sure else joined(old, one.value, at)
             if key in value.keys:
                 keys[key] = value.keys[key]
     elif isinstance(value, Namespace):
         entries[REST] = Unknown(_RUN_TIME, at)
     elif isinstance(value, Perhaps) and isinstance(value.value, Table):
-        for key in value.value.entries:
-            entries[key] = Unknown("it depends on a condition", at)
-    elif not (isinstance(value, Absent) or (isinstance(value, Scalar) and not value.value)):
+        for key, one in value.value.entries.items():
+            old = entries.get(key)
+            inner = one.value if isinstance(one, Perhaps) else one
+            entries[key] = Perhaps(inner, at) if old is None else joined(old, inner, at)
+    elif not is_nothing(value):
         for key in entries:
             entries[key] = Unknown("it may be replaced when the server runs", at)
         entries[REST] = Unknown(_RUN_TIME, at)
@@ -338,7 +278,7 @@ def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
     over = callback_of(loop) if is_callback else loop.field("right")
     value = ev.value(over, env) if over else None
     bindings = (
-        list(parameters(loop))
+        list(ev.module(loop).scopes.parameters(loop))
         if is_callback
         else list(ev.module(loop).scopes.declared(loop).values())
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript import builtin, calls, members, names
+from toolgrade.inputs.code.javascript import builtin, calls, flow, members, names, zod
+from toolgrade.inputs.code.javascript.changes import Journal, joined
 from toolgrade.inputs.code.javascript.literals import written
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, Binding
 from toolgrade.inputs.code.javascript.syntax import Node, bare
@@ -24,15 +25,20 @@ from toolgrade.inputs.code.javascript.values import (
     Perhaps,
     Value,
     Zod,
+    is_nothing,
     truth,
 )
+from toolgrade.inputs.code.javascript.writes import changes
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
 
 if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
 
-MAX_STEPS = 200_000
+MAX_STEPS = 600_000
+"""Expressions that are looked at for one registration."""
+
+MAX_ALL = 2_000_000
 """Expressions that are looked at in one package."""
 
 MAX_DEPTH = 70
@@ -45,7 +51,9 @@ _CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"
 
 class Evaluator:
     """Values of expressions in one package. `opened` lists the parameters and loop variables that
-    were asked for and stood for nothing yet, since it was last emptied.
+    were asked for and stood for nothing yet, since it was last emptied. `running` are the functions
+    whose statements are followed, `state` what they have set outside of themselves, and `journal`
+    what they have changed.
     """
 
     def __init__(self, modules: Modules, zod: int | None) -> None:
@@ -58,8 +66,20 @@ class Evaluator:
         self.exports: dict[str, Exports] = {}
         self.callers: dict[Node, list[Node]] = {}
         self.made: dict[Node, list[Value]] = {}
+        self.assigned: dict[Key, list[Node]] = {}
+        self.followed: dict[Node, bool] = {}
+        self.changed: dict[Node, frozenset[Key]] = {}
+        self.journal = Journal()
+        self.state: dict[Key, Any] = {}
+        self.running: list[Node] = []
+        self.indexes: dict[int, tuple[Any, Any]] = {}
         self._steps = 0
+        self._limit = MAX_STEPS
         self._depth = 0
+
+    def begin(self) -> None:
+        """Begin with another registration: what one cost is not held against the others."""
+        self._limit = min(self._steps + MAX_STEPS, MAX_ALL)
 
     def module(self, node: Node) -> Module:
         """Return the module that a node stands in."""
@@ -74,7 +94,7 @@ class Evaluator:
         """Return what an expression stands for."""
         node = bare(node)
         self._steps += 1
-        if self._depth >= MAX_DEPTH or self._steps > MAX_STEPS:
+        if self._depth >= MAX_DEPTH or self._steps > self._limit:
             return Unknown("it is too deep to follow", node.spot)
         self._depth += 1
         try:
@@ -196,17 +216,40 @@ def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
     if operator in {"&&", "||", "??"}:
         return _either(ev, operator, left, right, env)
     if operator in {"===", "!==", "==", "!="}:
-        a, b = ev.value(left, env), ev.value(right, env)
-        plain = (Text, Scalar)
-        if isinstance(a, plain) and isinstance(b, plain):
-            same = a.value == b.value and type(a.value) is type(b.value)
-            return Scalar(same == operator.startswith("="), node.spot)
-        if isinstance(a, Absent) and isinstance(b, Absent):
-            return Scalar(operator.startswith("="), node.spot)
-        return unseen(node)
+        same = _same(ev.value(left, env), ev.value(right, env), strict=len(operator) > 2)  # noqa: PLR2004
+        return unseen(node) if same is None else Scalar(same == (operator[0] == "="), node.spot)
+    if operator == "instanceof":
+        return _is_a(ev.value(left, env), right, node.spot)
     if operator == "in":
         return _inside(ev.value(left, env), ev.value(right, env), node.spot)
     return builtin.arithmetic(operator, ev.value(left, env), ev.value(right, env), node.spot)
+
+
+def _same(one: Value, other: Value, *, strict: bool) -> bool | None:
+    """Return whether two values are the same; None if that cannot be known."""
+    if isinstance(one, Text | Scalar) and isinstance(other, Text | Scalar):
+        if not strict and type(one.value) is not type(other.value):
+            return None
+        return one.value == other.value and type(one.value) is type(other.value)
+    kinds = {builtin.kind_of(one), builtin.kind_of(other)}
+    if None in kinds:
+        return None
+    if not strict and all(is_nothing(v) for v in (one, other)):
+        return None if kinds & {"string", "number", "boolean"} else True
+    if kinds == {"undefined"}:
+        return True
+    return False if len(kinds) > 1 else None
+
+
+def _is_a(value: Value, of: Node, at: Spot) -> Value:
+    """Return whether a value is made of a class, as far as zod's own are asked for."""
+    kind = of.text.rpartition(".")[2]
+    if isinstance(value, Zod) and kind.startswith("Zod"):
+        holds = zod.is_a(value, kind)
+        return (
+            Unknown("it is made when the server runs", at) if holds is None else Scalar(holds, at)
+        )
+    return Unknown("it is made when the server runs", at)
 
 
 def _inside(key: Value, of: Value, at: Spot) -> Value:
@@ -219,7 +262,7 @@ def _inside(key: Value, of: Value, at: Spot) -> Value:
 
 
 def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
-    """Add up a chain of +, however long, from its left end."""
+    """Add up a chain of +, however long."""
     operands: list[Node] = []
     while node.kind == "binary_expression" and node.word("operator") == "+":
         left, right = node.field("left"), node.field("right")
@@ -227,26 +270,7 @@ def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
             return unseen(node)
         operands.append(right)
         node = bare(left)
-    values = [ev.value(one, env) for one in reversed([*operands, node])]
-    total = values[0]
-    texts: list[Text] = []
-    for value in values[1:]:
-        if texts or isinstance(total, Text) or isinstance(value, Text):
-            first, second = (None if texts else builtin.text_of(total)), builtin.text_of(value)
-            if second is None or not (texts or first):
-                bad = value if second is None else total
-                return (
-                    bad
-                    if isinstance(bad, Unknown)
-                    else Unknown(
-                        "it is made when the server runs",
-                        bad.at if hasattr(bad, "at") else node.spot,
-                    )
-                )
-            texts += [first, second] if first else [second]
-        else:
-            total = builtin.arithmetic("+", total, value, node.spot)
-    return glued(texts, texts[0].at) if texts else total
+    return builtin.added([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
 
 
 def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> Value:
@@ -259,7 +283,9 @@ def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> 
     holds = truth(first)
     if holds is None:
         if operator == "&&":
-            return Perhaps(ev.value(right, env), left.spot)
+            return Perhaps(flow.either(ev, right, None, env)[0], left.spot)
+        if ev.running and changes(ev.module(right), right.start, right.end):
+            flow.either(ev, right, None, env)
         return unseen(left)
     return ev.value(right, env) if holds == (operator == "&&") else first
 
@@ -271,14 +297,7 @@ def _ternary(ev: Evaluator, node: Node, env: Env) -> Value:
     holds = truth(ev.value(condition, env))
     if holds is not None:
         return ev.value(yes if holds else no, env)
-    first, second = ev.value(yes, env), ev.value(no, env)
-    if isinstance(first, Items) and isinstance(second, Items):
-        # Lists are spread more often than not: whatever is in either is there perhaps.
-        both = (*first.items, *second.items)
-        return Items(tuple(Perhaps(one, condition.spot) for one in both), node.spot)
-    if isinstance(first, Text) and isinstance(second, Text) and first.value == second.value:
-        return first
-    return Unknown("it depends on a condition", node.spot)
+    return joined(*flow.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
 
 
 def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
@@ -290,6 +309,9 @@ def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
     if operator == "!":
         holds = truth(value)
         return unseen(node) if holds is None else Scalar(not holds, node.spot)
+    if operator == "typeof":
+        kind = builtin.kind_of(value)
+        return Text(kind, node.spot) if kind else unseen(node)
     if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
         return Scalar(-value.value, node.spot)
     return unseen(node)
@@ -300,6 +322,8 @@ def _sequence(ev: Evaluator, node: Node, env: Env) -> Value:
 
 
 def _assigned(ev: Evaluator, node: Node, env: Env) -> Value:
+    if ev.running:
+        return flow.assign(ev, node, env)
     right = node.field("right")
     return ev.value(right, env) if right else unseen(node)
 
@@ -320,6 +344,7 @@ _KINDS: dict[str, Any] = {
     "unary_expression": _unary,
     "sequence_expression": _sequence,
     "assignment_expression": _assigned,
+    "augmented_assignment_expression": _assigned,
     "identifier": names.named,
     "this": names.this,
     "member_expression": members.member_expression,

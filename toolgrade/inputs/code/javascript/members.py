@@ -72,8 +72,9 @@ def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:
     """Return the member of a value that has a name."""
     match value:
         case Table(entries):
-            rest = entries.get(REST)
-            return entries[name] if name in entries else rest or Absent(at)
+            found = entries.get(name, entries.get(REST, Absent(at)))
+            sure = not isinstance(found, Perhaps)
+            return found if sure else Unknown("it depends on a condition", found.at)
         case Foreign(package, path):
             return Foreign(package, (*path, name), at)
         case Namespace(module):
@@ -154,7 +155,7 @@ def made(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
         built = constructor(one)
         if built is None:
             continue
-        env |= calls.bind(Function(built, env), given)
+        env |= calls.bind(ev, Function(built, env), given)
         raised = next(
             (n for n in built.below() if n.kind == "call_expression" and _is_super(n)), None
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from toolgrade.inputs.code.javascript.scopes import Scopes
 from toolgrade.inputs.code.javascript.syntax import GRAMMARS, Node, parse
@@ -13,6 +13,9 @@ from toolgrade.inputs.code.nodes import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from toolgrade.inputs.code.javascript.values import Key
+    from toolgrade.inputs.code.javascript.writes import Write
 
 _SPECIFIER = re.compile(
     r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
@@ -37,6 +40,9 @@ class Module:
         self._source = source
         self.scopes = Scopes()
         self.written: dict[str, list[int]] | None = None
+        self.changed: dict[int, Node | Literal[False] | None] | None = None
+        self.offsets: list[int] = []
+        self.writes: dict[Key, list[Write]] = {}
 
     @cached_property
     def text(self) -> str:

@@ -14,9 +14,11 @@ from toolgrade.inputs.code.javascript.values import (
     Argument,
     Class,
     Foreign,
+    Frame,
     Function,
     Keyed,
     Perhaps,
+    Settled,
 )
 from toolgrade.inputs.code.javascript.writes import Write, writes
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
@@ -74,17 +76,26 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
     """Return what a declared name stands for."""
     if binding.key in env:
         value = env[binding.key]
+        if isinstance(value, Settled):
+            return value.value  # type: ignore[no-any-return]
         if isinstance(value, Argument):
             value = calls.argument(ev, value.call, value.index, env)
         return destructured(ev, value, binding, env)
+    if binding.key in ev.state:
+        return ev.state[binding.key].value  # type: ignore[no-any-return]
     kind, spot = binding.kind, binding.name.spot
     if kind in {"parameter", "rest", "each"}:
         ev.opened.append(binding)
         return Unknown("it is given when the server runs", spot)
     if kind == "opaque":
         return Unknown("it is made when the server runs", spot)
-    if binding.scope.kind == "program":
+    outermost = binding.scope.kind == "program"
+    if outermost:
         env = NO_ENV
+        if _is_first(ev, binding):
+            return ev.value(binding.node, env) if binding.kind == "value" else Absent(spot)
+    elif isinstance(env, Frame):
+        env = env.around(binding.scope)
     at = (binding.key, id(env))
     if at in ev.cache:
         _, value, opened = ev.cache[at]
@@ -94,14 +105,36 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
         return Unknown("it is made from itself", spot)
     ev.under.add(at)
     outer, ev.opened = ev.opened, []
+    running, ev.running = ev.running, [] if outermost else ev.running
+    mark = ev.journal.mark()
     try:
         value = _declared(ev, binding, env)
     finally:
         ev.under.discard(at)
         opened, ev.opened = ev.opened, outer
+        ev.running = running
+    if outermost:
+        ev.journal.keep(mark)
     ev.opened += opened
     ev.cache[at] = (env, value, opened)
     return value
+
+
+def _is_first(ev: Evaluator, binding: Binding) -> bool:
+    """Return whether a name is only given a value by functions that are being followed: it has the
+    one it started with, as when they are first called.
+    """
+    if not ev.running or binding.kind not in {"value", "unset"}:
+        return False
+    if binding.key not in ev.assigned:
+        ev.assigned[binding.key] = [
+            write.node for write in writes(ev.module(binding.name), binding) if write.how == "="
+        ]
+    assigned = ev.assigned[binding.key]
+    return bool(assigned) and all(
+        any(f.file is node.file and f.start <= node.start < f.end for f in ev.running)
+        for node in assigned
+    )
 
 
 def _declared(ev: Evaluator, binding: Binding, env: Env) -> Value:

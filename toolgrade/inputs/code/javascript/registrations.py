@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolgrade.inputs.code.found import Declared, Findings, Unread
-from toolgrade.inputs.code.javascript import calls, contexts, members, names
+from toolgrade.inputs.code.javascript import calls, contexts, flow, members, names
 from toolgrade.inputs.code.javascript.package import registers
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import (
@@ -29,12 +29,13 @@ from toolgrade.inputs.code.javascript.zod_json import in_dialect
 from toolgrade.inputs.code.nodes import Items, Table, Text, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Value
     from toolgrade.inputs.code.nodes import Spot
 
+_T = TypeVar("_T")
 _SITE = re.compile(
     r"\.\s*(registerTool|tool|addTool|setRequestHandler)\s*(?:<[^()]{0,200}>\s*)?\("
     r"|(registerAppTool)\d*\)?\("
@@ -60,6 +61,7 @@ def read(ev: Evaluator, target: str, only: str, findings: Findings) -> None:
             node = module.root.deepest(match.start(match.lastindex or 1))
             place = called(node)
             if place:
+                ev.begin()
                 method = match[match.lastindex or 1]
                 for found in _at(ev, place[0], method, target):
                     findings.add(_veiled(found) if method in replaced else found)
@@ -91,22 +93,35 @@ def _at(ev: Evaluator, call: Node, method: str, target: str) -> Iterator[Declare
     given = arguments(call)
     if method == "setRequestHandler":
         if len(given) > 1 and _OWN not in given[1].text and _lists_tools(ev, given[0]):
-            for listed in contexts.in_each(ev, lambda env: _listed(ev, given[1], env)):
+            for listed in _in_each(ev, call, lambda env: _listed(ev, given[1], env)):
                 yield from listed
     elif not _is_own(ev, call):
         if method == "addTool":
             if len(given) == 1 and _uses_fastmcp(ev):
-                yield from contexts.in_each(ev, lambda env: _added(ev, call, env))
+                yield from _in_each(ev, call, lambda env: _added(ev, call, env))
         elif method == "registerAppTool":
-            yield from contexts.in_each(
-                ev, lambda env: _registered(ev, call, given[1:3], env, target)
+            yield from _in_each(
+                ev, call, lambda env: _registered(ev, call, given[1:3], env, target)
             )
         elif method == "registerTool" and len(given) > 1:
-            yield from contexts.in_each(
-                ev, lambda env: _registered(ev, call, given[:2], env, target)
-            )
+            yield from _in_each(ev, call, lambda env: _registered(ev, call, given[:2], env, target))
         elif method == "tool" and len(given) > 1 and _is_callback(given[-1]):
-            yield from contexts.in_each(ev, lambda env: _positional(ev, call, env, target))
+            yield from _in_each(ev, call, lambda env: _positional(ev, call, env, target))
+
+
+def _in_each(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
+    """Yield what `look` finds at a call under each circumstance, once what stands before it has
+    been done. Whatever that changed is then taken back.
+    """
+
+    def looked(env: Env) -> _T:
+        mark = ev.journal.mark()
+        try:
+            return look(flow.before(ev, call, env))
+        finally:
+            ev.journal.back(mark)
+
+    return contexts.in_each(ev, looked)
 
 
 def _is_callback(node: Node) -> bool:
@@ -255,8 +270,11 @@ def _schema(value: Value, target: str, *, output: bool) -> Any:
         kind = Text("object", value.at)
         return Table({"type": kind, "properties": Table({}, value.at)}, value.at)
     if isinstance(value, Table):
-        schemas = [one for one in value.entries.values() if isinstance(one, Zod)]
-        others = [v for v in value.entries.values() if not isinstance(v, Zod | Unknown | Absent)]
+        held = (v.value if isinstance(v, Perhaps) else v for v in value.entries.values())
+        schemas = [one for one in held if isinstance(one, Zod)]
+        others = [
+            v for v in value.entries.values() if not isinstance(v, Zod | Unknown | Absent | Perhaps)
+        ]
         if others:
             return Unknown("it is no zod schema", value.at)
         # A shape of nothing becomes an object of the SDK's own zod.

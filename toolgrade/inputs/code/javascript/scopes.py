@@ -55,10 +55,23 @@ class Scopes:
 
     def __init__(self) -> None:
         self._known: dict[int, dict[str, Binding]] = {}
+        self._found: dict[Node, Binding | None] = {}
+        self._parameters: dict[Node, tuple[Binding, ...]] = {}
 
-    def find(self, name: Node, text: str | None = None) -> Binding | None:
-        """Return what declares the name at a node (or `text` there); None for a global."""
-        wanted = text or name.text
+    def find(self, name: Node) -> Binding | None:
+        """Return what declares the name at a node; None for a global."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def parameters(self, function: Node) -> tuple[Binding, ...]:
+        """Return the parameters of a function."""
+        if function not in self._parameters:
+            self._parameters[function] = tuple(parameters(function))
+        return self._parameters[function]
+
+    def _find(self, name: Node) -> Binding | None:
+        wanted = name.text
         below: Node = name
         for scope in name.above():
             if scope.kind in SCOPES:

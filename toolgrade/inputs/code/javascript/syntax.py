@@ -30,6 +30,7 @@ _WRAPPERS = frozenset(
         "non_null_expression",
         "type_assertion",
         "await_expression",
+        "yield_expression",
     }
 )
 

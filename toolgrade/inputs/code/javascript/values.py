@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolgrade.inputs.code.javascript.modules import Module
     from toolgrade.inputs.code.javascript.syntax import Node
     from toolgrade.inputs.code.nodes import Spot
@@ -111,10 +113,62 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Perhaps:
-    """A member of a list that is in it under a condition that reading cannot decide."""
+    """A member of a list or table that is in it under a condition that reading cannot decide."""
 
     value: Any
     at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a name stands for now, after what statements did: nothing is left to be taken out."""
+
+    value: Any
+
+
+class Frame(Mapping[Key, Any]):
+    """An Env of one call of a function, or one round of a loop: the names of that scope, before
+    those of what it stands in.
+    """
+
+    __slots__ = ("outer", "own", "scope")
+
+    def __init__(self, own: dict[Key, Any], outer: Env, scope: Node) -> None:
+        self.own = own
+        self.outer = outer
+        self.scope = scope
+
+    def around(self, scope: Node) -> Env:
+        """Return the innermost Env in which what is declared in a scope is the same."""
+        env: Env = self
+        while isinstance(env, Frame):
+            here = env.scope
+            if here.file is scope.file and here.start <= scope.start and scope.end <= here.end:
+                break
+            env = env.outer
+        return env
+
+    def __getitem__(self, key: Key) -> Any:
+        env: Env = self
+        while isinstance(env, Frame):
+            if key in env.own:
+                return env.own[key]
+            env = env.outer
+        return env[key]
+
+    def __contains__(self, key: object) -> bool:
+        env: Env = self
+        while isinstance(env, Frame):
+            if key in env.own:
+                return True
+            env = env.outer
+        return key in env
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter({**self.outer, **self.own})
+
+    def __len__(self) -> int:
+        return len({**self.outer, **self.own})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +205,11 @@ def truth(value: Value) -> bool | None:
     return True
 
 
+def is_nothing(value: Value) -> bool:
+    """Return whether a value is undefined, null, false, 0 or empty text: spread, it is nothing."""
+    return isinstance(value, Absent) or (isinstance(value, Text | Scalar) and not value.value)
+
+
 def json(value: Any) -> Any:
     """Return a value as JSON.stringify would have it, in the nodes of every language."""
     match value:
@@ -167,4 +226,6 @@ def json(value: Any) -> Any:
             return value
         case Function(node) | Class(node):
             return Unknown("it is a function", node.spot)
+        case Perhaps(_, at):
+            return Unknown("it depends on a condition", at)
     return Unknown("it is made when the server runs", value.at)

@@ -28,6 +28,7 @@ _GIVEN = re.compile(r"(?:Object\.assign|\w*export\w*|[\w$]{1,3})\(\s*([A-Za-z_$]
 _LOOPED = re.compile(
     r"(?:\bof\s+|\bdelete\s+)([A-Za-z_$][\w$]*)|(?<![\w$.])([A-Za-z_$][\w$]*)\.forEach\("
 )
+_MARKING = frozenset({"each", "export", "none"})
 _ASSIGNING = frozenset({"assignment_expression", "augmented_assignment_expression"})
 
 
@@ -45,6 +46,12 @@ class Write:
 
 def writes(module: Module, binding: Binding) -> list[Write]:
     """Return what is done to a name in its file, in the order of the text."""
+    if binding.key not in module.writes:
+        module.writes[binding.key] = _writes(module, binding)
+    return module.writes[binding.key]
+
+
+def _writes(module: Module, binding: Binding) -> list[Write]:
     name = binding.name.text
     offsets = _index(module).get(name, [])
     first = bisect_left(offsets, binding.scope.start)
@@ -62,6 +69,26 @@ def writes(module: Module, binding: Binding) -> list[Write]:
         if write and module.scopes.find(node) is binding:
             found.append(write)
     return found
+
+
+def changes(module: Module, start: int, end: int) -> list[Node]:
+    """Return the names between two places of a file through which something is changed."""
+    if module.changed is None:
+        found = {offset for offsets in _index(module).values() for offset in offsets}
+        module.changed = dict.fromkeys(sorted(found))
+        module.offsets = list(module.changed)
+    names: list[Node] = []
+    for offset in module.offsets[
+        bisect_left(module.offsets, start) : bisect_left(module.offsets, end)
+    ]:
+        if module.changed[offset] is None:
+            node = module.root.deepest(offset)
+            is_name = node.start == offset and node.kind == "identifier"
+            write = _write(node) if is_name else None
+            module.changed[offset] = node if write and write.how not in _MARKING else False
+        if node := module.changed[offset]:
+            names.append(node)
+    return names
 
 
 def _index(module: Module) -> dict[str, list[int]]:

@@ -63,6 +63,23 @@ def is_zod(value: Foreign) -> bool:
     return value.package in _MODULES
 
 
+_CLASSES = {"ZodNativeEnum": "enum", "ZodDiscriminatedUnion": "discriminated"}
+
+
+def is_a(value: Zod, name: str) -> bool | None:
+    """Return whether a schema is of zod's class `name`; None if that cannot be known."""
+    if name in {"ZodType", "ZodTypeAny", "Schema", "ZodSchema"}:
+        return True
+    if "effects" in value.of or value.kind in {"preprocess", "nullish"}:
+        return None
+    kind = _CLASSES.get(name, name.removeprefix("Zod").lower())
+    if value.kind == "enum" and kind == "enum" and value.version == _THREE:
+        return value.of.get("native") is (name == "ZodNativeEnum")
+    if kind == "union" and value.kind == "discriminated":
+        return None
+    return value.kind == kind
+
+
 def _way(function: Foreign) -> tuple[str, ...]:
     return tuple(step for step in function.path if step not in {"default", "z"})
 

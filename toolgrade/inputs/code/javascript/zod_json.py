@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript.values import REST, Absent, Pattern, Zod, json
+from toolgrade.inputs.code.javascript.values import REST, Absent, Pattern, Perhaps, Zod, json
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -260,6 +260,11 @@ class _Writer:
         required: list[Any] = []
         for name, one in shape.entries.items():
             if isinstance(one, Absent):
+                continue
+            if isinstance(one, Perhaps):
+                properties[name] = Unknown("it depends on a condition", one.at)
+                if _needed(one.value, three=self.three, output=self.output) is not False:
+                    required.append(properties[name])
                 continue
             self.member = (*path, "properties", name)
             made = self.schema(one, self.member)

@@ -1,0 +1,599 @@
+"""What statements do, in order: names assigned, members given, lists filled, branches and loops.
+
+Only what changes something, or returns, is followed; names that nothing changes are worked out when
+they are asked for. Where it cannot be known which way is gone, every way is, and what they come to
+is joined.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.inputs.code.javascript import builtin, names
+from toolgrade.inputs.code.javascript.changes import joined
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, SCOPES
+from toolgrade.inputs.code.javascript.syntax import Node, bare
+from toolgrade.inputs.code.javascript.values import (
+    REST,
+    Absent,
+    Frame,
+    Keyed,
+    Perhaps,
+    Settled,
+    truth,
+)
+from toolgrade.inputs.code.javascript.writes import changes
+from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.scopes import Binding
+    from toolgrade.inputs.code.javascript.values import Env, Key, Value
+    from toolgrade.inputs.code.nodes import Spot
+
+MAX_ROUNDS = 1_000
+"""Times round one loop that are followed."""
+
+_RUN_TIME = "it is made when the server runs"
+_MADE = re.compile(
+    r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
+)
+_HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
+_LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
+
+
+class End(Enum):
+    """How statements end: before what follows them, or by leaving the function, the round of a loop
+    or all of it.
+    """
+
+    NEXT = 0
+    RETURN = 1
+    CONTINUE = 2
+    BREAK = 3
+
+
+@dataclass
+class Course:
+    """One call that is followed. `found` is what it may return, each with whether that hangs on a
+    condition; `sure` is whether what comes next is surely reached, `left` whether the round of a
+    loop may have been left, and `broke` the loop.
+    """
+
+    ev: Evaluator
+    function: Node
+    found: list[tuple[Value, bool]] = field(default_factory=list)
+    sure: bool = True
+    left: bool = False
+    broke: bool = False
+
+
+def returned(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
+    """Return what the statements of a function's body may return, each with whether that hangs on a
+    condition.
+    """
+    course = Course(ev, body.parent or body)
+    end = follow(course, body.children, frame)
+    if end is not End.RETURN and course.found:
+        course.found.append((Absent(body.spot), not course.sure))
+    return course.found
+
+
+def before(ev: Evaluator, site: Node, env: Env) -> Env:
+    """Return the Env with what the functions around a place have done to their names by then."""
+    around = [one for one in site.above() if one.kind in FUNCTIONS][::-1]
+    for function, below in zip(around, [*around[1:], site], strict=False):
+        body = function.field("body")
+        if body is None or body.kind != "statement_block" or not _changed(ev, function):
+            continue
+        frame = Frame({}, env, function)
+        course = Course(ev, function)
+        ev.running.append(function)
+        try:
+            for binding in ev.module(function).scopes.parameters(function):
+                if binding.key in _changed(ev, function):
+                    frame.own[binding.key] = Settled(names.bound(ev, binding, env))
+            _until(course, body, below, frame)
+        finally:
+            ev.running.pop()
+        env = frame
+    return env
+
+
+def _until(course: Course, block: Node, site: Node, frame: Frame) -> None:
+    """Follow the statements in front of a place, in a block and in those within it."""
+    for child in block.children:
+        if child.end <= site.start:
+            if block.kind in {"statement_block", "switch_case", "switch_default", "program"}:
+                _statement(course, child, frame)
+        elif child.start <= site.start and child is not site:
+            _until(course, child, site, frame)
+            return
+
+
+def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
+    """Follow statements, to the end or to where they surely leave."""
+    for statement in statements:
+        end = _statement(course, statement, frame)
+        if end is not End.NEXT:
+            return end
+    return End.NEXT
+
+
+def _statement(course: Course, node: Node, frame: Frame) -> End:
+    kind = node.kind
+    if kind == "return_statement":
+        value = course.ev.value(node.children[0], frame) if node.children else Absent(node.spot)
+        course.found.append((value, not course.sure))
+        return End.RETURN
+    if kind == "throw_statement":
+        return End.RETURN
+    if kind in {"break_statement", "continue_statement"}:
+        return End.BREAK if kind.startswith("break") else End.CONTINUE
+    if kind in {"lexical_declaration", "variable_declaration"}:
+        _declare(course, node, frame)
+        return End.NEXT
+    if node not in course.ev.followed:
+        course.ev.followed[node] = _leaves(node) or _matters(course.ev, node)
+    if not course.ev.followed[node]:
+        return End.NEXT
+    if kind == "if_statement":
+        return _if(course, node, frame)
+    if kind == "statement_block":
+        return follow(course, node.children, frame)
+    if kind == "try_statement":
+        end = _body(course, node, frame)
+        last = next((c for c in node.children if c.kind == "finally_clause"), None)
+        return (_body(course, last, frame) if last else End.NEXT) if end is End.NEXT else end
+    if kind == "labeled_statement":
+        return follow(course, node.children[-1:], frame)
+    if kind == "for_in_statement":
+        return _for_each(course, node, frame)
+    if kind in _LOOPS:
+        return _loop(course, node, frame)
+    if kind == "switch_statement":
+        return _switch(course, node, frame)
+    if kind == "expression_statement":
+        effect(course.ev, node.children[0], frame)
+    return End.NEXT
+
+
+def _body(course: Course, node: Node, frame: Frame) -> End:
+    body = node.field("body") or node.children[-1]
+    return follow(course, body.children if body.kind == "statement_block" else [body], frame)
+
+
+def _matters(ev: Evaluator, node: Node) -> bool:
+    """Return whether something is changed in a statement, as far as its text shows."""
+    return bool(changes(ev.module(node), node.start, node.end)) or (
+        node.kind == "expression_statement" and _fills(node)
+    )
+
+
+def _fills(statement: Node) -> bool:
+    """Return whether a statement is a call that is given a list or table made in the function."""
+    call = bare(statement.children[0])
+    given = call.field("arguments") if call.kind == "call_expression" else None
+    if given is None or not any(one.kind == "identifier" for one in given.children):
+        return False
+    function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
+    made = _handed(function.text) if function else set()
+    return any(one.kind == "identifier" and one.text in made for one in given.children)
+
+
+def _handed(text: str) -> set[str]:
+    """Return the names of lists and tables that are made in a text and handed to calls there."""
+    made = {found[1] for found in _MADE.finditer(text)}
+    return made & {found[1] for found in _HANDED.finditer(text)} if made else made
+
+
+def _leaves(statement: Node) -> bool:
+    """Return whether a statement may leave the function or the loop it stands in."""
+    text = statement.text
+    if not any(word in text for word in ("return", "throw", "break", "continue")):
+        return False
+    work = [statement]
+    while work:
+        node = work.pop()
+        if node.kind in {"return_statement", "break_statement", "continue_statement"}:
+            return True
+        if node.kind == "throw_statement" and node is not statement:
+            return True
+        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
+            work += node.children
+    return False
+
+
+def _changed(ev: Evaluator, function: Node) -> frozenset[Key]:
+    """Return which of the names declared in a function are changed there."""
+    if function not in ev.changed:
+        scopes = ev.module(function).scopes
+        found: set[Key] = set()
+        for name in changes(ev.module(function), function.start, function.end):
+            binding = scopes.find(name)
+            if binding and function.start <= binding.scope.start < function.end:
+                found.add(binding.key)
+        for name in _handed(function.text):
+            found |= {b.key for b in _called(ev, function, name)}
+        ev.changed[function] = frozenset(found)
+    return ev.changed[function]
+
+
+def _called(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
+    body = function.field("body")
+    binding = (
+        ev.module(function).scopes.declared(body).get(name)
+        if body and body.kind == "statement_block"
+        else None
+    )
+    if binding:
+        yield binding
+
+
+def _declare(course: Course, node: Node, frame: Frame) -> None:
+    """Set the names that a declaration gives and that are changed later."""
+    for binding in _bindings(course.ev, node):
+        if binding.key in _changed(course.ev, course.function):
+            value: Value = Absent(binding.name.spot)
+            if binding.kind == "value":
+                value = course.ev.value(binding.node, frame)
+                value = names.destructured(course.ev, value, binding, frame)
+            frame.own[binding.key] = Settled(value)
+
+
+def _bindings(ev: Evaluator, node: Node) -> Iterator[Binding]:
+    scope = next(above for above in node.above() if above.kind in SCOPES)
+    scopes = ev.module(node).scopes
+    for declarator in node.children:
+        if name := declarator.field("name"):
+            for one in name.below():
+                if one.kind.endswith(("identifier", "identifier_pattern")):
+                    binding = scopes.declared(scope).get(one.text) or scopes.find(one)
+                    if binding and binding.name.start == one.start:
+                        yield binding
+
+
+def _if(course: Course, node: Node, frame: Frame) -> End:
+    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+    holds = truth(course.ev.value(condition, frame)) if condition else None
+    if holds is not None:
+        return follow(course, _block(yes if holds else no), frame)
+    return _fork(
+        course,
+        [
+            lambda: follow(course, _block(yes), frame),
+            lambda: follow(course, _block(no), frame),
+        ],
+        node.spot,
+    )
+
+
+def _block(node: Node | None) -> list[Node]:
+    if node is None:
+        return []
+    if node.kind == "else_clause":
+        node = node.children[0]
+    return node.children if node.kind == "statement_block" else [node]
+
+
+def _fork(course: Course, ways: list[Callable[[], End]], at: Spot) -> End:
+    """Go each way from the same start, and on from what the ways come to that lead on."""
+    sure, count = course.sure, len(course.found)
+    ends: list[End] = []
+    results = []
+    journal = course.ev.journal
+    for way in ways:
+        course.sure = False
+        mark = journal.mark()
+        ends.append(way())
+        made = journal.back(mark)
+        if ends[-1] is End.NEXT:
+            results.append(made)
+    course.sure = sure and len(course.found) == count
+    course.left |= End.CONTINUE in ends or End.BREAK in ends
+    course.broke |= End.BREAK in ends
+    if not results:
+        return End.CONTINUE if course.left else End.RETURN
+    journal.join(results, at)
+    return End.NEXT
+
+
+def _switch(course: Course, node: Node, frame: Frame) -> End:
+    value_node, body = node.field("value"), node.field("body")
+    value = course.ev.value(value_node, frame) if value_node else None
+    cases = [c for c in body.children if c.kind.startswith("switch")] if body else []
+    tests = [course.ev.value(t, frame) if (t := c.field("value")) else None for c in cases]
+    plain = (Text, Scalar)
+    if isinstance(value, plain) and all(isinstance(t, plain) or t is None for t in tests):
+        hits = [i for i, t in enumerate(tests) if t and t.value == value.value]  # type: ignore[union-attr]
+        hits = hits or [i for i, t in enumerate(tests) if t is None]
+        return _case(course, cases, hits[0], frame) if hits else End.NEXT
+    ways = [lambda i=i: _case(course, cases, i, frame) for i in range(len(cases))]
+    if all(c.field("value") for c in cases):
+        ways.append(lambda: End.NEXT)
+    return _fork(course, ways, node.spot)
+
+
+def _case(course: Course, cases: list[Node], start: int, frame: Frame) -> End:
+    """Follow a case and those it falls through to."""
+    for case in cases[start:]:
+        test = case.field("value")
+        end = follow(course, [c for c in case.children if c is not test], frame)
+        if end is not End.NEXT:
+            return End.NEXT if end is End.BREAK else end
+    return End.NEXT
+
+
+def _for_each(course: Course, node: Node, frame: Frame) -> End:
+    """Follow for (... of ...) and for (... in ...) round by round."""
+    over = node.field("right")
+    value = course.ev.value(over, frame) if over else None
+    if node.word("operator") == "in":
+        value = builtin.listed(course.ev, value, "keys", node.spot) if value else None
+    if isinstance(value, Keyed):
+        value = Items(value.pairs, value.at)
+    if isinstance(value, Items):
+        rounds = [
+            (
+                _round(course, node, item.value if isinstance(item, Perhaps) else item, frame),
+                not isinstance(item, Perhaps),
+            )
+            for item in value.items[:MAX_ROUNDS]
+        ]
+        return _rounds(course, node, rounds)
+    why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, node.spot)
+    return _blurred(course, node, _round(course, node, why, frame))
+
+
+def _round(course: Course, loop: Node, value: Value, frame: Frame) -> Frame:
+    own: dict[Key, Any] = {}
+    inner = Frame(own, frame, loop)
+    for binding in course.ev.module(loop).scopes.declared(loop).values():
+        own[binding.key] = Settled(names.destructured(course.ev, value, binding, inner))
+    return inner
+
+
+def _rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, bool]]) -> End:
+    """Follow a loop's body for each round, given whether it is surely gone."""
+    outer = course.left, course.broke, course.sure
+    course.broke = False
+    end = End.NEXT
+    for frame, sure in rounds:
+        sure = sure and not course.broke  # noqa: PLW2901 - what may have ended ends the rest too
+        course.left, course.sure = False, course.sure and sure
+        mark, count = course.ev.journal.mark(), len(course.found)
+        end = _body(course, loop, frame)
+        if course.left or not sure:
+            made = course.ev.journal.back(mark)
+            course.ev.journal.join([made, {}], loop.spot)
+        if len(course.found) == count:
+            course.sure = outer[2]
+        if sure and not course.left and end in {End.RETURN, End.BREAK}:
+            break
+        end = End.NEXT
+    course.left, course.broke, _ = outer
+    return end if end is End.RETURN else End.NEXT
+
+
+def _blurred(course: Course, loop: Node, frame: Frame) -> End:
+    """Follow a loop's body as if it were gone round nobody knows how often."""
+    left, course.left = course.left, False
+    was_sure, course.sure = course.sure, False
+    mark = course.ev.journal.mark()
+    _body(course, loop, frame)
+    made = course.ev.journal.back(mark)
+    course.ev.journal.blur(made, loop.spot)
+    course.sure, course.left = was_sure and not course.found, left
+    return End.NEXT
+
+
+def _loop(course: Course, node: Node, frame: Frame) -> End:
+    """Follow while, do and for loops as long as their condition is known to hold."""
+    first, step = node.field("initializer"), node.field("increment")
+    if first:
+        for binding in _bindings_of_loop(course.ev, node):
+            value = course.ev.value(binding.node, frame)
+            frame.own[binding.key] = Settled(names.destructured(course.ev, value, binding, frame))
+    condition = node.field("condition")
+    while condition and condition.kind in {"expression_statement", "parenthesized_expression"}:
+        condition = condition.children[0]
+    holds: bool | None = None
+
+    def rounds() -> Iterator[tuple[Frame, bool]]:
+        nonlocal holds
+        for _ in range(MAX_ROUNDS):
+            holds = truth(course.ev.value(condition, frame)) if condition else None
+            if not holds:
+                return
+            yield frame, True
+            if step:
+                effect(course.ev, step, frame)
+        holds = None
+
+    end = _rounds(course, node, rounds())
+    return _blurred(course, node, frame) if end is End.NEXT and holds is None else end
+
+
+def _bindings_of_loop(ev: Evaluator, loop: Node) -> list[Binding]:
+    return [b for b in ev.module(loop).scopes.declared(loop).values() if b.kind == "value"]
+
+
+def effect(ev: Evaluator, node: Node, frame: Env) -> None:
+    """Do what an expression does, for its own sake."""
+    node = bare(node)
+    kind = node.kind
+    if kind == "sequence_expression":
+        for child in node.children:
+            effect(ev, child, frame)
+    elif kind == "binary_expression" and node.word("operator") in {"&&", "||", "??"}:
+        left, right = node.field("left"), node.field("right")
+        if left and right:
+            holds = truth(ev.value(left, frame))
+            if holds is None:
+                _perhaps(ev, right, None, frame)
+            elif holds == (node.word("operator") == "&&"):
+                effect(ev, right, frame)
+    elif kind == "ternary_expression":
+        condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+        holds = truth(ev.value(condition, frame)) if condition else None
+        if yes and no:
+            if holds is None:
+                _perhaps(ev, yes, no, frame)
+            else:
+                effect(ev, yes if holds else no, frame)
+    elif kind == "unary_expression" and node.word("operator") == "delete":
+        if argument := node.field("argument"):
+            _delete(ev, bare(argument), frame)
+    elif kind in {"assignment_expression", "augmented_assignment_expression"}:
+        assign(ev, node, frame)
+    elif kind == "update_expression":
+        _count(ev, node, frame)
+    elif kind in {"call_expression", "unary_expression"}:
+        ev.value(node, frame)
+
+
+def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Value, Value]:
+    """Return the values of two expressions of which one is worked out, nobody knows which."""
+    values: list[Value] = []
+    results = []
+    for node in (one, other):
+        mark = ev.journal.mark()
+        values.append(ev.value(node, frame) if node else Absent(one.spot))
+        results.append(ev.journal.back(mark))
+    ev.journal.join(results, one.spot)
+    return values[0], values[1]
+
+
+def _perhaps(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> None:
+    journal = ev.journal
+    results = []
+    for way in (one, other):
+        mark = journal.mark()
+        if way:
+            effect(ev, way, frame)
+        results.append(journal.back(mark))
+    journal.join(results, one.spot)
+
+
+def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
+    """Do an assignment and return what was assigned."""
+    left, right = node.field("left"), node.field("right")
+    if left is None or right is None:
+        return Unknown(_RUN_TIME, node.spot)
+    left = bare(left)
+    operator = node.word("operator") if node.kind == "augmented_assignment_expression" else "="
+    if operator == "=":
+        value = ev.value(right, frame)
+    else:
+        now = ev.value(left, frame)
+        if operator in {"??=", "||=", "&&="}:
+            value = _kept(ev, operator, now, right, frame)
+        elif operator == "+=":
+            value = builtin.added([now, ev.value(right, frame)], node.spot)
+        else:
+            value = builtin.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
+    _store(ev, left, value, frame)
+    return value
+
+
+def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> Value:
+    """Return what `now ??= right` and its like assign."""
+    if operator == "??=":
+        known = None if truth(now) is None else not _is_null(now)
+    else:
+        known = truth(now)
+        known = None if known is None else known == (operator == "||=")
+    if known:
+        return now
+    new = ev.value(right, frame)
+    return new if known is False else joined(now, new, right.spot)
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Absent) or (isinstance(value, Scalar) and value.value is None)
+
+
+def _count(ev: Evaluator, node: Node, frame: Env) -> None:
+    argument = node.field("argument") or node.children[0]
+    now = ev.value(argument, frame)
+    operator = node.word("operator")[:1]
+    _store(ev, argument, builtin.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
+
+
+def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
+    """Let the left side of an assignment stand for a value."""
+    if left.kind == "identifier":
+        binding = ev.module(left).scopes.find(left)
+        if binding:
+            _set_name(ev, binding.key, value, frame)
+        return
+    if left.kind in {"array_pattern", "object_pattern"}:
+        for one in left.below():
+            if one.kind.endswith(("identifier", "identifier_pattern")):
+                _store_unknown(ev, one, frame)
+        return
+    of, key = _place(ev, left, frame)
+    if isinstance(of, Table):
+        at = key if isinstance(key, str) else REST
+        new = value if isinstance(key, str) else Unknown("it is changed later", left.spot)
+        ev.journal.put(of.entries, at, new)  # type: ignore[arg-type]
+        if isinstance(of.keys, dict):
+            of.keys.setdefault(at, left.spot)
+    elif isinstance(of, Items):
+        items = list(of.items)
+        if isinstance(key, int) and 0 <= key < len(items):
+            items[key] = value
+        elif isinstance(key, int) and key == len(items):
+            items.append(value)
+        else:
+            items.append(Perhaps(Unknown("it is changed later", left.spot), left.spot))
+        ev.journal.put(of, None, tuple(items))
+
+
+def _store_unknown(ev: Evaluator, name: Node, frame: Env) -> None:
+    binding = ev.module(name).scopes.find(name)
+    if binding:
+        _set_name(ev, binding.key, Unknown(_RUN_TIME, name.spot), frame)
+
+
+def _set_name(ev: Evaluator, key: Key, value: Value, frame: Env) -> None:
+    env = frame
+    while isinstance(env, Frame):
+        if key in env.own:
+            ev.journal.put(env.own, key, Settled(value))
+            return
+        env = env.outer
+    ev.journal.put(ev.state, key, Settled(value))
+
+
+def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
+    """Return what a member belongs to, and its key; None for one that cannot be known."""
+    of = left.field("object")
+    if of is None:
+        return None, None
+    value = ev.value(of, frame)
+    if name := left.field("property"):
+        return value, name.text
+    index = left.field("index")
+    key = ev.value(index, frame) if index else None
+    if isinstance(key, Text):
+        return value, key.value
+    if isinstance(key, Scalar) and isinstance(key.value, int):
+        return value, str(key.value) if isinstance(value, Table) else key.value
+    return value, None
+
+
+def _delete(ev: Evaluator, argument: Node, frame: Env) -> None:
+    of, key = _place(ev, argument, frame)
+    if not isinstance(of, Table):
+        return
+    if key is None:
+        for name in list(of.entries):
+            ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))  # type: ignore[arg-type]
+    elif key in of.entries:
+        ev.journal.drop(of.entries, key)  # type: ignore[arg-type]
