@@ -186,7 +186,12 @@ def _facts(tool: Tool, wire: Mapping[str, Any]) -> Iterator[tuple[str, str, obje
             tool.description,
             wire.get("description"),
         ),
-        "parameters": (whole, sorted(mine), sorted(their)),
+        # A parameter that may or may not be there is said to be unknown.
+        "parameters": (
+            whole or (mine.keys() != their.keys() and {*mine} <= {*their} <= {*mine, *unseen}),
+            sorted(mine),
+            sorted(their),
+        ),
         "types": (whole or (bool(vague & {*mine}) and kinds[0] == kinds[1]), *kinds),
         "required": (whole or "/inputSchema/required" in tool.unknown, *needed),
         "parameter texts": (whole or (bool(untold & {*mine}) and texts[0] == texts[1]), *texts),

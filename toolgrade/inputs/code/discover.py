@@ -50,6 +50,8 @@ class Source:
 
     def content(self) -> bytes:
         """Return its bytes. Raises OSError, for a file of more than MAX_BYTES too."""
+        if self._size > MAX_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return self._content
 
     @cached_property
@@ -58,14 +60,16 @@ class Source:
 
     @cached_property
     def _content(self) -> bytes:
-        if self._size > MAX_BYTES:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return self.path.read_bytes()
 
-    def sniffed(self) -> str:
-        """Return its text for a first look; "" if it cannot be read, or is too large."""
+    def sniffed(self, most: int = MAX_BYTES) -> str:
+        """Return its text for a first look; "" if it cannot be read, or is of more than `most`
+        bytes.
+        """
         try:
-            return self.content().decode("utf-8", "replace")
+            if self._size > most:
+                return ""
+            return self._content.decode("utf-8", "replace")
         except OSError:
             return ""
 

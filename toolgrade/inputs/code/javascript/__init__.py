@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.comments import in_tree
 from toolgrade.inputs.code.found import Findings
 from toolgrade.inputs.code.javascript import package
-from toolgrade.inputs.code.javascript.modules import Modules
+from toolgrade.inputs.code.javascript.modules import MAX_BUNDLE, Modules
 from toolgrade.inputs.code.javascript.syntax import GRAMMARS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     `only`, the path of one file, those that this file registers.
     """
     findings = Findings()
-    if not any(package.registers(file.sniffed()) for file in files.values()):
+    if not any(package.registers(file.sniffed(MAX_BUNDLE)) for file in files.values()):
         return findings
     from toolgrade.inputs.code.javascript import registrations  # noqa: PLC0415 - brings the parser
     from toolgrade.inputs.code.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above
@@ -40,8 +40,8 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     modules.in_use = package.modules_in_use(data, modules)
     if only:
         modules.in_use = list(modules.by_path.values())
-    evaluator = Evaluator(modules, package.zod_major(data, modules))
-    registrations.read(evaluator, package.schema_target(data), only, findings)
+    evaluator = Evaluator(modules, package.dialect(data, modules))
+    registrations.read(evaluator, only, findings)
     return findings
 
 

@@ -86,7 +86,7 @@ def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
             values = [one for value in values[:1] for one in spread(value, node.spot)]
         return call(ev, of, values, node.spot)
     if isinstance(of, Zod):
-        return zod.method(of, name, given(ev, node, env), node.spot)
+        return zod.method(ev, of, name, given(ev, node, env), node.spot)
     if isinstance(of, Text | Items | Keyed | Scalar | Foreign):
         found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
         if found is not None:
@@ -189,6 +189,7 @@ def given(ev: Evaluator, call_: Node, env: Env) -> list[Value]:
 def argument(ev: Evaluator, call_: Node, index: int, env: Env) -> Value:
     """Return what a call gives at an index."""
     written = arguments(call_)
+    env = flow.before(ev, call_, env)
     if not any(one.kind == "spread_element" for one in written):
         return ev.value(written[index], env) if index < len(written) else Absent(call_.spot)
     values = given(ev, call_, env)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
 
+MAX_MENTIONS = 2_000
+"""Calls by one name in a file that are looked at; a minified one has more."""
+
 _T = TypeVar("_T")
 _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
@@ -121,13 +124,25 @@ def callers(ev: Evaluator, function: Node) -> list[Node]:
         return ev.callers[function]
     found = ev.callers[function] = []
     for name in sorted(_names(function)):
-        pattern = re.compile(rf"(?<![\w$])({re.escape(name)})\s*(?:<[^()]{{0,200}}>\s*)?\)?\s*\(")
         for module in ev.modules.in_use:
-            for node in module.found(pattern):
-                place = called(node)
+            for offset in _mentions(module.text, name):
+                node = module.root.deepest(offset)
+                place = called(node) if node.start == offset else None
                 if place and _is(ev, place[1], function):
                     found.append(place[0])
     return found
+
+
+def _mentions(text: str, name: str) -> list[int]:
+    """Return where a name is called in a text; nowhere if it is a name for too many things."""
+    found: list[int] = []
+    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?\)?\s*\(")
+    at = text.find(name)
+    while at >= 0 and len(found) <= MAX_MENTIONS:
+        if pattern.match(text, at):
+            found.append(at)
+        at = text.find(name, at + 1)
+    return found if len(found) <= MAX_MENTIONS else []
 
 
 def _names(function: Node) -> set[str]:
@@ -156,6 +171,13 @@ def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
     if isinstance(value, Function):
         return value.node is function
     # An object that cannot be known, with a method of that name: ours, if it is one's.
-    return (
-        isinstance(value, Unknown) and function.kind == "method_definition" and "." in callee.text
-    )
+    return isinstance(value, Unknown) and _is_method(function) and "." in callee.text
+
+
+def _is_method(function: Node) -> bool:
+    """Return whether a function is a method, or is put where one would be."""
+    parent = function.parent
+    if function.kind == "method_definition" or parent is None:
+        return True
+    left = parent.field("left") if parent.kind == "assignment_expression" else None
+    return left is not None and left.kind == "member_expression"

@@ -34,6 +34,7 @@ from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, T
 if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
+    from toolgrade.inputs.code.javascript.package import Dialect
 
 MAX_STEPS = 600_000
 """Expressions that are looked at for one registration."""
@@ -56,10 +57,9 @@ class Evaluator:
     what they have changed.
     """
 
-    def __init__(self, modules: Modules, zod: int | None) -> None:
+    def __init__(self, modules: Modules, dialect: Dialect) -> None:
         self.modules = modules
-        self.zod_declared = zod is not None
-        self._zod = zod or _NEWEST_ZOD
+        self.dialect = dialect
         self.opened: list[Binding] = []
         self.cache: dict[tuple[Key, int], tuple[Env, Value, list[Binding]]] = {}
         self.under: set[tuple[Key, int]] = set()
@@ -67,6 +67,7 @@ class Evaluator:
         self.callers: dict[Node, list[Node]] = {}
         self.made: dict[Node, list[Value]] = {}
         self.assigned: dict[Key, list[Node]] = {}
+        self.conditions: dict[Node, Spot | None] = {}
         self.followed: dict[Node, bool] = {}
         self.changed: dict[Node, frozenset[Key]] = {}
         self.journal = Journal()
@@ -88,7 +89,7 @@ class Evaluator:
     def zod_version(self, package: str) -> int:
         """Return the major version of zod that an import gives."""
         named = {"zod/v3": 3, "zod/v4": 4, "zod/v4-mini": 4, "zod/mini": 4, "zod/v4/core": 4}
-        return named.get(package, self._zod)
+        return named.get(package, self.dialect.zod or _NEWEST_ZOD)
 
     def value(self, node: Node, env: Env) -> Value:
         """Return what an expression stands for."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.values import Key
     from toolgrade.inputs.code.javascript.writes import Write
 
+MAX_BUNDLE = 12 * 2**20
+"""The largest file that is read: packages are shipped as one that holds all they depend on."""
+
 _SPECIFIER = re.compile(
     r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
 )
@@ -27,8 +30,8 @@ class Readable(Protocol):
 
     label: str
 
-    def sniffed(self) -> str:
-        """Return its text; "" if it cannot be read."""
+    def sniffed(self, most: int = ...) -> str:
+        """Return its text; "" if it cannot be read, or is of more than `most` bytes."""
 
 
 class Module:
@@ -47,7 +50,7 @@ class Module:
     @cached_property
     def text(self) -> str:
         """Its text, without a byte order mark."""
-        return self._source.sniffed().removeprefix("\ufeff")
+        return self._source.sniffed(MAX_BUNDLE).removeprefix("\ufeff")
 
     @cached_property
     def root(self) -> Node:

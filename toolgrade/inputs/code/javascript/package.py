@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,8 +20,10 @@ REGISTERING = (
     "setRequestHandler",
     ".addTool",
     "registerAppTool",
+    "tools/list",
 )
 _TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
+_BUNDLED = re.compile(r"ZodDiscriminatedUnion[\"'`]")
 _MAJOR = re.compile(r"\d+")
 
 
@@ -39,10 +41,23 @@ def manifest(text: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
-    """Return the major version of zod: the newest that is asked for, else what is bundled; None if
-    neither says.
+class Dialect(NamedTuple):
+    """How schemas are spelled: the major version of `zod` (None if nothing says), whether it surely
+    `compacts` a choice between types into a list of types, and the $schema the SDK asks for.
     """
+
+    zod: int | None
+    compacts: bool
+    target: str
+
+
+def dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
+    """Return how a package's schemas are spelled."""
+    return Dialect(_zod_major(data, modules), _zod_compacts(data, modules), _schema_target(data))
+
+
+def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
+    """Return the newest that is asked for, else what is bundled."""
     wanted = _wanted(data, "zod")
     if wanted:
         majors = [int(_MAJOR.search(part)[0]) for part in wanted.split("||") if _MAJOR.search(part)]  # type: ignore[index]
@@ -52,8 +67,14 @@ def zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
     return (4 if any("_zod.def" in m.text for m in bundled) else 3) if bundled else None
 
 
-def schema_target(data: Mapping[str, Any]) -> str:
-    """Return the $schema that the SDK asks zod for."""
+def _zod_compacts(data: Mapping[str, Any], modules: Modules) -> bool:
+    """Return whether zod is surely one of the newest: neither bundled nor pinned."""
+    wanted = _wanted(data, "zod")
+    is_open = not wanted or wanted.startswith(("^4", ">=4", "*", "latest")) or "||" in wanted
+    return is_open and not any(_BUNDLED.search(module.text) for module in modules.in_use)
+
+
+def _schema_target(data: Mapping[str, Any]) -> str:
     if _wanted(data, "@modelcontextprotocol/server"):
         return "https://json-schema.org/draft/2020-12/schema"
     return "http://json-schema.org/draft-07/schema#"

@@ -49,18 +49,19 @@ _SETTINGS: dict[int, dict[str, tuple[object, ...]]] = {
     },
     4: {
         "io": ("input", "output"),
-        "target": ("draft-7", "draft-2020-12"),
+        "target": ("draft-7", "draft-07", "draft-2020-12"),
         "unrepresentable": ("any", "throw"),
         "reused": ("inline",),
     },
 }
 _EFFECTS = frozenset({"refine", "superRefine", "transform", "pipe", "brand", "readonly"})
+_NAMED = {("z",), ("zod",)}
 _MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
 
 
 def is_zod(value: Foreign) -> bool:
-    """Return whether something comes from zod."""
-    return value.package in _MODULES
+    """Return whether something comes from zod, be it passed on by another package."""
+    return value.package in _MODULES or (value.package != "" and value.path[:1] in _NAMED)
 
 
 _CLASSES = {"ZodNativeEnum": "enum", "ZodDiscriminatedUnion": "discriminated"}
@@ -81,7 +82,7 @@ def is_a(value: Zod, name: str) -> bool | None:
 
 
 def _way(function: Foreign) -> tuple[str, ...]:
-    return tuple(step for step in function.path if step not in {"default", "z"})
+    return tuple(step for step in function.path if step not in {"default", "z", "zod"})
 
 
 def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:
@@ -160,7 +161,7 @@ def _inherited(inner: Zod) -> Any:
     return inner.description if inner.version == _THREE else None
 
 
-def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
+def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a schema makes."""
     if any(isinstance(one, Perhaps) for one in given):
         return Unknown(_RUN_TIME, at)
@@ -209,6 +210,8 @@ def method(of: Zod, name: str, given: list[Value], at: Spot) -> Value:
             return of.of["inner"]  # type: ignore[no-any-return]
         case "clone":
             return replace(of)
+        case "toJSONSchema" if version == _FOUR:
+            return converted(ev, of, given, at, _FOUR)
         case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
             return _fewer(of, name, first, at)
     if name == "readonly" and version == _FOUR:
@@ -308,11 +311,12 @@ def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, ver
     if chosen is None:
         return Unknown("it is made with settings of its own", at)
     if version < schema.version:
-        if not ev.zod_declared:
+        if ev.dialect.zod is None:
             return Unknown("it hangs on the zod that is installed", at)
         # What is made for zod 3 finds nothing that it knows in a schema of zod 4.
         return Table({"$schema": Text(_DRAFT_7, at)}, at)
-    late = version == _FOUR and chosen.get("target") != "draft-7"
+    late = version == _FOUR and chosen.get("target") not in {"draft-7", "draft-07"}
+    name = chosen.get("name")
     made: Value = in_dialect(
         schema,
         version,
@@ -320,6 +324,9 @@ def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, ver
         strict_unions=chosen.get("strictUnions") is True,
         output=version == _FOUR and chosen.get("io") != "input",
         refers=chosen.get("$refStrategy") != "none",
+        closes="rejectedAdditionalProperties" not in chosen,
+        compacts=ev.dialect.compacts,
+        name=name,
     )
     return made
 
@@ -329,7 +336,15 @@ def _settings(given: list[Value], version: int) -> dict[str, Any] | None:
     tables = [one for one in given if not isinstance(one, Absent)]
     if not tables:
         return {}
+    if version == _THREE and isinstance(tables[0], Text):
+        return {"name": tables[0].value} if len(tables) == 1 else None
     entries = tables[0].entries if isinstance(tables[0], Table) else {REST: None}
     chosen = {k: getattr(v, "value", None) for k, v in entries.items()}
-    known = all(chosen[key] in _SETTINGS[version].get(key, ()) for key in chosen)
+    open_ended = entries.get("rejectedAdditionalProperties")
+    known = all(
+        chosen[key] in _SETTINGS[version].get(key, ())
+        or (key == "name" and version == _THREE and isinstance(chosen[key], str))
+        or (key == "rejectedAdditionalProperties" and isinstance(open_ended, Absent))
+        for key in chosen
+    )
     return chosen if known and len(tables) == 1 else None

@@ -69,17 +69,29 @@ def in_dialect(  # noqa: PLR0913 - what a conversion is told
     strict_unions: bool,
     output: bool,
     refers: bool = True,
+    closes: bool = True,
+    compacts: bool = True,
+    name: str | None = None,
 ) -> Any:
     """Return a whole JSON Schema as the converter of a major version makes it.
 
     `target` is its $schema, `output` whether it describes what comes out of the schema rather than
-    what goes in, `refers` whether zod 3's refers back to a schema it has met before.
+    what goes in, `refers` whether zod 3's refers back to a schema it has met before, `closes`
+    whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
+    choice between types as a list of types, and `name` under which definition zod 3's puts it.
     """
     writer = _Writer(three=version == _THREE, strict_unions=strict_unions, output=output)
     writer.refers = writer.three and refers
-    made = writer.schema(schema, ("#",))
+    writer.closes, writer.compacts = closes, compacts
+    made = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
     if not isinstance(made, Table):
         return made
+    if name:
+        entries = {
+            "$ref": Text(f"#/definitions/{name}", made.at),
+            "definitions": Table({name: made}, made.at),
+        }
+        made = Table(entries, made.at)
     return Table({**made.entries, "$schema": Text(target, schema.at)}, made.at, made.keys)
 
 
@@ -93,6 +105,8 @@ class _Writer:
     strict_unions: bool
     output: bool
     refers: bool = False
+    closes: bool = True
+    compacts: bool = True
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
 
@@ -294,7 +308,7 @@ class _Writer:
         elif rest == "passthrough":
             more = Scalar(True, of.at) if self.three else Table({}, of.at)
             entries["additionalProperties"] = more
-        elif rest == "strict" or self.three or self.output:
+        elif self.closes and (rest == "strict" or self.three or self.output):
             entries["additionalProperties"] = Scalar(False, of.at)
 
     def _record(self, of: Zod, path: tuple[str, ...]) -> Any:
@@ -350,6 +364,9 @@ class _Writer:
                 of_type = one.entries["type"]
                 for kind in of_type.items if isinstance(of_type, Items) else (of_type,):
                     kinds.setdefault(kind.value, kind)
+            if not self.compacts:
+                unsure = Unknown("it hangs on the zod that is installed", at)
+                return Table({"type": unsure, "anyOf": unsure}, at)
             if len(kinds) > 1:
                 return Table({"type": Items(tuple(kinds.values()), at)}, at)
         return Table({"anyOf": Items(tuple(made), at)}, at)

@@ -1,0 +1,61 @@
+"""Whether a place in the code is only reached under a condition."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.inputs.code.javascript import contexts, names
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS
+
+if TYPE_CHECKING:
+    from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.syntax import Node
+    from toolgrade.inputs.code.javascript.values import Env
+    from toolgrade.inputs.code.nodes import Spot
+
+_LEAVES = re.compile(r"\b(?:continue|return|break)\b")
+_BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case"})
+
+
+def condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
+    """Return where the condition stands under which a call is reached, if any: around it, or around
+    every call of the functions it stands in.
+    """
+    found: Spot | None = _around(call) or env.get(names.CONDITION)
+    return found or _of_callers(ev, call, set())
+
+
+def _around(call: Node) -> Spot | None:
+    below = call
+    for above in call.above():
+        if above.kind in _BRANCHES and above.field("condition") is not below:
+            return above.spot
+        if above.kind == "binary_expression" and above.field("left") is not below:
+            return above.spot
+        if above.kind == "statement_block":
+            for before in above.children:
+                if before.start >= below.start:
+                    break
+                if before.kind == "if_statement" and _LEAVES.search(before.text):
+                    return before.spot
+        below = above
+    return None
+
+
+def _of_callers(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
+    for function in (above for above in call.above() if above.kind in FUNCTIONS):
+        if function in seen:
+            return None
+        seen.add(function)
+        if function not in ev.conditions:
+            ev.conditions[function] = None
+            found = [
+                _around(one) or _of_callers(ev, one, seen) for one in contexts.callers(ev, function)
+            ]
+            ev.conditions[function] = found[0] if found and all(found) else None
+            if found and not all(found):
+                return None
+        if ev.conditions[function]:
+            return ev.conditions[function]
+    return None
