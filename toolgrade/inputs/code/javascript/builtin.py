@@ -6,7 +6,7 @@ import json as standard
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript import calls, members, zod
+from toolgrade.inputs.code.javascript import calls, members, patterns, zod
 from toolgrade.inputs.code.javascript.values import (
     REST,
     Absent,
@@ -16,6 +16,7 @@ from toolgrade.inputs.code.javascript.values import (
     Instance,
     Keyed,
     Namespace,
+    Pattern,
     Perhaps,
     Value,
     Zod,
@@ -143,13 +144,42 @@ def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) ->
         return _of_items(ev, of, name, given, at)
     if isinstance(of, Keyed):
         return _of_map(ev, of, name, given, at)
+    if isinstance(of, Pattern):
+        known = name == "test" and len(given) == 1 and isinstance(given[0], Text)
+        return _matched(given[0], of, at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
     if isinstance(of, Scalar):
         return text_of(of) if name == "toString" and not given else Unknown(_RUN_TIME, at)
     return None
 
 
+def _matched(of: Text, pattern: Pattern, at: Spot) -> Value:
+    """Return whether a text holds what a pattern describes."""
+    found = patterns.python(pattern)
+    if found is None or len(of.value) > patterns.MAX_LENGTH:
+        return Unknown(_RUN_TIME, at)
+    return Scalar(bool(found.search(of.value)), at)
+
+
+def _replaced(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
+    """Return a text with what a pattern describes replaced."""
+    found = patterns.python(pattern)
+    if found is None or len(of.value) > patterns.MAX_LENGTH or "$" in new.value:
+        return Unknown(_RUN_TIME, at)
+    pieces: list[Text] = []
+    end = 0
+    for match in found.finditer(of.value):
+        pieces += [of.cut(end, match.start()), new]
+        end = match.end()
+        if "g" not in pattern.flags:
+            break
+    return glued([*pieces, of.cut(end, len(of.value))], at)
+
+
 def _of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
     value = of.value
+    if given and isinstance(given[0], Pattern) and name in {"replace", "replaceAll"}:
+        known = len(given) > 1 and isinstance(given[1], Text)
+        return _replaced(of, given[0], given[1], at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
     words = [one.value for one in given if isinstance(one, Text)]
     if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
         return Unknown(_RUN_TIME, at)
@@ -229,6 +259,9 @@ def _changing(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], a
             key = given[0]
             kept = [p for p in held if not (isinstance(key, Text) and _is_at(p, key))]
             held = (*kept, Items(tuple(given), at))
+        case "delete" if given and isinstance(given[0], Text) and _told_apart(held):
+            key = given[0]
+            held = tuple(one for one in held if not (_is_at(one, key) or _is_text(one, key)))
         case "sort" | "reverse" if all(isinstance(_held(one), Table) for one in held):
             pass
         case _:
@@ -238,6 +271,16 @@ def _changing(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], a
             )
     ev.journal.put(of, None, held)
     return of
+
+
+def _told_apart(held: Sequence[Value]) -> bool:
+    """Return whether all keys of a set or map are known."""
+    keys = [p.items[0] if isinstance(p, Items) and p.items else p for p in held]
+    return all(isinstance(key, Text | Scalar) for key in keys)
+
+
+def _is_text(value: Value, text: Text) -> bool:
+    return isinstance(value, Text) and value.value == text.value
 
 
 def _is_at(pair: Value, key: Text) -> bool:
@@ -470,11 +513,24 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
             return text_of(first) or Unknown(_RUN_TIME, at)
         case ("String", "raw"):
             return Unknown(_RUN_TIME, at)
+        case ("Object", "prototype", "hasOwnProperty", "call") | ("Object", "hasOwn") if (
+            len(given) == 2
+        ):
+            return has(first, given[1], at)
         case ("Boolean",):
             holds = truth(first)
             return Unknown(_RUN_TIME, at) if holds is None else Scalar(holds, at)
         case ("JSON", "stringify"):
             return _stringified(first, given[1:], at)
+    return Unknown(_RUN_TIME, at)
+
+
+def has(of: Value, key: Value, at: Spot) -> Value:
+    """Return whether a table has a key."""
+    if isinstance(key, Text) and isinstance(of, Table):
+        found = of.entries.get(key.value, of.entries.get(REST))
+        if not isinstance(found, Perhaps) and (key.value in of.entries or found is None):
+            return Scalar(found is not None, at)
     return Unknown(_RUN_TIME, at)
 
 

@@ -18,6 +18,7 @@ from toolgrade.inputs.code.javascript.values import (
     Function,
     Keyed,
     Namespace,
+    Pattern,
     Perhaps,
     Zod,
     is_nothing,
@@ -85,9 +86,11 @@ def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
         if name == "apply":
             values = [one for value in values[:1] for one in spread(value, node.spot)]
         return call(ev, of, values, node.spot)
+    if name == "hasOwnProperty" and isinstance(of, Table):
+        return builtin.has(of, argument(ev, node, 0, env), node.spot)
     if isinstance(of, Zod):
         return zod.method(ev, of, name, given(ev, node, env), node.spot)
-    if isinstance(of, Text | Items | Keyed | Scalar | Foreign):
+    if isinstance(of, Text | Items | Keyed | Scalar | Foreign | Pattern):
         found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
         if found is not None:
             return found

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from toolgrade.inputs.code.javascript import calls, members
-from toolgrade.inputs.code.javascript.scopes import parameters
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, parameters
 from toolgrade.inputs.code.javascript.syntax import called
 from toolgrade.inputs.code.javascript.values import (
     NO_ENV,
@@ -123,13 +123,29 @@ def callers(ev: Evaluator, function: Node) -> list[Node]:
     if function in ev.callers:
         return ev.callers[function]
     found = ev.callers[function] = []
-    for name in sorted(_names(function)):
+    for name in sorted(_names(function) | _given_to(ev, function)):
         for module in ev.modules.in_use:
             for offset in _mentions(module.text, name):
                 node = module.root.deepest(offset)
                 place = called(node) if node.start == offset else None
                 if place and _is(ev, place[1], function):
                     found.append(place[0])
+    return found
+
+
+def _given_to(ev: Evaluator, function: Node) -> set[str]:
+    """Return the names that a function which another one returns is given there."""
+    parent = function.parent
+    if parent is None or parent.kind not in {"return_statement", "arrow_function"}:
+        return set()
+    maker = next((above for above in function.above() if above.kind in FUNCTIONS), None)
+    found: set[str] = set()
+    for call in callers(ev, maker) if maker else ():
+        holder = next(call.above())
+        while holder.kind == "await_expression" and holder.parent:
+            holder = holder.parent
+        name = holder.field("name") or holder.field("left")
+        found |= {name.text} if name and name.kind == "identifier" else set()
     return found
 
 
@@ -169,9 +185,22 @@ def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
     ev.opened = []
     value = ev.value(callee, NO_ENV)
     if isinstance(value, Function):
-        return value.node is function
+        return value.node is function or _overrides(ev, function, value.node)
     # An object that cannot be known, with a method of that name: ours, if it is one's.
     return isinstance(value, Unknown) and _is_method(function) and "." in callee.text
+
+
+def _overrides(ev: Evaluator, function: Node, method: Node) -> bool:
+    """Return whether a function is a method that stands in for another in a class that extends its
+    class.
+    """
+    mine, its = (
+        one.parent.parent if one.kind == "method_definition" and one.parent else None
+        for one in (function, method)
+    )
+    if mine is None or its is None or mine is its:
+        return False
+    return any(one.node is its for one in members.line(ev, Class(mine, NO_ENV)))
 
 
 def _is_method(function: Node) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
     from toolgrade.inputs.code.javascript.package import Dialect
+    from toolgrade.inputs.code.javascript.values import Frame
 
 MAX_STEPS = 600_000
 """Expressions that are looked at for one registration."""
@@ -67,6 +68,7 @@ class Evaluator:
         self.callers: dict[Node, list[Node]] = {}
         self.made: dict[Node, list[Value]] = {}
         self.assigned: dict[Key, list[Node]] = {}
+        self.initial: dict[str, Frame | None] = {}
         self.conditions: dict[Node, Spot | None] = {}
         self.followed: dict[Node, bool] = {}
         self.changed: dict[Node, frozenset[Key]] = {}
@@ -162,7 +164,8 @@ def _absent(_: Evaluator, node: Node, __: Env) -> Value:
 
 def _pattern(_: Evaluator, node: Node, __: Env) -> Value:
     found = node.field("pattern")
-    return Pattern(found.text if found else "", node.spot)
+    flags = node.field("flags")
+    return Pattern(found.text if found else "", node.spot, flags.text if flags else "")
 
 
 def _array(ev: Evaluator, node: Node, env: Env) -> Value:
@@ -254,12 +257,9 @@ def _is_a(value: Value, of: Node, at: Spot) -> Value:
 
 
 def _inside(key: Value, of: Value, at: Spot) -> Value:
-    if isinstance(key, Text):
-        if isinstance(of, Zod) and key.value == "shape":
-            return Scalar(of.kind == "object", at)
-        if isinstance(of, Table) and (key.value in of.entries or REST not in of.entries):
-            return Scalar(key.value in of.entries, at)
-    return Unknown("it is made when the server runs", at)
+    if isinstance(key, Text) and isinstance(of, Zod) and key.value == "shape":
+        return Scalar(of.kind == "object", at)
+    return builtin.has(of, key, at)
 
 
 def _sum(ev: Evaluator, node: Node, env: Env) -> Value:

@@ -17,6 +17,7 @@ from toolgrade.inputs.code.javascript.changes import joined
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, SCOPES
 from toolgrade.inputs.code.javascript.syntax import Node, bare
 from toolgrade.inputs.code.javascript.values import (
+    NO_ENV,
     REST,
     Absent,
     Frame,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
+    from toolgrade.inputs.code.javascript.modules import Module
     from toolgrade.inputs.code.javascript.scopes import Binding
     from toolgrade.inputs.code.javascript.values import Env, Key, Value
     from toolgrade.inputs.code.nodes import Spot
@@ -39,11 +41,18 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 1_000
 """Times round one loop that are followed."""
 
+MAX_INITIAL = 2**20
+"""Characters of the longest module whose own statements are followed."""
+
 _RUN_TIME = "it is made when the server runs"
 _MADE = re.compile(
     r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
 )
 _HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
+_DECLARED = frozenset(
+    {"function_declaration", "class_declaration", "generator_function_declaration", "comment"}
+    | {"import_statement", "interface_declaration", "type_alias_declaration", "enum_declaration"}
+)
 _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
 
 
@@ -82,6 +91,25 @@ def returned(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]
     if end is not End.RETURN and course.found:
         course.found.append((Absent(body.spot), not course.sure))
     return course.found
+
+
+def initial(ev: Evaluator, module: Module) -> Frame | None:
+    """Return what a module's own statements make of its names; None while that is being done, or
+    where there are too many.
+    """
+    if module.path not in ev.initial:
+        ev.initial[module.path] = None
+        if len(module.text) <= MAX_INITIAL:
+            frame = Frame({}, NO_ENV, module.root)
+            running, ev.running = ev.running, [module.root]
+            mark = ev.journal.mark()
+            try:
+                follow(Course(ev, module.root), module.root.children, frame)
+            finally:
+                ev.running = running
+            ev.journal.keep(mark)
+            ev.initial[module.path] = frame
+    return ev.initial[module.path]
 
 
 def before(ev: Evaluator, site: Node, env: Env) -> Env:
@@ -127,6 +155,8 @@ def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
 
 def _statement(course: Course, node: Node, frame: Frame) -> End:
     kind = node.kind
+    if kind in _DECLARED:
+        return End.NEXT
     if kind == "return_statement":
         value = course.ev.value(node.children[0], frame) if node.children else Absent(node.spot)
         course.found.append((value, not course.sure))
@@ -138,6 +168,9 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     if kind in {"lexical_declaration", "variable_declaration"}:
         _declare(course, node, frame)
         return End.NEXT
+    if kind == "export_statement":
+        declared = node.field("declaration")
+        return _statement(course, declared, frame) if declared else End.NEXT
     if node not in course.ev.followed:
         course.ev.followed[node] = _leaves(node) or _matters(course.ev, node)
     if not course.ev.followed[node]:
@@ -147,7 +180,7 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     if kind == "statement_block":
         return follow(course, node.children, frame)
     if kind == "try_statement":
-        end = _body(course, node, frame)
+        end = _tried(course, node, frame)
         last = next((c for c in node.children if c.kind == "finally_clause"), None)
         return (_body(course, last, frame) if last else End.NEXT) if end is End.NEXT else end
     if kind == "labeled_statement":
@@ -161,6 +194,15 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     if kind == "expression_statement":
         effect(course.ev, node.children[0], frame)
     return End.NEXT
+
+
+def _tried(course: Course, node: Node, frame: Frame) -> End:
+    """Follow what is tried; what is done where it fails counts as far as it changes something."""
+    handler = node.field("handler")
+    if handler is None or not changes(course.ev.module(handler), handler.start, handler.end):
+        return _body(course, node, frame)
+    ways = [lambda: _body(course, node, frame), lambda: _body(course, handler, frame)]
+    return _fork(course, ways, node.spot)
 
 
 def _body(course: Course, node: Node, frame: Frame) -> End:

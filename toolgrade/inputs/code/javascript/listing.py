@@ -112,11 +112,8 @@ def _region(asked: Node) -> Node | None:
 def _places(region: Node) -> Iterator[Node]:
     """Yield the expressions in some code that may be an answer with tools."""
     for node in region.below():
-        if node.kind == "object" and any(
-            (c.field("key") or c).text == "tools" for c in node.children
-        ):
-            yield node
-        elif node.kind == "call_expression" and not arguments(node):
+        keys = [(c.field("key") or c).text for c in node.children] if node.kind == "object" else []
+        if "tools" in keys or (node.kind == "call_expression" and not arguments(node)):
             yield node
 
 

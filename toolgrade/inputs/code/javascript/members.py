@@ -81,8 +81,12 @@ def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:
             return exports.exported(ev, module, name, at)
         case Zod():
             return zod.member(value, name, at)
-        case Items(items) if name == "length" and not any(isinstance(i, Perhaps) for i in items):
+        case Items(items) if name in {"length", "size"} and not any(
+            isinstance(i, Perhaps) for i in items
+        ):
             return Scalar(len(items), at)
+        case Keyed(pairs) if name == "size" and not any(isinstance(p, Perhaps) for p in pairs):
+            return Scalar(len(pairs), at)
         case Text(text) if name == "length":
             return Scalar(len(text), at)
         case Class() | Instance():

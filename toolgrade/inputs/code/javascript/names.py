@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.code.javascript import calls, contexts, exports, members
-from toolgrade.inputs.code.javascript.scopes import Binding
+from toolgrade.inputs.code.javascript import calls, contexts, exports, flow, members
+from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, Binding
 from toolgrade.inputs.code.javascript.syntax import Node, bare
 from toolgrade.inputs.code.javascript.values import (
     NO_ENV,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Value
 
+_ORDERED = frozenset({"=", ".", "each", "other"})
 _ZOD = frozenset({"discriminatedUnion", "object", "string"})
 THIS = ("this", 0)
 """The key under which an Env holds what `this` is."""
@@ -94,6 +95,9 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
         env = NO_ENV
         if _is_first(ev, binding):
             return ev.value(binding.node, env) if binding.kind == "value" else Absent(spot)
+        frame = flow.initial(ev, ev.module(binding.name)) if _is_shaped(ev, binding) else None
+        if frame and binding.key in frame.own:
+            return frame.own[binding.key].value  # type: ignore[no-any-return]
     elif isinstance(env, Frame):
         env = env.around(binding.scope)
     at = (binding.key, id(env))
@@ -137,6 +141,20 @@ def _is_first(ev: Evaluator, binding: Binding) -> bool:
     )
 
 
+def _is_shaped(ev: Evaluator, binding: Binding) -> bool:
+    """Return whether a name, or what it holds, is changed by the module's own statements, in ways
+    that hang on their order, and nowhere else.
+    """
+    if binding.kind not in {"value", "unset"}:
+        return False
+    later = writes(ev.module(binding.name), binding)
+    return any(write.how in _ORDERED for write in later) and not any(
+        above.kind in FUNCTIONS and not calls.callback_of(above)
+        for write in later
+        for above in write.node.above()
+    )
+
+
 def _declared(ev: Evaluator, binding: Binding, env: Env) -> Value:
     match binding.kind:
         case "import":
@@ -176,7 +194,8 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
         elif write.how == ".":
             value = _set(ev, value, write, binding, env)
         elif write.how == "each" and write.right and isinstance(value, Items):
-            value = _touched(ev, value, write.right)
+            if not (binding.scope.kind == "program" and _is_shaped(ev, binding) and ev.initial):
+                value = _touched(ev, value, write.right)
         elif write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
     if isinstance(value, Items | Keyed) and binding.scope.kind == "program":
@@ -223,8 +242,13 @@ def pushed(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> 
     if call is None or not isinstance(value, Items | Keyed):
         return value
     added: list[Any] = []
-    for given in contexts.in_each(ev, lambda inner: calls.given(ev, call, inner), env, scope):
-        added += [Items(tuple(given), call.spot)] if isinstance(value, Keyed) else given
+
+    def given_in(inner: Env) -> tuple[list[Any], bool]:
+        return calls.given(ev, call, inner), CONDITION in inner
+
+    for given, unsure in contexts.in_each(ev, given_in, env, scope):
+        new = [Items(tuple(given), call.spot)] if isinstance(value, Keyed) else given
+        added += [_perhaps(one) for one in new] if unsure else new
     if calls.is_conditional(call, scope):
         added = [_perhaps(one) for one in added]
     if isinstance(value, Keyed):

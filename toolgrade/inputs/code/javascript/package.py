@@ -106,6 +106,8 @@ def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
                 break
     reached = modules.reached(list(starts.values())) if starts else []
     kept = [m for m in reached if m.path in paths]
+    if not any(registers(module.text) for module in kept):
+        kept = []
     return kept or [modules.by_path[p] for p in sorted(paths)]
 
 

@@ -105,10 +105,11 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression literal: its source."""
+    """A regular expression literal: its source, and its flags."""
 
     source: str
     at: Spot
+    flags: str = ""
 
 
 @dataclass(frozen=True, slots=True)
