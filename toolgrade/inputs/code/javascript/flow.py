@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.inputs.code.javascript import builtin, names
 from toolgrade.inputs.code.javascript.changes import joined
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, SCOPES
-from toolgrade.inputs.code.javascript.syntax import Node, bare
+from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import (
     NO_ENV,
     REST,
@@ -52,6 +52,10 @@ _HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
 _DECLARED = frozenset(
     {"function_declaration", "class_declaration", "generator_function_declaration", "comment"}
     | {"import_statement", "interface_declaration", "type_alias_declaration", "enum_declaration"}
+)
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_DECLARED_AS = re.compile(
+    r"\b(?:const|let|var|of)\s+([\w$]+|[{\[][^=;]{1,400}[}\]])\s*(?::[^=;\n]{0,80})?=\s*([^;]{1,2000})"
 )
 _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
 
@@ -119,6 +123,9 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
         body = function.field("body")
         if body is None or body.kind != "statement_block" or not _changed(ev, function):
             continue
+        words = _concerning(ev, function, site)
+        if not words:
+            continue
         frame = Frame({}, env, function)
         course = Course(ev, function)
         ev.running.append(function)
@@ -126,21 +133,54 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
             for binding in ev.module(function).scopes.parameters(function):
                 if binding.key in _changed(ev, function):
                     frame.own[binding.key] = Settled(names.bound(ev, binding, env))
-            _until(course, body, below, frame)
+            _until(course, body, below, frame, words)
         finally:
             ev.running.pop()
         env = frame
     return env
 
 
-def _until(course: Course, block: Node, site: Node, frame: Frame) -> None:
-    """Follow the statements in front of a place, in a block and in those within it."""
+def _concerning(ev: Evaluator, function: Node, site: Node) -> set[str]:
+    """Return the names on which what is given at a place may hang; none if none of them is changed
+    in the function.
+    """
+    changed = {name.text for name in changes(ev.module(function), function.start, function.end)}
+    changed |= _handed(function.text)
+    words = set(_WORD.findall(_given_text(site)))
+    declared = [
+        (set(_WORD.findall(a)), set(_WORD.findall(b)))
+        for a, b in _DECLARED_AS.findall(function.text)
+    ]
+    size = -1
+    while size != len(words):
+        size = len(words)
+        for own, used in declared:
+            if own & words:
+                words |= used
+            elif used & words and own & changed:
+                words |= own
+    return words if words & changed else set()
+
+
+def _given_text(site: Node) -> str:
+    """Return the text of what a call is given, but for the function that a tool runs."""
+    if site.kind != "call_expression" or "setRequestHandler" in site.text[:200]:
+        return site.text
+    given = arguments(site)
+    return " ".join(
+        one.text for one in given[:1] + [g for g in given[1:] if g.kind not in FUNCTIONS]
+    )
+
+
+def _until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
+    """Follow the statements in front of a place that concern it, in a block and in those within."""
     for child in block.children:
         if child.end <= site.start:
             if block.kind in {"statement_block", "switch_case", "switch_default", "program"}:
-                _statement(course, child, frame)
+                if words & set(_WORD.findall(child.text)):
+                    _statement(course, child, frame)
         elif child.start <= site.start and child is not site:
-            _until(course, child, site, frame)
+            _until(course, child, site, frame, words)
             return
 
 

@@ -67,14 +67,20 @@ def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
     value = ev.value(handler, env)
     if isinstance(value, Function):
         asked = [Unknown(_RUN_TIME, handler.spot)] * 3
-        return [one for one, _ in calls.outcomes(ev, value, asked)]
+        answers = [one for one, _ in calls.outcomes(ev, value, asked)]
+        if handler.kind != "call_expression" or _lists_any(ev, answers, handler):
+            return answers
     node = bare(handler)
     for one in arguments(node) if node.kind == "call_expression" else ():
         if bare(one).kind in _WRAPPED:
             answers = _answers(ev, one, env)
-            if any(isinstance(members.member(ev, a, "tools", one.spot), Items) for a in answers):
+            if _lists_any(ev, answers, one):
                 return answers
     return [value if isinstance(value, Unknown) else Unknown(_RUN_TIME, handler.spot)]
+
+
+def _lists_any(ev: Evaluator, answers: list[Value], at: Node) -> bool:
+    return any(isinstance(members.member(ev, a, "tools", at.spot), Items) for a in answers)
 
 
 def by_hand(ev: Evaluator, only: str) -> Iterator[Declared | Unread]:

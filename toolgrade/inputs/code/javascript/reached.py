@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.javascript import contexts, names
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS
+from toolgrade.inputs.code.javascript.values import truth
 
 if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
@@ -24,6 +25,42 @@ def condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
     """
     found: Spot | None = _around(call) or env.get(names.CONDITION)
     return found or _of_callers(ev, call, set())
+
+
+def never(ev: Evaluator, call: Node, env: Env) -> bool:
+    """Return whether a call is surely not reached under the circumstances of an Env."""
+    below = call
+    opened, ev.opened = ev.opened, []
+    try:
+        for above in call.above():
+            if above.kind in {"if_statement", "ternary_expression"}:
+                test = above.field("condition")
+                holds = truth(ev.value(test, env)) if test and test is not below else None
+                if holds is (above.field("alternative") is below):
+                    return True
+            if above.kind == "statement_block" and _is_left(ev, above, below, env):
+                return True
+            below = above
+    finally:
+        ev.opened = opened
+    return False
+
+
+def _is_left(ev: Evaluator, block: Node, below: Node, env: Env) -> bool:
+    """Return whether a block is surely left before one of its statements."""
+    for before in block.children:
+        if before.start >= below.start:
+            return False
+        if before.kind == "if_statement" and not before.field("alternative"):
+            test, then = before.field("condition"), before.field("consequence")
+            last = (
+                then.children[-1]
+                if then and then.kind == "statement_block" and then.children
+                else then
+            )
+            if test and last and _LEAVES.match(last.text) and truth(ev.value(test, env)):
+                return True
+    return False
 
 
 def _around(call: Node) -> Spot | None:

@@ -10,7 +10,16 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolgrade.inputs.code.found import Declared, Findings, Unread
-from toolgrade.inputs.code.javascript import calls, contexts, flow, listing, members, replaced, wire
+from toolgrade.inputs.code.javascript import (
+    calls,
+    contexts,
+    flow,
+    listing,
+    members,
+    reached,
+    replaced,
+    wire,
+)
 from toolgrade.inputs.code.javascript.package import registers
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import NO_ENV, Class, Function, Instance, Zod
@@ -107,14 +116,16 @@ def _in_each(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_
     been done. Whatever that changed is then taken back.
     """
 
-    def looked(env: Env) -> _T:
+    def looked(env: Env) -> _T | None:
         mark = ev.journal.mark()
         try:
-            return look(flow.before(ev, call, env))
+            made = flow.before(ev, call, env)
+            found = look(made)
+            return None if reached.never(ev, call, made) else found
         finally:
             ev.journal.back(mark)
 
-    return contexts.in_each(ev, looked)
+    return (found for found in contexts.in_each(ev, looked) if found is not None)
 
 
 def _is_callback(node: Node) -> bool:

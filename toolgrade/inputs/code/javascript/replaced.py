@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env, Value
 
+_METHODS = ("registerTool", "tool", "addTool")
+_PROXY = re.compile(r"\bnew\s+(Proxy)\s*\(")
 _REPLACED = re.compile(r"\.(registerTool|tool|addTool)\s*=(?![=>])")
 _CALLED = frozenset({"call", "apply"})
 
 
 def replacements(ev: Evaluator) -> dict[str, list[Node]]:
-    """Return what the package puts in the place of which methods."""
+    """Return what the package puts in the place of which methods, by itself or by a Proxy."""
     found: dict[str, list[Node]] = {}
     for module in ev.modules.in_use:
         for node in module.found(_REPLACED):
@@ -36,6 +38,12 @@ def replacements(ev: Evaluator) -> dict[str, list[Node]]:
             outer = member.parent if member else None
             if outer and outer.field("left") is member and (right := outer.field("right")):
                 found.setdefault(node.text, []).append(bare(right))
+        for node in module.found(_PROXY):
+            new = node.parent
+            for method in _METHODS if new and new.kind == "new_expression" else ():
+                if new and re.search(rf"""["']{method}["']""", new.text):
+                    inside = [f for f in new.below() if next(_originals(ev, f, method), None)]
+                    found.setdefault(method, []).append(inside[-1] if inside else new)
     return found
 
 
@@ -52,6 +60,7 @@ def through(  # noqa: PLR0913, PLR0917 - a registration's parts
     plainly = read(ev, call, given, env)
     if isinstance(plainly, Unread):
         return plainly
+    changed: list[Declared] = []
     for one in made:
         inner = next(_originals(ev, one, method), None)
         if inner is None:
@@ -61,11 +70,10 @@ def through(  # noqa: PLR0913, PLR0917 - a registration's parts
         passed = read(ev, inner, _passed(ev, inner, frame), env)
         if isinstance(passed, Unread):
             return _veiled(plainly)
-        passed = replace(passed, at=plainly.at, condition=plainly.condition)
-        if plain(passed.definition) != plain(plainly.definition) and len(made) > 1:
-            return _veiled(plainly)
-        plainly = passed
-    return plainly
+        if plain(passed.definition) != plain(plainly.definition):
+            changed.append(replace(passed, at=plainly.at, condition=plainly.condition))
+    # Where several change it, their order decides, which is not known.
+    return _veiled(plainly) if len(changed) > 1 else (*changed, plainly)[0]
 
 
 def _originals(ev: Evaluator, function: Node, method: str) -> Iterator[Node]:
@@ -80,8 +88,9 @@ def _originals(ev: Evaluator, function: Node, method: str) -> Iterator[Node]:
         name = callee.field("property")
         if name and name.text in _CALLED:
             callee = callee.field("object") or callee
+        own = callee.field("property")
         binding = ev.module(callee).scopes.find(callee) if callee.kind == "identifier" else None
-        if binding and kept.search(binding.node.text[:300]):
+        if (own and own.text == method) or (binding and kept.search(binding.node.text[:300])):
             yield node
 
 
