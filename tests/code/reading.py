@@ -33,3 +33,8 @@ def server(folder: Path, files: dict[str, str | bytes]) -> Server:
 def tool(folder: Path, text: str, head: str = OFFICIAL) -> Tool:
     (found,) = server(folder, {"server.py": head + textwrap.dedent(text)}).tools
     return found
+
+
+def tool_of(folder: Path, files: dict[str, str | bytes]) -> Tool:
+    (found,) = server(folder, files).tools
+    return found

@@ -239,11 +239,18 @@ TEXTS = {
     "default": ('undefined ?? "d"', "d"),
     "function": ('say("x")', "say x"),
     "replaced": ('"a-b-c".replace("-", "+")', "a+b-c"),
+    "replaced by a pattern": ('"a-b-c".replace(/-/g, "+")', "a+b+c"),
+    "tested by a pattern": ('/[.!?]$/.test("So.") ? "yes" : "no"', "yes"),
+    "assigned twice": ("twice", "b"),
+    "of a loop that changes it": ("changed[0].text", "ab"),
+    "of a member deleted": ('gone.text ?? "none"', "none"),
     "upper": ('"ab".toUpperCase()', "AB"),
     "as JSON": ("JSON.stringify({ a: [1, true] })", '{"a":[1,true]}'),
     "emoji before": ('/* \U0001f600 */ "after"', "after"),
 }
 HEAD = (
+    'let twice = "a"; twice = "b"; const gone = { text: "a" }; delete gone.text;\n'
+    'const changed = [{ text: "a" }]; for (const c of changed) c.text = c.text + "b";\n'
     "const N = 7; const TEXT = 'It is so.'; const TABLE = { one: { two: '2' } };\n"
     'enum Kind { A = "a" }\nfunction say(x: string) { if (!x) throw x; return `say ${x}`; }\n'
 )

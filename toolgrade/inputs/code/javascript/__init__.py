@@ -36,7 +36,7 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     from toolgrade.inputs.code.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above
 
     data = package.manifest(settings.get("package.json", ""))
-    modules = Modules(files, {})
+    modules = Modules(files, package.aliases(settings.get("tsconfig.json", ""), data))
     modules.in_use = package.modules_in_use(data, modules)
     if only:
         modules.in_use = list(modules.by_path.values())

@@ -7,7 +7,7 @@ the answer would depend on what happens when the server runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.inputs.code.javascript import builtin, calls, flow, members, names, zod
 from toolgrade.inputs.code.javascript.changes import Journal, joined
@@ -32,6 +32,8 @@ from toolgrade.inputs.code.javascript.writes import changes
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from toolgrade.inputs.code.javascript.exports import Exports
     from toolgrade.inputs.code.javascript.modules import Module, Modules
     from toolgrade.inputs.code.javascript.package import Dialect
@@ -46,9 +48,20 @@ MAX_ALL = 2_000_000
 MAX_DEPTH = 70
 """Expressions within expressions, names and calls followed."""
 
+MAX_KNOWN = 8
+"""Values of one name that are remembered, each with its circumstances."""
+
 _NEWEST_ZOD = 4
 
 _CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
+
+
+class _Known(NamedTuple):
+    """A value with what was read from an Env, and asked for in vain, when it was worked out."""
+
+    read: tuple[tuple[Key, Any], ...]
+    opened: tuple[Binding, ...]
+    value: Value
 
 
 class Evaluator:
@@ -62,7 +75,8 @@ class Evaluator:
         self.modules = modules
         self.dialect = dialect
         self.opened: list[Binding] = []
-        self.cache: dict[tuple[Key, int], tuple[Env, Value, list[Binding]]] = {}
+        self.reads: set[Key] = set()
+        self._known: dict[Any, list[_Known]] = {}
         self.under: set[tuple[Key, int]] = set()
         self.exports: dict[str, Exports] = {}
         self.callers: dict[Node, list[Node]] = {}
@@ -92,6 +106,30 @@ class Evaluator:
         """Return the major version of zod that an import gives."""
         named = {"zod/v3": 3, "zod/v4": 4, "zod/v4-mini": 4, "zod/mini": 4, "zod/v4/core": 4}
         return named.get(package, self.dialect.zod or _NEWEST_ZOD)
+
+    def remembered(self, what: Hashable, env: Env, work: Callable[[], Value]) -> Value:
+        """Return what `work` returns, or did under an Env that does not differ in what it read."""
+        for known in self._known.get(what, ()):
+            if all(env.get(k) is v for k, v in known.read) and not any(
+                one.key in env for one in known.opened
+            ):
+                self.opened += known.opened
+                self.reads.update(key for key, _ in known.read)
+                return known.value
+        opened, self.opened = self.opened, []
+        reads, self.reads = self.reads, set()
+        mark = self.journal.mark()
+        try:
+            value = work()
+        finally:
+            mine, self.opened = self.opened, [*opened, *self.opened]
+            read, self.reads = self.reads, reads | self.reads
+        if names.PASSING not in read and self._steps <= self._limit:
+            self.journal.keep(mark)
+            kept = tuple((key, env[key]) for key in read if key in env)
+            self._known.setdefault(what, []).insert(0, _Known(kept, tuple(mine), value))
+            del self._known[what][MAX_KNOWN:]
+        return value
 
     def value(self, node: Node, env: Env) -> Value:
         """Return what an expression stands for."""

@@ -76,7 +76,9 @@ class Module:
 
 
 class Modules:
-    """The modules of a package by path; `aliases` are path prefixes from tsconfig.json."""
+    """The modules of a package by path; `aliases` are the prefixes of specifiers that stand for
+    paths from its root, the longest first.
+    """
 
     def __init__(self, files: Mapping[str, Readable], aliases: Mapping[str, str]) -> None:
         self.by_path = {

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _ORDERED = frozenset({"=", ".", "each", "other"})
 _ZOD = frozenset({"discriminatedUnion", "object", "string"})
+PASSING = ("passing", 0)
+"""The key that is read with what may be another thing the next time."""
+
 THIS = ("this", 0)
 """The key under which an Env holds what `this` is."""
 
@@ -47,6 +50,7 @@ def named(ev: Evaluator, name: Node, env: Env) -> Value:
 def this(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `this` stands for."""
     if THIS in env:
+        ev.reads.add(THIS)
         return env[THIS]  # type: ignore[no-any-return]
     below = node
     for above in node.above():
@@ -55,6 +59,7 @@ def this(ev: Evaluator, node: Node, env: Env) -> Value:
                 return Class(above.parent, env)
             itself = Binding("this", above, above.parent, above)
             if itself.key in env:
+                ev.reads.add(itself.key)
                 return env[itself.key]  # type: ignore[no-any-return]
             ev.opened.append(itself)
             return members.some_instance(ev, Class(above.parent, env), node.spot)
@@ -76,13 +81,16 @@ def key_of(ev: Evaluator, key: Node, env: Env) -> str | None:
 def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
     """Return what a declared name stands for."""
     if binding.key in env:
+        ev.reads.add(binding.key)
         value = env[binding.key]
         if isinstance(value, Settled):
             return value.value  # type: ignore[no-any-return]
         if isinstance(value, Argument):
-            value = calls.argument(ev, value.call, value.index, env)
+            call, index = value.call, value.index
+            value = ev.remembered((call, index), env, lambda: calls.argument(ev, call, index, env))
         return destructured(ev, value, binding, env)
     if binding.key in ev.state:
+        ev.reads.add(PASSING)
         return ev.state[binding.key].value  # type: ignore[no-any-return]
     kind, spot = binding.kind, binding.name.spot
     if kind in {"parameter", "rest", "each"}:
@@ -94,6 +102,7 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
     if outermost:
         env = NO_ENV
         if _is_first(ev, binding):
+            ev.reads.add(PASSING)
             return ev.value(binding.node, env) if binding.kind == "value" else Absent(spot)
         frame = flow.initial(ev, ev.module(binding.name)) if _is_shaped(ev, binding) else None
         if frame and binding.key in frame.own:
@@ -101,27 +110,19 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
     elif isinstance(env, Frame):
         env = env.around(binding.scope)
     at = (binding.key, id(env))
-    if at in ev.cache:
-        _, value, opened = ev.cache[at]
-        ev.opened += opened
-        return value
     if at in ev.under:
         return Unknown("it is made from itself", spot)
-    ev.under.add(at)
-    outer, ev.opened = ev.opened, []
-    running, ev.running = ev.running, [] if outermost else ev.running
-    mark = ev.journal.mark()
-    try:
-        value = _declared(ev, binding, env)
-    finally:
-        ev.under.discard(at)
-        opened, ev.opened = ev.opened, outer
-        ev.running = running
-    if outermost:
-        ev.journal.keep(mark)
-    ev.opened += opened
-    ev.cache[at] = (env, value, opened)
-    return value
+
+    def work() -> Value:
+        ev.under.add(at)
+        running, ev.running = ev.running, [] if outermost else ev.running
+        try:
+            return _declared(ev, binding, env)
+        finally:
+            ev.under.discard(at)
+            ev.running = running
+
+    return ev.remembered(binding.key, env, work)
 
 
 def _is_first(ev: Evaluator, binding: Binding) -> bool:

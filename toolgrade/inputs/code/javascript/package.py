@@ -27,6 +27,30 @@ _BUNDLED = re.compile(r"ZodDiscriminatedUnion[\"'`]")
 _MAJOR = re.compile(r"\d+")
 
 
+_COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r",(?=\s*[}\]])")
+
+
+def aliases(text: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the path prefixes that a tsconfig.json's `paths` and a package.json's `imports` stand
+    for: with * as `prefix` to `folder/`, else a whole specifier to a path.
+    """
+    bare = _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
+    options = manifest(_TRAILING.sub("", bare)).get("compilerOptions")
+    options = options if isinstance(options, dict) else {}
+    base, paths = options.get("baseUrl", "."), options.get("paths")
+    found: dict[str, str] = {}
+    for name, targets in paths.items() if isinstance(paths, dict) else ():
+        target = targets[0] if isinstance(targets, list) and targets else None
+        if isinstance(target, str) and isinstance(base, str):
+            found[name.removesuffix("*")] = posixpath.join(base, target.removesuffix("*"))
+    imports = data.get("imports")
+    for name, target in imports.items() if isinstance(imports, dict) else ():
+        if isinstance(target, str):
+            found[name.removesuffix("*")] = target.removesuffix("*")
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
 def registers(text: str) -> bool:
     """Return whether a file may register a tool: a look before any parsing."""
     return any(word in text for word in REGISTERING)
