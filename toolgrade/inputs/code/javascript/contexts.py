@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
 
+_COST = 200
+"""Steps that one of them costs beside what is looked at."""
+
 MAX_MENTIONS = 2_000
 """Calls by one name in a file that are looked at; a minified one has more."""
 
@@ -52,7 +55,7 @@ def in_each(
     work: list[Env] = [start]
     count = 0
     before = ev.opened
-    while work and count < MAX_CONTEXTS:
+    while work and count < MAX_CONTEXTS and (ev.spend(_COST) or not count):
         env = work.pop(0)
         count += 1
         ev.opened = []

@@ -20,7 +20,9 @@ from toolgrade.inputs.code.javascript.values import (
     Class,
     Env,
     Function,
+    Instance,
     Key,
+    Keyed,
     Pattern,
     Perhaps,
     Value,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 600_000
 """Expressions that are looked at for one registration."""
 
-MAX_ALL = 2_000_000
+MAX_ALL = 1_500_000
 """Expressions that are looked at in one package."""
 
 MAX_DEPTH = 70
@@ -50,6 +52,11 @@ MAX_DEPTH = 70
 
 MAX_KNOWN = 8
 """Values of one name that are remembered, each with its circumstances."""
+
+_DEEP = 6
+
+MAX_READ = 24
+"""Circumstances on which a value may hang that is remembered."""
 
 _NEWEST_ZOD = 4
 
@@ -98,6 +105,11 @@ class Evaluator:
         """Begin with another registration: what one cost is not held against the others."""
         self._limit = min(self._steps + MAX_STEPS, MAX_ALL)
 
+    def spend(self, steps: int) -> bool:
+        """Take steps from what may be spent on a registration; return whether any are left."""
+        self._steps += steps
+        return self._steps <= self._limit
+
     def module(self, node: Node) -> Module:
         """Return the module that a node stands in."""
         return self.modules.holding(node)
@@ -122,9 +134,11 @@ class Evaluator:
         try:
             value = work()
         finally:
-            mine, self.opened = self.opened, [*opened, *self.opened]
+            mine = dict.fromkeys(self.opened)
+            self.opened = [*dict.fromkeys((*opened, *mine))]
             read, self.reads = self.reads, reads | self.reads
-        if names.PASSING not in read and self._steps <= self._limit:
+        small = len(read) + len(mine) <= MAX_READ and not (env and _keeps_env(value, 0))
+        if small and names.PASSING not in read and self._steps <= self._limit:
             self.journal.keep(mark)
             kept = tuple((key, env[key]) for key in read if key in env)
             self._known.setdefault(what, []).insert(0, _Known(kept, tuple(mine), value))
@@ -153,6 +167,16 @@ class Evaluator:
             return Class(node, env)
         found = _KINDS.get(kind)
         return found(self, node, env) if found else unseen(node)
+
+
+def _keeps_env(value: Value, depth: int) -> bool:
+    """Return whether a value has a function in it, which goes on reading the Env it was made in."""
+    if isinstance(value, Table | Items):
+        inner = value.entries.values() if isinstance(value, Table) else value.items
+        return depth > _DEEP or any(_keeps_env(one, depth + 1) for one in inner)
+    if isinstance(value, Perhaps):
+        return _keeps_env(value.value, depth)
+    return isinstance(value, Function | Class | Instance | Keyed)
 
 
 def unseen(node: Node) -> Unknown:

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 1_000
 """Times round one loop that are followed."""
 
+MAX_BODY = 200_000
+"""Characters of the longest function whose statements are followed; a bundle is one."""
+
+MAX_WITHIN = 6
+"""Functions within which what stands before a call is still done first."""
+
 MAX_INITIAL = 2**20
 """Characters of the longest module whose own statements are followed."""
 
@@ -90,6 +96,8 @@ def returned(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]
     """Return what the statements of a function's body may return, each with whether that hangs on a
     condition.
     """
+    if body.end - body.start > MAX_BODY:
+        return [(Unknown("it is too long", body.spot), False)]
     course = Course(ev, body.parent or body)
     end = follow(course, body.children, frame)
     if end is not End.RETURN and course.found:
@@ -118,10 +126,14 @@ def initial(ev: Evaluator, module: Module) -> Frame | None:
 
 def before(ev: Evaluator, site: Node, env: Env) -> Env:
     """Return the Env with what the functions around a place have done to their names by then."""
+    if len(ev.running) > MAX_WITHIN:
+        return env
     around = [one for one in site.above() if one.kind in FUNCTIONS][::-1]
     for function, below in zip(around, [*around[1:], site], strict=False):
         body = function.field("body")
-        if body is None or body.kind != "statement_block" or not _changed(ev, function):
+        if body is None or body.kind != "statement_block" or body.end - body.start > MAX_BODY:
+            continue
+        if not _changed(ev, function):
             continue
         words = _concerning(ev, function, site)
         if not words:
