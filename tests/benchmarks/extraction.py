@@ -320,20 +320,24 @@ def tables(
     results: list[Result],
     left: list[tuple[str, str]],
     set_of: Callable[[str], str],
-    names: Sequence[str] = ("seen", "kept back"),
+    names: Sequence[str],
+    aims: tuple[str, str] = ("95 %", "10 %"),
 ) -> Iterator[str]:
-    """Yield the figures: by set, by package, and what differs or is left out."""
+    """Yield the figures: by set, by package, and what differs or is left out. The aims are those
+    for recall and for what is unknown.
+    """
+    recall, unknown = aims
     columns = {name: [r for r in results if set_of(r.package) == name] for name in names}
     columns["all"] = results
     yield f"| | {' | '.join(columns)} | Aim |"
     yield f"| :-- |{' --: |' * len(columns)} --: |"
     for title, aim, count in _ROWS:
         cells = " | ".join(count(of) if of else "-" for of in columns.values())
-        yield f"| {title} | {cells} | {aim} |"
+        yield f"| {title} | {cells} | {recall if title == 'recall' else aim} |"
     for fact in FACTS:
         for answer in (EQUAL, UNKNOWN, DIFFERENT):
             cells = " | ".join(_share(of, fact, answer) for of in columns.values())
-            aim = {"equal": "", "unknown": "10 %", "different": "0 %"}[answer]
+            aim = {"equal": "", "unknown": unknown, "different": "0 %"}[answer]
             yield f"| {fact}: {answer} | {cells} | {aim} |"
     yield ""
     yield "## By package"

@@ -3,12 +3,10 @@
 A package is in scope if its own code declares its tools: the code it ships (node_modules apart)
 holds a registration, and at least NAMES of the names it listed live stand there in quotes. The
 others fetch their tools, make them from an OpenAPI file, or keep them in a dependency or a binary.
-Half of the packages, by a hash of their name, are for developing; the others are held out.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import subprocess
@@ -31,11 +29,6 @@ class Captured:
     package: str
     version: str
     tools: list[dict[str, Any]]
-
-    @property
-    def held_out(self) -> bool:
-        """Whether it is kept for the final table."""
-        return hashlib.sha256(self.package.encode()).digest()[0] % 2 == 1
 
 
 def captured(folder: Path) -> list[Captured]:
