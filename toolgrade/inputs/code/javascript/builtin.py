@@ -513,10 +513,8 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
             return text_of(first) or Unknown(_RUN_TIME, at)
         case ("String", "raw"):
             return Unknown(_RUN_TIME, at)
-        case ("Object", "prototype", "hasOwnProperty", "call") | ("Object", "hasOwn") if (
-            len(given) == 2
-        ):
-            return has(first, given[1], at)
+        case ("Object", "prototype", "hasOwnProperty", "call") | ("Object", "hasOwn"):
+            return has(first, given[1] if given[1:] else Absent(at), at)
         case ("Boolean",):
             holds = truth(first)
             return Unknown(_RUN_TIME, at) if holds is None else Scalar(holds, at)

@@ -123,8 +123,8 @@ def _either(one: Any, other: Any, at: Spot) -> Any:
             return Settled(Unknown(_CONDITION, at))
         return value if isinstance(value, Perhaps) else Perhaps(value, at)
     if isinstance(one, Settled) or isinstance(other, Settled):
-        values = (v.value if isinstance(v, Settled) else v for v in (one, other))
-        return Settled(joined(*values, at))
+        first, second = (v.value if isinstance(v, Settled) else v for v in (one, other))
+        return Settled(joined(first, second, at))
     return joined(one, other, at)
 
 

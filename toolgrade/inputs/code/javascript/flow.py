@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.javascript import builtin, names
@@ -63,6 +64,7 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _DECLARED_AS = re.compile(
     r"\b(?:const|let|var|of)\s+([\w$]+|[{\[][^=;]{1,400}[}\]])\s*(?::[^=;\n]{0,80})?=\s*([^;]{1,2000})"
 )
+_BLOCKS = frozenset({"statement_block", "switch_case", "switch_default"})
 _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
 
 
@@ -188,9 +190,8 @@ def _until(course: Course, block: Node, site: Node, frame: Frame, words: set[str
     """Follow the statements in front of a place that concern it, in a block and in those within."""
     for child in block.children:
         if child.end <= site.start:
-            if block.kind in {"statement_block", "switch_case", "switch_default", "program"}:
-                if words & set(_WORD.findall(child.text)):
-                    _statement(course, child, frame)
+            if block.kind in _BLOCKS and words & set(_WORD.findall(child.text)):
+                _statement(course, child, frame)
         elif child.start <= site.start and child is not site:
             _until(course, child, site, frame, words)
             return
@@ -312,8 +313,8 @@ def _changed(ev: Evaluator, function: Node) -> frozenset[Key]:
             binding = scopes.find(name)
             if binding and function.start <= binding.scope.start < function.end:
                 found.add(binding.key)
-        for name in _handed(function.text):
-            found |= {b.key for b in _called(ev, function, name)}
+        for word in _handed(function.text):
+            found |= {b.key for b in _called(ev, function, word)}
         ev.changed[function] = frozenset(found)
     return ev.changed[function]
 
@@ -407,7 +408,9 @@ def _switch(course: Course, node: Node, frame: Frame) -> End:
         hits = [i for i, t in enumerate(tests) if t and t.value == value.value]  # type: ignore[union-attr]
         hits = hits or [i for i, t in enumerate(tests) if t is None]
         return _case(course, cases, hits[0], frame) if hits else End.NEXT
-    ways = [lambda i=i: _case(course, cases, i, frame) for i in range(len(cases))]
+    ways: list[Callable[[], End]] = [
+        partial(_case, course, cases, start, frame) for start in range(len(cases))
+    ]
     if all(c.field("value") for c in cases):
         ways.append(lambda: End.NEXT)
     return _fork(course, ways, node.spot)
@@ -635,7 +638,7 @@ def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
     if isinstance(of, Table):
         at = key if isinstance(key, str) else REST
         new = value if isinstance(key, str) else Unknown("it is changed later", left.spot)
-        ev.journal.put(of.entries, at, new)  # type: ignore[arg-type]
+        ev.journal.put(of.entries, at, new)
         if isinstance(of.keys, dict):
             of.keys.setdefault(at, left.spot)
     elif isinstance(of, Items):
@@ -688,6 +691,6 @@ def _delete(ev: Evaluator, argument: Node, frame: Env) -> None:
         return
     if key is None:
         for name in list(of.entries):
-            ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))  # type: ignore[arg-type]
+            ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))
     elif key in of.entries:
         ev.journal.drop(of.entries, key)  # type: ignore[arg-type]

@@ -23,6 +23,8 @@ REGISTERING = (
     "tools/list",
 )
 _TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
+_LEAST = re.compile(r"(?:\^|~|>=|=)?\s*v?(\d+)\.(\d+)")
+_COMPACTING = (4, 6)
 _BUNDLED = re.compile(r"ZodDiscriminatedUnion[\"'`]")
 _MAJOR = re.compile(r"\d+")
 
@@ -92,10 +94,10 @@ def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
 
 
 def _zod_compacts(data: Mapping[str, Any], modules: Modules) -> bool:
-    """Return whether zod is surely one of the newest: neither bundled nor pinned."""
-    wanted = _wanted(data, "zod")
-    is_open = not wanted or wanted.startswith(("^4", ">=4", "*", "latest")) or "||" in wanted
-    return is_open and not any(_BUNDLED.search(module.text) for module in modules.in_use)
+    """Return whether zod is surely one of the newest, whatever a lock file says of it."""
+    least = _LEAST.match(_wanted(data, "zod"))
+    is_new = least is not None and (int(least[1]), int(least[2])) >= _COMPACTING
+    return is_new and not any(_BUNDLED.search(module.text) for module in modules.in_use)
 
 
 def _schema_target(data: Mapping[str, Any]) -> str:

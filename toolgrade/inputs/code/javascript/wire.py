@@ -103,7 +103,7 @@ def converted(ev: Evaluator, value: Value, at: Spot) -> Any:
             value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
     if not isinstance(value, Zod):
         return json(value)
-    made = zod.converted(ev, value, [], at, value.version)
+    made = zod.for_input(ev, value, at)
     # Which of the converters it is, and what it is told, decides these.
     vague = Unknown("it hangs on the library that converts it", at)
     extra = {"$schema": vague, "additionalProperties": vague}

@@ -86,8 +86,8 @@ def changes(module: Module, start: int, end: int) -> list[Node]:
             is_name = node.start == offset and node.kind == "identifier"
             write = _write(node) if is_name else None
             module.changed[offset] = node if write and write.how not in _MARKING else False
-        if node := module.changed[offset]:
-            names.append(node)
+        if found_ := module.changed[offset]:
+            names.append(found_)
     return names
 
 

@@ -331,6 +331,12 @@ def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, ver
     return made
 
 
+def for_input(ev: Evaluator, schema: Zod, at: Spot) -> Value:
+    """Return the JSON Schema of what goes into a schema, by the converter of its own version."""
+    io = Table({"io": Text("input", at)}, at)
+    return converted(ev, schema, [io] if schema.version == _FOUR else [], at, schema.version)
+
+
 def _settings(given: list[Value], version: int) -> dict[str, Any] | None:
     """Return the settings of a conversion; None if they change more than is known here."""
     tables = [one for one in given if not isinstance(one, Absent)]
