@@ -34,9 +34,9 @@ SETS = {
         "packages captured with the fresh ones that nobody looked into. The first look found "
         "recall 99.8 %, precision 92.1 %, unknown 7.0 % of the descriptions and 12.5 % of the "
         "parameters; no description, parameter, parameter text, annotation or output schema was "
-        "different, but the types of 0.2 % of the tools and the requirements of 0.5 % were. These "
-        "two were mended from the differing schemas alone; nothing else was changed because of "
-        "that look, and no source of theirs was opened."
+        "different, but the types of 0.2 % of the tools and the requirements of 0.5 % were. The "
+        "requirements were mended from the differing schemas alone, the one type is still wrong; "
+        "nothing else was changed because of that look, and no source of theirs was opened."
     ),
 }
 HEAD = f"""\
