@@ -111,7 +111,7 @@ def test_a_file_too_large_to_read_is_told_of_if_it_registers_tools(tmp_path: Pat
         "server.py": GOOD,
         "generated.py": filler,
         "last.py": filler + GOOD.replace("def a", "def last"),
-        "bundle.js": "a();" * 1_000_000 + 'server.tool("b", () => {})',
+        "bundle.js": "a();" * 4_000_000 + 'server.tool("b", () => {})',
         "vectors.js": "a();" * 1_000_000,
     }
     found = server(tmp_path, dict(files))
@@ -119,7 +119,7 @@ def test_a_file_too_large_to_read_is_told_of_if_it_registers_tools(tmp_path: Pat
     here = tmp_path.name
     assert [m.note for m in found.malformed] == [
         f"mend {here}/last.py: it registers tools, but has more than 2 MB",
-        f"mend {here}/bundle.js: it registers tools, but has more than 2 MB",
+        f"mend {here}/bundle.js: it registers tools, but has more than 12 MB",
     ]
     with pytest.raises(InputError, match=r"last.py registers tools, but has more than 2 MB"):
         read(str(tmp_path / "last.py"))

@@ -115,6 +115,7 @@ def _found(
     found = Findings()
     for language, settled in zip(LANGUAGES, told, strict=True):
         files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
+        most = getattr(language, "LARGEST", MAX_BYTES)
         findings = language.read(files, settled, only)
         found.tools += findings.tools
         found.unread += findings.unread
@@ -124,9 +125,9 @@ def _found(
                 file = File(source.label, text.removeprefix("\ufeff"))
                 found.asked += asked(file, language.layout(file, file_path))
         found.failures += [
-            Failure(file.label, f"registers tools, but has more than {MAX_BYTES >> 20} MB")
+            Failure(file.label, f"registers tools, but has more than {most >> 20} MB")
             for path, file in files.items()
-            if only in {"", path} and file.is_too_large_for(language.MARKS)
+            if only in {"", path} and file.is_too_large_for(language.MARKS, most)
         ]
     return found
 

@@ -73,14 +73,14 @@ class Source:
         except OSError:
             return ""
 
-    def is_too_large_for(self, marks: Sequence[str]) -> bool:
-        """Whether it is too large to be read, and holds one of `marks` before MAX_SEARCHED."""
+    def is_too_large_for(self, marks: Sequence[str], most: int = MAX_BYTES) -> bool:
+        """Whether it is of more than `most` bytes, and holds one of `marks` before MAX_SEARCHED."""
         wanted = [mark.encode() for mark in marks]
         overlap = max(map(len, wanted))
         before = b""
         try:
             with self.path.open("rb") as file:
-                for _ in range(MAX_SEARCHED // MAX_BYTES if self._size > MAX_BYTES else 0):
+                for _ in range(MAX_SEARCHED // MAX_BYTES if self._size > most else 0):
                     piece = before + file.read(MAX_BYTES)
                     if any(mark in piece for mark in wanted):
                         return True

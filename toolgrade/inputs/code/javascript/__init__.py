@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 SETTINGS = ("package.json", "tsconfig.json")
 MARKS = package.REGISTERING
+LARGEST = MAX_BUNDLE
+"""Bytes of the largest file that is read, where that is not discover.MAX_BYTES."""
 
 
 def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from toolgrade.inputs.code.found import Declared, Findings, Unread
 from toolgrade.inputs.code.javascript import (
     calls,
     contexts,
@@ -23,11 +22,12 @@ from toolgrade.inputs.code.javascript import (
 from toolgrade.inputs.code.javascript.package import registers
 from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare, called
 from toolgrade.inputs.code.javascript.values import NO_ENV, Class, Function, Instance, Zod
-from toolgrade.inputs.code.nodes import Items, Table, Text, Unknown, plain
+from toolgrade.inputs.code.nodes import Items, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from toolgrade.inputs.code.found import Declared, Findings, Unread
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.values import Env
 
@@ -51,35 +51,11 @@ def read(ev: Evaluator, only: str, findings: Findings) -> None:
             if place:
                 ev.begin()
                 for found in _at(ev, place[0], match[match.lastindex or 1], instead):
-                    _add(findings, found)
+                    findings.add(found)
     if not findings.tools:
         for found in listing.by_hand(ev, only):
             ev.begin()
-            _add(findings, found)
-
-
-def _add(findings: Findings, found: Declared | Unread) -> None:
-    if isinstance(found, Unread):
-        if found not in findings.unread:
-            findings.unread.append(found)
-        return
-    name = found.definition.entries["name"].value
-    for index, other in enumerate(findings.tools):
-        if other.definition.entries["name"].value == name:
-            findings.tools[index] = _agreed(other, found)
-            return
-    findings.tools.append(found)
-
-
-def _agreed(first: Declared, second: Declared) -> Declared:
-    """Return a tool that is registered twice with what the two registrations agree on."""
-    one, two = first.definition.entries, second.definition.entries
-    entries: dict[str, Any] = {}
-    for key in dict.fromkeys((*one, *two)):
-        same = key in one and key in two and plain(one[key]) == plain(two[key])
-        entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
-    definition = Table(entries, first.definition.at, first.definition.keys)
-    return Declared(definition, first.at, first.condition and second.condition)
+            findings.add(found)
 
 
 def _at(

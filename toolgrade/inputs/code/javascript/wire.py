@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Unread
 from toolgrade.inputs.code.javascript import members, reached, zod
-from toolgrade.inputs.code.javascript.values import Absent, Perhaps, Zod, json
+from toolgrade.inputs.code.javascript.values import Absent, Function, Perhaps, Zod, json
 from toolgrade.inputs.code.javascript.zod_json import in_dialect
 from toolgrade.inputs.code.nodes import Table, Text, Unknown
 
@@ -41,7 +41,7 @@ def registered(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> D
     keys = {"name": name.at}
     if isinstance(settings, Table):
         keys |= {k: v for k, v in settings.keys.items() if k in FIELDS}
-    return _declared(ev, entries, keys, call, env)
+    return _carried_out(_declared(ev, entries, keys, call, env), given[-1])
 
 
 def positional(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> Declared | Unread:
@@ -71,7 +71,7 @@ def positional(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> D
             entries["inputSchema"] = shape
     if rest:
         entries["annotations"] = rest.pop(0)
-    return _declared(ev, entries, {"name": name.at}, call, env)
+    return _carried_out(_declared(ev, entries, {"name": name.at}, call, env), given[-1])
 
 
 def described(ev: Evaluator, call: Node, settings: Value, env: Env) -> Declared | Unread:
@@ -92,7 +92,13 @@ def described(ev: Evaluator, call: Node, settings: Value, env: Env) -> Declared 
     if "inputSchema" not in made:
         made["inputSchema"] = _nothing(call.spot)
     keys = settings.keys if isinstance(settings, Table) else {}
-    return Declared(Table(made, call.spot, keys), call.spot, reached.condition(ev, call, env))
+    found = Declared(Table(made, call.spot, keys), call.spot, reached.condition(ev, call, env))
+    return _carried_out(found, members.member(ev, settings, "execute", call.spot))
+
+
+def _carried_out(made: Declared, callback: Value) -> Declared:
+    """Return a tool with where its callback begins, if that is a function of the package."""
+    return replace(made, handler=callback.at) if isinstance(callback, Function) else made
 
 
 def converted(ev: Evaluator, value: Value, at: Spot) -> Any:
