@@ -34,10 +34,18 @@ class Condition:
 
     def holds(self, view: ToolView | ServerView) -> bool:
         """Whether every term holds; one that asks what is not known does not."""
-        try:
-            return all(_holds(view, *term) for term in self.terms)
-        except NotKnown:
-            return False
+        return self.answer(view) is True
+
+    def answer(self, view: ToolView | ServerView) -> bool | None:
+        """Return whether every term holds, None where that hangs on what is not known."""
+        known = True
+        for term in self.terms:
+            try:
+                if not _holds(view, *term):
+                    return False
+            except NotKnown:
+                known = False
+        return True if known else None
 
 
 def _holds(

@@ -39,7 +39,7 @@ from toolgrade.scoring import (
 from toolgrade.shadowing import Costed, remark, shadows
 from toolgrade.signals import signals
 from toolgrade.sums import Sum, added
-from toolgrade.view import ServerView
+from toolgrade.view import NotKnown, ServerView
 from toolgrade.whatif import Ways, set_ways, ways, what_if
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
     whole = view if view.server is server else ServerView(server, rubric.words, spec)
     tools: list[ToolReport] = []
     reach: list[tuple[int, Ways]] = []
-    for at, tool in enumerate(server.tools):
+    for at in range(len(server.tools)):
         seen = view.tool(at)
-        sums = [] if tool.name is None else _sums(seen, rubric)
+        sums = _sums(seen, rubric) if _can_be_judged(seen) else []
         tools.append(_tool(seen, seen if whole is view else whole.tool(at), sums, rubric))
         if sums:
             reach.append((at, ways(sums, rubric.scale)))
@@ -103,6 +103,17 @@ def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
     )
 
 
+def _can_be_judged(tool: ToolView) -> bool:
+    """Whether a tool has a name, and a description that was seen, be it empty: what most questions
+    are about.
+    """
+    try:
+        tool.known("/description")
+    except NotKnown:
+        return False
+    return tool.tool.name is not None
+
+
 def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow]:
     costed = (
         Costed(at, report.tool.name, report.signals.invocation_cost)
@@ -113,16 +124,19 @@ def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow
 
 
 def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) -> ToolReport:
-    """Report on the `whole` of a tool, judged by what the rubric sees of it; without a name, not
+    """Report on the `whole` of a tool, judged by what the rubric sees of it; without `sums`, not
     judged.
     """
     tool = whole.tool
     place = tool.origin.place("/name") or tool.origin.place("")
     remarks = of_tool(whole, rubric)
-    if not sums:
+    if tool.name is None:
         return ToolReport(tool, None, None, remarks, place)
+    risk = classify(whole)
+    if not sums:
+        return ToolReport(tool, None, None, remarks, place, risk=risk)
     score = said_once(_scored(sums, view, rubric), remarks)
-    return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=classify(whole))
+    return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=risk)
 
 
 def _signals(tool: Tool, view: ToolView) -> Signals | None:

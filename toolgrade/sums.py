@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.check import NOT_APPLICABLE
@@ -47,10 +48,29 @@ def added(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
     """Ask a dimension's questions of a tool or a server and add up what the answers are worth."""
     asked = ((question, ask(question, view)) for question in rules.questions)
     answers = [pair for pair in asked if pair[1].share is not None]
-    rung = next(r for r in rules.baseline if r.when is None or r.when.holds(view))
+    rung = _rung(rules, view)
     lines = [_line(question, verdict, view) for question, verdict in answers]
     total = rung.score + sum((line.points for line in lines), ZERO)
     return Sum(rules, rung, [question for question, _ in answers], lines, total)
+
+
+def _rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
+    """Return the first rung whose condition holds. Where that hangs on what was not seen, the
+    highest that may be meant: what is not known is held against nobody.
+    """
+    possible: list[Rung] = []
+    for rung in rules.baseline:
+        answer = True if rung.when is None else rung.when.answer(view)
+        if answer is not False:
+            possible.append(rung)
+        if answer:
+            break
+    best = max(possible, key=lambda rung: rung.score)
+    return (
+        best
+        if len(possible) == 1
+        else replace(best, why=f"at best, for not all was seen: {best.why}")
+    )
 
 
 def _line(question: Question, verdict: Verdict, view: ToolView | ServerView) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
 from toolgrade.grade import grade
+from toolgrade.model import Server, Source, Tool
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -129,16 +131,39 @@ def test_nothing_is_judged_by_what_is_unknown(tmp_path: Path, case: str) -> None
     found = server(tmp_path, {"server.py": OFFICIAL + text})
     report = grade([found], Rubric.load("tdqs"))
     (judged,) = report.servers[0].tools
-    assert judged.score is not None
     assert judged.signals is None
-    findings = [f for d in judged.score.dimensions for f in d.findings]
+    assert (judged.score is None) is ("/description" in unknown)
+    findings = [f for d in judged.score.dimensions for f in d.findings] if judged.score else []
     for finding in findings:
         assert not any(quote.pointer in unknown for quote in finding.quotes)
     asked = {finding.check for finding in findings}
-    if "/description" in unknown:
-        assert not asked & {"purpose.described", "usage.when", "behavior.effects"}
     if "/inputSchema" in unknown:
         assert not asked & {"parameters.described", "parameters.typed"}
+
+
+TWO = {"q": {"type": "string", "description": "Words."}, "n": {"type": "integer"}}
+KNOWN = Tool("find", 0, description="Find rows.", input_schema={"properties": TWO})
+
+
+@pytest.mark.parametrize(
+    ("unknown", "baselines"),
+    [
+        ("/outputSchema", ("3", "2.2")),
+        ("/inputSchema/required", ("3", "2.2")),
+        ("/inputSchema/properties/q", ("3.9", "2.5")),
+        ("/inputSchema", ("3.9", "2.5")),
+    ],
+)
+def test_what_is_not_known_is_held_against_nobody(unknown: str, baselines: tuple[str, str]) -> None:
+    tool = replace(KNOWN, unknown=frozenset({unknown}))
+    found = Server("s", (tool,), Source("code", "path", "."))
+    (report,) = grade([found], Rubric.load("tdqs")).servers[0].tools
+    assert report.score is not None
+    sums = {d.key: d for d in report.score.dimensions}
+    sums = {key: sums[key] for key in ("parameters", "completeness")}
+    assert tuple(str(d.baseline) for d in sums.values()) == baselines
+    at_best = [key for key, d in sums.items() if d.why.startswith("at best")]
+    assert at_best == ([] if baselines == ("3", "2.2") else [*sums])
 
 
 def test_every_report_says_how_much_was_unknown(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class ToolReport:
     """A tool, its signals, its score, its risk and the findings that belong to no dimension.
 
-    `score`, `signals` and `risk` are None for a tool without a name. `state` compares its TDQS to
+    `score`, `signals` and `risk` are None for a tool without a name; `score` and `signals` also
+    where the description was not seen. `state` compares its TDQS to
     a baseline's, None where there is none. `clients` holds what stands in the way of the clients
     that were asked for, None if none was; `tokens` is None if nobody asked.
     """

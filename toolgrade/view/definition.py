@@ -34,14 +34,23 @@ def escaped(key: str) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A property of the input schema; `path` is its dotted name, `pointer` its place."""
+    """A property of the input schema; `path` is its dotted name, `pointer` its place; `needed` says
+    whether it is required, None where that was not seen.
+    """
 
     path: str
     name: str
     raw: Mapping[str, Any]
-    required: bool
+    needed: bool | None
     pointer: Pointer
     unknown: frozenset[Pointer] = frozenset()
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it. Raises NotKnown."""
+        if self.needed is None:
+            raise NotKnown(f"{self.pointer.partition('/properties/')[0]}/required")
+        return self.needed
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -151,11 +160,8 @@ class DefinitionView:
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The top-level parameters by name. Raises NotKnown unless all of them were seen, and which
-        are required.
-        """
+        """The top-level parameters by name. Raises NotKnown unless all of them were seen."""
         self.known("/inputSchema/properties")
-        self.known("/inputSchema/required")
         for unknown in self.tool.unknown:
             above, _, _ = unknown.rpartition("/")
             if above == "/inputSchema/properties":
@@ -167,13 +173,21 @@ class DefinitionView:
     ) -> Iterator[tuple[str, Parameter]]:
         properties = schema.get("properties")
         required = schema.get("required")
-        needed = {r for r in required if isinstance(r, str)} if isinstance(required, list) else ()
+        listed = {r for r in required if isinstance(r, str)} if isinstance(required, list) else ()
+        seen = f"{pointer}/required" not in self.tool.unknown
         for name, value in properties.items() if isinstance(properties, dict) else ():
             at = f"{pointer}/properties/{escaped(name)}"
             schema_ = value if isinstance(value, dict) else {}
             yield (
                 name,
-                Parameter(path + name, name, schema_, name in needed, at, self.tool.unknown),
+                Parameter(
+                    path + name,
+                    name,
+                    schema_,
+                    name in listed if seen else None,
+                    at,
+                    self.tool.unknown,
+                ),
             )
 
     @cached_property
