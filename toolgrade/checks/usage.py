@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
+_LONGEST_NAME = 8
+"""Words that a sibling's name may be made of where it is named."""
+
 
 def when(tool: ToolView, *, when_cues: Lexicon) -> Verdict:
     """Says when to use it.
@@ -108,16 +111,26 @@ def prerequisite(
         if not any(w in negations for w in text.words.lower[max(0, first - 3) : first])
     ]
     words = tool.description.words.lower
-    # A name in backticks is blanked, so it leaves no word between the two.
     cues += [
         tool.description.quote_words(at, then)
         for at, word in enumerate(words)
         if word in order_verbs
-        for then in range(at + 1, min(at + 3, len(words)))
-        if words[then] in order_words
+        for then in range(at + 1, min(at + _LONGEST_NAME, len(words)))
+        if words[then] in order_words and _is_name_between(tool, at, then)
     ]
     found = [quote for quote in cues if tool.stated(quote)]
     return met(*found) if found else unmet("say what must be done or known before the call")
+
+
+def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
+    """Whether two words have a name between them: none that was left (one in backticks is blanked),
+    one word, or a sibling's name of several ("resolve-library-id").
+    """
+    if then <= at + 2:
+        return True
+    spans = tool.description.words.spans
+    between = tool.description.string[spans[at][1] : spans[then][0]]
+    return between.strip(" '\"").removeprefix("the ").removesuffix(" tool") in tool.siblings
 
 
 def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -> Verdict:
