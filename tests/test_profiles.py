@@ -46,7 +46,7 @@ def test_a_profile_asks_what_there_is(name: str) -> None:
     for line in table["requirements"]:
         kinds = {"check", "measure", "file", "unknown"} & set(line)
         assert len(kinds) == 1
-        assert set(line) - {"advice"} == {"title", *kinds} | (
+        assert set(line) - {"advice", "reads"} == {"title", *kinds} | (
             {"is"} if "measure" in line else set()
         )
         known = {*checks(), *remarks(), *(f"malformed.{kind}" for kind in MALFORMED)}

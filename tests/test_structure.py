@@ -31,7 +31,7 @@ MODULES = {
 }
 FLOORS = (
     ("", "model", "shipped"),
-    ("comparison", "unobeyed"),
+    ("comparison", "unobeyed", "unseen"),
     ("text", "inputs", "outputs", "signals", "frame"),
     ("schema", "toml"),
     ("view",),

@@ -117,12 +117,13 @@ def test_the_same_report_gives_the_same_text() -> None:
 
 
 def test_the_heading_says_the_number_and_how_it_came_about() -> None:
-    first, second = text(one_server_report(), 120).split("\n")[:2]
+    first, second, third = text(one_server_report(), 120).split("\n")[:3]
     assert first.split() == ["issue-tracker", "quality", "2.3", "tier", "C"]
     assert second == (
         "tools.json · 5 tools, 4 scored · mean 2.8 · worst 1.5 · rubric tdqs 1.2 · "
-        "1 of 5 tools seen only in part · 1 ignored ·"
+        "1 ignored · 4 destructive"
     )
+    assert third == "XX"
 
 
 def test_a_server_of_which_too_few_tools_are_scored_has_no_number() -> None:

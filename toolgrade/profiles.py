@@ -3,7 +3,8 @@ report out with the answer in it.
 
 A profile is a file of requirements. Each is answered by a check that the report holds, by one of
 the measures that client limits use, by the files of the repository where a folder was graded, or
-not at all: what nobody can know offline is said to be so.
+not at all: what nobody can know offline, or what the source did not show, is said to be so. A
+check's `reads` are the parts of a tool without which it has no answer.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
+from toolgrade.clients.told import faults, untold
 from toolgrade.model import InputError, Missing, Profile, Requirement
 from toolgrade.shipped import FOLDER
+from toolgrade.unseen import summed, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolgrade.model import Finding, Report, ServerReport, ToolReport
+    from toolgrade.model import Finding, Pointer, Report, ServerReport, ToolReport
 
 PROFILES = ("anthropic-directory", "openai-apps", "glama", "mcp-registry")
 """The shipped profiles; each is a file of its name beside the rubrics."""
@@ -89,7 +92,21 @@ def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
         return _filed(server.server.files, line)
     measured = "measure" in line
     found = tuple(_passed(server, line) if measured else _unmet(server, line["check"]))
-    return Requirement(line["title"], not found, found, "")
+    hidden = summed(_untold(server, line))
+    why = f"{'more ' if found else ''}cannot be told from the source: {hidden}" if hidden else ""
+    return Requirement(line["title"], False if found else None if hidden else True, found, why)
+
+
+def _untold(server: ServerReport, line: Mapping[str, Any]) -> Iterator[tuple[Pointer, ...]]:
+    """Yield for each tool what its source did not show and the answer may hang on."""
+    for report in server.tools:
+        tool = report.tool
+        if not tool.unknown or tool.name is None:
+            continue
+        if "measure" in line:
+            yield untold(line["measure"], line["is"], tool)
+        elif not any(f.check == line["check"] and f.share is not None for f in _findings(report)):
+            yield unseen(tool, line.get("reads", ()))
 
 
 def _filed(files: frozenset[str] | None, line: Mapping[str, Any]) -> Requirement:
@@ -124,9 +141,9 @@ def _passed(server: ServerReport, line: Mapping[str, Any]) -> Iterator[Missing]:
     """Yield where a measure is passed."""
     measure = MEASURES[line["measure"]]
     for tool, part in parts(server.server, of_server=measure.of_server):
-        faults = list(measure.ask(part, line["is"]))
+        found = faults(measure.ask, part, line["is"])
         origin = tool.origin if tool else server.server.origin
-        if faults:
-            pointer, note = faults[0]
+        if found:
+            pointer, note = found[0]
             name = tool.name if tool else None
             yield Missing(name, note, origin.place(pointer) or origin.place(""))

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from toolgrade.inputs.pointers import key_of
 from toolgrade.model import Tokens
 from toolgrade.schema import walk
+from toolgrade.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,8 +41,8 @@ def counted(report: Report) -> Report:
 def within(report: Report, most: int) -> Report:
     """Return a counted report in which each server of more than `most` tokens misses that bar."""
     missed = [
-        f"{server.server.name}: {'' if server.tokens.exact else 'about '}{server.tokens.total:,} "
-        f"tokens, {most:,} at most"
+        f"{server.server.name}: {server.tokens.about}{server.tokens.total:,} tokens"
+        f", {most:,} at most"
         for server in report.servers
         if server.tokens and server.tokens.total > most
     ]
@@ -89,6 +90,7 @@ def _sum(costs: Sequence[Tokens], exact: bool) -> Tokens:  # noqa: FBT001 - a fa
         titles=sum(cost.titles for cost in costs),
         savable=sum(cost.savable for cost in costs),
         exact=exact,
+        least=any(cost.least for cost in costs),
     )
 
 
@@ -107,6 +109,7 @@ def _tool(tool: Tool, count: Callable[[str, float], int], exact: bool) -> Tokens
         titles=titles,
         savable=max(in_schema - count(kept, _IN_JSON), 0),
         exact=exact,
+        least=bool(unseen(tool, ("/description", "/inputSchema"))),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import measures
 from toolgrade.clients.measures import Part, Whole
+from toolgrade.clients.told import faults, untold
 from toolgrade.model import (
     EFFECTS,
     Client,
@@ -150,7 +151,17 @@ def _server(report: ServerReport, asked: tuple[Client, ...], held: Sequence[Limi
         report,
         tools=tuple(_tool(tool, server, held) for tool in report.tools),
         findings=(*report.findings, *_findings(found)),
-        clients=Compatibility(asked, tuple(found)),
+        clients=Compatibility(asked, tuple(found), _untold(server, held)),
+    )
+
+
+def _untold(server: Server, held: Sequence[Limit]) -> frozenset[int]:
+    """Return the tools, by index, that hold something unseen which a limit may be passed by."""
+    asked = [limit for limit in held if not MEASURES[limit.measure].of_server]
+    return frozenset(
+        tool.index
+        for tool in server.tools
+        if tool.unknown and any(untold(limit.measure, limit.is_, tool) for limit in asked)
     )
 
 
@@ -193,9 +204,8 @@ def _prefix(client: Client, server: Server) -> str:
 
 def _obstacles(limit: Limit, part: Part | Whole, origin: Origin) -> Iterator[Obstacle]:
     """Yield the first place where a limit is passed, with how many more there are."""
-    faults = list(MEASURES[limit.measure].ask(part, limit.is_))
-    if faults:
-        (pointer, note), more = faults[0], len(faults) - 1
+    if found := faults(MEASURES[limit.measure].ask, part, limit.is_):
+        (pointer, note), more = found[0], len(found) - 1
         yield Obstacle(
             client=limit.client.key,
             measure=limit.measure,

@@ -1,7 +1,7 @@
 """What clients limit: a closed set of measures. Which client limits what, and how far, is data in
 rubrics/clients.toml; nothing here knows a client's name.
 
-A public function is a measure. It is asked with a limit's value and yields where a tool, or for
+A public generator is a measure. It is asked with a limit's value and yields where a tool, or for
 those that take a `Whole` the server, goes past it and what to do there.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.inputs.pointers import spelled
 from toolgrade.schema import dialect
+from toolgrade.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 40
 _BYTES_A_TOKEN = 4
-_HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
 class Part(NamedTuple):
@@ -93,8 +93,6 @@ def description_length(part: Part, most: int) -> Iterator[Fault]:
 
 def root_type(part: Part, kind: str) -> Iterator[Fault]:
     """Has an input schema with the root type that is asked."""
-    if "/inputSchema" in part.tool.unknown:
-        return
     found = part.root("inputSchema")
     if found is None or found[1].get("type") != kind:
         yield "/inputSchema", f'give the root of inputSchema "type": "{kind}"'
@@ -258,18 +256,35 @@ def strict_objects(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a 
 
 def declared(part: Part, wanted: Sequence[str]) -> Iterator[Fault]:
     """Declares what is asked: fields of the tool or of its annotations, "a|b" for either."""
-    tool = part.tool
-    hints = tool.annotations or {}
-    held = {
-        "title": bool(tool.title),
-        "outputSchema": tool.output_schema is not None,
-        "annotations.title": isinstance(hints.get("title"), str) and bool(hints["title"]),
-        **{hint: isinstance(hints.get(hint), bool) for hint in _HINTS},
-    }
-    absent = [field for field in wanted if not any(held[name] for name in field.split("|"))]
+    absent = [
+        field
+        for field in wanted
+        if all(held(part.tool, name) is False for name in field.split("|"))
+    ]
     if absent:
+        hints = part.tool.annotations
         at = "" if absent[0] in {"title", "outputSchema"} or not hints else "/annotations"
         yield at, f"declare {', '.join(field.replace('|', ' or ') for field in absent)}"
+
+
+def held(tool: Tool, field: str) -> bool | None:
+    """Return whether a tool declares a field that `declared` asks for; None if it is not known."""
+    hints = tool.annotations or {}
+    if field == "title":
+        found = bool(tool.title)
+    elif field == "outputSchema":
+        found = tool.output_schema is not None
+    elif field == "annotations.title":
+        found = isinstance(hints.get("title"), str) and bool(hints["title"])
+    else:
+        found = isinstance(hints.get(field), bool)
+    return found or (None if unseen(tool, [pointer_of(field)]) else False)
+
+
+def pointer_of(field: str) -> Pointer:
+    """Return where a field stands that `declared` asks for."""
+    beside = field in {"title", "outputSchema"}
+    return f"/{field}" if beside else f"/annotations/{field.removeprefix('annotations.')}"
 
 
 def parameters_avoided(part: Part, names: Sequence[str]) -> Iterator[Fault]:

@@ -48,10 +48,13 @@ class Obstacle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """The clients that were asked for, and what in the server as a whole stands in their way."""
+    """The clients that were asked for, and what in the server as a whole stands in their way.
+    `untold` are the tools, by index, that may hold more of that, unseen.
+    """
 
     clients: tuple[Client, ...]
     obstacles: tuple[Obstacle, ...]
+    untold: frozenset[int] = frozenset()
 
 
 class Missing(NamedTuple):
@@ -63,7 +66,9 @@ class Missing(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """What a review asks for. `met` is None where nobody can know offline, as `unknown` says."""
+    """What a review asks for. `met` is None where it cannot be told; `unknown` says why, or of how
+    many tools it could not.
+    """
 
     title: str
     met: bool | None
@@ -87,7 +92,8 @@ class Profile:
 
 class Tokens(NamedTuple):
     """What a definition costs an agent: `total` is name, description, schema and the titles in it;
-    `savable` what the schema could lose without telling less. Estimated unless `exact`.
+    `savable` what the schema could lose without telling less. Estimated unless `exact`; `least` is
+    True where the source did not show all of it.
     """
 
     total: int
@@ -97,3 +103,9 @@ class Tokens(NamedTuple):
     titles: int
     savable: int
     exact: bool
+    least: bool = False
+
+    @property
+    def about(self) -> str:
+        """How sure the numbers are: words to stand before one."""
+        return ("at least " if self.least else "") + ("" if self.exact else "about ")

@@ -41,6 +41,14 @@ def shorten(text: str, width: int) -> str:
     return _head(text, width - 1) + _ELLIPSIS
 
 
+def shorten_front(text: str, width: int) -> str:
+    """Cut a line at its front instead: of a place, the file, line and column are what one needs."""
+    if columns(text) <= width:
+        return text
+    kept = len(_head(text[::-1], width - 1))
+    return _ELLIPSIS + text[len(text) - kept :]
+
+
 def pad(text: str, width: int) -> str:
     """Fill a line with blanks up to `width`, having cut what is wider."""
     kept = shorten(text, width)

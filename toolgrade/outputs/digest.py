@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.model import DIMENSIONS, LEVELS
+from toolgrade.unseen import summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,10 +157,11 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
 
 
 def half_seen(server: ServerReport) -> str:
-    """Say how many tools hold something that their source did not show; "" for none."""
-    count = sum(1 for tool in server.tools if tool.tool.unknown)
+    """Say how many tools hold something that their source did not show, and what; "" for none."""
+    hidden = [tool.tool.unknown for tool in server.tools if tool.tool.unknown]
     tools = "tool" if len(server.tools) == 1 else "tools"
-    return f"{count} of {len(server.tools)} {tools} seen only in part" if count else ""
+    counted = f"{len(hidden)} of {len(server.tools)} {tools} seen only in part"
+    return f"{counted}: {summed(hidden)}" if hidden else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from toolgrade.outputs.digest import (
     worth,
 )
 from toolgrade.outputs.fields import MOST_ROWS
-from toolgrade.outputs.matrix import SIGNS, WORDS
+from toolgrade.outputs.matrix import SIGNS, WORDS, untold_of
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
 
@@ -55,6 +55,7 @@ def render(report: Report) -> Iterator[str]:
         "worth": worth,
         "tenths": tenths,
         "half_seen": half_seen,
+        "untold_of": untold_of,
     }
     environment.filters |= {"json": _json, "where": _where, "quotes": _quotes}
     words = {d.key: d for d in report.rubric.dimensions}

@@ -21,7 +21,7 @@ from toolgrade.outputs.digest import (
     worth,
 )
 from toolgrade.outputs.markup import code, prose, row
-from toolgrade.outputs.matrix import matrix
+from toolgrade.outputs.matrix import matrix, untold_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,9 +160,8 @@ def _beside(server: ServerReport) -> Iterator[str]:
     for profile in server.profiles:
         yield from _profile(profile)
     if cost := server.tokens:
-        about = "" if cost.exact else "about "
         rest = f"{cost.description:,} for descriptions, {cost.savable:,} could be saved"
-        yield from ("", f"The definitions cost {about}**{cost.total:,}** tokens: {rest}.")
+        yield from ("", f"The definitions cost {cost.about}**{cost.total:,}** tokens: {rest}.")
 
 
 def _matrix(found: Matrix) -> Iterator[str]:
@@ -173,7 +172,8 @@ def _matrix(found: Matrix) -> Iterator[str]:
     for tool, states in found.rows[:_MOST_TOOLS]:
         yield row([_name(tool), *("" if state == "fine" else state for state in states)])
     yield from _left(len(found.rows) - _MOST_TOOLS, "tool")
-    yield from ("", f"{found.fine} of the tools are taken by all as they are.", "")
+    untold = f" {untold_of(found)}." if found.untold else ""
+    yield from ("", f"{found.fine} of the tools are taken by all as they are.{untold}", "")
     for fix in found.fixes[:_MOST_FIXES]:
         effects = "; ".join(
             f"**{effect}** in {', '.join(prose(client.title) for client in clients)}"
@@ -220,7 +220,7 @@ def _together(
 
 def _half_seen(server: ServerReport) -> Iterator[str]:
     if unseen := half_seen(server):
-        yield from (f"{unseen}: what was not seen is not judged.", "")
+        yield from (f"{unseen}. What was not seen is not judged.", "")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:

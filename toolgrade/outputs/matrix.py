@@ -52,14 +52,17 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """`rows` hold the tools that some client does not take as they are, the worst first, with a
-    state for each client; `fine` counts the others. `server` is the row of the server as a whole:
-    what becomes of it, all its tools together. `fixes` go from the gravest.
+    state for each client. `fine` counts those that all take, of `tools` in all; `untold` those, in
+    a row or not, in which more may stand that the source did not show. `server` is the row of the
+    server as a whole: what becomes of it, all its tools together. `fixes` go from the gravest.
     """
 
     clients: tuple[Client, ...]
     server: tuple[State, ...]
     rows: tuple[tuple[ToolReport, tuple[State, ...]], ...]
+    tools: int
     fine: int
+    untold: int
     fixes: tuple[Fix, ...]
 
 
@@ -69,6 +72,7 @@ def matrix(report: ServerReport) -> Matrix | None:
         return None
     asked = report.clients.clients
     rows = [(tool, _states(asked, tool.clients or ())) for tool in report.tools if tool.tool.name]
+    untold = report.clients.untold
     troubled = [row for row in rows if set(row[1]) != {"fine"}]
     troubled.sort(key=lambda row: (-max(map(_rank, row[1])), -sum(map(_rank, row[1]))))
     of_server = _states(asked, report.clients.obstacles)
@@ -77,9 +81,20 @@ def matrix(report: ServerReport) -> Matrix | None:
         clients=asked,
         server=tuple(max(column, key=_rank) for column in columns),
         rows=tuple(troubled),
-        fine=len(rows) - len(troubled),
+        tools=len(rows),
+        fine=sum(
+            set(states) == {"fine"} and tool.tool.index not in untold for tool, states in rows
+        ),
+        untold=sum(tool.tool.index in untold for tool, _ in rows),
         fixes=_fixes(report, asked),
     )
+
+
+def untold_of(found: Matrix) -> str:
+    """Say of how many tools a part was not seen that a client may not take; "" for none."""
+    tools = "tool" if found.untold == 1 else "tools"
+    rest = "graded live, they may be cut or refused"
+    return f"{found.untold} {tools} seen only in part: {rest}" if found.untold else ""
 
 
 def _rank(state: State) -> int:

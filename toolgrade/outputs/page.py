@@ -23,6 +23,7 @@ from toolgrade.outputs.digest import (
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 from toolgrade.outputs.matrix import Matrix, matrix
+from toolgrade.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         Dimension,
         DimensionScore,
         Finding,
+        Place,
         Pointer,
         Report,
         ServerReport,
@@ -42,6 +44,7 @@ _MOST_TO_DO = 12
 _MOST_RECURRING = 6
 _LONGEST_TEXT = 20_000
 _LEVELS = (*reversed(SEVERITIES), UNCLEAR)
+_FIELDS = ("/title", "/annotations", "/description", "/inputSchema")
 _ZERO = Decimal(0)
 # What forty deltas, each rounded to three decimals, may differ from their exact sum.
 _ROUNDED_OFF = Decimal("0.02")
@@ -76,7 +79,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A tool in full, as the template shows it; strings of the definition are cut into pieces."""
+    """A tool in full, as the template shows it; strings of the definition are cut into pieces.
+    `unknown` holds what the source did not show and where that is written, `hidden` those of the
+    fields and descriptions shown here that are therefore not known, at least in part.
+    """
 
     report: ToolReport
     name: tuple[Piece, ...]
@@ -89,7 +95,8 @@ class Details:
     legend: tuple[Mark, ...]
     sums: tuple[Sum, ...]
     remarks: tuple[Line, ...]
-    unknown: tuple[Pointer, ...]
+    unknown: tuple[tuple[Pointer, Place | None], ...]
+    hidden: frozenset[Pointer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +245,12 @@ def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
         legend=marked.legend,
         sums=tuple(_sum(score, words[score.key], marked, titles) for score in scored),
         remarks=tuple(_line(finding, marked) for finding in report.findings),
-        unknown=tuple(sorted(tool.unknown)),
+        unknown=tuple((pointer, tool.origin.place(pointer)) for pointer in sorted(tool.unknown)),
+        hidden=frozenset(
+            pointer
+            for pointer in (*_FIELDS, *(row.pointer for row in rows[:MOST_ROWS]))
+            if unseen(tool, [pointer])
+        ),
     )
 
 

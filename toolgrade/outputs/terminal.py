@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, wrap
+from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, shorten_front, wrap
 from toolgrade.outputs.digest import (
     first_fixes,
     first_of,
@@ -138,13 +138,13 @@ def _heading(server: ServerReport, report: Report, paper: Paper) -> Iterator[str
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
-    if unseen := half_seen(server):
-        facts.append(unseen)
     if quiet := sum(group.count for group in ignored(server)):
         facts.append(f"{quiet} ignored")
     facts += [f"{count} {category.lower()}" for category, count in server.risks().items()]
     facts += server.flags
     yield from map(paper.dim, _spaced(facts, paper.width))
+    if unseen := half_seen(server):
+        yield from map(paper.dim, wrap(unseen, paper.width))
 
 
 def _way_up(server: ServerReport, paper: Paper) -> Iterator[str]:
@@ -227,14 +227,17 @@ def _evidence(finding: Finding, width: int) -> Iterator[str]:
     parts = [" ".join(filter(None, (moved(finding), flat(finding.check))))]
     if finding.quotes:
         parts.append(f'"{flat(finding.quotes[0].text)}"')
+    where = ""
     if place := finding.place:
-        parts.append(f"{flat(place.file)}:{place.line}:{place.column}")
+        where = f"{flat(place.file)}:{place.line}:{place.column}"
+        parts.append(where)
     line = indent + "  ".join(parts)
     if columns(line) <= width:
         yield line
         return
+    room = width - len(indent)
     for part in parts:
-        yield indent + shorten(part, width - len(indent))
+        yield indent + (shorten_front if part is where else shorten)(part, room)
 
 
 def _together(server: ServerReport, paper: Paper) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.columns import columns, pad, shorten, wrap
-from toolgrade.outputs.matrix import SIGNS, WORDS
+from toolgrade.outputs.matrix import SIGNS, WORDS, untold_of
 from toolgrade.outputs.paper import Paper, flat
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def lines(found: Matrix, paper: Paper) -> Iterator[str]:
         yield from _table(found, part, (spaced if told else numbered)[part], paper)
     if len(found.rows) > _MOST_TOOLS:
         yield f"... {len(found.rows) - _MOST_TOOLS} more, all in -o html or json"
+    yield from wrap(untold_of(found), paper.width) if found.untold else ()
     if found.fine:
-        rest = "" if not found.rows else "other "
+        rest = "" if found.fine == found.tools else "other "
         yield f"{found.fine} {rest}tool{'' if found.fine == 1 else 's'} taken by all as they are"
     legend = "; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS)
     yield from map(paper.dim, wrap(legend, paper.width))

@@ -16,6 +16,7 @@ _MOST_MISSING = 3
 _MOST_TOOLS = 8
 _LONGEST_NAME = 32
 _NARROWEST_NAME = 9
+_HEADS = ("total", "name", "text", "schema", "titles", "savable")
 _SIGNS = {True: "✓", False: "✗", None: "?"}
 _COLORS = {True: "green", False: "red", None: None}
 
@@ -48,10 +49,9 @@ def _missing(missing: Missing) -> str:
 
 def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[str]:
     """Yield what the definitions cost an agent on every turn, the dearest tools first."""
-    about = "" if cost.exact else "about "
     how = "" if cost.exact else "; estimated: pip install 'toolgrade[tokens]' counts"
     yield ""
-    title = f"What it costs an agent: {about}{cost.total:,} tokens{how}"
+    title = f"What it costs an agent: {cost.about}{cost.total:,} tokens{how}"
     yield from map(paper.bold, wrap(title, paper.width))
     ranked = sorted(
         (tool for tool in server.tools if tool.tokens),
@@ -59,11 +59,12 @@ def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[st
     )
     shown = ranked[:_MOST_TOOLS]
     names = [flat(tool.tool.name or "") for tool in shown]
-    heads = dict(zip(("total", "name", "text", "schema", "titles", "savable"), cost, strict=False))
+    heads = dict(zip(_HEADS, cost, strict=False))
     widths = [2 + max(len(head), len(str(most))) for head, most in heads.items()]
     room = min(max(map(columns, [*names, "all tools"])), paper.width - sum(widths))
     if room >= _NARROWEST_NAME:
-        cells = [tuple(heads), cost[:-1], *(tool.tokens[:-1] for tool in shown if tool.tokens)]
+        costs = [cost, *(tool.tokens for tool in shown if tool.tokens)]
+        cells = [_HEADS, *(each[: len(_HEADS)] for each in costs)]
         for name, row in zip(["", "all tools", *names], cells, strict=True):
             numbers = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
             yield pad(name, room) + "".join(numbers)
