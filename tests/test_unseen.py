@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from tools import rubric, server
 
 from toolgrade.clients import chosen, compatible
 from toolgrade.grade import grade
+from toolgrade.model import Place
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns, shorten_front
 from toolgrade.outputs.matrix import matrix
@@ -160,6 +162,14 @@ def test_a_count_of_what_was_not_all_seen_is_the_least(unknown: str, *, least: b
     assert found["tokens"]["least"] == found["tools"][0]["tokens"]["least"] == least
 
 
+def test_a_count_of_only_some_tools_is_the_least() -> None:
+    whole = server([TOOL])
+    for complete in (True, False):
+        cost = counted(grade([replace(whole, complete=complete)], rubric())).servers[0].tokens
+        assert cost
+        assert cost.least is not complete
+
+
 def test_the_page_does_not_call_the_unseen_absent() -> None:
     hidden = ("/description", "/annotations", "/inputSchema", "/title")
     page = "".join(REPORTERS["html"](half(TOOL, *hidden)))
@@ -204,6 +214,20 @@ def test_reports_say_what_was_not_seen(name: str) -> None:
 )
 def test_what_is_unknown_is_summed_up(tools: list[list[str]], words: str) -> None:
     assert summed(tools) == words
+
+
+def test_the_terminal_keeps_file_line_and_column() -> None:
+    class Deep:
+        def place(self, pointer: str, start: int = 0) -> Place:
+            return Place(f"{'packages/deep/' * 9}server.py", 120 + len(pointer), start)
+
+    read = server([BARE])
+    held = replace(read, tools=(replace(read.tools[0], origin=Deep()),))
+    lines = list("".join(REPORTERS["terminal"](grade([held], rubric()))).splitlines())
+    places = [line for line in lines if line.lstrip().startswith("…")]
+    assert places
+    assert all(re.search(r"/server\.py:1\d\d:\d+$", line) for line in places)
+    assert all(columns(line) <= 80 for line in lines)
 
 
 def test_a_place_is_cut_at_its_front() -> None:

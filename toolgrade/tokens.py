@@ -78,7 +78,10 @@ def _server(
     exact: bool,  # noqa: FBT001 - a fact
 ) -> ServerReport:
     tools = tuple(replace(t, tokens=_tool(t.tool, count, exact)) for t in report.tools)
-    return replace(report, tools=tools, tokens=_sum([t.tokens for t in tools if t.tokens], exact))
+    total = _sum([t.tokens for t in tools if t.tokens], exact)
+    if not report.server.complete:
+        total = total._replace(least=True)
+    return replace(report, tools=tools, tokens=total)
 
 
 def _sum(costs: Sequence[Tokens], exact: bool) -> Tokens:  # noqa: FBT001 - a fact

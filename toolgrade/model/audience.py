@@ -93,7 +93,7 @@ class Profile:
 class Tokens(NamedTuple):
     """What a definition costs an agent: `total` is name, description, schema and the titles in it;
     `savable` what the schema could lose without telling less. Estimated unless `exact`; `least` is
-    True where the source did not show all of it.
+    True where the source did not show all of it, or not every tool.
     """
 
     total: int
