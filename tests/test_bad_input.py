@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read(here: Path) -> None:
     [
         (".", "no tools found in 2 source files; pass a saved tools/list file"),
         ("server", "no tools found in 0 source files"),
-        ("server.py", "no tools found in 2 source files"),
+        ("server.py", "no tools found in 1 source file;"),
         ("missing.py", "no such file"),
         ("index.pyi", "tools in this language cannot be read yet; pass a saved tools/list file"),
     ],

@@ -12,7 +12,7 @@ from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
 from toolgrade.grade import grade
-from toolgrade.model import Server, Source, Tool
+from toolgrade.model import InputError, Server, Source, Tool
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -283,3 +283,19 @@ def test_what_is_added_at_run_time_is_counted(tmp_path: Path) -> None:
     found = server(tmp_path, {"server.py": LOW + text})
     assert [t.name for t in found.tools] == ["a"]
     assert [m.kind for m in found.malformed] == ["unread-tool"]
+
+
+NAMELESS = {
+    "one": ("@mcp.tool(name=make())\ndef a(): 'A.'", "1 registration of tools, which cannot be"),
+    "two": (
+        "@mcp.tool(name=make())\ndef a(): 'A.'\n@mcp.tool(name=make())\ndef b(): 'B.'",
+        "2 registrations of tools, none of which can be",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMELESS)
+def test_a_package_without_a_name_that_can_be_read_says_so(tmp_path: Path, case: str) -> None:
+    text, why = NAMELESS[case]
+    with pytest.raises(InputError, match=why):
+        server(tmp_path, {"server.py": OFFICIAL + text})

@@ -70,7 +70,7 @@ def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
         read.append((package, found_in(package, only)))
     if not any(findings.tools for _, findings in read):
-        files = sum(len(package.files) for package, _ in read)
+        files = sum(len(package.files) for package, _ in read) if path.is_dir() else 1
         raise InputError(f"{label(path)}: {_none(files, [findings for _, findings in read])}")
     source = Source("code", "path", label(path))
     # A server whose tools cannot be read is told of beside the others.
@@ -180,8 +180,7 @@ def _notices(findings: Findings) -> list[Malformed]:
     if findings.unread:
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-        count = len(findings.unread)
-        what = "1 registration" if count == 1 else f"{count} registrations"
+        what = _counted(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
         found.append(Malformed("unread-tool", "", f"{note}, at {', '.join(places[:_SHOWN])}{more}"))
     return found
@@ -191,14 +190,21 @@ def _none(files: int, blank: Sequence[Findings]) -> str:
     unread = [one for findings in blank for one in findings.unread]
     if unread:
         place = unread[0].at.place
+        where = f"{place.file}:{place.line}"
+        none = "which cannot" if len(unread) == 1 else "none of which can"
+        first = where if len(unread) == 1 else f"first {where}"
         return (
-            f"{len(unread)} registrations of tools, none of which can be read from code alone "
-            f"(first {place.file}:{place.line}); pass the server's command after --"
+            f"{_counted(len(unread), 'registration')} of tools, {none} be read from code alone "
+            f"({first}); pass the server's command after --"
         )
     failures = [one for findings in blank for one in findings.failures]
     if failures:
         return f"no tools found; {failures[0].label} {failures[0].why}"
-    what = "1 source file" if files == 1 else f"{files:,} source files"
     return (
-        f"no tools found in {what}; pass a saved tools/list file, or the server's command after --"
+        f"no tools found in {_counted(files, 'source file')}; "
+        "pass a saved tools/list file, or the server's command after --"
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -71,8 +71,6 @@ def definition(
             entries[key] = fold.data(given[key])
     if isinstance(entries.get("annotations"), Table):
         entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
-    if sdk.fastmcp and "title" not in entries:
-        entries |= _title(name, entries.get("annotations"), sdk)
     if "output_schema" not in entries:
         made = _output(fold, function, given, sdk, at)
         if made is not None:
@@ -87,18 +85,14 @@ def without_schemas(made: Table) -> Table:
     return Table(entries | ({"outputSchema": why} if "outputSchema" in entries else {}), made.at)
 
 
-def renamed(made: Table, name: Text) -> Table:
-    """Return a definition under another name; a title made from the old one is made anew."""
-    old = made.entries["name"].value
+def named(made: Table, name: Text, sdk: Sdk) -> Table:
+    """Return a definition under the name that a client sees, with the title that the SDK gives it
+    if none is written.
+    """
     entries = {**made.entries, "name": name}
-    title = entries.get("title")
-    if name.value != old and isinstance(title, Text) and title.value == _title_of(old):
-        entries["title"] = Text(_title_of(name.value), name.at)
+    if sdk.fastmcp and "title" not in entries:
+        entries |= _title(name, entries.get("annotations"), sdk)
     return Table(entries, made.at, made.keys)
-
-
-def _title_of(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").title()
 
 
 def own_name(function: Value, at: Spot) -> Text | Unknown:
@@ -120,7 +114,8 @@ def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
         return {"title": Unknown(annotations.why, name.at)}
     if isinstance(annotations, Table) and "title" in annotations.entries:
         return {"title": annotations.entries["title"]}
-    return {"title": Text(_title_of(name.value), name.at)} if sdk.makes_titles else {}
+    words = name.value.replace("_", " ").replace("-", " ")
+    return {"title": Text(words.title(), name.at)} if sdk.makes_titles else {}
 
 
 def _described(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Unread
 from toolgrade.inputs.code.nodes import Table, Unknown, plain
-from toolgrade.inputs.code.python.definitions import definition, renamed, without_schemas
+from toolgrade.inputs.code.python.definitions import definition, named, without_schemas
 from toolgrade.inputs.code.python.listing import listed
 from toolgrade.inputs.code.python.members import FROM_FUNCTION, FROM_TOOL
 from toolgrade.inputs.code.python.values import Either, External, Function, Instance
@@ -155,7 +155,7 @@ class Registrations:
             if isinstance(name, Unknown):
                 self.findings.unread.append(Unread(name.why, found.at))
                 continue
-            made = rewriting.applied(renamed(found.definition, name))
+            made = rewriting.applied(named(found.definition, name, found.server.sdk))
             condition = found.condition or rewriting.at
             other = declared.get(name.value)
             if other is not None:
