@@ -333,6 +333,37 @@ def test_what_is_rewritten_when_it_is_listed_is_unknown(tmp_path: Path, case: st
     assert {t.name: set(t.unknown) for t in tools} == unknown
 
 
+HOOKS = {
+    "_list_tools_mcp": FAST,
+    "_mcp_list_tools": FAST,
+    "_list_tools": FAST,
+    "get_tools": FAST,
+    "list_tools": OFFICIAL,
+    "_handle_list_tools": OFFICIAL,
+}
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_what_a_server_lists_in_its_own_way_is_unknown(tmp_path: Path, hook: str) -> None:
+    text = (
+        "from tidying import tidy\nclass Own(FastMCP):\n"
+        "    def other(self):\n        self.add(description='X.')\n"
+        f"    async def {hook}(self):\n        return self._each(await super().{hook}())\n"
+        "    def _each(self, tools):\n        return [tidy(tool) for tool in tools]\n"
+        "own = Own('s')\n@own.tool()\ndef a(x: int): 'A.'\n"
+    )
+    tidying = (
+        "def tidy(tool):\n    schema = tool.inputSchema\n    schema.pop('x')\n    return tool\n"
+    )
+    found = server(tmp_path, {"server.py": HOOKS[hook] + text, "tidying.py": tidying})
+    (tool,) = found.tools
+    assert tool.unknown == {"/inputSchema"}
+    assert tool.description == "A."
+    place = tool.origin.place("/inputSchema", 0)
+    assert place is not None
+    assert place.line == 7
+
+
 REACHED = {
     "set": ("tool.description = short(tool)", {"/description"}),
     "given away": ("tidy(tool.parameters)", {"/inputSchema"}),

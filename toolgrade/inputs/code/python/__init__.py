@@ -71,7 +71,7 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
             shapes.read(module)
-    registrations.end(rewriting(module for module in loaded.values() if module))
+    registrations.end(rewriting([module for module in loaded.values() if module], servers))
     return findings
 
 

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Table, Unknown
 from toolgrade.inputs.code.python.literals import spot
+from toolgrade.inputs.code.python.values import Function, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.inputs.code.nodes import Spot
+    from toolgrade.inputs.code.python.bindings import FunctionNode
+    from toolgrade.inputs.code.python.fold import Fold
     from toolgrade.inputs.code.python.modules import Module
+    from toolgrade.inputs.code.python.servers import Servers
 
 _FIELDS = {
     "description": "description",
@@ -30,8 +34,23 @@ _FIELDS = {
     "output_schema": "outputSchema",
     "outputSchema": "outputSchema",
 }
-_LISTING = frozenset({"on_list_tools", "list_tools", "transform_tools"})
+_LISTING = frozenset(
+    {
+        "on_list_tools",
+        "list_tools",
+        "transform_tools",
+        "_list_tools",
+        "_list_tools_mcp",
+        "_list_tools_middleware",
+        "_mcp_list_tools",
+        "_handle_list_tools",
+    }
+)
 """Methods that are given the tools before a client is, of a class that is made from another."""
+_LISTING_OF_A_SERVER = frozenset({"get_tools"})
+"""Those that are nothing of the kind in another class than a server's."""
+_MOST_FOLLOWED = 50
+"""How many functions are followed that such a method leads to."""
 _INSIDE = frozenset({"_tool_manager", "_local_provider"})
 """Where a server keeps its tools, which is nobody's business but the SDK's."""
 _SCHEMAS = frozenset({"parameters", "inputSchema", "input_schema", "fn_metadata", "output_schema"})
@@ -41,53 +60,84 @@ _REMOVING = frozenset({"remove_tool", "disable"})
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """Where a package changes or hides tools (None: nowhere), the fields it speaks of, and those
-    of some tools alone, by name.
+    """Where a package changes or hides tools (None: nowhere), the fields it speaks of and where,
+    and those of some tools alone, by name.
     """
 
     at: Spot | None = None
-    fields: frozenset[str] = frozenset()
-    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fields: Mapping[str, Spot] = field(default_factory=dict)
+    named: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
 
     def applied(self, made: Table) -> Table:
         """Return a definition without what may have been rewritten."""
-        fields = self.fields | self.named.get(made.entries["name"].value, frozenset())
-        if self.at is None or not fields:
-            return made
-        why = Unknown("the package rewrites it when a client asks for the tools", self.at)
-        return Table({**made.entries, **dict.fromkeys(sorted(fields), why)}, made.at)
+        fields = {**self.named.get(made.entries["name"].value, {}), **self.fields}
+        why = "the package rewrites it when a client asks for the tools"
+        lost = {name: Unknown(why, fields[name]) for name in sorted(fields)}
+        return Table({**made.entries, **lost}, made.at, made.keys)
 
 
-def rewriting(modules: Iterable[Module]) -> Rewriting:
+def rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
     """Return what the modules of a package do to its tools when they are listed."""
     at: Spot | None = None
-    fields: set[str] = set()
-    named: dict[str, frozenset[str]] = {}
+    fields: dict[str, Spot] = {}
+    named: dict[str, dict[str, Spot]] = {}
     for module in modules:
         for node in module.nodes:
+            here: Spot | None = None
             match node:
-                case ast.ClassDef() if _rewrites(node):
-                    for test, names in _for_some(node):
+                case ast.ClassDef() if method := _listing(node, Scope(module), servers):
+                    here = spot(module.file, method)
+                    parts = _led_to(method, Scope(module).inside(node), servers.fold)
+                    for test, names in _for_some(parts):
                         for name in names:
-                            named[name] = named.get(name, frozenset()) | _spoken_of([test])
-                    fields |= _spoken_of([node])
-                    at = at or spot(module.file, node)
+                            spoken = dict.fromkeys(_spoken_of([test]), here)
+                            named[name] = {**spoken, **named.get(name, {})}
+                    fields = {**dict.fromkeys(_spoken_of(parts), here), **fields}
                 case ast.FunctionDef() | ast.AsyncFunctionDef() if _reaches_inside(node):
-                    fields |= _taken_up(node)
-                    at = at or spot(module.file, node)
+                    here = spot(module.file, node)
+                    fields = {**dict.fromkeys(_taken_up(node), here), **fields}
                 case ast.ClassDef() if any(_named(one, "tool") for one in node.body):
-                    at = at or spot(module.file, node)
+                    here = spot(module.file, node)
                 case ast.Call(ast.Attribute(_, name)) if name in _REMOVING:
-                    at = at or spot(module.file, node)
-    return Rewriting(at, frozenset(fields), named)
+                    here = spot(module.file, node)
+            at = at or here
+    return Rewriting(at, fields, named)
 
 
 def _named(node: ast.stmt, name: str) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
 
 
-def _rewrites(owned: ast.ClassDef) -> bool:
-    return bool(owned.bases) and any(_named(one, name) for one in owned.body for name in _LISTING)
+def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNode | None:
+    """Return the method by which a class has its say when tools are listed; None if it has none."""
+    if not owned.bases:
+        return None
+    for one in owned.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (
+            one.name in _LISTING
+            or (one.name in _LISTING_OF_A_SERVER and servers.is_class_of(owned, scope))
+        ):
+            return one
+    return None
+
+
+def _led_to(method: FunctionNode, scope: Scope, fold: Fold) -> list[ast.AST]:
+    """Return a method and the functions of the package that it calls or hands on, and so forth."""
+    found: list[ast.AST] = []
+    work: list[tuple[ast.AST, Scope]] = [(method, scope.inside(method))]
+    while work and len(found) < _MOST_FOLLOWED:
+        node, inside = work.pop()
+        if node in found:
+            continue
+        found.append(node)
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) or (
+                isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name)
+            ):
+                value = fold.value(name, inside)
+                if isinstance(value, Function):
+                    work.append((value.node, value.scope.inside(value.node)))
+    return found
 
 
 def _reaches_inside(function: ast.AST) -> bool:
@@ -97,11 +147,7 @@ def _reaches_inside(function: ast.AST) -> bool:
 def _taken_up(function: ast.AST) -> set[str]:
     """Return the fields that a function sets, and the schemas that it takes in hand."""
     found: set[str] = set()
-    only_read = {
-        id(n.value)
-        for n in ast.walk(function)
-        if isinstance(n, ast.Attribute) and n.attr in _READING
-    }
+    only_read = {id(one) for one in _only_read(function)}
     for node in ast.walk(function):
         match node:
             case ast.Attribute(_, name, ast.Store()):
@@ -115,9 +161,19 @@ def _taken_up(function: ast.AST) -> set[str]:
     return {_FIELDS[name] for name in found if name in _FIELDS}
 
 
+def _only_read(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the expressions of which nothing but a reading method is asked for."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and inner.attr in _READING:
+            yield inner.value
+
+
 def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
-    """Return the fields that code sets, by keyword, by key, or by attribute, for any tool."""
+    """Return the fields that code sets, by keyword, by key, or by attribute, for any tool; and the
+    schemas that it takes in hand.
+    """
     found: set[str] = set()
+    only_read = {id(one) for node in nodes for one in _only_read(node)}
     work = list(nodes)
     while work:
         node = work.pop()
@@ -129,6 +185,8 @@ def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
         match node:
             case ast.keyword(str() as name) | ast.Attribute(_, name, ast.Store()):
                 found.add(name)
+            case ast.Attribute(_, name) if name in _SCHEMAS and id(node) not in only_read:
+                found.add(name)
             case ast.Subscript(_, ast.Constant(str() as name), ast.Store()):
                 found.add(name)
             case ast.Dict(keys):
@@ -136,9 +194,9 @@ def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
     return frozenset(_FIELDS[name] for name in found if name in _FIELDS)
 
 
-def _for_some(owned: ast.ClassDef) -> Iterator[tuple[ast.If, list[str]]]:
+def _for_some(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
     """Yield the conditions that ask for a tool's name, and the names."""
-    for node in ast.walk(owned):
+    for node in (inner for part in parts for inner in ast.walk(part)):
         if isinstance(node, ast.If) and (names := _names_asked_for(node.test)):
             yield ast.If(node.test, node.body, []), names
 
