@@ -285,6 +285,46 @@ def test_what_is_added_at_run_time_is_counted(tmp_path: Path) -> None:
     assert [m.kind for m in found.malformed] == ["unread-tool"]
 
 
+SETS = {
+    "joined": ("','.join({'b', 'a'})", None),
+    "by name": ("','.join(WORDS)", None),
+    "as a list": ("','.join(list(WORDS))", None),
+    "one by one": ("','.join(w.upper() for w in WORDS)", None),
+    "in a longer list": ("','.join(['x', *WORDS])", None),
+    "added to a list": ("','.join(['x'] + list(WORDS))", None),
+    "of a comprehension": ("','.join({w for w in ['a', 'b']})", None),
+    "made of a list": ("','.join(set(['a', 'b']))", None),
+    "mapped": ("','.join(map(str, WORDS))", None),
+    "the first": ("list(WORDS)[0]", None),
+    "in a loop": ("looped()", None),
+    "in a loop over a set in order": ("looped(sorted(WORDS))", "ab"),
+    "in order": ("','.join(sorted(WORDS))", "a,b"),
+    "in an order of its own": ("','.join(sorted(WORDS, key=len))", None),
+    "in order, one by one": ("','.join(w.upper() for w in sorted(WORDS))", "A,B"),
+    "of one": ("','.join({'a'})", "a"),
+    "asked for one": ("'yes' if 'a' in WORDS else 'no'", "yes"),
+}
+
+
+@pytest.mark.parametrize("case", SETS)
+def test_the_order_of_a_set_is_unknown(tmp_path: Path, case: str) -> None:
+    written, known = SETS[case]
+    text = (
+        "WORDS: set[str] = {'b', 'a'}\ndef looped(words=WORDS):\n    text = ''\n"
+        "    for word in words:\n        text += word\n    return text\n"
+        f"@mcp.tool(description={written})\ndef a(): ..."
+    )
+    found = tool(tmp_path, text)
+    assert (found.description or None) == known
+    assert ("/description" in found.unknown) is (known is None)
+
+
+def test_what_is_in_a_set_is_registered_in_whatever_order(tmp_path: Path) -> None:
+    text = "for name in {'a', 'b'}:\n    mcp.add_tool(run, name, description='Does ' + name)\n"
+    found = server(tmp_path, {"server.py": OFFICIAL + "def run(): ...\n" + text})
+    assert [(t.name, t.description) for t in found.tools] == [("a", "Does a"), ("b", "Does b")]
+
+
 NAMELESS = {
     "one": ("@mcp.tool(name=make())\ndef a(): 'A.'", "1 registration of tools, which cannot be"),
     "two": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, glued
@@ -83,7 +84,9 @@ def added(one: Value | None, other: Value) -> Value | None:
     """Return `one + other` of two lists or texts; None if it cannot be told."""
     if isinstance(one, Items):
         more = containers.spread(other, other.at)
-        return Items((*one.items, *more), one.at) if len(one.items) < MAX_ITEMS else None
+        if len(one.items) >= MAX_ITEMS:
+            return None
+        return containers.gathered((*one.items, *more), (one, other), one.at)
     if isinstance(one, Text) and isinstance(other, Text):
         return glued([one, other], one.at)
     return None
@@ -95,9 +98,10 @@ def called(value: Value | None, method: str, argument: Value) -> Value | None:
     """
     match value, method, argument:
         case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:
-            return Items((*value.items, argument), value.at)
+            return replace(value, items=(*value.items, argument))
         case Items(), "extend", _ if len(value.items) < MAX_ITEMS:
-            return Items((*value.items, *containers.spread(argument, argument.at)), value.at)
+            more = containers.spread(argument, argument.at)
+            return containers.gathered((*value.items, *more), (value, argument), value.at)
         case Table(), "update", Table():
             entries = {**value.entries, **argument.entries}
             return Table(entries, value.at, {**value.keys, **argument.keys})

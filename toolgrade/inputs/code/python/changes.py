@@ -20,10 +20,11 @@ from toolgrade.inputs.code.python.values import (
     Hint,
     Instance,
     Member,
+    Unordered,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.values import Value
@@ -158,7 +159,7 @@ def put(
     if key == EACH:
         if isinstance(value, Items):
             each = (put(one, rest, new, at, inside=inside) for one in value.items)
-            return Items(tuple(each), value.at)
+            return replace(value, items=tuple(each))
         if isinstance(value, Table):
             pairs = value.entries.items()
             every = {name: put(one, rest, new, at, inside=inside) for name, one in pairs}
@@ -206,7 +207,7 @@ def merged(before: Value | None, one: Value, other: Value, name: str, at: Spot) 
         count = len(before.items)
         more = [*one.items[count:], *other.items[count:]]
         maybe = tuple(v if isinstance(v, Either) else Either((v,), at) for v in more)
-        return Items((*one.items[:count], *maybe), one.at)
+        return replace(one, items=(*one.items[:count], *maybe))
     if isinstance(one, Table) and isinstance(other, Table):
         return _merged_tables(before, one, other, name, at)
     if isinstance(one, Text) and isinstance(other, Text) and one.value == other.value:
@@ -214,6 +215,26 @@ def merged(before: Value | None, one: Value, other: Value, name: str, at: Spot) 
     if isinstance(one, _OBJECTS) and isinstance(other, _OBJECTS):
         return Either((one, other), at)
     return Unknown(f"{name} depends on a condition", one.at)
+
+
+def in_any_order(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
+    """Return names, or what a table holds, after a loop over a set has run."""
+    return {name: _in_any_order(before.get(name), value) for name, value in after.items()}
+
+
+def _in_any_order(before: Value | None, after: Value) -> Value:
+    if after is before:
+        return after
+    match after:
+        case Items(items, at):
+            return Unordered(items, at)
+        case Text():
+            return Unknown("the order of a set is another in each run", after.at)
+        case Table(entries) if isinstance(before, Table):
+            # What is new in it is there whatever the order.
+            old = {key: one for key, one in entries.items() if key in before.entries}
+            return replace(after, entries={**entries, **in_any_order(before.entries, old)})
+    return after
 
 
 def _merged_tables(

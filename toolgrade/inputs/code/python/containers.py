@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown
-from toolgrade.inputs.code.python.values import Either, Instance
+from toolgrade.inputs.code.python.values import Either, Instance, Unordered, has_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.fold import Fold
@@ -19,14 +19,22 @@ if TYPE_CHECKING:
 def items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
     """Return a list, tuple or set as it is written, with what is starred spread out."""
     found: list[Value] = []
+    sources: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            found += spread(fold.value(element.value, scope), at)
+            sources.append(fold.value(element.value, scope))
+            found += spread(sources[-1], at)
         else:
             found.append(fold.value(element, scope))
         if len(found) > MAX_ITEMS:
             return Unknown("it has too many members", at)
-    return Items(tuple(found), at)
+    return gathered(found, sources, at)
+
+
+def gathered(members: Iterable[Value], sources: Iterable[Value], at: Spot) -> Items:
+    """Return a list made by going through `sources`: in no order if one of them has none."""
+    kind = Items if all(map(has_order, sources)) else Unordered
+    return kind(tuple(members), at)
 
 
 def spread(value: Value, at: Spot) -> tuple[Value, ...]:
@@ -43,7 +51,7 @@ def joined(lists: Sequence[Value], at: Spot) -> Items | Unknown:
     """Return lists in one; unknown if none of them can be told."""
     if not any(isinstance(one, Items) for one in lists):
         return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
-    return Items(tuple(member for one in lists for member in spread(one, at)), at)
+    return gathered((member for one in lists for member in spread(one, at)), lists, at)
 
 
 def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
@@ -77,13 +85,15 @@ def comprehension(
     """Return a comprehension over what is written in the code."""
     at = fold.at(node, scope)
     scopes: list[Scope] | None = [scope]
+    sources: list[Value] = []
     for generator in node.generators:
-        scopes = _looped(fold, generator, scopes or [])
+        scopes = _looped(fold, generator, scopes or [], sources)
         if scopes is None:
             return Unknown("it loops over what is made at run time", at)
     found = scopes or []
     if not isinstance(node, ast.DictComp):
-        return Items(tuple(fold.value(node.elt, inner) for inner in found), at)
+        made = gathered((fold.value(node.elt, inner) for inner in found), sources, at)
+        return Unordered(made.items, at) if isinstance(node, ast.SetComp) else made
     entries: dict[str, Value] = {}
     for inner in found:
         key = fold.data(fold.value(node.key, inner))
@@ -93,10 +103,14 @@ def comprehension(
     return Table(entries, at)
 
 
-def _looped(fold: Fold, generator: ast.comprehension, scopes: list[Scope]) -> list[Scope] | None:
+def _looped(
+    fold: Fold, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
+) -> list[Scope] | None:
+    """Return the scopes of each round, and add to `sources` what is gone through."""
     found: list[Scope] = []
     for scope in scopes:
         source = fold.looped(generator.iter, scope)
+        sources.append(source)
         if not isinstance(source, Items | Table):
             return None
         for one in each(source):
@@ -153,6 +167,8 @@ def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
 def member(base: Value, key: Value, at: Spot) -> Value:
     """Return `base[key]`."""
     match base, key:
+        case Items(), Scalar() if not has_order(base):
+            return Unknown("the order of a set is another in each run", at)
         case Table(entries), Text(name) if name in entries:
             found: Value = entries[name]
             return found

@@ -22,6 +22,8 @@ from toolgrade.inputs.code.python.values import (
     Instance,
     Member,
     Scope,
+    Unordered,
+    has_order,
 )
 
 if TYPE_CHECKING:
@@ -87,6 +89,8 @@ class Fold(Names):
                 return value
             case Table(entries, at, keys):
                 return Table({k: self._data(v, left) for k, v in entries.items()}, at, keys)
+            case Items() if not has_order(value):
+                return Unknown("the order of a set is another in each run", value.at)
             case Items(items, at):
                 return Items(tuple(self._data(v, left) for v in items), at)
             case Member(_, inner):
@@ -115,8 +119,11 @@ class Fold(Names):
                 return self._joined(node, scope)
             case ast.BinOp():
                 return arithmetic.binary(self, node, scope)
-            case ast.List(elements) | ast.Tuple(elements) | ast.Set(elements):
+            case ast.List(elements) | ast.Tuple(elements):
                 return containers.items(self, elements, self.at(node, scope), scope)
+            case ast.Set(elements):
+                made = containers.items(self, elements, self.at(node, scope), scope)
+                return Unordered(made.items, made.at) if isinstance(made, Items) else made
             case ast.Dict():
                 return containers.table(self, node, scope)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():

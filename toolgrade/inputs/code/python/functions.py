@@ -19,11 +19,12 @@ from toolgrade.inputs.code.python.changes import (
     changes,
     damaged,
     held,
+    in_any_order,
     merged,
     put,
     where,
 )
-from toolgrade.inputs.code.python.values import External, Function, Instance
+from toolgrade.inputs.code.python.values import External, Function, Instance, has_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -217,6 +218,7 @@ def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
     if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
         _forget(current, loop)
         return
+    before = dict(current.local)
     for one in rounds:
         local = containers.bound(loop.target, one)
         if local is None:
@@ -229,6 +231,8 @@ def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
         if inner.ended and any(isinstance(s, ast.Return) for s in loop.body):
             current.ended = True
             return
+    if not has_order(source):
+        current.local = in_any_order(before, current.local)
 
 
 def _forget(current: _Run, statement: ast.stmt) -> None:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text
 from toolgrade.inputs.code.python import containers, texts
 from toolgrade.inputs.code.python.models import docstring
-from toolgrade.inputs.code.python.values import Class, Either, External, Function, Instance
+from toolgrade.inputs.code.python.values import (
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Unordered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +24,8 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.calls import Calls
     from toolgrade.inputs.code.python.values import Value
 
-_SEQUENCES = frozenset(
-    {"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.reversed"}
-)
+_SETS = frozenset({"builtins.set", "builtins.frozenset"})
+_SEQUENCES = _SETS | {"builtins.list", "builtins.tuple", "builtins.reversed"}
 
 
 def given_by(
@@ -65,7 +71,17 @@ def given_by(
         given = args[0].entries if args and isinstance(args[0], Table) else kwargs
         model = External(callee.path.rpartition(".")[0], callee.at)
         return Instance(model, at, (), given)
-    return _listed(calls, callee.path, args, at) or Instance(callee, at, args, kwargs)
+    if callee.path == "builtins.sorted" and len(args) == 1:
+        found = _items(args[0])
+        if found is not None:
+            return _sorted(found, kwargs, at)
+    listed = _listed(calls, callee.path, args, at)
+    if isinstance(listed, Items):
+        is_set = callee.path in _SETS
+        return (
+            Unordered(listed.items, at) if is_set else containers.gathered(listed.items, args, at)
+        )
+    return listed or Instance(callee, at, args, kwargs)
 
 
 def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value | None:
@@ -78,8 +94,6 @@ def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value
             return Items(lists[0][::-1], at)
         case _, [_] if lists and path in _SEQUENCES:
             return Items(lists[0], at)
-        case "builtins.sorted", [_] if lists:
-            return Items(_sorted(lists[0]), at)
         case "builtins.enumerate", [_] if lists:
             pairs = enumerate(lists[0])
             return Items(tuple(Items((Scalar(i, at), one), at) for i, one in pairs), at)
@@ -102,12 +116,12 @@ def _items(value: Value) -> tuple[Value, ...] | None:
     return tuple(containers.each(value)) if isinstance(value, Table) else None
 
 
-def _sorted(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Return texts in order; of other things the order does not matter to a registration."""
+def _sorted(items: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot) -> Items:
+    """Return texts in order; of other things it is not told, which is nothing to a registration."""
     words = [one for one in items if isinstance(one, Text)]
-    if len(words) < len(items):
-        return items
-    return tuple(sorted(words, key=lambda word: word.value))
+    if len(words) < len(items) or kwargs:
+        return Unordered(items, at)
+    return Items(tuple(sorted(words, key=lambda word: word.value)), at)
 
 
 def _documentation(documented: Function | Class, at: Spot) -> Text | Scalar | None:

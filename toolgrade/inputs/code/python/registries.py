@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import MAX_ITEMS, Items, Table, Text, Unknown
@@ -139,7 +140,9 @@ class Registries:
                     # Under which name it is held only the run tells.
                     entries[f"\0{len(entries)}"] = Either((one,), condition or one.at)
         return (
-            Items(tuple(items), start.at) if isinstance(start, Items) else Table(entries, start.at)
+            replace(start, items=tuple(items))
+            if isinstance(start, Items)
+            else Table(entries, start.at)
         )
 
     def _is(self, node: ast.expr, scope: Scope, holder: Module | Class, name: str) -> bool:

@@ -141,6 +141,8 @@ def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | None:
 
 
 def _join(separator: Text, parts: Node) -> Node:
+    if isinstance(parts, Unknown):
+        return parts
     if not isinstance(parts, Items):
         return Unknown("the parts that are joined are made at run time", separator.at)
     texts: list[Text] = []

@@ -7,6 +7,8 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from toolgrade.inputs.code.nodes import Items
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -75,6 +77,11 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Unordered(Items):
+    """A set, or what is made by going through one: its order is another in each run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member of an enum."""
 
@@ -115,6 +122,11 @@ class Scope:
     def binding(self, local: Mapping[str, Value]) -> Scope:
         """Return the same scope with more names bound."""
         return Scope(self.module, self.within, {**self.local, **local})
+
+
+def has_order(value: Value) -> bool:
+    """Whether what a value holds comes in the same order in each run."""
+    return not isinstance(value, Unordered) or len(value.items) <= 1
 
 
 def arguments(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
