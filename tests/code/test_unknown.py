@@ -62,7 +62,25 @@ CASES = {
     ),
     "type of another library": (
         "from other import T\n@mcp.tool()\ndef a(x: T, y: int): ...",
-        ["/inputSchema/properties/x/description", "/inputSchema/properties/x/type"],
+        [f"/inputSchema/properties/x/{key}" for key in ("description", "title", "type")],
+    ),
+    "type of another library, with what is written of it": (
+        "from other import T\nfrom typing import Annotated\nfrom pydantic import Field\n"
+        "@mcp.tool()\ndef a(x: Annotated[T, Field(description='X.')], y: T = Field(title='Y')): ...",
+        [
+            "/inputSchema/properties/x/title",
+            "/inputSchema/properties/x/type",
+            "/inputSchema/properties/y/description",
+            "/inputSchema/properties/y/type",
+        ],
+    ),
+    "enum of one value that is computed": (
+        "from enum import Enum\nclass T(str, Enum):\n    A = ('A',)\n    B = 'B'\n"
+        "@mcp.tool()\ndef a(x: T, y: list[T]): ...",
+        [
+            *(f"/inputSchema/properties/x/{key}" for key in ("description", "title", "type")),
+            *(f"/inputSchema/properties/y/items/{key}" for key in ("description", "type")),
+        ],
     ),
     "text of a parameter": (
         "from pydantic import Field\n@mcp.tool()\ndef a(x: int = Field(description=make())): ...",

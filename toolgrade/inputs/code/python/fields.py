@@ -54,8 +54,10 @@ def field(
     if isinstance(alias, Text):
         name = alias.value
     if hints.titles and "title" not in schema.entries and _titled(schema):
-        title = Text(name.replace("_", " ").title(), at)
-        schema = Table({**schema.entries, "title": title}, at)
+        kind = schema.entries.get("type")
+        # It may be a reference, which has none.
+        made = kind if isinstance(kind, Unknown) else Text(name.replace("_", " ").title(), at)
+        schema = Table({**schema.entries, "title": made}, at)
     return name, Table(schema.entries, at), needed
 
 
