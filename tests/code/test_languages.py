@@ -297,7 +297,5 @@ DRAWN_OUT = ("\n", " ", "import a ", "fun <", "a", "<parent>", "</parent>", "a/"
 @pytest.mark.parametrize("text", DRAWN_OUT)
 def test_no_text_is_gone_through_once_for_each_of_its_characters(text: str, tmp_path: Path) -> None:
     code = {name: head + text * LONG + "!" for name, head in MARKS.items()}
-    with pytest.raises(
-        InputError, match=r"no tools found|can(not)? be read"
-    ):
+    with pytest.raises(InputError, match=r"no tools found|can(not)? be read"):
         read(str(written(tmp_path, code)))

@@ -15,6 +15,7 @@ from toolgrade.inputs.code.python.hints import Hints
 from toolgrade.inputs.code.python.modules import Modules
 from toolgrade.inputs.code.python.registrations import Registrations
 from toolgrade.inputs.code.python.registries import Registries
+from toolgrade.inputs.code.python.removals import removals
 from toolgrade.inputs.code.python.rewriting import rewriting
 from toolgrade.inputs.code.python.sdk import FIRST, NEWEST, SECOND, bounds, newest_python_only
 from toolgrade.inputs.code.python.servers import Servers
@@ -71,7 +72,8 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     for path, module in loaded.items():
         if module is not None and only in {"", path}:
             shapes.read(module)
-    registrations.end(rewriting([module for module in loaded.values() if module], servers))
+    read_through = [module for module in loaded.values() if module]
+    registrations.end(rewriting(read_through, servers), removals(read_through, servers))
     return findings
 
 

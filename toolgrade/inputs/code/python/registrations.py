@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Declared, Unread
-from toolgrade.inputs.code.nodes import Table, Unknown, plain
+from toolgrade.inputs.code.nodes import Table, Text, Unknown, plain
 from toolgrade.inputs.code.python.definitions import definition, named, without_schemas
 from toolgrade.inputs.code.python.listing import listed
 from toolgrade.inputs.code.python.members import FROM_FUNCTION, FROM_TOOL
 from toolgrade.inputs.code.python.values import Either, External, Function, Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.inputs.code.found import Findings
     from toolgrade.inputs.code.nodes import Spot
     from toolgrade.inputs.code.python.calls import Calls
+    from toolgrade.inputs.code.python.removals import Removal
     from toolgrade.inputs.code.python.rewriting import Rewriting
     from toolgrade.inputs.code.python.sdk import Sdk
     from toolgrade.inputs.code.python.servers import Server, Servers
@@ -142,14 +143,14 @@ class Registrations:
             said["name"] = (dict(zip(sdk.places, args[skip:], strict=False)) | kwargs)["name"]
         return said
 
-    def end(self, rewriting: Rewriting) -> None:
-        """Add the tools, now that it is known which server is mounted on which; and the
-        registrations that no call of the function around them made clear.
+    def end(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
+        """Add the tools, now that it is known which server is mounted on which, and what is taken
+        away again; and the registrations that no call of the function around them made clear.
         """
         known = {site for _, site in self._found}
         self.findings.unread += [u for site, u in self._unread.items() if site not in known]
         declared: dict[str, Declared] = {}
-        for found in self._found.values():
+        for found in self._left(removals):
             entries = found.definition.entries
             name = self.servers.prefixed(entries["name"], found.server.home)
             if isinstance(name, Unknown):
@@ -165,6 +166,24 @@ class Registrations:
             at, handler = (other or found).at, (other or found).handler
             declared[name.value] = Declared(made, at, condition, handler)
         self.findings.tools += declared.values()
+
+    def _left(self, removals: Sequence[Removal]) -> Iterator[_Registered]:
+        """Yield what is registered and not taken away. Of what is registered twice under a name it
+        is not told which of them goes.
+        """
+        names = [name for name, _ in self._found]
+        for (name, _), found in self._found.items():
+            full = self.servers.prefixed(found.definition.entries["name"], found.server.home)
+            known = [(name, found.server.home)]
+            if isinstance(full, Text) and full.value != name:
+                known.append((full.value, None))
+            is_gone = names.count(name) == 1 and any(
+                removal.takes(one, home, found.handler, found.at)
+                for removal in removals
+                for one, home in known
+            )
+            if not is_gone:
+                yield found
 
 
 def _alike(one: Table, other: Table) -> Table:

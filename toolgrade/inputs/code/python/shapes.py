@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.python.values import Value
 
 _MARKS = re.compile(
-    r"\btool\b|\badd_tool\b|list_tools|\bmount\(|\bimport_server\("
+    r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
     r"|\btools ?=|ListToolsRequest\b|tools/list"
 )
 _MAX_HELPERS = 4
