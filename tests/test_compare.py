@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +16,7 @@ from toolgrade.compare import compare
 from toolgrade.compare.moves import moves
 from toolgrade.grade import grade
 from toolgrade.inputs.report import UNREAD, report
-from toolgrade.model import Finding, InputError, Report, RubricStamp
+from toolgrade.model import Finding, InputError, Report, RubricStamp, Source
 from toolgrade.outputs.json import render
 
 if TYPE_CHECKING:
@@ -78,6 +78,31 @@ def test_tools_that_came_and_went_are_told_and_the_removed_one_breaks() -> None:
     assert pairs(found) == [(None, "came"), ("a", "a"), ("gone", None)]
     assert kinds(found) == [("came", "tool.added"), ("gone", "tool.removed")]
     assert [c.kind.breaking for _, c in found.changes()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("of", "kind"),
+    [("live", "tool.not-listed"), ("file", "tool.not-listed"), ("code", "tool.removed")],
+)
+def test_a_tool_under_a_condition_that_the_running_server_does_not_list_breaks_nothing(
+    of: Literal["live", "code", "file"], kind: str
+) -> None:
+    old, new = server([tool("a"), tool("gone", OTHER)]), server([tool("a")])
+    kept, gone = old.tools
+    code = Source("code", "path", "src")
+    old = replace(old, source=code, tools=(kept, replace(gone, conditional=True)))
+    new = replace(new, source=replace(new.source, kind=of))
+    found = compare(grade([old], rubric()), grade([new], rubric()), fail_on="error")
+    assert kinds(found) == [("gone", kind)]
+    assert bool(found.missed) == (kind == "tool.removed")
+
+
+def test_either_of_two_declared_by_one_name_is_enough_for_a_caller() -> None:
+    old = replace(server([tool("a"), tool("a", OTHER)]), source=Source("code", "path", "src"))
+    found = compare(grade([old], rubric()), graded(example=[tool("a")]), fail_on="error")
+    assert (kinds(found), found.missed) == ([], ())
+    # A list that held the name twice before is no source.
+    assert compared([tool("a"), tool("a", OTHER)], [tool("a")], fail_on="error").missed
 
 
 def test_a_tool_of_the_same_shape_and_words_was_renamed() -> None:

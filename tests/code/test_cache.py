@@ -121,6 +121,14 @@ def test_warm_is_as_cold_to_the_character(folder: Path, repository: Path, sample
     assert Path("warm.json").read_bytes() == Path("cold.json").read_bytes()
 
 
+def test_a_condition_is_kept(folder: Path, repository: Path) -> None:
+    code = "if KEY:\n    @mcp.tool()\n    def maybe():\n        pass\n"
+    written(repository, {"server.py": f"{FAST}{code}\n@mcp.tool()\ndef always():\n    pass\n"})
+    for _ in range(2):
+        tools = {t.name: t.conditional for s in read(str(repository)) for t in s.tools}
+        assert (tools["maybe"], tools["always"], bool(entries(folder))) == (True, False, True)
+
+
 def test_nothing_is_read_again(folder: Path, repository: Path) -> None:
     written(repository, {"server.py": ONE})
     seen()

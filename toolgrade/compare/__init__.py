@@ -55,7 +55,7 @@ def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
         name=named.server.name if named else "",
         before=before,
         after=after,
-        tools=tuple(_tool(match, before) for match in row),
+        tools=tuple(_tool(match, pair) for match in row),
         moves=moves(_open(before), _open(after)),
         tokens=_tokens(row),
     )
@@ -65,13 +65,14 @@ def _open(server: ServerReport | None) -> list[Finding]:
     return [f for f in server.own() if f.level and not f.ignored] if server else []
 
 
-def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
-    """Pair a tool; `server` is the old one it is expected from."""
+def _tool(match: ToolMatch, pair: ServerMatch) -> ToolPair:
+    """Pair a tool; `pair` are the servers it is expected from and in."""
     old, new = match
+    server, after = pair
     if old is None or new is None:
+        told = _gone(old, server, after) if old else [_whole("added")]
         named = old or new
         # Nobody can call a tool without a name: none is missed.
-        told = [_whole("removed" if new is None else "added")]
         changed = tuple(told if named and named.tool.name is not None else ())
         return ToolPair(old, new, (), changed, moves((), new.to_do() if new else ()))
     changed = definitions.changes(old.tool, new.tool)
@@ -88,6 +89,20 @@ def _tool(match: ToolMatch, server: ServerReport | None) -> ToolPair:
         changed,
         _moves(old, new),
     )
+
+
+def _gone(old: ToolReport, server: ServerReport | None, after: ServerReport | None) -> list[Change]:
+    """Return what became of a tool that is on the old side alone.
+
+    Source declares what no one run of it lists: tools under a condition, and either of two by one
+    name. A newer source leaves out neither.
+    """
+    if server and after and server.server.source.kind == "code" != after.server.source.kind:
+        if any(tool.tool.name == old.tool.name for tool in after.tools):
+            return []
+        if old.tool.conditional:
+            return [_whole("not-listed")]
+    return [_whole("removed")]
 
 
 def _risen(old: Risk | None, new: Risk | None) -> tuple[Change, ...]:

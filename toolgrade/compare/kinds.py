@@ -20,6 +20,7 @@ _MEANT = "a call that leaves it out may now mean another thing"
 _UNHEARD = "readers pass over what they do not know"
 _MISSED = "a reader that looks for it finds nothing"
 _UNKNOWN = "what differs there is not known"
+_UNMET = "the server may list it elsewhere"
 _READ = "only what an agent reads has changed"
 
 
@@ -30,6 +31,7 @@ def _table(*rows: tuple[str, str, bool, str]) -> dict[str, Kind]:
 TOOL = _table(
     ("tool.added", "tool added", False, _FINE),
     ("tool.removed", "tool removed", True, "a call by this name fails"),
+    ("tool.not-listed", "in the source only, under a condition", False, _UNMET),
     ("tool.renamed", "tool renamed", True, "a call by the old name fails"),
     ("tool.moved", "tool moved to another server", False, "its name is the same"),
     (RISEN, "can do more than before", True, _ALLOWED),

@@ -96,7 +96,8 @@ class Tool:
 
     `index` is its place in the list; `name` is None where none was given. A field that was absent,
     null or of the wrong type is None. `unknown` holds the pointers the reader could not see, which
-    is not the same as absent.
+    is not the same as absent. `conditional` is whether its source registers it only under
+    a condition.
     """
 
     name: str | None
@@ -111,6 +112,7 @@ class Tool:
     origin: Origin = NOWHERE
     meta: Mapping[str, Any] | None = None
     handler: Handler | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

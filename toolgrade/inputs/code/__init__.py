@@ -155,7 +155,11 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
     return replace(
         server,
         tools=tuple(
-            replace(tool, handler=one.handler and _handler(one.handler))
+            replace(
+                tool,
+                handler=one.handler and _handler(one.handler),
+                conditional=one.condition is not None,
+            )
             for tool, one in zip(server.tools, tools, strict=True)
         ),
         complete=not findings.unread and not findings.failures,
