@@ -272,6 +272,23 @@ def test_init_writes_what_then_grades(run: Callable[..., Done], tmp_path: Path) 
     assert files(tmp_path) == before
 
 
+def test_init_without_a_saved_list_names_source_code_that_declares_tools(
+    run: Callable[..., Done], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("example.json").unlink()
+    Path("server.py").write_text(
+        "from fastmcp import FastMCP\nmcp = FastMCP('s')\n\n\n"
+        "@mcp.tool\ndef ring_bell() -> None:\n    'Ring the bell at the door of a barn.'\n"
+    )
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    done = run("init")
+    assert (done.status, "fetch" in done.out) == (0, False)
+    assert tomllib.loads(Path("../toolgrade.toml").read_text())["sources"] == ["."]
+    graded = run("grade", "--fail-under", "1")
+    assert (graded.status, "ring_bell" in graded.out) == (0, True), graded.err
+
+
 def test_what_init_suggests_in_comments_is_a_config_too(run: Callable[..., Done]) -> None:
     run("init")
     text = Path("toolgrade.toml").read_text()

@@ -100,7 +100,8 @@ def init() -> None:
     root = _root(Path.cwd())
     found = nearest(root)
     dumps = list(islice(_dumps(root), _MOST_DUMPS))
-    config = _CONFIG.format(sources=_sources(root, dumps))
+    readable = not dumps and _is_readable(root)
+    config = _CONFIG.format(sources=_sources(root, dumps, readable=readable))
     if found and found.parent == root and found.name != OWN:
         click.echo(f"{_from_here(found)}: left as it is; it has [tool.toolgrade]")
     else:
@@ -111,7 +112,7 @@ def init() -> None:
     _start(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
     hook = _HOOK.format(version=__version__)
     _start(root, PRE_COMMIT, f"repos:\n{hook}", hook)
-    if not dumps and not found:
+    if not dumps and not readable and not found:
         fetch = _fetch(root, _from_here(root / "tools.json"))
         click.echo(f"\nNext, save what a client sees of your server:\n  {fetch}")
 
@@ -159,10 +160,14 @@ def _step(branch: str, dumps: list[str]) -> str:
     return step
 
 
-def _sources(root: Path, dumps: list[str]) -> str:
-    """Return the config's first lines: the saved lists that were found, or how to save one."""
+def _sources(root: Path, dumps: list[str], *, readable: bool) -> str:
+    """Return the config's first lines: the saved lists that were found, else the source code if
+    tools can be read from it, else how to save a list.
+    """
     if dumps:
         return f"sources = {json.dumps(dumps, ensure_ascii=False)}"
+    if readable:
+        return '# The source code here, which is read and never run.\nsources = ["."]'
     return (
         "# Save what a client sees of your server, and name the file here:\n"
         f"#   {_fetch(root, 'tools.json')}\n"
@@ -188,6 +193,16 @@ def _dumps(root: Path) -> Iterator[str]:
                 yield path.relative_to(root).as_posix()
         except (OSError, InputError):
             continue
+
+
+def _is_readable(root: Path) -> bool:
+    """Whether the repository's source code declares tools that can be read."""
+    from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
+
+    try:
+        return bool(read(str(root)))
+    except InputError:
+        return False
 
 
 def _json_files(root: Path) -> Iterator[Path]:
