@@ -132,6 +132,33 @@ def test_what_a_server_repeats_of_its_config_is_masked(monkeypatch: pytest.Monke
     assert "*** *** *** ***" in done.stderr
 
 
+def test_a_key_that_a_server_puts_into_its_definitions_is_neither_shown_nor_saved(
+    command: Command,
+) -> None:
+    config(one=entry(command("needs_key"), env={"FIXTURE_API_KEY": "hunter2-in-env"}))
+    graded = run("grade", "--launch", "mcp.json", "-o", "json:out.json", "-o", "html:out.html")
+    fetched = run("fetch", "--launch", "mcp.json", "-o", "tools.json")
+    assert (graded.exit_code, fetched.exit_code) == (0, 0), graded.output + fetched.output
+    for done in (graded, fetched):
+        told = "mcp.json: one: what it lists repeats a value of its env or headers, shown here as"
+        assert told in done.stderr
+    files = ("out.json", "out.html", "tools.json")
+    written = "".join(Path(name).read_text() for name in files)
+    assert "hunter2" not in graded.output + fetched.output + written
+    assert json.loads(Path("tools.json").read_text())["tools"][0]["name"] == "***"
+
+
+def test_the_plain_words_of_a_command_stay_in_what_a_server_says() -> None:
+    script = "echo cannot find module $0 at https://x.io/simple/$1/ in production >&2; exit 3"
+    args = ["-c", script, "/opt/server/dist/index.js", "some-server"]
+    config(one={"command": "sh", "args": args, "env": {"MODE": "prod"}})
+    done = run("grade", "--launch", "mcp.json")
+    says = (
+        "cannot find module /opt/server/dist/index.js at https://x.io/simple/some-server/ in prod"
+    )
+    assert says in done.stderr
+
+
 def test_a_header_of_the_command_line_goes_to_no_server_of_a_file(odd: str) -> None:
     config(one={"url": f"{odd}/half"})
     done = run("grade", "--launch", "mcp.json", "--header", "X-Key: hunter2-in-header")

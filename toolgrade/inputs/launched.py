@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.configs.listed import Setting
+from toolgrade.inputs.launch import SHORTEST
 from toolgrade.inputs.live import as_json, fetch_each
+from toolgrade.inputs.secrets import is_secret_name, mask_text
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from toolgrade.inputs.configs.listed import Config
     from toolgrade.inputs.launch import Launch
     from toolgrade.inputs.live import Options
-
-_SHORTEST = 4
 
 Shown = tuple[str, dict[str, Any]]
 """A server's name in the file, and what it shows a client."""
@@ -54,11 +54,17 @@ def fetched(config: Config, file: Path, label: str, options: Options) -> list[Sh
 
 
 def _known(launch: Launch, setting: Setting) -> tuple[str, ...]:
-    """Return the values of variables that stand somewhere in what is said to reach a server."""
+    """Return the values of variables that stand somewhere in what is said to reach a server, but
+    those of our environment that look like no secret.
+    """
     words = [*launch.argv, *(text for pair in (*launch.env, *launch.headers) for text in pair)]
     whole = "\n".join((*words, launch.url))
     return tuple(
-        value for value in setting.values.values() if len(value) >= _SHORTEST and value in whole
+        value
+        for name, value in setting.values.items()
+        if len(value) >= SHORTEST
+        and value in whole
+        and (name in setting.given or is_secret_name(name) or mask_text(value) != value)
     )
 
 

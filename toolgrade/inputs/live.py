@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.inputs.advice import last_lines, shown
 from toolgrade.inputs.attempt import NO_COMMAND, Attempt, reach
 from toolgrade.inputs.launch import Launch
-from toolgrade.inputs.secrets import mask_argv, mask_url
+from toolgrade.inputs.secrets import mask_argv, mask_url, without
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SLOW = 5.0
 _AT_ONCE = 4
 _NAME_WIDTH = 80
+_TOO_DEEP = "answered tools/list with JSON nested too deep"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -91,7 +92,7 @@ def as_json(name: str, found: dict[str, Any]) -> str:
     try:
         text = json.dumps(found, indent=2, ensure_ascii=False)
     except RecursionError:
-        raise InputError(f"{name}: answered tools/list with JSON nested too deep") from None
+        raise InputError(f"{name}: {_TOO_DEEP}") from None
     # No encoding can write half a surrogate pair; as an escape it stays what the server sent.
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
 
@@ -118,7 +119,7 @@ def _run(attempts: Sequence[Attempt]) -> None:
 
 def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
     if attempt.found is not None:
-        return attempt.found
+        return _without_secrets(attempt, attempt.found)
     if not attempt.failure:
         attempt.failure = f"no answer to {attempt.stage()} within {attempt.seconds:g} s; " + (
             attempt.advice()
@@ -127,6 +128,18 @@ def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
         )
     words = last_lines(attempt.stderr(), attempt.launch.secrets())
     return InputError(f"{attempt.launch.name}: {attempt.failure}{words}")
+
+
+def _without_secrets(attempt: Attempt, found: dict[str, Any]) -> dict[str, Any] | InputError:
+    """Return what a server shows without the values that the file gives to it alone."""
+    try:
+        kept: dict[str, Any] = without(found, attempt.launch.given())
+        is_repeated = kept != found
+    except RecursionError:
+        return InputError(f"{attempt.launch.name}: {_TOO_DEEP}")
+    if is_repeated:
+        attempt.notice("what it lists repeats a value of its env or headers, shown here as ***")
+    return kept
 
 
 async def _all(attempts: Sequence[Attempt]) -> None:

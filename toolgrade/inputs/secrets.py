@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _KNOWN_KEY = re.compile(
     r"|AIza|ya29|hf_|npm_|pypi-|dop_v1_|lin_api_|ntn_|pat-|shpat_|SG|eyJ)[A-Za-z0-9_-]{6,}"
 )
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MIXED = re.compile(r"[A-Za-z][0-9]|[0-9][A-Za-z]")
 _TOKEN_LENGTH = 24
 _TOKEN_DIGITS = 3
 _TOKEN_ENTROPY = 3.5
@@ -55,7 +56,7 @@ def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
             masked.append(_mask_header(word))
         elif before in _LOGIN_OPTIONS and ":" in word and "://" not in word:
             masked.append(f"{word.partition(':')[0]}:{MASK}")
-        elif before.startswith("-") and _is_secret(before) and not word.startswith("--"):
+        elif before.startswith("-") and is_secret_name(before) and not word.startswith("--"):
             masked.append(MASK)
         else:
             masked.append(_mask_word(word))
@@ -88,6 +89,45 @@ def mask_text(text: str, known: Iterable[str] = ()) -> str:
     return _mask_pieces(_ASSIGNED.sub(_mask_assigned, text))
 
 
+def without(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON data with `known` secrets masked, in keys too. Raises RecursionError.
+
+    >>> without({"a": ["use swordfish", 1]}, ["swordfish"])
+    {'a': ['use ***', 1]}
+    """
+    if not known:
+        return data
+    if isinstance(data, str):
+        for secret in known:
+            data = data.replace(secret, MASK)
+        return data
+    if isinstance(data, list):
+        return [without(one, known) for one in data]
+    if isinstance(data, dict):
+        return {without(key, known): without(one, known) for key, one in data.items()}
+    return data
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable or an option of this name holds a secret.
+
+    >>> is_secret_name("GITHUB_TOKEN"), is_secret_name("LOG_LEVEL")
+    (True, False)
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    pairs = (one + two for one, two in pairwise(words))
+    return any(_SECRET_WORD.fullmatch(word) for word in (*words, *pairs))
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is of letters or of digits alone between signs, as names and paths mostly are.
+
+    >>> is_plain("dist/index.js"), is_plain("mcp-server-time==2026.10"), is_plain("hunter2")
+    (True, True, False)
+    """
+    return not _MIXED.search(word) and mask_text(word) == word
+
+
 def keys(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each key of a known shape; a sample such as `sk-xxxx` is none."""
     if max(map(len, text.split()), default=0) >= _KEY_LENGTH:
@@ -104,7 +144,7 @@ def _is_random(key: str) -> bool:
 def _mask_word(word: str) -> str:
     name, sign, value = word.partition("=")
     if sign and "://" not in name:
-        if _is_secret(name):
+        if is_secret_name(name):
             return f"{name}={MASK}"
         return f"{name}={_mask_header(value) if name in _HEADER_OPTIONS else _mask_word(value)}"
     return mask_text(word)
@@ -116,19 +156,13 @@ def _mask_header(header: str) -> str:
 
 
 def _mask_assigned(found: re.Match[str]) -> str:
-    if _IS_CODE.search(found["name"]) or not _is_secret(found["name"]):
+    if _IS_CODE.search(found["name"]) or not is_secret_name(found["name"]):
         return found[0]
     return f"{found['name']}{found['gap']}{MASK}"
 
 
 def _mask_pieces(text: str) -> str:
     return _PIECE.sub(lambda piece: MASK if _is_key(piece[0]) else piece[0], text)
-
-
-def _is_secret(name: str) -> bool:
-    words = [word.lower() for word in _WORD.findall(name)]
-    pairs = (one + two for one, two in pairwise(words))
-    return any(_SECRET_WORD.fullmatch(word) for word in (*words, *pairs))
 
 
 def _is_key(piece: str) -> bool:
