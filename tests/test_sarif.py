@@ -92,6 +92,28 @@ def test_a_finding_of_the_whole_list_names_its_file() -> None:
     ]
 
 
+def test_what_source_registers_unreadably_stands_at_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "from fastmcp import FastMCP\nm = FastMCP('s')\n@m.tool(make())\ndef a(): 'A.'\n"
+    Path("server.py").write_text(f"{text}@m.tool\ndef b(): 'B.'\n")
+    Path("other.py").write_text("# mcp.tool\ndef (:\n")
+    report = grade(read("."), rubric())
+    found = {
+        result["ruleId"]: (
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            result["locations"][0]["physicalLocation"]["region"]["startLine"],
+        )
+        for result in run(report)["results"]
+        if result["ruleId"].startswith("malformed.")
+    }
+    assert found == {
+        "malformed.unread-file": ("other.py", 1),
+        "malformed.unread-tool": ("server.py", 4),
+    }
+
+
 def test_a_path_is_encoded_as_a_uri() -> None:
     place = one_server_report().servers[0].tools[0].place
     assert place

@@ -108,7 +108,7 @@ def _finding(remark: Remark, verdict: Verdict, place: Callable[..., Place | None
 
 def _mended(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
     words = rubric.unpriced[malformed.kind]
-    place = origin.place(malformed.pointer) or origin.place("")
+    place = malformed.place or origin.place(malformed.pointer) or origin.place("")
     return Finding(
         check=f"malformed.{malformed.kind}",
         title=words["title"],

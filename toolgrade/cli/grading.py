@@ -62,8 +62,9 @@ def grade(
 ) -> None:
     """Score every tool of each SOURCE and say what to mend first.
 
-    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), a folder or .py file
-    with a server's source (it is read, never run), "-" for standard input, or the URL of a server.
+    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), a folder or a file of a
+    server's source in Python, TypeScript, JavaScript, Go, C#, Java, Rust or Kotlin (it is read,
+    never run), "-" for standard input, or the URL of a server.
     Everything after -- is the command of a stdio server, which is started, asked for its tools, and
     ended.
     A client's config (mcp.json and its kin), a server.json or an MCPB manifest lists servers: with

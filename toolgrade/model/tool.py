@@ -59,12 +59,14 @@ NOWHERE: Origin = _Nowhere()
 class Malformed:
     """Something the reader had to mend or pass over in a definition.
 
-    `kind` is one of MALFORMED; `pointer` says where in the tool; `note` says what to do.
+    `kind` is one of MALFORMED; `pointer` says where in the tool; `note` says what to do. `place` is
+    where that is done, None where the pointer tells.
     """
 
     kind: str
     pointer: Pointer
     note: str
+    place: Place | None = None
 
 
 MALFORMED = (

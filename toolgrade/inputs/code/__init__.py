@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code import javascript, patterns, python
 from toolgrade.inputs.code.cache import cached
-from toolgrade.inputs.code.comments import ADDRESS, asked, targeted
+from toolgrade.inputs.code.comments import asked, is_addressed, targeted
 from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, settings
 from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
 from toolgrade.inputs.secrets import mask_text
-from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Server, Source
+from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Place, Server, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -121,7 +121,7 @@ def _found(
         found.unread += findings.unread
         found.failures += findings.failures
         for file_path, source in files.items():
-            if ADDRESS in (text := source.sniffed()):
+            if is_addressed(text := source.sniffed()):
                 file = File(source.label, text.removeprefix("\ufeff"))
                 found.asked += asked(file, language.layout(file, file_path))
         found.failures += [
@@ -180,13 +180,18 @@ def _handler(spot: Spot) -> Handler:
 
 def _notices(findings: Findings) -> list[Malformed]:
     """Return what could not be read, as remarks on the server."""
-    found = [Malformed("unread-file", "", f"mend {f.label}: it {f.why}") for f in findings.failures]
+    found = [
+        Malformed("unread-file", "", f"mend {f.label}: it {f.why}", Place(f.label, 1, 1))
+        for f in findings.failures
+    ]
     if findings.unread:
+        first = findings.unread[0].at.place
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
         what = _counted(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
-        found.append(Malformed("unread-tool", "", f"{note}, at {', '.join(places[:_SHOWN])}{more}"))
+        note = f"{note}, at {', '.join(places[:_SHOWN])}{more}"
+        found.append(Malformed("unread-tool", "", note, first))
     return found
 
 

@@ -17,7 +17,7 @@ from toolgrade.inputs.pointers import spelled
 from toolgrade.model import IgnoreComment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ast_grep_py import SgNode
 
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
     from toolgrade.inputs.pointers import Trail
     from toolgrade.model import Place, Pointer
 
-ADDRESS = "toolgrade:"
-"""What every such comment has in it: a file without it is not looked at again."""
+_NAME = "toolgrade"
 
 MAX_COMMENTS = 1000
 """Such comments that are read in one file."""
 
-_BEGINS = re.compile(r"[#/*]\s{0,9}(toolgrade:\s{0,9}ignor)")
+_BEGINS = re.compile(
+    r"[#/*]\s{0,9}((?P<right>toolgrade:\s{0,9}ignor)"
+    r"|(?i:toolgrade\s{0,9}(?::\s{0,9}(?:ignor|disabl)|(?:ignore|disable)\s{0,9}\[)))"
+)
+"""How such a comment begins; what is spelled nearly so is told of, and not obeyed."""
 _SAYS = re.compile(r"e\s{0,9}\[([^\[\]]*)\](.*)")
 _ANOTHER = re.compile(r"\s(?:#|//)\s|\*/")
 _LONGEST = 2000
@@ -67,19 +70,27 @@ class Layout(NamedTuple):
     mark: str
 
 
+def is_addressed(text: str) -> bool:
+    """Whether a text has in it what every such comment has: else it is not looked at again."""
+    return _NAME in text.lower()
+
+
 def in_tree(file: File, grammar: str) -> Layout:
     """Return the layout that a syntax tree shows; of the comments, those addressed to toolgrade."""
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold such a comment need it
 
     root = SgRoot(file.text, grammar).root()
     comments, texts = _KINDS[grammar]
-    return Layout(_spans(root, comments, ADDRESS), list(_spans(root, texts, "\n")), "//")
+    lines = list(_spans(root, texts, lambda text: "\n" in text))
+    return Layout(_spans(root, comments, is_addressed), lines, "//")
 
 
-def _spans(root: SgNode, kinds: Iterable[str], holding: str) -> Iterator[tuple[int, int]]:
+def _spans(
+    root: SgNode, kinds: Iterable[str], wanted: Callable[[str], bool]
+) -> Iterator[tuple[int, int]]:
     for node in root.find_all({"rule": {"any": [{"kind": kind} for kind in kinds]}}):
         # A position costs a walk along its line: none is asked for that is not needed.
-        if holding in (text := node.text().rstrip()):
+        if wanted(text := node.text().rstrip()):
             start = node.range().start.index
             yield start, start + len(text)
 
@@ -107,11 +118,13 @@ def _asked(file: File, layout: Layout, begins: Mapping[int, int]) -> Iterator[As
 
 def _said(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield what follows each "toolgrade: ignor" that begins a comment, a line of one, or another
-    comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands.
+    comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands. Of
+    what is spelled only nearly so, nothing follows.
     """
     for found in _BEGINS.finditer(text, start, end):
         rest = text[found.end() : min(end, found.end() + _LONGEST)].partition("\n")[0]
-        yield found.start(1), _ANOTHER.split(rest, maxsplit=1)[0].rstrip()
+        said = _ANOTHER.split(rest, maxsplit=1)[0].rstrip()
+        yield found.start(1), said if found["right"] else ""
 
 
 def _lines(
