@@ -299,3 +299,46 @@ def test_no_text_is_gone_through_once_for_each_of_its_characters(text: str, tmp_
     code = {name: head + text * LONG + "!" for name, head in MARKS.items()}
     with pytest.raises(InputError, match=r"no tools found|can(not)? be read"):
         read(str(written(tmp_path, code)))
+
+
+GO_SDK = 'package p\nimport "github.com/modelcontextprotocol/go-sdk/mcp"\n'
+TEXT = 'var text = "first"\nfunc main() { mcp.AddTool(s, &mcp.Tool{Name: "t", Description: text}, f) }\n'
+MADE = 't := mcp.NewTool("t", mcp.WithDescription("first"));'
+HELD = 't := &mcp.Tool{Name: "t", Description: "first"};'
+CHANGED = {
+    "in a branch": f'{IMPORT}func main() {{ {MADE} if ro {{ t.Description = "x" }}; s.AddTool(t, h) }}',
+    "by an option": f'{IMPORT}func main() {{ {MADE} mcp.WithDescription("x")(&t); s.AddTool(t, h) }}',
+    "by a flag": f'{GO_SDK}{TEXT}func init() {{ flag.StringVar(&text, "d", "x", "y") }}',
+    "in a line": f'{GO_SDK}{TEXT}func init() {{ text = "x" }}',
+    "among others": f'{GO_SDK}{TEXT}func init() {{\n\ttext, other = "x", 1\n}}',
+    "as the last of others": f'{GO_SDK}{TEXT}func init() {{\n\tother, text = 1, "x"\n}}',
+    "in a member": f'{GO_SDK}{TEXT.replace("text}", "text.D}").replace(chr(34) + "first" + chr(34), "C{D: 1}")}func init() {{ text.D = "x" }}',
+    "in another function": f'{IMPORT}var T = mcp.NewTool("t", mcp.WithDescription("first"))\nfunc init() {{ T.Description = "x" }}',
+    "in a closure": f'{GO_SDK}func main() {{ {HELD} func() {{ t.Description = "x" }}(); mcp.AddTool(s, t, f) }}',
+    "in a kept closure": f'{GO_SDK}func main() {{ {HELD} g := func() {{ t.Description = "x" }}; g(); mcp.AddTool(s, t, f) }}',
+    "by another name": f'{GO_SDK}func main() {{ {HELD} p := t; p.Description = "x"; mcp.AddTool(s, t, f) }}',
+    "by a name given later": f'{GO_SDK}func main() {{ {HELD} p = t; p.Description = "x"; mcp.AddTool(s, t, f) }}',
+    "by more of it": f'{GO_SDK}func main() {{ {HELD} t.Description += "x"; mcp.AddTool(s, t, f) }}',
+    "beside an error": f"{GO_SDK}func main() {{ {HELD} t, err = other(); mcp.AddTool(s, t, f) }}",
+}
+
+
+@pytest.mark.parametrize("how", CHANGED)
+def test_a_description_that_is_changed_is_unknown(how: str, tmp_path: Path) -> None:
+    (tool,) = server(tmp_path, {"a.go": CHANGED[how]}).tools
+    assert "/description" in tool.unknown
+
+
+UNCHANGED = {
+    "a local name of the same spelling": f'{GO_SDK}{TEXT}func other() {{ text := "x"; use(text) }}',
+    "a comparison": f'{GO_SDK}{TEXT}func other() {{ if text == "x" || text != "y" {{ use() }} }}',
+    "a member of another": f'{GO_SDK}{TEXT}func other() {{ one.text = "x" }}',
+    "a tool added by its address": f'{GO_SDK}var T = mcp.Tool{{Name: "t", Description: "first"}}\nfunc main() {{ mcp.AddTool(s, &T, f) }}',
+    "a tool in a branch": f"{GO_SDK}func main() {{ {HELD} if t == nil {{ return }}; mcp.AddTool(s, t, f) }}",
+}
+
+
+@pytest.mark.parametrize("what", UNCHANGED)
+def test_a_description_that_is_only_looked_at_is_known(what: str, tmp_path: Path) -> None:
+    (tool,) = server(tmp_path, {"a.go": UNCHANGED[what]}).tools
+    assert tool.description == "first"

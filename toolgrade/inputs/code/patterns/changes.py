@@ -40,6 +40,11 @@ _HANDED = (
 )
 
 
+def touched(name: str) -> str:
+    """Return the pattern of code that gives a name, or a member of it, another value."""
+    return _TOUCHED.format(name=re.escape(name), assigned=_ASSIGNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A member that is set: the way to it, and what it becomes; or options that are applied."""
@@ -75,8 +80,8 @@ def changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change
 def _changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     name, statement, block, use = held
     escaped = re.escape(name)
-    form = _TOUCHED.format(name=escaped, assigned=_ASSIGNED)
-    pattern = re.compile(form + (_HANDED.format(name=escaped) if shared else ""))
+    more = (_HANDED + ev.grammar.alias).format(name=escaped) if shared else ""
+    pattern = re.compile(touched(name) + more)
     found: list[Change] = []
     done: set[int] = set()
     for match in pattern.finditer(block.file.text, statement.end, block.end):

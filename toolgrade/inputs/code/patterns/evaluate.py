@@ -56,6 +56,7 @@ class Evaluator:
         self.grammar = grammar
         self.opened: list[Node] = []
         self.changing: set[tuple[File, int, int]] = set()
+        self._bindings: dict[Node, dict[str, tuple[Node, Node | None]]] = {}
         self._known: dict[tuple[File, int], Any] = {}
         self._envs: dict[tuple[File, int], list[Env]] = {}
         self._steps = 0
@@ -86,13 +87,19 @@ class Evaluator:
                         return self._parameter(above, one, env)
             if above.kind in self.grammar.bodies:
                 continue
-            for before in above.children:
-                if before.start >= node.start or before.end > node.start:
-                    break
-                for bound, given in self.grammar.bindings(before):
-                    if bound == name:
-                        return self._local(Held(name, before, above, node), given, env)
+            before, given = self._bound_in(above).get(name, (above, None))
+            if before is not above and before.end <= node.start:
+                return self._local(Held(name, before, above, node), given, env)
         return self._outside(node, name)
+
+    def _bound_in(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
+        """Return the statement of a block that declares each name first, and the value there."""
+        if block not in self._bindings:
+            self._bindings[block] = found = {}
+            for statement in block.children:
+                for name, value in self.grammar.bindings(statement):
+                    found.setdefault(name, (statement, value))
+        return self._bindings[block]
 
     def _parameter(self, function: Node, one: Field, env: Env) -> Any:
         key = (one.node.file, one.node.start)
@@ -141,12 +148,13 @@ class Evaluator:
             return Function(found.node, found.module, NO_ENV)
         if found.what == "type":
             return Own(found, at)
-        if found.value is None or self.grammar.is_reassigned(found, self.modules):
+        if found.value is None:
             return unseen(found.node.spot)
         key = (found.value.file, found.value.start)
         if key not in self._known:
             self._known[key] = Unknown("it is made from itself", found.node.spot)
-            self._known[key] = self.value(found.value)
+            again = self.grammar.is_reassigned(found, self.modules)
+            self._known[key] = unseen(found.node.spot) if again else self.value(found.value)
         return self._known[key]
 
     def member(self, of: Any, name: str, at: Spot) -> Any:

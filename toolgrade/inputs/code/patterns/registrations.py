@@ -90,16 +90,16 @@ class Reader:
         if not isinstance(name, Text):
             return _unread(name, node)
         entries = {"name": name, **self._stated(call, told)}
-        for one in changes or ():
-            if one.path == (OPTIONS,):
-                items = one.value.items if isinstance(one.value, Items) else [one.value]
-                applied(self.wire, entries, items)
-        if changes is None:
-            entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
         if "chain" in told:
             self._chained(entries, chained, told, call.at)
         if "options" in told:
             applied(self.wire, entries, [one.value for one in call.given[told["options"] :]])
+        for one in changes or ():
+            if one.path == (OPTIONS,):
+                items = one.value.items if isinstance(one.value, Items) else [one.value]
+                applied(self.wire, entries, items)
+        if changes is None:  # whatever the tool was made with
+            entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
         self._typed(entries, call, told)
         entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
         entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", unseen(call.at)))
@@ -153,6 +153,12 @@ class Reader:
                     and value.start <= node.start
                     and value.text.lstrip("&") == node.text
                 ):
+                    found = self.ev.modules.holding(node).declared.get(("", name), [])
+                    if any(
+                        one.value is value and self.ev.grammar.is_reassigned(one, self.ev.modules)
+                        for one in found
+                    ):
+                        return None
                     shared = self.ev.grammar.is_shared(value)
                     return changed(self.ev, Held(name, above, block, node), env, shared=shared)
         return []

@@ -123,6 +123,8 @@ class Grammar:
     """The statements of a function's body."""
     change: Callable[[Evaluator, Node, str, Env], list[Change] | None] = _nothing
     """What a statement sets in the value of a name; None if that cannot be told."""
+    alias: str = ""
+    """A pattern of code that gives what has a {name} another name too, behind |."""
     is_shared: Callable[[Node], bool] = _false
     """Whether an expression makes what may be changed by whoever it is given to."""
 

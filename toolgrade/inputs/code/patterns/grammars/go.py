@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Text, Unknown
+from toolgrade.inputs.code.patterns.changes import touched
 from toolgrade.inputs.code.patterns.grammars import Field
 from toolgrade.inputs.code.patterns.literals import written
 from toolgrade.inputs.code.patterns.modules import Declaration, Imports
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.patterns.modules import Module, Modules
     from toolgrade.inputs.code.tree import Node
 from toolgrade.inputs.code.patterns.grammars import Grammar
-from toolgrade.inputs.code.patterns.grammars.go_changes import change, is_shared, statements
+from toolgrade.inputs.code.patterns.grammars.go_changes import ALIAS, change, is_shared, statements
 from toolgrade.inputs.code.patterns.grammars.go_values import (
     FUNCTIONS,
     KINDS,
@@ -38,6 +39,12 @@ BODIES = frozenset({"source_file"})
 
 
 _TAG = re.compile(r'([\w-]{1,100}):"((?:[^"\\]|\\.)*)"')
+
+
+_LISTED = r"&{name}\b|(?<![\w.\"`]){name}\s*(?:,\s*[\w.]+\s*){{1,9}}=(?!=)"
+_ADDED = re.compile(r"(?i)(?:add|register)\w*\([^()]*\Z")
+"""A call that keeps what it is given, up to one of its arguments."""
+_FAR = 200
 
 
 _VERSION = re.compile(r"^v\d+$")
@@ -103,10 +110,12 @@ def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
     """Return whether a package gives another value to a variable, as in a function init."""
     if declaration.node.kind != "var_spec":
         return False
-    again = re.compile(rf"(?m)^[ \t]+{re.escape(declaration.name)}\s*[-+]?=(?!=)")
+    listed = _LISTED.format(name=re.escape(declaration.name))
+    again = re.compile(rf"(?<!var )(?:{touched(declaration.name)})|{listed}")
     node = declaration.node
     return any(
-        one.file is not node.file or not node.start <= found.end() <= node.end
+        (one.file is not node.file or not node.start <= found.end() <= node.end)
+        and not (found[0][0] == "&" and _ADDED.search(one.text[: found.start()][-_FAR:]))
         for one in modules.all
         if one.home == declaration.module.home and declaration.name in one.text
         for found in again.finditer(one.text)
@@ -228,6 +237,7 @@ GO = Grammar(
     parameters=parameters,
     answer=answer,
     statements=statements,
+    alias=ALIAS,
     is_shared=is_shared,
     change=change,
     is_reassigned=is_reassigned,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Table, Text
-from toolgrade.inputs.code.patterns.changes import OPTIONS, Change, handed, is_harmless
+from toolgrade.inputs.code.patterns.changes import OPTIONS, Change, handed, is_harmless, touched
 from toolgrade.inputs.code.patterns.values import (
     Env,
     Foreign,
@@ -20,6 +20,11 @@ from toolgrade.inputs.code.patterns.grammars.go_values import call_of
 
 _KEEPS = re.compile(r"(?i)add|append|register|set|with")
 """Methods that keep what they are given as it is, as a server's AddTool does."""
+
+
+_ASSIGN = frozenset({"short_var_declaration", "assignment_statement"})
+ALIAS = r"|(?<![=!<>])=\s*&?{name}\b(?!\s*[.\[(])"
+"""Another name for what a name stands for, as in p := t."""
 
 
 def statements(function: Node) -> list[Node]:
@@ -39,13 +44,18 @@ def is_shared(value: Node) -> bool:
 
 def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a statement sets in the value of a name; None if that cannot be told."""
+    inner = statement.text.partition("func(")[2]
+    if re.search(touched(name), inner) or _is_given_on(statement, name):
+        return None
     if statement.kind == "expression_statement":
         return _handed(ev, statement.children[0], name, env)
-    if statement.kind == "assignment_statement" and statement.word("operator") == "=":
-        left, right = statement.field("left"), statement.field("right")
-        if left and right and len(left.children) == len(right.children) == 1:
+    left, right = statement.field("left"), statement.field("right")
+    if left and right and statement.kind == "assignment_statement":
+        if statement.word("operator") == "=" and len(left.children) == len(right.children) == 1:
             path = _path(ev, left.children[0], name, env)
             return [Change(path, ev.value(right.children[0], env))] if path else None
+        if re.search(rf"(?<![\w.]){name}\b", left.text):
+            return None
     if statement.kind == "return_statement" and statement.text == f"return {name}":
         return []
     if statement.kind in {"short_var_declaration", "return_statement", "assignment_statement"}:
@@ -58,6 +68,12 @@ def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] 
         inner = rest.text if rest else ""
         return change(ev, start, name, env) if not re.search(rf"\b{name}\b", inner) else None
     return None
+
+
+def _is_given_on(statement: Node, name: str) -> bool:
+    """Return whether a statement gives a second name to what a name stands for."""
+    right = statement.field("right") if statement.kind in _ASSIGN else None
+    return any(one.text.lstrip("&") == name for one in (right.children if right else ()))
 
 
 def _handed(ev: Evaluator, node: Node, name: str, env: Env) -> list[Change] | None:
