@@ -342,3 +342,19 @@ UNCHANGED = {
 def test_a_description_that_is_only_looked_at_is_known(what: str, tmp_path: Path) -> None:
     (tool,) = server(tmp_path, {"a.go": UNCHANGED[what]}).tools
     assert tool.description == "first"
+
+
+RUST_TOOL = '#[tool(description = "x")] fn t(&self) {}'
+FOR_TESTS = {
+    "the function": f"impl A {{ #[cfg(test)] {RUST_TOOL} }}",
+    "the type": f"#[cfg(test)] impl A {{ {RUST_TOOL} }}",
+    "a module": f"#[cfg(test)]\nmod tests {{ use super::*; impl A {{ {RUST_TOOL} }} }}",
+    "a module further up": f'#[cfg(all(feature = "a", test))]\nmod a {{ mod b {{ impl A {{ {RUST_TOOL} }} }} }}',
+}
+
+
+@pytest.mark.parametrize("what", FOR_TESTS)
+def test_tools_that_are_built_for_tests_alone_are_left_out(what: str, tmp_path: Path) -> None:
+    real = RUST_TOOL.replace("fn t", "fn real")
+    code = f'use rmcp::tool;\n#[cfg(feature = "test")]\nimpl B {{ {real} }}\n{FOR_TESTS[what]}'
+    assert [t.name for t in server(tmp_path, {"a.rs": code}).tools] == ["real"]

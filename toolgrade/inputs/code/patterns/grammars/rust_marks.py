@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 from toolgrade.inputs.code.patterns.grammars.rust_values import tokens
 
+_TEST = re.compile(r'#\[\s*cfg\s*\(\s*(?:test\b|all\s*\((?:[^()"]|"[^"]*")*\btest\b)')
+
 
 def marks(node: Node) -> list[Mark]:
     """Return the attributes of a declaration; each of several in one as serde.rename."""
@@ -49,7 +51,7 @@ def _before(node: Node) -> list[Node]:
 
 
 def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
-    """Yield the functions of a file that have an attribute of this name."""
+    """Yield the functions of a file that have an attribute of this name, but for those of tests."""
     for found in re.finditer(rf"#\[\s*(?:\w+::)*{name}\b", module.text):
         node = module.root.deepest(found.end() - 1)
         item = next((a for a in node.above() if a.kind == "attribute_item"), None)
@@ -57,8 +59,13 @@ def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
         rest = [s for s in siblings if item and s.start > item.start and s.kind != "attribute_item"]
         if item and rest and rest[0].kind == "function_item":
             mark = next((m for m in marks(rest[0]) if m.node.start == item.start), None)
-            if mark:
+            if mark and not any(_is_test(one) for one in (rest[0], *rest[0].above())):
                 yield _whole(mark), rest[0]
+
+
+def _is_test(node: Node) -> bool:
+    """Return whether a declaration is built for tests alone."""
+    return any(_TEST.match(one.text) for one in _before(node))
 
 
 def _whole(mark: Mark) -> Mark:
