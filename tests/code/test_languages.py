@@ -358,3 +358,28 @@ def test_tools_that_are_built_for_tests_alone_are_left_out(what: str, tmp_path: 
     real = RUST_TOOL.replace("fn t", "fn real")
     code = f'use rmcp::tool;\n#[cfg(feature = "test")]\nimpl B {{ {real} }}\n{FOR_TESTS[what]}'
     assert [t.name for t in server(tmp_path, {"a.rs": code}).tools] == ["real"]
+
+
+KOTLIN = files("kotlin_sdk")
+NESTED = {
+    "texts": '"${' * 600 + "1" + '}"' * 600,
+    "texts of several lines": '"""${' * 600 + "1" + '}"""' * 600,
+    "texts in blocks": '"${run {' * 600 + "1" + '}}"' * 600,
+    "texts that are not closed": '"${' * 600,
+    "texts behind comments": '/*}*/"${/*}*/' * 600,
+    "texts behind characters": "'}'+\"${'}'+" * 600,
+}
+
+
+@pytest.mark.parametrize("what", NESTED)
+def test_a_file_that_the_parser_cannot_bear_is_told_and_not_read(what: str, tmp_path: Path) -> None:
+    deep = f"import io.modelcontextprotocol.kotlin.sdk\n// toolgrade: ignore[usage] x\nval x = {NESTED[what]}"
+    found = server(tmp_path, {**KOTLIN, "Deep.kt": deep})
+    notes = [m.note for m in found.malformed]
+    assert any(note.endswith("Deep.kt: it is nested too deep to be read") for note in notes)
+    assert len(found.tools) == len(server(tmp_path / "whole", KOTLIN).tools)
+
+
+def test_texts_beside_each_other_are_not_deep(tmp_path: Path) -> None:
+    code = KOTLIN | {"More.kt": "\n".join([r'val x = "\"${a["k"]} { ${"b"}" // }'] * 600)}
+    assert not any("deep" in m.note for m in server(tmp_path, code).malformed)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.comments import in_tree
-from toolgrade.inputs.code.found import Findings
+from toolgrade.inputs.code.comments import Layout, in_tree
+from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.patterns.evaluate import Evaluator
 from toolgrade.inputs.code.patterns.grammars.csharp import CSHARP
 from toolgrade.inputs.code.patterns.grammars.go import GO
@@ -24,7 +24,6 @@ from toolgrade.inputs.code.patterns.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from toolgrade.inputs.code.comments import Layout
     from toolgrade.inputs.code.nodes import File
     from toolgrade.inputs.code.patterns.grammars import Grammar
     from toolgrade.inputs.code.patterns.modules import Readable
@@ -58,7 +57,8 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
 
 def layout(file: File, path: str) -> Layout:
     """Return where the comments and the long texts of a file stand."""
-    return in_tree(file, next(one.name for one in GRAMMARS if path.endswith(one.suffixes)))
+    grammar = next(one for one in GRAMMARS if path.endswith(one.suffixes))
+    return Layout((), (), "//") if grammar.is_too_deep(file.text) else in_tree(file, grammar.name)
 
 
 def _serves(sdk: Sdk, modules: list[Module], settings: Mapping[str, str]) -> bool:
@@ -84,11 +84,17 @@ def _read(
     if not marked:
         return
 
+    deep = [m for m in modules if grammar.is_too_deep(m.text)]
+    modules = [m for m in modules if m not in deep]
+    findings.failures += [
+        Failure(m.label, "is nested too deep to be read") for m in deep if only in {"", m.path}
+    ]
     before = len(findings.tools)
     module = _MODULE.search(settings.get("go.mod", ""))
     ev = Evaluator(Modules(modules, module[1] if module else ""), grammar)
     for sdk, found in marked:
-        Reader(Wire(ev, sdk, settings)).read([m for m in found if only in {"", m.path}], findings)
+        own = [m for m in found if m not in deep and only in {"", m.path}]
+        Reader(Wire(ev, sdk, settings)).read(own, findings)
     order = {module.label: place for place, module in enumerate(modules)}
     found_here = findings.tools[before:]
     found_here.sort(key=lambda one: (order.get(one.at.file.label, 0), one.at.offset))

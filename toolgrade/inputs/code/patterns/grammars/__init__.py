@@ -115,6 +115,8 @@ class Grammar:
     """What a field is called on the wire where nothing else is said, by an SDK's rule for names;
     None if it is not there. Without a declaration it is a parameter."""
 
+    is_too_deep: Callable[[str], bool] = _false
+    """Whether a text is nested deeper than the parser can bear: it would end the process."""
     answer: Callable[[Node], Node | None] = _nothing
     """What a function returns, if returning it is all that it does."""
     results: Callable[[Node], list[Node | None]] = _none

@@ -27,6 +27,17 @@ DECLARES = re.compile(
 )
 
 
+MAX_NESTED = 200
+"""Texts within expressions within texts. The parser keeps each in a place for 512."""
+
+_TOKENS = {
+    "{": re.compile(r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|'(?:\\.|[^'\\\n])'|\"\"\"|[\"{}]"),
+    '"': re.compile(r'\\.|\$\{|["\n]'),
+    '"""': re.compile(r'\$\{|"""+'),
+}
+"""What opens or closes something, by what it stands in."""
+
+
 FUNCTIONS = frozenset({"function_declaration", "lambda_literal", "anonymous_function"})
 
 
@@ -129,6 +140,23 @@ def answer(function: Node) -> Node | None:
     return one.children[0] if one and one.kind == "jump_expression" and one.children else None
 
 
+def is_too_deep(text: str) -> bool:
+    """Return whether texts are nested in the expressions of others deeper than MAX_NESTED."""
+    if text.count("${") <= MAX_NESTED:
+        return False
+    within: list[str] = ["{"]
+    at = 0
+    while (found := _TOKENS[within[-1]].search(text, at)) and len(within) <= 2 * MAX_NESTED:
+        at, token = found.end(), found[0]
+        if token in {"{", "${"}:
+            within.append("{")
+        elif within[-1] == "{" and token in _TOKENS:
+            within.append(token)
+        elif token[0] in {"}", '"', "\n"} and len(within) > 1:
+            within.pop()
+    return len(within) > 2 * MAX_NESTED
+
+
 def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's own name."""
     del of, naming
@@ -142,6 +170,7 @@ KOTLIN = Grammar(
     kinds=KINDS,
     functions=FUNCTIONS,
     bodies=BODIES,
+    is_too_deep=is_too_deep,
     named=named,
     home=home,
     imports=imports,
