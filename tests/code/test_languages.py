@@ -383,3 +383,44 @@ def test_a_file_that_the_parser_cannot_bear_is_told_and_not_read(what: str, tmp_
 def test_texts_beside_each_other_are_not_deep(tmp_path: Path) -> None:
     code = KOTLIN | {"More.kt": "\n".join([r'val x = "\"${a["k"]} { ${"b"}" // }'] * 600)}
     assert not any("deep" in m.note for m in server(tmp_path, code).malformed)
+
+
+LISTED = {
+    "pointers": '[]*mcp.Tool{{Name: "a"}, {Name: "b"}}',
+    "values": '[]mcp.Tool{{Name: "a"}, {Name: "b"}}',
+    "an array": '[...]mcp.Tool{{Name: "a"}, {Name: "b"}}',
+    "a map": 'map[string]mcp.Tool{"x": {Name: "a"}, "y": {Name: "b"}}',
+}
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_tools_in_a_list_that_alone_names_their_type_are_told(kind: str, tmp_path: Path) -> None:
+    code = f"""{GO_SDK}
+    func main() {{
+        mcp.AddTool(s, &mcp.Tool{{Name: "t"}}, f)
+        tools := {LISTED[kind]}
+        for _, t := range tools {{ s.AddTool(t, f) }}
+    }}
+    """
+    found = server(tmp_path, {"a.go": code})
+    assert [t.name for t in found.tools] == ["t"]
+    assert [m.kind for m in found.malformed] == ["unread-tool"]
+    assert not found.complete
+
+
+def test_tools_in_a_list_that_name_their_type_are_read(tmp_path: Path) -> None:
+    code = f'{GO_SDK}var all = []*mcp.Tool{{&mcp.Tool{{Name: "a"}}}}\nvar none = []mcp.Tool{{}}'
+    found = server(tmp_path, {"a.go": code})
+    assert [t.name for t in found.tools] == ["a"]
+    assert found.complete
+
+
+def test_a_tool_that_is_named_nowhere_else_is_none_of_the_servers(tmp_path: Path) -> None:
+    code = f"""{GO_SDK}
+    var unused = &mcp.Tool{{Name: "unused"}}
+    var used = &mcp.Tool{{Name: "used"}}
+    var Shown = &mcp.Tool{{Name: "shown"}}
+    """
+    more = "package p\nfunc main() { mcp.AddTool(s, used, f) }"
+    found = server(tmp_path, {"a.go": code, "b.go": more})
+    assert [t.name for t in found.tools] == ["used", "shown"]

@@ -95,7 +95,8 @@ class Evaluator:
     def _bound_in(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
         """Return the statement of a block that declares each name first, and the value there."""
         if block not in self._bindings:
-            self._bindings[block] = found = {}
+            found: dict[str, tuple[Node, Node | None]] = {}
+            self._bindings[block] = found
             for statement in block.children:
                 for name, value in self.grammar.bindings(statement):
                     found.setdefault(name, (statement, value))

@@ -17,7 +17,7 @@ from toolgrade.inputs.code.patterns.values import Call, Function, Method, unseen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from toolgrade.inputs.code.patterns.modules import Module
+    from toolgrade.inputs.code.patterns.modules import Declaration, Module
     from toolgrade.inputs.code.patterns.values import Env
     from toolgrade.inputs.code.patterns.wire import Wire
     from toolgrade.inputs.code.tree import Node
@@ -61,7 +61,8 @@ class Reader:
                 for found in self.ev.each(partial(self._called, node, told)):
                     if found:
                         yield found
-
+            for node in self._elided(module, told.get("call", "")):
+                yield Unread("it stands in a list that others go through", node.spot)
         else:
             yield from annotated(self.wire, module, told)
 
@@ -76,10 +77,19 @@ class Reader:
                 seen.add(node.start)
                 yield node
 
+    def _elided(self, module: Module, path: str) -> Iterator[Node]:
+        """Yield the literals of a type in lists and maps that alone say what they hold."""
+        name = re.split(r"[./:]", path)[-1]
+        for found in re.finditer(rf"\b{name}\s*\{{", module.text) if name else ():
+            yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
+
     def _called(self, node: Node, told: Mapping[str, Any], env: Env) -> Declared | Unread | None:
         call = self.ev.value(node, env)
         if not isinstance(call, Call):
             return _unread(call, node)
+        declared = self._declared(node)
+        if declared and self.ev.grammar.is_unused(declared, self.ev.modules):
+            return None
         changes = self._changes(node, env) if "call" in told else []
         if changes:
             call = changes_applied(call, [one for one in changes if one.path[-1] != OPTIONS])
@@ -142,26 +152,30 @@ class Reader:
 
     def _changes(self, node: Node, env: Env) -> list[Change] | None:
         """Return what is set in a tool after it is made; None if that cannot be told."""
+        declared = self._declared(node)
+        if declared and self.ev.grammar.is_reassigned(declared, self.ev.modules):
+            return None
+        for name, statement, value in self._names(node):
+            if statement.parent:
+                held = Held(name, statement, statement.parent, node)
+                return changed(self.ev, held, env, shared=self.ev.grammar.is_shared(value))
+        return []
+
+    def _declared(self, node: Node) -> Declaration | None:
+        """Return what is declared at the top of a file to be a tool."""
+        module = self.ev.modules.holding(node)
+        for name, _, value in self._names(node):
+            return next((d for d in module.declared.get(("", name), ()) if d.value is value), None)
+        return None
+
+    def _names(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
+        """Yield the names that are given to a tool where it is made: each with its statement."""
         for above in node.above():
             if above.kind in self.ev.grammar.functions:
-                break
+                return
             for name, value in self.ev.grammar.bindings(above):
-                block = above.parent
-                if (
-                    value
-                    and block
-                    and value.start <= node.start
-                    and value.text.lstrip("&") == node.text
-                ):
-                    found = self.ev.modules.holding(node).declared.get(("", name), [])
-                    if any(
-                        one.value is value and self.ev.grammar.is_reassigned(one, self.ev.modules)
-                        for one in found
-                    ):
-                        return None
-                    shared = self.ev.grammar.is_shared(value)
-                    return changed(self.ev, Held(name, above, block, node), env, shared=shared)
-        return []
+                if value and value.start <= node.start and value.text.lstrip("&") == node.text:
+                    yield name, above, value
 
     def _typed(self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]) -> None:
         """Add the schemas that are made of the types of the handler."""

@@ -133,6 +133,9 @@ class Grammar:
     is_reassigned: Callable[[Declaration, Modules], bool] = _false
     """Whether a package gives another value to what it declares at the top of a file."""
 
+    is_unused: Callable[[Declaration, Modules], bool] = _false
+    """Whether nobody can be given what is declared at the top of a file."""
+
     fields: Callable[[Declaration], list[Field] | None] = _nothing
     """The fields of a type; None if it has none."""
     cases: Callable[[Declaration], list[Field] | None] = _nothing
@@ -154,6 +157,9 @@ class Grammar:
     """The call or literal that the name at a node is the function or type of."""
     calls: Callable[[Evaluator, Node, str], bool] = _false
     """Whether a call or literal is of a function or type of this full name."""
+    elided: Callable[[Evaluator, Node, str], list[Node]] = _none
+    """The literals of this full type that leave it out, as it stands in that of their list at a
+    node."""
     call_of: Callable[[Evaluator, Node, Env], tuple[Any, list[Given]]] = _no_call
     """What a call calls, and what it gives."""
     chain: Callable[[Evaluator, Node, Env], list[Call]] = _none

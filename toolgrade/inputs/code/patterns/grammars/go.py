@@ -26,6 +26,7 @@ from toolgrade.inputs.code.patterns.grammars.go_values import (
     call_of,
     called,
     calls,
+    elided,
     kind,
     parameters,
 )
@@ -120,6 +121,16 @@ def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
         if one.home == declaration.module.home and declaration.name in one.text
         for found in again.finditer(one.text)
     )
+
+
+def is_unused(declaration: Declaration, modules: Modules) -> bool:
+    """Return whether a package has a variable that others cannot see, and never names it again."""
+    name = declaration.name
+    if name[:1].isupper():
+        return False
+    again = re.compile(rf'(?<![\w."`]){re.escape(name)}\b(?!")')
+    near = (one.text for one in modules.all if one.home == declaration.module.home)
+    return sum(len(again.findall(text)) for text in near if name in text) == 1
 
 
 def _specs(node: Node) -> Iterator[Node]:
@@ -241,6 +252,7 @@ GO = Grammar(
     is_shared=is_shared,
     change=change,
     is_reassigned=is_reassigned,
+    is_unused=is_unused,
     fields=fields,
     under=under,
     spelled=spelled,
@@ -248,6 +260,7 @@ GO = Grammar(
     kind=kind,
     called=called,
     calls=calls,
+    elided=elided,
     results=results,
     call_of=call_of,
 )

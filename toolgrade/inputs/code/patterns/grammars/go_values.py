@@ -30,6 +30,16 @@ from toolgrade.inputs.code.patterns.grammars.go_builtins import BUILTINS, CONVER
 FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 
 
+_HOLDING = frozenset(
+    {
+        "qualified_type",
+        "pointer_type",
+        "slice_type",
+        "array_type",
+        "implicit_length_array_type",
+        "map_type",
+    }
+)
 _MAJOR = re.compile(r"/v\d+(?=[./]|$)")
 
 
@@ -154,6 +164,21 @@ def calls(ev: Evaluator, node: Node, path: str) -> bool:
     if isinstance(value, Method):
         return path == f".{value.name}"
     return isinstance(value, Foreign) and _MAJOR.sub("", value.path) == path
+
+
+def elided(ev: Evaluator, name: Node, path: str) -> list[Node]:
+    """Return the literals of a type that a list or map holds without it, the type at a node."""
+    top = name
+    while top.parent and top.parent.kind in _HOLDING:
+        top = top.parent
+    holder = top.parent
+    body = holder.field("body") if holder and holder.kind == "composite_literal" else None
+    of = name.parent if name.parent and name.parent.kind == "qualified_type" else name
+    if body is None or top is of or _MAJOR.sub("", kind(of, ev).name) != path:
+        return []
+    last = [one.children[-1] if one.children else one for one in body.children]
+    inner = [n.children[0] if n.kind == "literal_element" else n for n in last]
+    return [one for one in inner if one.kind == "literal_value"]
 
 
 def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
