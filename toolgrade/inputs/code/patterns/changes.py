@@ -5,6 +5,7 @@ package that make them. Whatever else touches it leaves it unknown.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,21 +80,34 @@ def changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change
 
 def _changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     name, statement, block, use = held
-    escaped = re.escape(name)
-    more = (_HANDED + ev.grammar.alias).format(name=escaped) if shared else ""
+    text = block.file.text
+    first = text.find(name, statement.end, block.end)
+    if first < 0:
+        return []
+    begin, end = _part(block, first), _part(block, text.rfind(name, first, block.end))
+    more = (_HANDED + ev.grammar.alias).format(name=re.escape(name)) if shared else ""
     pattern = re.compile(touched(name) + more)
     found: list[Change] = []
     done: set[int] = set()
-    for match in pattern.finditer(block.file.text, statement.end, block.end):
+    for match in pattern.finditer(
+        text, begin.start if begin else statement.end, end.end if end else block.end
+    ):
         if use.start - 1 <= match.start() < use.end:  # from its & on
             continue
-        one = next((s for s in block.children if s.start <= match.start() < s.end), None)
+        one = _part(block, match.start())
         made = ev.grammar.change(ev, one, name, env) if one and one.start not in done else []
         if one is None or made is None:
             return None
         done.add(one.start)
         found += made
     return found
+
+
+def _part(block: Node, offset: int) -> Node | None:
+    """Return the statement of a block at an offset; None if there is none."""
+    index = bisect_right(block.children, offset, key=lambda child: child.start) - 1
+    one = block.children[index] if index >= 0 else None
+    return one if one and offset < one.end else None
 
 
 def applied(value: Any, changes: Sequence[Change]) -> Any:
