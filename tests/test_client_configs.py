@@ -192,6 +192,11 @@ def test_what_is_missing_is_one_line(
         ("config.toml", "a = " + "[" * 9999, "config.toml: nests too deeply"),
         ("config.yaml", "mcpServers: [hunter2", "config.yaml:"),
         ("config.yaml", "a: &a [*a]\nb: !!python/object:os.system hunter2", "config.yaml:2:"),
+        ("config.yaml", 'a: !!int ""\nb: hunter2', "config.yaml: not YAML"),
+        ("config.yaml", 'a: !!float ""', "config.yaml: not YAML"),
+        ("config.yaml", "a: !!bool hunter2", "config.yaml: not YAML"),
+        ("config.yaml", "a: !!timestamp hunter2", "config.yaml"),
+        ("config.toml", "a = 1\n" + "b." * 20_000 + "c = 1", "config.toml:2: not TOML"),
         ("config.yaml", "- hunter2", "config.yaml: is no MCP client's config"),
         ("config.yml", "k: '" + "x" * 2**20 + "'", "larger than 1 MB"),
         ("server.json", registry(registryType="oci"), "server.json: describes a server that cannot be started here (oci); pass a saved"),
@@ -212,6 +217,26 @@ def test_what_cannot_be_read_is_one_line_that_quotes_nothing(
     assert str(caught.value).startswith(why) or why in str(caught.value)
     assert "hunter2" not in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "step", ["{{<<: [*b{0}, *b{0}], k: 1}}", "[*b{0}, *b{0}, *b{0}]"], ids=["merged", "listed"]
+)
+def test_yaml_that_names_itself_twice_at_every_step_is_told_at_once(
+    step: str, folders: dict[str, str]
+) -> None:
+    steps = "".join(f"b{i + 1}: &b{i + 1} {step.format(i)}\n" for i in range(60))
+    with pytest.raises(InputError, match=r"config\.yaml"):
+        read(str(written("config.yaml", f"b0: &b0 {{k: 1}}\n{steps}", folders)))
+
+
+def test_a_bad_file_keeps_no_report_from_the_others(folders: dict[str, str]) -> None:
+    bad = written("bad.yaml", 'a: !!int ""', folders)
+    Path("tools.json").write_text(TOOLS)
+    done = CliRunner().invoke(cli, ["grade", str(bad), "tools.json"])
+    assert done.exit_code == 2
+    assert "not YAML" in done.stderr
+    assert "tools.json" in done.stdout
 
 
 def test_a_comment_that_is_none_stays(folders: dict[str, str]) -> None:

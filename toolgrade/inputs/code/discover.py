@@ -12,12 +12,12 @@ import hashlib
 import json
 import os
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.inputs import toml
 from toolgrade.inputs.code.folders import around, walk
 from toolgrade.model import InputError
 
@@ -35,6 +35,9 @@ MAX_SEARCHED = 64 * 2**20
 """How far a larger one is searched for registrations, to say that it was not read."""
 
 _BUILT = ("build", "dist", "target")
+_LONGEST_NAMING = 2**20
+"""Characters of the longest file that is asked for a package's name."""
+
 _NAMING = (
     *("pyproject.toml", "package.json", "METADATA", "go.mod", "Cargo.toml", "pom.xml"),
     *("build.gradle", "build.gradle.kts", "*.csproj"),
@@ -212,9 +215,9 @@ def _pom_name(text: str) -> dict[str, str]:
 
 
 _LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
-    ("pyproject.toml", tomllib.loads),
+    ("pyproject.toml", toml.loads),
     ("package.json", json.loads),
-    ("Cargo.toml", tomllib.loads),
+    ("Cargo.toml", toml.loads),
     ("go.mod", _go_name),
     ("pom.xml", _pom_name),
 )
@@ -223,7 +226,9 @@ _LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
 def _names(folder: Path) -> Iterator[object]:
     for file, load in _LOADED:
         try:
-            data = load((folder / file).read_text(encoding="utf-8"))
+            with (folder / file).open(encoding="utf-8") as opened:
+                text = opened.read(_LONGEST_NAMING + 1)
+            data = load(text) if len(text) <= _LONGEST_NAMING else None
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(data, dict):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
+from toolgrade.inputs import toml
 from toolgrade.model import InputError
 
+MAX_CHARS = toml.MAX_CHARS
 SUFFIXES = (".toml", ".yaml", ".yml")
-MAX_CHARS = 2**20
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _COMMENT = re.compile(rf"(?P<kept>{_STRING})|//[^\n]*+|/\*(?:(?!\*/).)*+(?:\*/)?", re.DOTALL)
 _COMMA = re.compile(rf"(?P<kept>{_STRING})|,(?=[ \t\r\n]*+[\]}}])", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]")
+_WRONG_VALUES = (
+    *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError),
+)
+"""What the YAML library raises at a text that is not what its tag says, as `!!int ""`."""
 
 
 def plain(text: str) -> str:
@@ -39,7 +43,7 @@ def data(text: str, suffix: str, label: str) -> Any:  # noqa: ANN401 - whatever 
 
 def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
     try:
-        return tomllib.loads(text)
+        return toml.loads(text)
     except RecursionError:
         raise InputError(f"{label}: nests too deeply") from None
     except ValueError as error:
@@ -51,12 +55,31 @@ def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
 def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
     try:
         from ruamel.yaml import YAML  # noqa: PLC0415 - start-up time
+        from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415 - as above
         from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
     except ModuleNotFoundError:
         raise InputError(f"{label}: YAML needs the extra: pip install 'toolgrade[live]'") from None
+
+    class Constructor(SafeConstructor):
+        pairs = 0
+
+        def flatten_mapping(self, node: Any) -> None:  # noqa: ANN401 - the library's
+            self._count(node)
+            super().flatten_mapping(node)
+            if node.merge:
+                self._count(node)
+
+        def _count(self, node: Any) -> None:  # noqa: ANN401 - the library's
+            self.pairs += len(node.value)
+            if self.pairs > MAX_CHARS:
+                raise MarkedYAMLError(problem_mark=node.start_mark)
+
+    # Mappings that merge others grow twofold at every step: no text has more pairs than characters.
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = Constructor
     try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
+        return yaml.load(text)
+    except (YAMLError, *_WRONG_VALUES) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         where = f":{mark.line + 1}" if mark else ""
         raise InputError(f"{label}{where}: not YAML") from None

@@ -7,9 +7,10 @@ fresh install of the package would bring.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from toolgrade.inputs import toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -151,8 +152,8 @@ def _requirements(files: Mapping[str, str]) -> Iterator[str]:
         if line.startswith("Requires-Dist:"):
             yield line.removeprefix("Requires-Dist:").strip()
     try:
-        data = tomllib.loads(files.get("pyproject.toml", ""))
-    except tomllib.TOMLDecodeError:
+        data = toml.loads(files.get("pyproject.toml", ""))
+    except (ValueError, RecursionError):
         return
     project = data.get("project")
     listed = project.get("dependencies") if isinstance(project, dict) else None
