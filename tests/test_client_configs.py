@@ -194,6 +194,7 @@ def test_what_is_missing_is_one_line(
         ("config.yaml", "a: &a [*a]\nb: !!python/object:os.system hunter2", "config.yaml:2:"),
         ("config.yaml", 'a: !!int ""\nb: hunter2', "config.yaml: not YAML"),
         ("config.yaml", 'a: !!float ""', "config.yaml: not YAML"),
+        ("config.yaml", "%YAML 1.1\n---\na: 1" + ":1" * 300_000, "config.yaml:3: not YAML"),
         ("config.yaml", "a: !!bool hunter2", "config.yaml: not YAML"),
         ("config.yaml", "a: !!timestamp hunter2", "config.yaml"),
         ("config.toml", "a = 1\n" + "b." * 20_000 + "c = 1", "config.toml:2: not TOML"),
@@ -278,6 +279,14 @@ def test_a_bundle_is_graded_by_its_manifest(name: str, folders: dict[str, str]) 
         (zipped({"readme.md": b""}), "a zip without manifest.json"),
         (zipped({"manifest.json": b" " * (bundle.MAX_BYTES + 1)}), "larger than 16 MB"),
         (zipped({"manifest.json": TOOLS.encode()})[:-30], "a zip that cannot be unpacked"),
+        (
+            zipped({"manifest.json": TOOLS.encode()}, compress_type=zipfile.ZIP_BZIP2),
+            "cannot be unpacked",
+        ),
+        (
+            zipped({"manifest.json": TOOLS.encode()}, compress_type=zipfile.ZIP_LZMA),
+            "cannot be unpacked",
+        ),
         (b"PK\x03\x04" + b"\0" * 99, "a zip that cannot be unpacked"),
         (b"PK\x03\x04" + b"PK\x01\x02" * (bundle.MAX_FILES + 1), "more than 100,000 files"),
         (zipped({"manifest.json": b"{}"}), "names no tool"),

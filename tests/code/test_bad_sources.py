@@ -242,3 +242,10 @@ def test_a_server_that_cannot_be_read_is_told_of_beside_the_others(tmp_path: Pat
     assert "two/server.py:3" in graded.stdout
     same = CliRunner().invoke(cli, ["compare", str(tmp_path), str(tmp_path)])
     assert same.stdout.startswith("Nothing moved")
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "Cargo.toml"])
+@pytest.mark.parametrize("more", ["b." * 60_000 + "c = 1", "# " + "x" * 2**20], ids=len)
+def test_a_name_is_not_looked_for_at_any_price(tmp_path: Path, name: str, more: str) -> None:
+    files: dict[str, str | bytes] = {"server.py": GOOD, name: f"[project]\nname = 'far'\n{more}"}
+    assert server(tmp_path, files).name == tmp_path.name

@@ -47,8 +47,15 @@ def manifest(content: bytes, label: str) -> bytes:
     if content.count(_ENTRY) > MAX_FILES:
         raise InputError(f"{label}: a zip of more than {MAX_FILES:,} files, not an MCP bundle")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(MANIFEST) as file:
-            found = file.read(MAX_BYTES + 1)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if archive.getinfo(MANIFEST).compress_type not in {
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            }:
+                # The others are unpacked a block at a time, however much a block holds.
+                raise NotImplementedError
+            with archive.open(MANIFEST) as file:
+                found = file.read(MAX_BYTES + 1)
     except KeyError:
         raise InputError(f"{label}: a zip without {MANIFEST}, so not an MCP bundle") from None
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):

@@ -14,6 +14,8 @@ _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _COMMENT = re.compile(rf"(?P<kept>{_STRING})|//[^\n]*+|/\*(?:(?!\*/).)*+(?:\*/)?", re.DOTALL)
 _COMMA = re.compile(rf"(?P<kept>{_STRING})|,(?=[ \t\r\n]*+[\]}}])", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]")
+_INT = "tag:yaml.org,2002:int"
+_LONGEST_INT = 1000
 _WRONG_VALUES = (
     *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError),
 )
@@ -68,6 +70,11 @@ def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
             super().flatten_mapping(node)
             if node.merge:
                 self._count(node)
+
+        def construct_scalar(self, node: Any) -> Any:  # noqa: ANN401 - the library's
+            if node.tag == _INT and len(node.value) > _LONGEST_INT:
+                raise MarkedYAMLError(problem_mark=node.start_mark)
+            return super().construct_scalar(node)
 
         def _count(self, node: Any) -> None:  # noqa: ANN401 - the library's
             self.pairs += len(node.value)
