@@ -67,6 +67,16 @@ def test_the_lines_around_it_are_few_and_hold_no_secret(tmp_path: Path) -> None:
     assert key not in "".join(tool.handler.lines)
 
 
+@pytest.mark.parametrize("length", [0, 150, 180, 390, 400, 2_000_000])
+def test_no_key_is_seen_where_a_long_line_is_cut(tmp_path: Path, length: int) -> None:
+    key = "ghp_Zk3vQ8wYx1LmN0pRt5UaBcDeFgHiJkL012345"
+    body = f"async () => {{{'x;' * (length // 2)}f({key}, '{key}');{'y;' * 100}}}"
+    files: dict[str, str | bytes] = {"s.js": f'{HEAD}server.registerTool("a", {{}}, {body});'}
+    (tool,) = server(tmp_path, files).tools
+    assert tool.handler
+    assert all("ghp" not in line and len(line) <= 200 for line in tool.handler.lines)
+
+
 def test_a_report_shows_it_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = OFFICIAL + "@mcp.tool()\ndef a():\n    return '<script>alert(1)</script>\u202e'\n"

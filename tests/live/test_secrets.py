@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolgrade.inputs.secrets import MASK, mask_argv, mask_text, mask_url
+from toolgrade.inputs.secrets import MASK, mask_argv, mask_code, mask_text, mask_url
 
 KEY = "Zx81kQ0pLm4vT7yWn2Rb5uJd"
 
@@ -73,3 +73,43 @@ def test_long_words_cost_linear_time() -> None:
     word = "a1" * 500_000
     assert mask_text(word) == MASK
     assert mask_text("=" * 500_000 + ":" * 500_000)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "PASSWORD: str = %",
+        "PASSWORD: Final[str] = %",
+        "PASSWORD = %",
+        "def get(query: str, api_key: str = %) -> str:",
+        "const apiKey: string = %;",
+        'os.environ.setdefault("API_KEY", %)',
+        'headers = {"Authorization": %, "X-Api-Key": %}',
+        "db.login(%, password=(%))",
+        "TOKEN = (\n    %\n    %\n)",
+        "String token =\n    %;",
+        "secret = f%",
+        "PRIVATE_KEY = 'hunter2",
+        'PRIVATE_KEY = """hunter2',
+    ],
+)
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '"hunter2"',
+        "'hunter2'",
+        "`hunter2`",
+        '"hunter2 is hunter2"',
+        '"a \\" hunter2"',
+        '"""hunter2 "and" hunter2"""',
+    ],
+)
+def test_code(code: str, literal: str) -> None:
+    shown = mask_code(code.replace("%", literal).split("\n"))
+    assert "hunter2" not in "".join(shown)
+    assert len(shown) == code.count("\n") + 1
+
+
+def test_code_without_a_secret_word_is_shown() -> None:
+    lines = ['"""Finds rows."""', "if x['a'] == \"it's\":", "    return `b`  # don't"]
+    assert mask_code(lines) == tuple(lines)

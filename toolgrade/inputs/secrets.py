@@ -37,6 +37,11 @@ _KNOWN_KEY = re.compile(
 )
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MIXED = re.compile(r"[A-Za-z][0-9]|[0-9][A-Za-z]")
+_LITERAL = re.compile(
+    r"(?P<quote>\"{3}|\'{3}|[\"'`])(?:\\.|(?!(?P=quote)).)*+(?P<end>(?P=quote)|$)"
+)
+_OPEN_END = re.compile(r"[(\[{=+\\]\s*+$")
+_GLUED = re.compile(r"\s*+\w{0,2}[\"'`]")
 _TOKEN_LENGTH = 24
 _TOKEN_DIGITS = 3
 _TOKEN_ENTROPY = 3.5
@@ -126,6 +131,22 @@ def is_plain(word: str) -> bool:
     (True, True, False)
     """
     return not _MIXED.search(word) and mask_text(word) == word
+
+
+def mask_code(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return lines of code masked as text is, and each literal on a line that holds a secret word,
+    or follows where such a line leaves off.
+
+    >>> mask_code(['API_KEY: str = "correct horse"', "password = (", "    'battery',", ")"])[2:]
+    ("    '***',", ')')
+    """
+    masked: list[str] = []
+    goes_on = False
+    for line in lines:
+        hides = goes_on or is_secret_name(line)
+        masked.append(_LITERAL.sub(rf"\g<quote>{MASK}\g<end>", line) if hides else line)
+        goes_on = hides and bool(_OPEN_END.search(line) or (goes_on and _GLUED.match(line)))
+    return tuple(mask_text("\n".join(masked)).split("\n"))
 
 
 def keys(text: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ registration holds one), `read` and `layout`.
 from __future__ import annotations
 
 import gc
+import string
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from toolgrade.inputs.code.discover import MAX_BYTES, Package, built, discover, 
 from toolgrade.inputs.code.found import Failure, Findings
 from toolgrade.inputs.code.nodes import File, Written, plain
 from toolgrade.inputs.listing import Reading, servers
-from toolgrade.inputs.secrets import mask_text
+from toolgrade.inputs.secrets import mask_code
 from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Place, Server, Source
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _SHOWN = 3
 _LINES_BEFORE = 2
 _LINES_AFTER = 8
 _LONGEST_LINE = 200
+_LONGEST_READ = 2 * _LONGEST_LINE
+_IN_KEYS = string.ascii_letters + string.digits + "+-./=_"
 
 
 def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
@@ -174,8 +177,13 @@ def _handler(spot: Spot) -> Handler:
     starts = spot.file.lines
     last = min(place.line + _LINES_AFTER, len(starts))
     end = starts[last] - 1 if last < len(starts) else len(spot.file.text)
-    code = mask_text(spot.file.text[starts[first - 1] : end]).split("\n")
+    code = mask_code([_cut(one) for one in spot.file.text[starts[first - 1] : end].split("\n")])
     return Handler(place, first, tuple(line[:_LONGEST_LINE].rstrip() for line in code))
+
+
+def _cut(line: str) -> str:
+    """Return as much of a line as is looked at, without the half of a word: it may be a key's."""
+    return line if len(line) <= _LONGEST_READ else line[:_LONGEST_READ].rstrip(_IN_KEYS)
 
 
 def _notices(findings: Findings) -> list[Malformed]:
