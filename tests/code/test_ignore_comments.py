@@ -444,3 +444,38 @@ def test_a_comparison_takes_it_for_no_loss(run: Callable[..., Done]) -> None:
     lost = [m["check"] for m in tools["find"]["findings"] if m["state"] in {"new", "worse"}]
     assert lost
     assert not [check for check in lost if check.startswith("usage.")]
+
+
+@pytest.mark.parametrize(
+    ("where", "source"),
+    [
+        (".", "lab/server.py"),
+        ("else", "../lab/server.py"),
+        ("lab", "server.py"),
+        ("lab", "sub/server.py"),
+        ("lab/sub", "server.py"),
+        ("else", "../lab/sub/server.py"),
+    ],
+)
+def test_a_comment_in_another_file_of_the_same_name_is_for_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, source: str
+) -> None:
+    tool = OFFICIAL + "@mcp.tool()\ndef find(query: str): ..."
+    lines = "".join(f"x = {i}  # {ASKS}\n" for i in range(9))
+    one, other = ("server.py", "sub/server.py")
+    if "sub" in where + source:
+        one, other = other, one
+    written(
+        tmp_path,
+        {
+            f"lab/{one}": tool,
+            f"lab/{other}": lines,
+            "lab/__init__.py": "",
+            "lab/sub/__init__.py": "",
+            "else/sub/server.py": lines,
+        },
+    )
+    monkeypatch.chdir(tmp_path / where)
+    report = heed(grade(read(source), rubric()), rubric())
+    assert [str(t.tool.name) for _, t, _ in report.findings() if t]
+    assert left(report) == set()

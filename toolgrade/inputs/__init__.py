@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -193,9 +194,15 @@ def _from_code(path: Path) -> tuple[Server, ...]:
     if path.is_file() and path.suffix not in SUFFIXES:
         raise InputError(f"{label}: tools in this language cannot be read yet; {INSTEAD}")
 
+    near = Path.cwd() if is_here(path) else path.parent
+
     def named(file: Path) -> str:
-        """Return how a report may name a file that was found below the source."""
-        inside = "." if path.is_file() else file.relative_to(path).as_posix()
+        """Return how a report may name a file that was found below the source, or around it: no two
+        files have one name.
+        """
+        if path.is_file():
+            return legible(Path(os.path.relpath(file, near)).as_posix(), _LONGEST_PATH)
+        inside = file.relative_to(path).as_posix()
         return shown(file) if inside == "." or label == "." else f"{label}/{inside}"
 
     found = read_code(path, named)
