@@ -7,6 +7,9 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import FAST, OFFICIAL, written
 
+import toolgrade
 from toolgrade.cli import cli
-from toolgrade.inputs import read
+from toolgrade.inputs import InputError, read
 from toolgrade.inputs.code import cache, kept
 from toolgrade.inputs.code.found import Declared, Failure, Findings, Unread
 from toolgrade.inputs.code.nodes import (
@@ -202,6 +206,40 @@ def test_a_damaged_entry_is_none(folder: Path, repository: Path, damage: str) ->
     entry.write_bytes(good[:-10] if bad is None else bad)
     assert seen() == cold
     assert entry.read_bytes() == good
+
+
+WRONG: tuple[object, ...] = (None, 1, -1, 0.5, "x", {}, ["list"], ["ints", 1], ["ints", "1"])
+
+
+def test_no_entry_that_was_tampered_with_ends_it(folder: Path, repository: Path) -> None:
+    asks = "# toolgrade: ignore[usage] it is alone\n@"
+    written(repository, {"server.py": ONE.replace("@", asks) + "mcp.tool(made())(a)\n"})
+    cold = seen()
+    (entry,) = entries(folder)
+    good = json.loads(entry.read_bytes().partition(b"\n")[2])
+    told = 0
+    for at in range(len(good)):
+        for wrong in WRONG:
+            body = json.dumps([*good[:at], wrong, *good[at + 1 :]]).encode()
+            entry.write_bytes(signed(body))
+            with suppress(InputError):  # what is left may be no tool
+                told += seen() == cold
+    assert told > len(good)
+
+
+def test_all_code_that_reads_is_in_the_digest() -> None:
+    script = "import sys; from toolgrade.inputs.code import read_code; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    modules = {name for name in loaded if name.partition(".")[0] == "toolgrade"} - {"toolgrade"}
+    known = {path.relative_to(Path(toolgrade.__file__).parents[1]) for path in cache.own_code()}
+    paths = {name: Path(*name.split(".")) for name in modules}
+    assert {
+        name
+        for name, path in paths.items()
+        if not {path.with_suffix(".py"), path / "__init__.py"} & known
+    } == set()
 
 
 @pytest.mark.parametrize("kind", ["a file", "a folder for an entry", "forbidden", "off"])

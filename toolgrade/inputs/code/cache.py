@@ -35,6 +35,7 @@ MAX_ALL = 256 * 2**20
 """Bytes. What was not used for longest goes first."""
 
 _SUFFIX = ".json"
+_OWN = ("inputs/**/*.*", "model/**/*.*", "unobeyed.py")
 _READERS = ("ast-grep-py", "griffelib")
 
 
@@ -69,13 +70,19 @@ def _key(of: str, files: Mapping[str, Source]) -> str:
     return hashlib.sha256(f"{_reader()}{of}{sources}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def own_code() -> list[Path]:
+    """Return the files that what is read hangs on: code and what it asks, in order."""
+    package = Path(toolgrade.__file__).parent
+    found = (path for pattern in _OWN for path in package.glob(pattern))
+    return sorted(path for path in found if path.is_file() and path.suffix != ".pyc")
+
+
 @cache
 def _reader() -> str:
     """Return what tells this reader from others: its version, its own code, and whom it asks."""
     code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.*")):
-        if path.is_file() and path.suffix != ".pyc":
-            code.update(path.read_bytes())
+    for path in own_code():
+        code.update(path.read_bytes())
     return f"{toolgrade.__version__} {code.hexdigest()} {platform.python_version()} {_versions()}"
 
 

@@ -5,7 +5,7 @@ A value that stands in many places is written once. What is no noun of NOUNS can
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Asked, Declared, Failure, Findings, Unread
 from toolgrade.inputs.code.javascript.literals import Spelled
@@ -23,11 +23,62 @@ from toolgrade.inputs.code.nodes import (
 from toolgrade.inputs.code.python.literals import Quoted
 from toolgrade.model import Place
 
-NOUNS: tuple[type, ...] = (
-    *(Findings, Declared, Unread, Failure, Asked, Place),
-    *(Text, Scalar, Items, Table, Unknown),
-    *(File, Spot, Run, Verbatim, Quoted, Spelled),
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+_PAIR = 2
+_NODES = (Text, Scalar, Items, Table, Unknown)
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+def _each(whole: type[Collection[Any]], *kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, whole) and all(isinstance(one, kinds) for one in value)
+
+
+def _table(*kinds: type) -> Callable[[Any], bool]:
+    names, values = _each(dict, str), _is(*kinds)
+    return lambda value: names(value) and all(map(values, value.values()))
+
+
+def _pair(value: Any) -> bool:  # noqa: ANN401 - whatever was read
+    return _each(tuple, int)(value) and len(value) == _PAIR
+
+
+def _offsets(value: Any) -> bool:  # noqa: ANN401 - as above
+    return isinstance(value, range) or _each(tuple, int)(value)
+
+
+_TEXT, _NUMBER, _SPOT, _FILE = _is(str), _is(int), _is(Spot), _is(File)
+_MAYBE_SPOT = _is(Spot, type(None))
+NOUNS: dict[type, tuple[Callable[[Any], bool], ...]] = {
+    Findings: (
+        _each(list, Declared),
+        _each(list, Unread),
+        _each(list, Failure),
+        _each(list, Asked),
+    ),
+    Declared: (_is(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
+    Unread: (_TEXT, _SPOT),
+    Failure: (_TEXT, _TEXT),
+    Asked: (_is(Place), _each(tuple, str), _TEXT, _pair),
+    Place: (_TEXT, _NUMBER, _NUMBER),
+    Text: (_TEXT, _SPOT, _each(tuple, Run)),
+    Scalar: (_is(type(None), bool, int, float), _SPOT),
+    Items: (_each(tuple, *_NODES), _SPOT),
+    Table: (_table(*_NODES), _SPOT, _table(Spot)),
+    Unknown: (_TEXT, _SPOT),
+    File: (_TEXT, _TEXT),
+    Spot: (_FILE, _NUMBER),
+    Run: (_is(Verbatim, Quoted, Spelled, type(None)), _NUMBER, _NUMBER),
+    Verbatim: (_SPOT,),
+    Quoted: (_FILE, _NUMBER, _NUMBER, _NUMBER, _TEXT),
+    Spelled: (_FILE, _offsets),
+}
+"""What can be kept, and what each of its fields must be."""
+
 _BY_NAME = {noun.__name__: noun for noun in NOUNS}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 
@@ -76,6 +127,8 @@ def read(entries: list[Any]) -> Findings:
     """
     made: list[Any] = []
     for entry in entries:
+        if type(entry) not in {list, *_ATOMS}:
+            raise TypeError("no value that is kept")
         made.append(_made(entry, made) if isinstance(entry, list) else entry)
     if not isinstance(made[-1], Findings):
         raise TypeError("no findings")
@@ -87,7 +140,7 @@ def _made(entry: list[Any], made: list[Any]) -> Any:  # noqa: ANN401 - as in `wr
     if kind == "range":
         return range(*given)
     if kind == "ints":
-        return tuple(given)
+        return tuple(map(int.__index__, given))
     parts = [made[i] for i in given]
     if kind == "tuple":
         return tuple(parts)
@@ -95,4 +148,7 @@ def _made(entry: list[Any], made: list[Any]) -> Any:  # noqa: ANN401 - as in `wr
         return parts
     if kind == "dict":
         return dict(zip(parts[::2], parts[1::2], strict=True))
-    return _BY_NAME[kind](*parts)
+    noun = _BY_NAME[kind]
+    if not all(fits(part) for fits, part in zip(NOUNS[noun], parts, strict=True)):
+        raise TypeError(f"no {kind}")
+    return noun(*parts)
