@@ -32,12 +32,14 @@ _MARKS = re.compile(
     r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
     r"|\btools ?=|ListToolsRequest\b|tools/list"
 )
+# What every one of them holds some of, as the search for a pattern takes ten times as long.
+_PARTS = ("tool", "ListTools", "mount(", "import_server(")
 _MAX_HELPERS = 4
 
 
 def may_register(text: str) -> bool:
     """Whether a file may register a tool itself: a plain test that spares parsing all others."""
-    return _MARKS.search(text) is not None
+    return any(part in text for part in _PARTS) and _MARKS.search(text) is not None
 
 
 def calls_one_of(text: str, helpers: Iterable[str]) -> bool:
