@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.found import Asked, Declared, Failure, Findings, Unread
-from toolgrade.inputs.code.javascript.literals import Spelled
 from toolgrade.inputs.code.nodes import (
     File,
     Items,
@@ -21,6 +20,7 @@ from toolgrade.inputs.code.nodes import (
     Verbatim,
 )
 from toolgrade.inputs.code.python.literals import Quoted
+from toolgrade.inputs.code.spelled import Spelled
 from toolgrade.model import Place
 
 if TYPE_CHECKING:

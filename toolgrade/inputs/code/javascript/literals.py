@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolgrade.inputs.code.nodes import Run, Spot, Text
+from toolgrade.inputs.code.spelled import Spelled, joined
 
 if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.syntax import Node
-    from toolgrade.inputs.code.nodes import File
 
 _ESCAPE = re.compile(
     r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[0-7]{1,3}|.))"
@@ -20,19 +19,6 @@ _ESCAPE = re.compile(
 _ENTITY = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 _GONE = {"\n", "\r", "\r\n", "\u2028", "\u2029"}
 _LARGEST = 0x10FFFF
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spelled:
-    """A literal whose characters stand at `offsets` (one more for its end) of a file."""
-
-    file: File
-    offsets: tuple[int, ...] | range
-
-    def spot(self, character: int) -> Spot | None:
-        """Return where a character stands; None if that cannot be told exactly."""
-        known = 0 <= character < len(self.offsets)
-        return Spot(self.file, self.offsets[character]) if known else None
 
 
 def written(node: Node, start: int, end: int) -> Text:
@@ -58,7 +44,7 @@ def _decoded(source: str, start: int) -> tuple[str, tuple[int, ...]]:
         at = escape.end()
     pieces.append(source[at:])
     offsets += range(start + at, start + len(source) + 1)
-    return _joined("".join(pieces), offsets)
+    return joined("".join(pieces), offsets)
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -72,17 +58,3 @@ def _character(escape: re.Match[str]) -> str:
     if escape[4][0] in "01234567":
         return chr(int(escape[4], 8))
     return _ENTITY.get(escape[4], escape[4])
-
-
-def _joined(value: str, offsets: list[int]) -> tuple[str, tuple[int, ...]]:
-    r"""Return the value with what was written as two halves, \ud83d\ude00, as one character."""
-    whole: list[str] = []
-    kept: list[int] = []
-    for char, offset in zip(value, offsets, strict=False):
-        if "\udc00" <= char <= "\udfff" and whole and "\ud800" <= whole[-1] <= "\udbff":
-            high, low = ord(whole[-1]) - 0xD800, ord(char) - 0xDC00
-            whole[-1] = chr(0x10000 + (high << 10) + low)
-        else:
-            whole.append(char)
-            kept.append(offset)
-    return "".join(whole), (*kept, offsets[-1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.javascript.literals import Spelled
 from toolgrade.inputs.code.nodes import Run, Text
+from toolgrade.inputs.code.spelled import Spelled, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def written(
         value.append(source[at:end])
         offsets += range(at, end)
     end = ranges[-1][1] if ranges else node.end
-    whole, kept = _joined("".join(value), [*offsets, end])
+    whole, kept = joined("".join(value), [*offsets, end])
     return Text(whole, node.spot, (Run(Spelled(node.file, kept), 0, len(whole)),))
 
 
@@ -61,22 +61,6 @@ def _character(found: re.Match[str]) -> str:
     if found[5]:
         return chr(int(found[5], 8))
     return "" if found[6] else _NAMED.get(found[7], found[7])
-
-
-def _joined(value: str, offsets: list[int]) -> tuple[str, tuple[int, ...]]:
-    r"""Return the value with what was written as two halves, \ud83d\ude00, as one character."""
-    if not any("\ud800" <= char <= "\udfff" for char in value):
-        return value, tuple(offsets)
-    whole: list[str] = []
-    kept: list[int] = []
-    for char, offset in zip(value, offsets, strict=False):
-        if "\udc00" <= char <= "\udfff" and whole and "\ud800" <= whole[-1] <= "\udbff":
-            high, low = ord(whole[-1]) - 0xD800, ord(char) - 0xDC00
-            whole[-1] = chr(0x10000 + (high << 10) + low)
-        else:
-            whole.append(char)
-            kept.append(offset)
-    return "".join(whole), (*kept, offsets[-1])
 
 
 def dedented(node: Node, start: int, end: int, *, closing: bool) -> list[tuple[int, int]]:
