@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.inputs.code.javascript import builtin, calls, flow, members, names, zod
+from toolgrade.inputs.code.javascript import builtin, calls, effects, members, names, zod
 from toolgrade.inputs.code.javascript.changes import Journal, joined
 from toolgrade.inputs.code.javascript.literals import written
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, Binding
@@ -346,9 +346,9 @@ def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> 
     holds = truth(first)
     if holds is None:
         if operator == "&&":
-            return Perhaps(flow.either(ev, right, None, env)[0], left.spot)
+            return Perhaps(effects.either(ev, right, None, env)[0], left.spot)
         if ev.running and changes(ev.module(right), right.start, right.end):
-            flow.either(ev, right, None, env)
+            effects.either(ev, right, None, env)
         return unseen(left)
     return ev.value(right, env) if holds == (operator == "&&") else first
 
@@ -360,7 +360,7 @@ def _ternary(ev: Evaluator, node: Node, env: Env) -> Value:
     holds = truth(ev.value(condition, env))
     if holds is not None:
         return ev.value(yes if holds else no, env)
-    return joined(*flow.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
+    return joined(*effects.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
 
 
 def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
@@ -386,7 +386,7 @@ def _sequence(ev: Evaluator, node: Node, env: Env) -> Value:
 
 def _assigned(ev: Evaluator, node: Node, env: Env) -> Value:
     if ev.running:
-        return flow.assign(ev, node, env)
+        return effects.assign(ev, node, env)
     right = node.field("right")
     return ev.value(right, env) if right else unseen(node)
 

@@ -7,19 +7,17 @@ is joined.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.inputs.code.javascript import builtin, names
-from toolgrade.inputs.code.javascript.changes import joined
+from toolgrade.inputs.code.javascript.concerns import WORD, changed_in, concerning, leaves, matters
+from toolgrade.inputs.code.javascript.effects import effect
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, SCOPES
-from toolgrade.inputs.code.javascript.syntax import Node, arguments, bare
 from toolgrade.inputs.code.javascript.values import (
     NO_ENV,
-    REST,
     Absent,
     Frame,
     Keyed,
@@ -28,7 +26,7 @@ from toolgrade.inputs.code.javascript.values import (
     truth,
 )
 from toolgrade.inputs.code.javascript.writes import changes
-from toolgrade.inputs.code.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.inputs.code.nodes import Items, Scalar, Text, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from toolgrade.inputs.code.javascript.evaluate import Evaluator
     from toolgrade.inputs.code.javascript.modules import Module
     from toolgrade.inputs.code.javascript.scopes import Binding
+    from toolgrade.inputs.code.javascript.syntax import Node
     from toolgrade.inputs.code.javascript.values import Env, Key, Value
     from toolgrade.inputs.code.nodes import Spot
 
@@ -52,17 +51,9 @@ MAX_INITIAL = 2**20
 """Characters of the longest module whose own statements are followed."""
 
 _RUN_TIME = "it is made when the server runs"
-_MADE = re.compile(
-    r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
-)
-_HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
 _DECLARED = frozenset(
     {"function_declaration", "class_declaration", "generator_function_declaration", "comment"}
     | {"import_statement", "interface_declaration", "type_alias_declaration", "enum_declaration"}
-)
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_DECLARED_AS = re.compile(
-    r"\b(?:const|let|var|of)\s+([\w$]+|[{\[][^=;]{1,400}[}\]])\s*(?::[^=;\n]{0,80})?=\s*([^;]{1,2000})"
 )
 _BLOCKS = frozenset({"statement_block", "switch_case", "switch_default"})
 _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
@@ -135,9 +126,9 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
         body = function.field("body")
         if body is None or body.kind != "statement_block" or body.end - body.start > MAX_BODY:
             continue
-        if not _changed(ev, function):
+        if not changed_in(ev, function):
             continue
-        words = _concerning(ev, function, site)
+        words = concerning(ev, function, site)
         if not words:
             continue
         frame = Frame({}, env, function)
@@ -145,7 +136,7 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
         ev.running.append(function)
         try:
             for binding in ev.module(function).scopes.parameters(function):
-                if binding.key in _changed(ev, function):
+                if binding.key in changed_in(ev, function):
                     frame.own[binding.key] = Settled(names.bound(ev, binding, env))
             _until(course, body, below, frame, words)
         finally:
@@ -154,43 +145,11 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
     return env
 
 
-def _concerning(ev: Evaluator, function: Node, site: Node) -> set[str]:
-    """Return the names on which what is given at a place may hang; none if none of them is changed
-    in the function.
-    """
-    changed = {name.text for name in changes(ev.module(function), function.start, function.end)}
-    changed |= _handed(function.text)
-    words = set(_WORD.findall(_given_text(site)))
-    declared = [
-        (set(_WORD.findall(a)), set(_WORD.findall(b)))
-        for a, b in _DECLARED_AS.findall(function.text)
-    ]
-    size = -1
-    while size != len(words):
-        size = len(words)
-        for own, used in declared:
-            if own & words:
-                words |= used
-            elif used & words and own & changed:
-                words |= own
-    return words if words & changed else set()
-
-
-def _given_text(site: Node) -> str:
-    """Return the text of what a call is given, but for the function that a tool runs."""
-    if site.kind != "call_expression" or "setRequestHandler" in site.text[:200]:
-        return site.text
-    given = arguments(site)
-    return " ".join(
-        one.text for one in given[:1] + [g for g in given[1:] if g.kind not in FUNCTIONS]
-    )
-
-
 def _until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
     """Follow the statements in front of a place that concern it, in a block and in those within."""
     for child in block.children:
         if child.end <= site.start:
-            if block.kind in _BLOCKS and words & set(_WORD.findall(child.text)):
+            if block.kind in _BLOCKS and words & set(WORD.findall(child.text)):
                 _statement(course, child, frame)
         elif child.start <= site.start and child is not site:
             _until(course, child, site, frame, words)
@@ -225,7 +184,7 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
         declared = node.field("declaration")
         return _statement(course, declared, frame) if declared else End.NEXT
     if node not in course.ev.followed:
-        course.ev.followed[node] = _leaves(node) or _matters(course.ev, node)
+        course.ev.followed[node] = leaves(node) or matters(course.ev, node)
     if not course.ev.followed[node]:
         return End.NEXT
     if kind == "if_statement":
@@ -263,77 +222,10 @@ def _body(course: Course, node: Node, frame: Frame) -> End:
     return follow(course, body.children if body.kind == "statement_block" else [body], frame)
 
 
-def _matters(ev: Evaluator, node: Node) -> bool:
-    """Return whether something is changed in a statement, as far as its text shows."""
-    return bool(changes(ev.module(node), node.start, node.end)) or (
-        node.kind == "expression_statement" and _fills(node)
-    )
-
-
-def _fills(statement: Node) -> bool:
-    """Return whether a statement is a call that is given a list or table made in the function."""
-    call = bare(statement.children[0])
-    given = call.field("arguments") if call.kind == "call_expression" else None
-    if given is None or not any(one.kind == "identifier" for one in given.children):
-        return False
-    function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
-    made = _handed(function.text) if function else set()
-    return any(one.kind == "identifier" and one.text in made for one in given.children)
-
-
-def _handed(text: str) -> set[str]:
-    """Return the names of lists and tables that are made in a text and handed to calls there."""
-    made = {found[1] for found in _MADE.finditer(text)}
-    return made & {found[1] for found in _HANDED.finditer(text)} if made else made
-
-
-def _leaves(statement: Node) -> bool:
-    """Return whether a statement may leave the function or the loop it stands in."""
-    text = statement.text
-    if not any(word in text for word in ("return", "throw", "break", "continue")):
-        return False
-    work = [statement]
-    while work:
-        node = work.pop()
-        if node.kind in {"return_statement", "break_statement", "continue_statement"}:
-            return True
-        if node.kind == "throw_statement" and node is not statement:
-            return True
-        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
-            work += node.children
-    return False
-
-
-def _changed(ev: Evaluator, function: Node) -> frozenset[Key]:
-    """Return which of the names declared in a function are changed there."""
-    if function not in ev.changed:
-        scopes = ev.module(function).scopes
-        found: set[Key] = set()
-        for name in changes(ev.module(function), function.start, function.end):
-            binding = scopes.find(name)
-            if binding and function.start <= binding.scope.start < function.end:
-                found.add(binding.key)
-        for word in _handed(function.text):
-            found |= {b.key for b in _called(ev, function, word)}
-        ev.changed[function] = frozenset(found)
-    return ev.changed[function]
-
-
-def _called(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
-    body = function.field("body")
-    binding = (
-        ev.module(function).scopes.declared(body).get(name)
-        if body and body.kind == "statement_block"
-        else None
-    )
-    if binding:
-        yield binding
-
-
 def _declare(course: Course, node: Node, frame: Frame) -> None:
     """Set the names that a declaration gives and that are changed later."""
     for binding in _bindings(course.ev, node):
-        if binding.key in _changed(course.ev, course.function):
+        if binding.key in changed_in(course.ev, course.function):
             value: Value = Absent(binding.name.spot)
             if binding.kind == "value":
                 value = course.ev.value(binding.node, frame)
@@ -518,179 +410,3 @@ def _loop(course: Course, node: Node, frame: Frame) -> End:
 
 def _bindings_of_loop(ev: Evaluator, loop: Node) -> list[Binding]:
     return [b for b in ev.module(loop).scopes.declared(loop).values() if b.kind == "value"]
-
-
-def effect(ev: Evaluator, node: Node, frame: Env) -> None:
-    """Do what an expression does, for its own sake."""
-    node = bare(node)
-    kind = node.kind
-    if kind == "sequence_expression":
-        for child in node.children:
-            effect(ev, child, frame)
-    elif kind == "binary_expression" and node.word("operator") in {"&&", "||", "??"}:
-        left, right = node.field("left"), node.field("right")
-        if left and right:
-            holds = truth(ev.value(left, frame))
-            if holds is None:
-                _perhaps(ev, right, None, frame)
-            elif holds == (node.word("operator") == "&&"):
-                effect(ev, right, frame)
-    elif kind == "ternary_expression":
-        condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
-        holds = truth(ev.value(condition, frame)) if condition else None
-        if yes and no:
-            if holds is None:
-                _perhaps(ev, yes, no, frame)
-            else:
-                effect(ev, yes if holds else no, frame)
-    elif kind == "unary_expression" and node.word("operator") == "delete":
-        if argument := node.field("argument"):
-            _delete(ev, bare(argument), frame)
-    elif kind in {"assignment_expression", "augmented_assignment_expression"}:
-        assign(ev, node, frame)
-    elif kind == "update_expression":
-        _count(ev, node, frame)
-    elif kind in {"call_expression", "unary_expression"}:
-        ev.value(node, frame)
-
-
-def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Value, Value]:
-    """Return the values of two expressions of which one is worked out, nobody knows which."""
-    values: list[Value] = []
-    results = []
-    for node in (one, other):
-        mark = ev.journal.mark()
-        values.append(ev.value(node, frame) if node else Absent(one.spot))
-        results.append(ev.journal.back(mark))
-    ev.journal.join(results, one.spot)
-    return values[0], values[1]
-
-
-def _perhaps(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> None:
-    journal = ev.journal
-    results = []
-    for way in (one, other):
-        mark = journal.mark()
-        if way:
-            effect(ev, way, frame)
-        results.append(journal.back(mark))
-    journal.join(results, one.spot)
-
-
-def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
-    """Do an assignment and return what was assigned."""
-    left, right = node.field("left"), node.field("right")
-    if left is None or right is None:
-        return Unknown(_RUN_TIME, node.spot)
-    left = bare(left)
-    operator = node.word("operator") if node.kind == "augmented_assignment_expression" else "="
-    if operator == "=":
-        value = ev.value(right, frame)
-    else:
-        now = ev.value(left, frame)
-        if operator in {"??=", "||=", "&&="}:
-            value = _kept(ev, operator, now, right, frame)
-        elif operator == "+=":
-            value = builtin.added([now, ev.value(right, frame)], node.spot)
-        else:
-            value = builtin.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
-    _store(ev, left, value, frame)
-    return value
-
-
-def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> Value:
-    """Return what `now ??= right` and its like assign."""
-    if operator == "??=":
-        known = None if truth(now) is None else not _is_null(now)
-    else:
-        known = truth(now)
-        known = None if known is None else known == (operator == "||=")
-    if known:
-        return now
-    new = ev.value(right, frame)
-    return new if known is False else joined(now, new, right.spot)
-
-
-def _is_null(value: Value) -> bool:
-    return isinstance(value, Absent) or (isinstance(value, Scalar) and value.value is None)
-
-
-def _count(ev: Evaluator, node: Node, frame: Env) -> None:
-    argument = node.field("argument") or node.children[0]
-    now = ev.value(argument, frame)
-    operator = node.word("operator")[:1]
-    _store(ev, argument, builtin.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
-
-
-def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
-    """Let the left side of an assignment stand for a value."""
-    if left.kind == "identifier":
-        binding = ev.module(left).scopes.find(left)
-        if binding:
-            _set_name(ev, binding.key, value, frame)
-        return
-    if left.kind in {"array_pattern", "object_pattern"}:
-        for one in left.below():
-            if one.kind.endswith(("identifier", "identifier_pattern")):
-                _store_unknown(ev, one, frame)
-        return
-    of, key = _place(ev, left, frame)
-    if isinstance(of, Table):
-        at = key if isinstance(key, str) else REST
-        new = value if isinstance(key, str) else Unknown("it is changed later", left.spot)
-        ev.journal.put(of.entries, at, new)
-        if isinstance(of.keys, dict):
-            of.keys.setdefault(at, left.spot)
-    elif isinstance(of, Items):
-        items = list(of.items)
-        if isinstance(key, int) and 0 <= key < len(items):
-            items[key] = value
-        elif isinstance(key, int) and key == len(items):
-            items.append(value)
-        else:
-            items.append(Perhaps(Unknown("it is changed later", left.spot), left.spot))
-        ev.journal.put(of, None, tuple(items))
-
-
-def _store_unknown(ev: Evaluator, name: Node, frame: Env) -> None:
-    binding = ev.module(name).scopes.find(name)
-    if binding:
-        _set_name(ev, binding.key, Unknown(_RUN_TIME, name.spot), frame)
-
-
-def _set_name(ev: Evaluator, key: Key, value: Value, frame: Env) -> None:
-    env = frame
-    while isinstance(env, Frame):
-        if key in env.own:
-            ev.journal.put(env.own, key, Settled(value))
-            return
-        env = env.outer
-    ev.journal.put(ev.state, key, Settled(value))
-
-
-def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
-    """Return what a member belongs to, and its key; None for one that cannot be known."""
-    of = left.field("object")
-    if of is None:
-        return None, None
-    value = ev.value(of, frame)
-    if name := left.field("property"):
-        return value, name.text
-    index = left.field("index")
-    key = ev.value(index, frame) if index else None
-    if isinstance(key, Text):
-        return value, key.value
-    if isinstance(key, Scalar) and isinstance(key.value, int):
-        return value, str(key.value) if isinstance(value, Table) else key.value
-    return value, None
-
-
-def _delete(ev: Evaluator, argument: Node, frame: Env) -> None:
-    of, key = _place(ev, argument, frame)
-    if not isinstance(of, Table):
-        return
-    if key is None:
-        for name in list(of.entries):
-            ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))
-    elif key in of.entries:
-        ev.journal.drop(of.entries, key)  # type: ignore[arg-type]
