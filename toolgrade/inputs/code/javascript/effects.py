@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.code.javascript import builtin
+from toolgrade.inputs.code.javascript import texts
 from toolgrade.inputs.code.javascript.changes import joined
 from toolgrade.inputs.code.javascript.syntax import Node, bare
 from toolgrade.inputs.code.javascript.values import REST, Absent, Frame, Perhaps, Settled, truth
@@ -88,9 +88,9 @@ def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
         if operator in {"??=", "||=", "&&="}:
             value = _kept(ev, operator, now, right, frame)
         elif operator == "+=":
-            value = builtin.added([now, ev.value(right, frame)], node.spot)
+            value = texts.added([now, ev.value(right, frame)], node.spot)
         else:
-            value = builtin.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
+            value = texts.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
     _store(ev, left, value, frame)
     return value
 
@@ -116,7 +116,7 @@ def _count(ev: Evaluator, node: Node, frame: Env) -> None:
     argument = node.field("argument") or node.children[0]
     now = ev.value(argument, frame)
     operator = node.word("operator")[:1]
-    _store(ev, argument, builtin.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
+    _store(ev, argument, texts.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
 
 
 def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:

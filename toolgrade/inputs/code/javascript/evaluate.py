@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.inputs.code.javascript import builtin, calls, effects, members, names, zod
+from toolgrade.inputs.code.javascript import builtin, calls, effects, members, names, texts, zod
 from toolgrade.inputs.code.javascript.changes import Journal, joined
 from toolgrade.inputs.code.javascript.literals import written
 from toolgrade.inputs.code.javascript.scopes import FUNCTIONS, Binding
@@ -196,7 +196,7 @@ def _template(ev: Evaluator, node: Node, env: Env) -> Value:
             continue
         parts.append(written(node, at, child.start))
         value = ev.value(child.children[0], env) if child.children else unseen(child)
-        text = builtin.text_of(value)
+        text = texts.text_of(value)
         if text is None:
             return value if isinstance(value, Unknown) else unseen(child)
         parts.append(text)
@@ -288,7 +288,7 @@ def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
         return _is_a(ev.value(left, env), right, node.spot)
     if operator == "in":
         return _inside(ev.value(left, env), ev.value(right, env), node.spot)
-    return builtin.arithmetic(operator, ev.value(left, env), ev.value(right, env), node.spot)
+    return texts.arithmetic(operator, ev.value(left, env), ev.value(right, env), node.spot)
 
 
 def _same(one: Value, other: Value, *, strict: bool) -> bool | None:
@@ -297,7 +297,7 @@ def _same(one: Value, other: Value, *, strict: bool) -> bool | None:
         if not strict and type(one.value) is not type(other.value):
             return None
         return one.value == other.value and type(one.value) is type(other.value)
-    kinds = {builtin.kind_of(one), builtin.kind_of(other)}
+    kinds = {texts.kind_of(one), texts.kind_of(other)}
     if None in kinds:
         return None
     if not strict and all(is_nothing(v) for v in (one, other)):
@@ -333,7 +333,7 @@ def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
             return unseen(node)
         operands.append(right)
         node = bare(left)
-    return builtin.added([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
+    return texts.added([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
 
 
 def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> Value:
@@ -373,7 +373,7 @@ def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
         holds = truth(value)
         return unseen(node) if holds is None else Scalar(not holds, node.spot)
     if operator == "typeof":
-        kind = builtin.kind_of(value)
+        kind = texts.kind_of(value)
         return Text(kind, node.spot) if kind else unseen(node)
     if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
         return Scalar(-value.value, node.spot)
