@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolgrade.inputs import read, read_command
-from toolgrade.inputs.advice import shown
-from toolgrade.inputs.legible import legible
-from toolgrade.inputs.listing import Reading, servers
-from toolgrade.inputs.positions import Document
+from toolgrade.listing.parse import Reading, servers
+from toolgrade.listing.positions import Document
+from toolgrade.live.advice import shown
 from toolgrade.model import NOWHERE, InputError, Place, Source
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
-    from toolgrade.inputs.live import Options
+    from toolgrade.live.fetch import Options
 
 SERVERS = Path(__file__).parent / "servers"
 NOTES = (SERVERS / "notes.json").read_bytes()
@@ -111,9 +111,9 @@ def test_source_without_tools_is_one_line(here: Path, name: str, why: str) -> No
 
 def test_a_huge_file_is_not_read_whole(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "tools.json").write_bytes(NOTES)
-    monkeypatch.setattr("toolgrade.inputs.given.MAX_BYTES", len(NOTES))
+    monkeypatch.setattr("toolgrade.inputs.named.MAX_BYTES", len(NOTES))
     assert len(read("tools.json")) == 1
-    monkeypatch.setattr("toolgrade.inputs.given.MAX_BYTES", len(NOTES) - 1)
+    monkeypatch.setattr("toolgrade.inputs.named.MAX_BYTES", len(NOTES) - 1)
     assert "larger than" in refusal("tools.json")
 
 
@@ -197,8 +197,8 @@ def test_a_live_server_is_read_by_the_rules_of_a_saved_one(
         seen.extend((what, options.timeout))
         return (SERVERS / "hostile.json").read_text("utf-8")
 
-    monkeypatch.setattr("toolgrade.inputs.live.fetch_command", fetched)
-    monkeypatch.setattr("toolgrade.inputs.live.fetch_url", fetched)
+    monkeypatch.setattr("toolgrade.live.fetch.fetch_command", fetched)
+    monkeypatch.setattr("toolgrade.live.fetch.fetch_url", fetched)
     (here / "server.json").write_bytes((SERVERS / "hostile.json").read_bytes())
     (saved,) = read("server.json")
     (command,) = read_command(["/usr/bin/server", "--api-key", "hunter2"])

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolgrade.cli import cli
+from toolgrade.configs import bundle
+from toolgrade.configs.clients import CLIENTS
+from toolgrade.configs.entries import Setting
+from toolgrade.configs.launch import Launch
 from toolgrade.inputs import read
-from toolgrade.inputs.configs import bundle
-from toolgrade.inputs.configs.clients import CLIENTS
-from toolgrade.inputs.configs.listed import Setting
-from toolgrade.inputs.given import content
-from toolgrade.inputs.launch import Launch
-from toolgrade.inputs.opened import opened
+from toolgrade.inputs.contents import opened
+from toolgrade.inputs.named import content
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:

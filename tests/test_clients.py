@@ -14,13 +14,13 @@ from tools import rubric, server
 
 from toolgrade.clients import MEASURES, chosen, clients, compatible, limits
 from toolgrade.clients.pages import page, topics
-from toolgrade.grade import grade
+from toolgrade.gates.profiles import PROFILES, load, reviewed
+from toolgrade.gates.tokens import counted
+from toolgrade.grading.grade import grade
 from toolgrade.model import EFFECTS, InputError
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns
 from toolgrade.outputs.matrix import matrix
-from toolgrade.profiles import PROFILES, load, reviewed
-from toolgrade.tokens import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,9 @@ from tdqs.score_server_coherence import ServerCoherence
 from tdqs.tool_score import ToolScore as Theirs
 from tools import SOURCE, rubric, server, text_at
 
-from toolgrade.grade import coherence, grade
+from toolgrade.grading.arithmetic import rollup, tier, weighted
+from toolgrade.grading.grade import coherence, grade
 from toolgrade.model import COHERENCE, CoherenceScore, Server, Tool
-from toolgrade.scoring import rollup, tier, weighted
 
 if TYPE_CHECKING:
     from toolgrade.model import ServerScore

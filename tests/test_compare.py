@@ -14,13 +14,13 @@ from tools import rubric, server
 
 from toolgrade.compare import compare
 from toolgrade.compare.moves import moves
-from toolgrade.grade import grade
-from toolgrade.inputs.report import UNREAD, report
+from toolgrade.grading.grade import grade
+from toolgrade.listing.report import UNREAD, report
 from toolgrade.model import Finding, InputError, Report, RubricStamp, Source
 from toolgrade.outputs.json import render
 
 if TYPE_CHECKING:
-    from toolgrade.comparison import Comparison
+    from toolgrade.model.comparison import Comparison
 
 LONG = "List the beds of one greenhouse with their crop and soil moisture, driest first."
 OTHER = "Ring the bell at the door of a barn, so that whoever is inside comes out to see."

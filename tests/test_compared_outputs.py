@@ -19,16 +19,16 @@ from tools import rubric
 from toolgrade.compare import compare
 from toolgrade.compare.definitions import FIELDS
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
-from toolgrade.comparison import Change
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
+from toolgrade.model.comparison import Change
 from toolgrade.outputs.columns import columns
 from toolgrade.outputs.compared import REPORTERS
 from toolgrade.outputs.compared.terminal import render as terminal
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
-    from toolgrade.comparison import Comparison
+    from toolgrade.model.comparison import Comparison
 
 SERVERS = Path(__file__).parent / "servers"
 SCHEMA = json.loads(files("toolgrade.outputs").joinpath("compare.schema.json").read_text("utf-8"))

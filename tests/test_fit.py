@@ -28,11 +28,10 @@ from toolgrade.agreement.prices import slots
 from toolgrade.agreement.writing import rewritten
 from toolgrade.checks import checks
 from toolgrade.cli import cli
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import InputError, Server, Source, Tool
-from toolgrade.proof import prove
 from toolgrade.rubric import Rubric
 from toolgrade.rubric.files import read
-from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +101,7 @@ def kept(folder: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def fitting(rubric: Path, rows: list[dict[str, Any]]) -> Fitting:
-    return Fitting.of(prove(rubric), read(rubric), labels.read(kept(rubric.parent, rows)))
+    return Fitting.of(Rubric.prove(rubric), read(rubric), labels.read(kept(rubric.parent, rows)))
 
 
 def named(fitted: Fitted) -> dict[str, Decimal]:
@@ -261,7 +260,7 @@ def test_the_command_writes_where_it_is_told(mine: Path, tmp_path: Path) -> None
     again = CliRunner().invoke(cli, command, catch_exceptions=False)
     assert again.exit_code == 0
     assert mine.read_bytes() == out.read_bytes()
-    assert prove(out).stamp.name == "mine"
+    assert Rubric.prove(out).stamp.name == "mine"
 
 
 def test_agree_shows_what_left_out_servers_get(mine: Path, tmp_path: Path) -> None:

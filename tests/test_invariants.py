@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tools import SOURCE, rubric, server, text_at
 
-from toolgrade.grade import grade, judge
-from toolgrade.inputs.listing import Reading, servers
-from toolgrade.inputs.positions import Document
+from toolgrade.grading.arithmetic import bounded, whole
+from toolgrade.grading.grade import grade, judge
+from toolgrade.grading.sums import ask
+from toolgrade.listing.parse import Reading, servers
+from toolgrade.listing.positions import Document
 from toolgrade.model import Verdict
 from toolgrade.outputs.json import render
-from toolgrade.scoring import bounded, whole
-from toolgrade.sums import ask
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from toolgrade.inputs.listing import Reading, servers
-from toolgrade.inputs.positions import Document
+from toolgrade.listing.parse import Reading, servers
+from toolgrade.listing.positions import Document
 from toolgrade.model import InputError, Place, Server, Source, Tool
 
 SERVERS = Path(__file__).parent / "servers"

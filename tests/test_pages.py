@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from tools import questions, rubric, verdict
 
-from toolgrade import explain
 from toolgrade.checks import checks
-from toolgrade.rubric import Rubric
-from toolgrade.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER
+from toolgrade.rubric import Rubric, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from toolgrade.check import Check
+    from toolgrade.checks.check import Check
     from toolgrade.rubric.rules import DimensionRules
 
 FRAME = re.compile(
@@ -173,11 +172,10 @@ def test_the_rubrics_page_is_current(current: Callable[[Path, str], None]) -> No
 
 
 def test_the_rubrics_page_teaches_a_rubric_that_is_proved(tmp_path: Path) -> None:
-    from toolgrade.proof import prove  # noqa: PLC0415 - imports pydantic
 
     own = next(text for text in _pages() if text.startswith("```toml\n#:schema"))
     path = tmp_path / "mine.toml"
     path.write_text(own.removeprefix("```toml\n").removesuffix("```"))
-    mine = {q.check.id for rules in prove(path).every_dimension for q in rules.questions}
+    mine = {q.check.id for rules in Rubric.prove(path).every_dimension for q in rules.questions}
     assert mine - set(questions()) == {"usage.privacy"}
     assert set(questions()) - mine == {"usage.audience"}

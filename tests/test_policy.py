@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from tools import rubric, server
 
 from toolgrade.cli import cli
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.policy import DIALECTS
 from toolgrade.policy.rules import ACTIONS, Rule, quoted, rules
 

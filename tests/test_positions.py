@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolgrade.inputs.lenient import MAX_DEPTH, decode
-from toolgrade.inputs.positions import Document
+from toolgrade.listing.lenient import MAX_DEPTH, decode
+from toolgrade.listing.positions import Document
 from toolgrade.model import InputError, Place
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from tools import remarks, rubric, server
 
 from toolgrade.checks import checks
 from toolgrade.clients import MEASURES
-from toolgrade.grade import grade
+from toolgrade.gates.profiles import PROFILES, load, reviewed
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import MALFORMED, InputError, Profile
 from toolgrade.outputs import REPORTERS
-from toolgrade.profiles import PROFILES, load, reviewed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from toolgrade.checks import checks
-from toolgrade.grade import grade
+from toolgrade.files.shipped import FOLDER
+from toolgrade.grading.grade import grade
 from toolgrade.model import COHERENCE, DIMENSIONS, RubricError, Server, Source, Tool
-from toolgrade.proof import prove
 from toolgrade.rubric import Rubric
 from toolgrade.rubric.rules import PRICE_KEYS
-from toolgrade.shipped import FOLDER
 from toolgrade.view import FACTS, SERVER_FACTS
 
 if TYPE_CHECKING:
@@ -42,14 +41,15 @@ SERVER = Server(
 def fault(path: Path, text: str | bytes) -> str:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(RubricError) as caught:
-        prove(path)
+        Rubric.prove(path)
     return str(caught.value)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_rubrics_are_proved(path: Path) -> None:
     assert (
-        prove(path) == Rubric.load(path.stem) or prove(path).stamp == Rubric.load(path.stem).stamp
+        Rubric.prove(path) == Rubric.load(path.stem)
+        or Rubric.prove(path).stamp == Rubric.load(path.stem).stamp
     )
 
 
@@ -61,7 +61,7 @@ def test_every_option_is_a_word_list() -> None:
 def test_a_rubric_of_three_lines(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(HEAD + "dimensions.usage.checks.exclusion.met = 1.5\n")
-    mine, shipped = prove(path), Rubric.load("tdqs")
+    mine, shipped = Rubric.prove(path), Rubric.load("tdqs")
     assert mine.stamp.name == "mine"
     assert mine.stamp.digest != shipped.stamp.digest
     assert sum(rules.words.weight for rules in mine.dimensions) == 100
@@ -82,7 +82,7 @@ def test_a_check_made_of_words(tmp_path: Path) -> None:
         'checks.privacy = { title = "Speaks of privacy", cues = ["personal data"], met = 2 }\n'
     )
     tool = Tool("count", description="Count the visits of a day. The count keeps no personal data.")
-    report = grade([Server("s", (tool,), SERVER.source)], prove(path))
+    report = grade([Server("s", (tool,), SERVER.source)], Rubric.prove(path))
     found = {f.check: f for _, _, f in report.findings()}["behavior.privacy"]
     assert (found.share, found.delta, found.title) == (1, 2, "Speaks of privacy")
     assert [quote.text for quote in found.quotes] == ["personal data"]
@@ -96,7 +96,7 @@ def test_words_added_and_dropped_and_checks_off(tmp_path: Path) -> None:
         'vague-verbs = { file = "words.txt" }\n'
     )
     (tmp_path / "words.txt").write_text("# mine\njuggle\n\n")
-    mine = prove(path)
+    mine = Rubric.prove(path)
     assert "purpose.verb" not in {q.check.id for r in mine.dimensions for q in r.questions}
     assert "at dawn" in mine.words["when-cues"].entries
     assert "use when" not in mine.words["when-cues"].entries
@@ -479,9 +479,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert fault(path, "a = " + "[" * 9_000).startswith(f"{path}: nests too deeply")
     assert "larger than 1 MB" in fault(path, "#" * 2**20 + "\n")
     with pytest.raises(RubricError, match="cannot be read: Is a directory"):
-        prove(tmp_path)
+        Rubric.prove(tmp_path)
     with pytest.raises(RubricError, match="cannot be read: No such file"):
-        prove(tmp_path / "gone.toml")
+        Rubric.prove(tmp_path / "gone.toml")
     with pytest.raises(RubricError, match=r"no such rubric; shipped are .*tdqs"):
         Rubric.load("gone.toml")
 
@@ -496,11 +496,11 @@ def test_a_chain_of_files_is_bounded(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"r{number}.toml").write_text(f'extends = "r{number + 1}.toml"\n')
     with pytest.raises(RubricError, match=r"r7\.toml:1: extends: extends more than 8 files"):
-        prove(tmp_path / "r0.toml")
+        Rubric.prove(tmp_path / "r0.toml")
     (tmp_path / "a.toml").write_text('extends = "b.toml"\n')
     (tmp_path / "b.toml").write_text('extends = "a.toml"\n')
     with pytest.raises(RubricError, match=r"b\.toml:1: .*cannot extend itself"):
-        prove(tmp_path / "a.toml")
+        Rubric.prove(tmp_path / "a.toml")
 
 
 def test_the_quoted_line_is_harmless(tmp_path: Path) -> None:
@@ -546,7 +546,7 @@ def test_what_is_proved_can_judge(data: Any, tmp_path: Path) -> None:
     text = f'extends = "tdqs"\n{table}\n{statements[at][1]} = {value}\n'
     path.write_text(text)
     try:
-        rubric = prove(path)
+        rubric = Rubric.prove(path)
     except RubricError as error:
         # What is wrong with this file is shown in this file.
         assert str(error).startswith(f"{path}:")  # noqa: PT017 - either outcome is right

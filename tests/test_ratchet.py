@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tools import rubric
 
-from toolgrade.bars import missed
-from toolgrade.baseline import against, records
-from toolgrade.baseline_file import read, written
-from toolgrade.grade import grade
-from toolgrade.ignores import NOT_SELECTED, Ignore, names, settle
+from toolgrade.gates.baseline import against, records
+from toolgrade.gates.baseline_file import read, written
+from toolgrade.gates.ignores import NOT_SELECTED, Ignore, names, settle
+from toolgrade.gates.thresholds import missed
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read as read_source
 from toolgrade.model import Bars, CoherenceScore, InputError, Report
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tools import rubric
 
 from reports import one_server_report, sample_report
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read, read_side
-from toolgrade.inputs.report import UNREAD, report
+from toolgrade.listing.report import UNREAD, report
 from toolgrade.model import Finding, InputError, Place, Quote, Report, Source
 from toolgrade.outputs.json import render
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tools import rubric, view
 
-from toolgrade.grade import judge
+from toolgrade.grading.grade import judge
 from toolgrade.text import Lexicon
 
 if TYPE_CHECKING:

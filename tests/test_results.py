@@ -12,7 +12,7 @@ import pytest
 from tools import rubric
 
 from reports import sample_report
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import LEVELS
 from toolgrade.outputs.results import Result, results, told

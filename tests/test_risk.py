@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tools import rubric, server, text_at, view
 
 from toolgrade.cli import cli
-from toolgrade.grade import grade
+from toolgrade.files.shipped import FOLDER
+from toolgrade.grading.grade import grade
 from toolgrade.model import CATEGORIES, SEVERITIES, UNCLEAR, Risk
 from toolgrade.outputs import sarif
 from toolgrade.policy.rules import ACTIONS
@@ -23,7 +24,6 @@ from toolgrade.risk import classify
 from toolgrade.risk.guide import guide
 from toolgrade.risk.pages import page, topics
 from toolgrade.risk.rules import load
-from toolgrade.shipped import FOLDER
 
 HERE = Path(__file__).parent
 GROUPS = tomllib.loads((HERE / "risk" / "cases.toml").read_text(encoding="utf-8"))

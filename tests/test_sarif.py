@@ -12,11 +12,11 @@ from consumers import sarif
 from tools import questions, rubric
 
 from reports import a_finding, one_server_report, sample_report, with_findings
-from toolgrade import explain
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.outputs.results import results
 from toolgrade.outputs.sarif import MOST_RESULTS, render
+from toolgrade.rubric import explain
 
 if TYPE_CHECKING:
     from toolgrade.model import Report

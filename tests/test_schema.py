@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tools import remarks, rubric, server
 
 from toolgrade.clients import chosen, compatible
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.schema import anchors, resolve, walk
 from toolgrade.schema.dialect import DEFAULT, KNOWN, fault, sound
 from toolgrade.schema.fits import fits

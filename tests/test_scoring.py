@@ -11,8 +11,18 @@ from tdqs.compute_tier import compute_tier
 from tdqs.round1 import round1
 from tools import rubric
 
+from toolgrade.grading.arithmetic import (
+    Line,
+    bounded,
+    limit,
+    points,
+    rise,
+    rollup,
+    tier,
+    weighted,
+    whole,
+)
 from toolgrade.model import DIMENSIONS, Verdict
-from toolgrade.scoring import Line, bounded, limit, points, rise, rollup, tier, weighted, whole
 
 D = Decimal
 SCALE = (D(1), D(5))

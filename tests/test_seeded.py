@@ -11,8 +11,8 @@ import pytest
 from tools import SOURCE, rubric
 
 from toolgrade.clients import chosen, compatible
-from toolgrade.grade import grade
-from toolgrade.inputs.listing import Reading, servers
+from toolgrade.grading.grade import grade
+from toolgrade.listing.parse import Reading, servers
 from toolgrade.model import NOWHERE
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from steps import lines_run
 from tdqs.find_shadow_candidates import CostedTool, find_shadow_candidates
 from tools import rubric, server
 
-from toolgrade.grade import grade
-from toolgrade.shadowing import Costed, candidates
+from toolgrade.grading.grade import grade
+from toolgrade.grading.shadowing import Costed, candidates
 
 if TYPE_CHECKING:
     from toolgrade.model import ServerReport

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tools import rubric, view
 
-from toolgrade.grade import judge
+from toolgrade.grading.grade import judge
 
 if TYPE_CHECKING:
     from toolgrade.model import ToolScore

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,52 +17,33 @@ from tools import rubric
 import toolgrade
 from toolgrade.checks import checks
 from toolgrade.cli import cli
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
 from toolgrade.rubric.files import merged, tables
 from toolgrade.rubric.rules import check_id
-from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(toolgrade.__file__).parent
 MODULES = {
-    path.relative_to(PACKAGE.parent).with_suffix("").as_posix().replace("/", "."): path
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
 }
-FLOORS = (
-    ("", "model", "shipped"),
-    ("comparison", "unobeyed", "unseen"),
-    ("text", "inputs", "outputs", "signals", "frame"),
-    ("schema", "toml"),
-    ("view",),
-    ("risk",),
-    ("check", "condition"),
-    ("checks",),
-    ("rubric", "proof"),
-    ("scoring", "remarks"),
-    ("sums",),
-    ("whatif", "shadowing"),
-    ("grade", "explain", "each", "clients", "tokens"),
-    ("profiles",),
-    ("ignores", "baseline", "bars"),
-    ("baseline_file", "config"),
-    ("agreement", "compare", "policy"),
-    ("cli",),
+LOOSE = {"__init__", "__main__", "api"}
+"""The only modules that lie at the package's root."""
+UNTIED_LATER = (
+    "toolgrade.source.javascript",
+    "toolgrade.source.patterns",
+    "toolgrade.source.python",
 )
-FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-DOORS = {("proof", "rubric"), ("rubric", "proof")}
-"""Rooms of one floor that know each other: a rubric of one's own is proved when it is loaded."""
-ASKED_FOR = ("proof", "agreement", "policy")
-"""Rooms opened only by a function that needs them; these may import what is slow."""
+"""Packages whose parts still import one another."""
+ASKED_FOR = ("toolgrade.rubric.proof", "toolgrade.agreement", "toolgrade.policy")
+"""Packages that only a function imports, when it needs them; these may import what is slow."""
 SLOW = (
     *("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio", "bpe_openai"),
     *("ruamel", "tomlkit"),
 )
-
-
-def room(module: str) -> str:
-    return [*module.split("."), ""][1]
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -69,9 +51,11 @@ def imported(node: ast.AST) -> list[str]:
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
         assert not node.level, "imports are absolute"
-        if node.module == "toolgrade":
-            return [f"toolgrade.{alias.name}" for alias in node.names if alias.name[0] != "_"]
-        return [node.module or ""]
+        module = node.module or ""
+        return [
+            inner if (inner := f"{module}.{alias.name}") in MODULES else module
+            for alias in node.names
+        ]
     return []
 
 
@@ -89,21 +73,60 @@ def at_start(tree: ast.Module) -> Iterator[ast.AST]:
         work += ast.iter_child_nodes(node)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_imports_point_down(name: str) -> None:
-    here = room(name)
-    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
-        for there in map(room, (m for m in imported(node) if m.split(".")[0] == "toolgrade")):
-            if there != here and (here, there) not in DOORS:
-                assert FLOOR[there] < FLOOR[here], f"{name} imports {there}"
+def imports_of(name: str) -> set[str]:
+    """Return the modules that a module imports: at its top, in a function, for types."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    found = {module for node in ast.walk(tree) for module in imported(node)}
+    return {module for module in found if module.split(".")[0] == "toolgrade"} - {name}
 
 
-@pytest.mark.parametrize("name", [n for n in MODULES if room(n) not in ASKED_FOR])
+def circles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """Return the import circles of a graph: each the names that reach one another."""
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        return [error.args[1]]
+    return []
+
+
+def packages() -> list[str]:
+    """Return the dotted name of each package, the top one among them."""
+    return sorted(name for name, path in MODULES.items() if path.name == "__init__.py")
+
+
+def part_of(package: str, module: str) -> str | None:
+    """Return the module or package directly inside of `package` that `module` belongs to."""
+    if not module.startswith(f"{package}."):
+        return None
+    return ".".join(module.split(".")[: package.count(".") + 2])
+
+
+def test_no_modules_import_one_another() -> None:
+    names = [name for name in MODULES if not name.startswith(UNTIED_LATER)]
+    assert circles({name: imports_of(name) for name in names}) == []
+
+
+@pytest.mark.parametrize("package", [p for p in packages() if p not in UNTIED_LATER])
+def test_no_parts_of_a_package_import_one_another(package: str) -> None:
+    edges: dict[str, set[str]] = {}
+    for name in MODULES:
+        here = part_of(package, name)
+        there = {part_of(package, module) for module in imports_of(name)}
+        if here:
+            edges.setdefault(here, set()).update(part for part in there - {here} if part)
+    assert circles(edges) == []
+
+
+def test_no_module_is_loose_at_the_root() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} <= LOOSE
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if not n.startswith(ASKED_FOR)])
 def test_nothing_slow_is_imported_at_start(name: str) -> None:
     for node in at_start(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         for module in imported(node):
             assert module.split(".")[0] not in SLOW
-            assert room(module) not in ASKED_FOR or not module.startswith("toolgrade.")
+            assert not module.startswith(ASKED_FOR)
 
 
 def test_grading_a_file_imports_nothing_slow(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tdqs.score_report import ScoreReport
 from test_invariants import listings
 from tools import rubric, server
 
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import COHERENCE, DIMENSIONS, InputError, Report
 from toolgrade.outputs.tdqs import render

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tools import rubric
 
 from reports import RUBRIC, dimension, graded, line, one_server_report, rollup, sample_report
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import Finding, Place, Report, Server, ServerReport, Source, SourceError, Tool
 from toolgrade.outputs.columns import columns, pad, shorten, wrap

@@ -17,12 +17,12 @@ from jsonschema import Draft202012Validator
 from tools import server
 
 from toolgrade.cli import cli
-from toolgrade.frame import description_alone
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.model import Report, Server, Source, Tool, ToolReport
 from toolgrade.outputs import REPORTERS
 from toolgrade.rubric import Rubric
 from toolgrade.signals import signals
+from toolgrade.view.frame import description_alone
 
 COMPONENTS = ["purpose", "usage", "limitation", "parameters", "length", "examples"]
 CITY = {"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}}}

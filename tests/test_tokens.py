@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tools import rubric, server
 
-from toolgrade.grade import grade
+from toolgrade.gates.tokens import counted, within
+from toolgrade.grading.grade import grade
 from toolgrade.outputs import REPORTERS
-from toolgrade.tokens import counted, within
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, Tokens

@@ -11,14 +11,14 @@ import pytest
 from tools import rubric, server
 
 from toolgrade.clients import chosen, compatible
-from toolgrade.grade import grade
+from toolgrade.gates.profiles import reviewed
+from toolgrade.gates.tokens import counted, within
+from toolgrade.grading.grade import grade
 from toolgrade.model import Place
+from toolgrade.model.unknown import summed
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns, shorten_front
 from toolgrade.outputs.matrix import matrix
-from toolgrade.profiles import reviewed
-from toolgrade.tokens import counted, within
-from toolgrade.unseen import summed
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, Requirement

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tools import SOURCE, rubric, server
 
-from toolgrade.grade import grade
+from toolgrade.grading.arithmetic import Line, bounded, limit, points, rollup, weighted, whole
+from toolgrade.grading.grade import grade
+from toolgrade.grading.sums import Sum
+from toolgrade.grading.whatif import MOST, set_ways, ways, what_if
 from toolgrade.model import CoherenceScore, Dimension, Quote, Server, Tool, Verdict
-from toolgrade.scoring import Line, bounded, limit, points, rollup, weighted, whole
-from toolgrade.sums import Sum
-from toolgrade.whatif import MOST, set_ways, ways, what_if
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ServerScore

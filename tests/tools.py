@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.definition import definition
+from toolgrade.grading.sums import ask
+from toolgrade.listing.definition import definition
 from toolgrade.model import NOWHERE, Server, Source, Tool
 from toolgrade.rubric import Rubric
-from toolgrade.sums import ask
 from toolgrade.view import ServerView, ToolView
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ import numpy as np
 
 from toolgrade.agreement.labels import SUBJECTS, TDQS, read, weights
 from toolgrade.agreement.split import folds, unread
-from toolgrade.grade import judge
+from toolgrade.grading.grade import judge
+from toolgrade.grading.sums import ask
 from toolgrade.rubric import Rubric
-from toolgrade.sums import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

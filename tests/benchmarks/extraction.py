@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolgrade.inputs import read
-from toolgrade.inputs.code import SUFFIXES, found_in
-from toolgrade.inputs.code.discover import discover
 from toolgrade.model import InputError
+from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source.discover import discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from extraction import EQUAL, FACTS, UNKNOWN, Result, compared
 
-from toolgrade.inputs.code import SUFFIXES, found_in
-from toolgrade.inputs.code.discover import discover
-from toolgrade.inputs.code.nodes import Items, Table, Text
+from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source.discover import discover
+from toolgrade.source.nodes import Items, Table, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.inputs.code.found import Findings
+    from toolgrade.source.found import Findings
 
 REPORT = Path(__file__).parent.parent.parent / "reports" / "extraction-languages.md"
 LONGEST = 12

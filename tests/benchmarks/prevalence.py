@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, chosen, compatible, limits, parts
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import InputError, read
 from toolgrade.rubric import Rubric
 

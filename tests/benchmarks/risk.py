@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.agreement.split import unread
-from toolgrade.inputs.definition import definition
+from toolgrade.files.shipped import FOLDER
+from toolgrade.listing.definition import definition
 from toolgrade.model import CATEGORIES, NOWHERE, UNCLEAR, Server, Source
 from toolgrade.risk import classify
 from toolgrade.rubric import Rubric
-from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

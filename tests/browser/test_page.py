@@ -6,9 +6,9 @@ import pytest
 
 from reports import empty_report, one_server_report, sample_report
 from toolgrade.clients import chosen, compatible
+from toolgrade.gates.profiles import reviewed
+from toolgrade.gates.tokens import counted
 from toolgrade.outputs.html import render
-from toolgrade.profiles import reviewed
-from toolgrade.tokens import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.outputs.html import render
 from toolgrade.rubric import Rubric

@@ -21,19 +21,9 @@ from reading import FAST, OFFICIAL, written
 import toolgrade
 from toolgrade.cli import cli
 from toolgrade.inputs import InputError, read
-from toolgrade.inputs.code import cache, kept
-from toolgrade.inputs.code.found import Declared, Failure, Findings, Unread
-from toolgrade.inputs.code.nodes import (
-    File,
-    Items,
-    Run,
-    Scalar,
-    Spot,
-    Table,
-    Text,
-    Unknown,
-    Verbatim,
-)
+from toolgrade.source import cache, kept
+from toolgrade.source.found import Declared, Failure, Findings, Unread
+from toolgrade.source.nodes import File, Items, Run, Scalar, Spot, Table, Text, Unknown, Verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,7 +218,7 @@ def test_no_entry_that_was_tampered_with_ends_it(folder: Path, repository: Path)
 
 
 def test_all_code_that_reads_is_in_the_digest() -> None:
-    script = "import sys; from toolgrade.inputs.code import read_code; print(*sys.modules)"
+    script = "import sys; from toolgrade.source import read_code; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()

@@ -19,12 +19,12 @@ from tools import rubric
 
 from toolgrade import cli
 from toolgrade.cli.writing import FORMATS
-from toolgrade.grade import grade
-from toolgrade.ignores import heed
+from toolgrade.gates.ignores import heed
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
-from toolgrade.inputs.code import javascript, python
-from toolgrade.inputs.code.comments import MAX_COMMENTS, asked, in_tree
-from toolgrade.inputs.code.nodes import File
+from toolgrade.source import javascript, python
+from toolgrade.source.comments import MAX_COMMENTS, asked, in_tree
+from toolgrade.source.nodes import File
 
 if TYPE_CHECKING:
     from collections.abc import Callable

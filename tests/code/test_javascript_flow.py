@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from reading import server, tool_of, written
 
-from toolgrade.inputs.code import SUFFIXES, found_in
-from toolgrade.inputs.code.discover import discover
+from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source.discover import discover
 
 if TYPE_CHECKING:
     from pathlib import Path

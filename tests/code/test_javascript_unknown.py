@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from reading import server, written
 
 from toolgrade.inputs import InputError, read
-from toolgrade.inputs.code import javascript
-from toolgrade.inputs.code.nodes import File, plain
+from toolgrade.source import javascript
+from toolgrade.source.nodes import File, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolgrade.inputs.code.found import Findings
+    from toolgrade.source.found import Findings
 
 UNKNOWN = {
     "from the environment": ("process.env.TEXT", ["/description"]),
@@ -182,7 +182,7 @@ def test_nothing_is_run(tmp_path: Path) -> None:
 def test_a_folder_without_a_registration_is_dismissed_unparsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toolgrade.inputs.code.javascript.syntax.parse", None)
+    monkeypatch.setattr("toolgrade.source.javascript.syntax.parse", None)
     folder = written(tmp_path, {"a.ts": "export const x = 1;"})
     with pytest.raises(InputError, match="no tools found in 1 source file"):
         read(str(folder))

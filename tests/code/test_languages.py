@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from reading import server, written
 
 from toolgrade.inputs import InputError, read
-from toolgrade.inputs.code import patterns
-from toolgrade.inputs.code.nodes import File
-from toolgrade.inputs.code.patterns.sdk import FOLDER, sdks
+from toolgrade.source import patterns
+from toolgrade.source.nodes import File
+from toolgrade.source.patterns.sdk import FOLDER, sdks
 
 if TYPE_CHECKING:
-    from toolgrade.inputs.code.found import Findings
     from toolgrade.model import Tool
+    from toolgrade.source.found import Findings
 
 LANGUAGES = Path(__file__).parent / "languages"
 SAMPLES = sorted(path.name for path in LANGUAGES.iterdir())

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import OFFICIAL, server
 
-from toolgrade.inputs.code.python.newer import older
+from toolgrade.source.python.newer import older
 
 if TYPE_CHECKING:
     from pathlib import Path

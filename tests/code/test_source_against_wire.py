@@ -13,14 +13,14 @@ from reading import FAST, written
 
 from toolgrade.compare import compare
 from toolgrade.compare.hidden import known
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from toolgrade.comparison import Comparison
+    from toolgrade.model.comparison import Comparison
 
 PYTHON = (
     FAST

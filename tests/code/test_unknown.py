@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from reading import FAST, LOW, OFFICIAL, server, tool
 
 from toolgrade.cli import cli
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.model import InputError, Server, Source, Tool
 from toolgrade.rubric import Rubric
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolgrade.inputs.advice import advise, last_lines
+from toolgrade.live.advice import advise, last_lines
 
 OLD = "written for version 1 of the MCP SDK"
 KEY = "asks for a key or setting: pass it with --env "

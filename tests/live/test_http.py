@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from toolgrade.inputs import attempt
-from toolgrade.inputs.live import Options, fetch_url
+from toolgrade.live import attempt
+from toolgrade.live.fetch import Options, fetch_url
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:

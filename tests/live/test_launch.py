@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from toolgrade.inputs.launch import Launch
+from toolgrade.configs.launch import Launch
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from processes import SERVERS, still_running
 from test_http import Odd
 
 from toolgrade.cli import cli
-from toolgrade.inputs import live, read
-from toolgrade.inputs.live import Options
+from toolgrade.inputs import read
+from toolgrade.live import fetch as live
+from toolgrade.live.fetch import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolgrade.inputs.secrets import MASK, mask_argv, mask_code, mask_text, mask_url
+from toolgrade.wording.secrets import MASK, mask_argv, mask_code, mask_text, mask_url
 
 KEY = "Zx81kQ0pLm4vT7yWn2Rb5uJd"
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from processes import still_running
 
-from toolgrade.inputs import child, conversation, live
-from toolgrade.inputs.live import Options, fetch_command
+from toolgrade.live import child, conversation
+from toolgrade.live import fetch as live
+from toolgrade.live.fetch import Options, fetch_command
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def test_an_interrupt_leaves_nothing_behind(
     pids = tmp_path / "pids"
     code = (
         "import signal, sys\n"
-        "from toolgrade.inputs.live import Options, fetch_command\n"
+        "from toolgrade.live.fetch import Options, fetch_command\n"
         "try:\n    fetch_command(sys.argv[1:], Options())\n"
         # What is tested is over here: a late interrupt would meet only Python's own closing down.
         "except KeyboardInterrupt:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -294,7 +295,7 @@ def assert_gone(pids: Path) -> None:
 
 def test_importing_costs_nothing() -> None:
     code = (
-        "import sys, toolgrade.inputs.live\n"
+        "import sys, toolgrade.live.fetch\n"
         "print({'mcp', 'anyio', 'pydantic', 'asyncio'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

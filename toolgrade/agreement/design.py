@@ -9,8 +9,8 @@ import numpy as np
 
 from toolgrade.agreement.labels import weights
 from toolgrade.agreement.prices import check_path, slots
-from toolgrade.scoring import Line, limit
-from toolgrade.sums import ask
+from toolgrade.grading.arithmetic import Line, limit
+from toolgrade.grading.sums import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,7 +14,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.agreement.table import Table, marked_down, plain
-from toolgrade.grade import grade
+from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
 from toolgrade.outputs.digest import sum_name

@@ -16,8 +16,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.grade import coherence, judge
-from toolgrade.inputs.definition import definition
+from toolgrade.grading.grade import coherence, judge
+from toolgrade.listing.definition import definition
 from toolgrade.model import COHERENCE, DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
 from toolgrade.view import escaped
 

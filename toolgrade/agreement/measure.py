@@ -10,7 +10,7 @@ from toolgrade.agreement.figures import figures, noise
 from toolgrade.agreement.series import Series, counts, lengths, medians, only, ours, predicted_by
 from toolgrade.agreement.split import unread
 from toolgrade.agreement.targets import Target, targets
-from toolgrade.scoring import tier
+from toolgrade.grading.arithmetic import tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

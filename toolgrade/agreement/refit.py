@@ -10,8 +10,8 @@ from toolgrade.agreement.fit import Fitting
 from toolgrade.agreement.measure import OURS, Agreement, agree, score
 from toolgrade.agreement.series import Series, ours
 from toolgrade.agreement.writing import rewritten
+from toolgrade.files.shipped import FOLDER
 from toolgrade.rubric.files import read
-from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

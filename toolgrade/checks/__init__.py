@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from toolgrade.check import Check, collect
+from toolgrade.checks.check import Check, collect
 from toolgrade.model import COHERENCE, DIMENSIONS
 
 UNPRICED = ("schema", "names", "hints", "hygiene")

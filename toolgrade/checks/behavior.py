@@ -6,7 +6,7 @@ import re
 from math import log1p
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.risk import classify
 from toolgrade.text import Text, base_forms
 

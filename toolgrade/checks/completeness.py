@@ -7,7 +7,7 @@ from bisect import bisect_right
 from math import log1p
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import name_words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, unmet
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, unmet
-from toolgrade.inputs.secrets import keys
+from toolgrade.checks.check import NOT_APPLICABLE, met, unmet
+from toolgrade.wording.secrets import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, unmet
 from toolgrade.text import Text
 from toolgrade.view.references import missing_tools
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import base_forms, plain
 
 if TYPE_CHECKING:

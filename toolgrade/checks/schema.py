@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.check import NOT_APPLICABLE, faulty, met, unmet
-from toolgrade.inputs.pointers import spelled
+from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
 from toolgrade.model import STRICTEST
+from toolgrade.model.pointers import spelled
 from toolgrade.schema import anchors, resolve
 from toolgrade.schema import dialect as dialects
 from toolgrade.schema.fits import fits

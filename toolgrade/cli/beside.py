@@ -34,11 +34,11 @@ class Beside:
 
             report = compatible(report, chosen(self.clients))
         if self.profile:
-            from toolgrade.profiles import reviewed  # noqa: PLC0415 - start-up time
+            from toolgrade.gates.profiles import reviewed  # noqa: PLC0415 - start-up time
 
             report = reviewed(report, self.profile)
         if self.tokens or self.max_tokens is not None:
-            from toolgrade.tokens import counted  # noqa: PLC0415 - start-up time
+            from toolgrade.gates.tokens import counted  # noqa: PLC0415 - start-up time
 
             report = counted(report)
         return report
@@ -47,7 +47,7 @@ class Beside:
         """Return the report with the bar it misses, if any."""
         if self.max_tokens is None:
             return report
-        from toolgrade.tokens import within  # noqa: PLC0415 - start-up time
+        from toolgrade.gates.tokens import within  # noqa: PLC0415 - start-up time
 
         return within(report, self.max_tokens)
 

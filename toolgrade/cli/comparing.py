@@ -20,9 +20,9 @@ from toolgrade.model import InputError, Report, RubricError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.comparison import Comparison
-    from toolgrade.config import Config
+    from toolgrade.gates.config import Config
     from toolgrade.model import Level, Server
+    from toolgrade.model.comparison import Comparison
     from toolgrade.rubric import Rubric
 
 
@@ -30,7 +30,7 @@ def _read_config(
     _context: click.Context, _option: click.Parameter, value: str | None
 ) -> Config | None:
     """Return the config to compare by, None if there is none. Raises InputError."""
-    from toolgrade import config  # noqa: PLC0415 - start-up time
+    from toolgrade.gates import config  # noqa: PLC0415 - start-up time
 
     path = Path(value) if value else config.nearest(Path.cwd())
     return config.read(path) if path else None
@@ -125,7 +125,7 @@ def _rules(name: str | None, config: Config | None) -> Rubric:
     """Return the rubric of a name, else the config's, which is proved against it. Raises
     RubricError, or InputError with the config's line.
     """
-    from toolgrade.ignores import names  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import names  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     if config is None:
@@ -146,8 +146,8 @@ def _report(
     """Return a side's report, as it was saved or by grading now, with what the config and the
     comments of its source ignore marked. Raises InputError.
     """
-    from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
-    from toolgrade.ignores import heed, settle  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import heed, settle  # noqa: PLC0415 - start-up time
+    from toolgrade.grading.grade import grade  # noqa: PLC0415 - start-up time
 
     if not isinstance(side, Report):
         side = tuple(server for server in side if not server.is_unread)

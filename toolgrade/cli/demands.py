@@ -14,19 +14,19 @@ from click.core import ParameterSource
 
 from toolgrade.cli.writing import write
 from toolgrade.inputs.git import PREFIX
-from toolgrade.inputs.legible import legible
 from toolgrade.model import SEVERITIES, Bars, Notice, RubricError
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from toolgrade.baseline import Record
-    from toolgrade.config import Config
-    from toolgrade.ignores import Ignore
+    from toolgrade.gates.baseline import Record
+    from toolgrade.gates.config import Config
+    from toolgrade.gates.ignores import Ignore
     from toolgrade.model import Level, Report, Severity
     from toolgrade.rubric import Rubric
 
-_CONFIG = "toolgrade.config"
+_CONFIG = "toolgrade.gates.config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Demands:
 
 def _read_config(context: click.Context, _option: click.Parameter, value: str | None) -> None:
     """Put the config's values under those of the command line. Raises InputError."""
-    from toolgrade import config  # noqa: PLC0415 - start-up time
+    from toolgrade.gates import config  # noqa: PLC0415 - start-up time
 
     path = Path(value) if value else config.nearest(Path.cwd())
     if path is None:
@@ -150,8 +150,8 @@ def demands(
     update_baseline: bool,
 ) -> Demands:
     """Return what the options of `demand_options` ask, proved. Raises UsageError, InputError."""
-    from toolgrade.baseline_file import read, replaceable  # noqa: PLC0415 - start-up time
-    from toolgrade.ignores import Ignore, names  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline_file import read, replaceable  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import Ignore, names  # noqa: PLC0415 - start-up time
 
     config = configured(context)
     known_names = names(rubric) if config or select or ignore else set()
@@ -188,10 +188,10 @@ def demands(
 
 def meet(report: Report, demands: Demands) -> Report:
     """Return the report with what is ignored, known and missed; write the baseline if asked to."""
-    from toolgrade.bars import missed  # noqa: PLC0415 - start-up time
-    from toolgrade.baseline import against, records  # noqa: PLC0415 - start-up time
-    from toolgrade.baseline_file import written  # noqa: PLC0415 - start-up time
-    from toolgrade.ignores import settle  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline import against, records  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline_file import written  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import settle  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.thresholds import missed  # noqa: PLC0415 - start-up time
 
     told = report.notices
     report = settle(report, demands.ignores, demands.select)

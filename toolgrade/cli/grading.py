@@ -16,13 +16,13 @@ from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
 from toolgrade.cli.writing import FORMATS, keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
-from toolgrade.inputs.legible import legible
 from toolgrade.model import UNFILED, InputError, SourceError
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.inputs.live import Options
+    from toolgrade.live.fetch import Options
     from toolgrade.model import Report, Server
     from toolgrade.rubric import Rubric
 
@@ -81,8 +81,8 @@ def grade(
       toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
-    from toolgrade.grade import grade as judge  # noqa: PLC0415 - start-up time
-    from toolgrade.ignores import heed  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import heed  # noqa: PLC0415 - start-up time
+    from toolgrade.grading.grade import grade as judge  # noqa: PLC0415 - start-up time
 
     argv = context.obj
     if not sources and not argv:
@@ -178,8 +178,8 @@ def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator
         width = 80 if file else shutil.get_terminal_size((80, 24)).columns
         return render(report, width=width, color=color)
     if format_ == "sarif":
-        from toolgrade.explain import pages  # noqa: PLC0415 - start-up time
         from toolgrade.outputs import sarif  # noqa: PLC0415 - start-up time
+        from toolgrade.rubric.explain import pages  # noqa: PLC0415 - start-up time
 
         return sarif.render(report, pages(rubric))
     if format_ == "badge" and file.lower().endswith(".json"):
@@ -218,7 +218,7 @@ def fetch(
       toolgrade fetch -o tools.json -- uvx mcp-server-time
     """
     from toolgrade.inputs import fetch as fetch_source  # noqa: PLC0415 - start-up time
-    from toolgrade.inputs.live import fetch_command  # noqa: PLC0415 - start-up time
+    from toolgrade.live.fetch import fetch_command  # noqa: PLC0415 - start-up time
 
     if output.startswith(tuple(f"{name}:" for name in FORMATS)):
         raise click.UsageError(

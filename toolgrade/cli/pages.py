@@ -26,10 +26,10 @@ def explain(topic: str, rubric: str) -> None:
       toolgrade explain usage.exclusion
       toolgrade explain cursor
     """
-    from toolgrade import profiles  # noqa: PLC0415 - start-up time
     from toolgrade.clients import pages as clients  # noqa: PLC0415 - start-up time
-    from toolgrade.explain import page  # noqa: PLC0415 - start-up time
+    from toolgrade.gates import profiles  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric.explain import page  # noqa: PLC0415 - start-up time
 
     others = (*clients.topics(), *profiles.PROFILES)
     try:
@@ -54,9 +54,9 @@ def checks(rubric: str, *, as_json: bool) -> None:
     Example:
       toolgrade checks
     """
-    from toolgrade.explain import level_line, one_line  # noqa: PLC0415 - start-up time
-    from toolgrade.explain import price as spell  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric.explain import level_line, one_line  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric.explain import price as spell  # noqa: PLC0415 - start-up time
 
     rules = Rubric.load(rubric)
     questions = [q for dimension in rules.every_dimension for q in dimension.questions]

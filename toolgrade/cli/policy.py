@@ -9,13 +9,13 @@ import click
 
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import write
-from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolgrade.inputs.live import Options
+    from toolgrade.live.fetch import Options
     from toolgrade.model import Server
     from toolgrade.policy.rules import Dialect, Rule
 
@@ -69,7 +69,7 @@ def policy(
     Example:
       toolgrade policy tools.json --for claude-code -o permissions.json
     """
-    from toolgrade.grade import grade  # noqa: PLC0415 - start-up time
+    from toolgrade.grading.grade import grade  # noqa: PLC0415 - start-up time
     from toolgrade.policy import DIALECTS  # noqa: PLC0415 - start-up time
     from toolgrade.policy.rules import rules  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time

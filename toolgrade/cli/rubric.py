@@ -31,11 +31,11 @@ def rubric_check(file: Path) -> None:
     Example:
       toolgrade rubric check mine.toml
     """
-    from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
-    from toolgrade.shipped import FOLDER  # noqa: PLC0415 - start-up time
+    from toolgrade.files.shipped import FOLDER  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     shipped = FOLDER / f"{file}.toml"
-    stamp = prove(file if file.exists() or not shipped.is_file() else shipped).stamp
+    stamp = Rubric.prove(file if file.exists() or not shipped.is_file() else shipped).stamp
     click.echo(f"{file}: {stamp.name} {stamp.version} ({stamp.digest}) can be used")
 
 
@@ -156,9 +156,9 @@ def rubric_fit(file: Path, labels: Path, output: str) -> None:
     """
     from toolgrade.agreement.labels import read  # noqa: PLC0415 - start-up time
     from toolgrade.agreement.show import comparison  # noqa: PLC0415 - start-up time
-    from toolgrade.proof import prove  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
-    refit = _fitting().refit(prove(file), file, read(labels))
+    refit = _fitting().refit(Rubric.prove(file), file, read(labels))
     write(iter([refit.text]), output or str(file))
     for change in refit.changes or ["no number changes"]:
         click.echo(change)

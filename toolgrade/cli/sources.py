@@ -12,7 +12,7 @@ from toolgrade.cli.demands import refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from toolgrade.inputs.live import Options
+    from toolgrade.live.fetch import Options
 
 
 class WithCommand(click.Command):
@@ -68,7 +68,7 @@ def options(
     launch: bool,  # noqa: FBT001 - as the option of its name
 ) -> Options:
     """Return what a live server needs, from the options of `live_options`. Raises UsageError."""
-    from toolgrade.inputs.live import Options  # noqa: PLC0415 - start-up time
+    from toolgrade.live.fetch import Options  # noqa: PLC0415 - start-up time
 
     return Options(
         timeout=timeout,
@@ -80,7 +80,7 @@ def options(
 
 
 def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    from toolgrade.config import LONGEST_TIMEOUT  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.config import LONGEST_TIMEOUT  # noqa: PLC0415 - start-up time
 
     if not 0 < value <= LONGEST_TIMEOUT:  # nor is NaN
         raise click.BadParameter(f"give a number of seconds above 0, at most {LONGEST_TIMEOUT}")

@@ -14,8 +14,8 @@ import click
 
 from toolgrade import __version__
 from toolgrade.cli.writing import write
-from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def init() -> None:
     Example:
       toolgrade init
     """
-    from toolgrade.config import OWN, nearest  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.config import OWN, nearest  # noqa: PLC0415 - start-up time
 
     root = _root(Path.cwd())
     found = nearest(root)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

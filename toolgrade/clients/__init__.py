@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import measures
 from toolgrade.clients.measures import Part, Whole
-from toolgrade.clients.told import faults, untold
+from toolgrade.clients.unknowns import faults, untold
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import (
     EFFECTS,
     Client,
@@ -24,7 +25,6 @@ from toolgrade.model import (
     Obstacle,
 )
 from toolgrade.schema import walk
-from toolgrade.shipped import FOLDER
 from toolgrade.signals.canonical import canonical_bytes
 
 if TYPE_CHECKING:

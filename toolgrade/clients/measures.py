@@ -11,9 +11,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.inputs.pointers import spelled
+from toolgrade.model.pointers import spelled
+from toolgrade.model.unknown import unseen
 from toolgrade.schema import dialect
-from toolgrade.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,15 +10,15 @@ from toolgrade import __version__
 from toolgrade.compare import definitions, pairing
 from toolgrade.compare.kinds import TOOL
 from toolgrade.compare.moves import moves
-from toolgrade.comparison import Change, Comparison, ServerPair, ToolPair
 from toolgrade.model import CATEGORIES, LEVELS, UNCLEAR, InputError
+from toolgrade.model.comparison import Change, Comparison, ServerPair, ToolPair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.compare.pairing import ServerMatch, ToolMatch
-    from toolgrade.comparison import Move
     from toolgrade.model import Finding, Level, Report, Risk, ServerReport, ToolReport
+    from toolgrade.model.comparison import Move
 
 _BYTES_A_TOKEN = 4
 

@@ -8,7 +8,7 @@ from toolgrade.compare.hidden import known
 from toolgrade.compare.keywords import excerpts
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
 from toolgrade.compare.schema import changes as schema_changes
-from toolgrade.comparison import Change
+from toolgrade.model.comparison import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.inputs.pointers import key_of
+from toolgrade.model.pointers import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ lacks what was there. Undeclared properties are nobody's: to declare one breaks 
 
 from __future__ import annotations
 
-from toolgrade.comparison import RISEN, Kind
+from toolgrade.model.comparison import RISEN, Kind
 
 _REFUSED = "a call that was right before may now be refused"
 _SURPRISED = "a reader of results may now meet what it was never told of"

@@ -6,14 +6,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from toolgrade.comparison import Move
 from toolgrade.model import LEVELS
+from toolgrade.model.comparison import Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from toolgrade.comparison import Moved
     from toolgrade.model import Finding
+    from toolgrade.model.comparison import Moved
 
 _NOTHING = Decimal(0)
 _Key = tuple[str, int]

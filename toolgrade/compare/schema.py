@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.compare.keywords import kinds_of_value, rule, rules, spelled_type, values, words
 from toolgrade.compare.references import choices, listed_values, resolved, types
-from toolgrade.comparison import Change
-from toolgrade.inputs.pointers import Trail, spelled
+from toolgrade.model.comparison import Change
+from toolgrade.model.pointers import Trail, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.compare.keywords import Found, Schema
-    from toolgrade.comparison import Kind
+    from toolgrade.model.comparison import Kind
 
 _MOST_STEPS = 5000
 # Far below what Python can nest: a reference that leads to itself may be met anew for ever.

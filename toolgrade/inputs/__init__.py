@@ -8,22 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from toolgrade.inputs import git, report
-from toolgrade.inputs.configs import bundle
-from toolgrade.inputs.given import INSTEAD, content, is_code, is_here, is_url, shown
-from toolgrade.inputs.legible import legible
-from toolgrade.inputs.lenient import decode
-from toolgrade.inputs.listing import Reading, servers
-from toolgrade.inputs.opened import how_to_launch, opened
-from toolgrade.inputs.positions import Document
+from toolgrade.configs import bundle
+from toolgrade.configs.entries import INSTEAD
+from toolgrade.inputs import git
+from toolgrade.inputs.contents import how_to_launch, opened
+from toolgrade.inputs.named import content, is_code, is_here, is_url, shown
+from toolgrade.listing import report
+from toolgrade.listing.lenient import decode
+from toolgrade.listing.parse import Reading, servers
+from toolgrade.listing.positions import Document
 from toolgrade.model import NOWHERE, InputError, Source
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolgrade.inputs.configs.listed import Config
-    from toolgrade.inputs.given import Given
-    from toolgrade.inputs.live import Options
+    from toolgrade.configs.entries import Config
+    from toolgrade.inputs.named import Given
+    from toolgrade.live.fetch import Options
     from toolgrade.model import Origin, Pointer, Report, Server
 
 __all__ = ["InputError", "fetch", "read", "read_command", "read_each", "read_side", "spelled"]
@@ -79,8 +81,8 @@ def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[S
 
     Raises InputError.
     """
-    from toolgrade.inputs import live  # noqa: PLC0415 - only a live server needs it
-    from toolgrade.inputs.secrets import mask_argv  # noqa: PLC0415 - as above
+    from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.wording.secrets import mask_argv  # noqa: PLC0415 - as above
 
     text = live.fetch_command(argv, options or live.Options())
     source = Source("live", "command", mask_argv(argv))
@@ -92,7 +94,8 @@ def fetch(source: str, options: Options) -> str:
 
     Raises InputError, for the first server that fails too: what is kept is to be whole.
     """
-    from toolgrade.inputs import launched, live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.live import config_servers as launched  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
 
     if is_url(source):
         return live.fetch_url(source, options)
@@ -112,7 +115,7 @@ def fetch(source: str, options: Options) -> str:
 
 def spelled(*words: str) -> str:
     """Return a source (one word) or a command (its words) as a report may show it: no secrets."""
-    from toolgrade.inputs.secrets import mask_argv, mask_url  # noqa: PLC0415 - as in read_command
+    from toolgrade.wording.secrets import mask_argv, mask_url  # noqa: PLC0415 - as in read_command
 
     if len(words) > 1:
         return legible(" ".join(mask_argv(words)), _LONGEST_PATH)
@@ -133,8 +136,8 @@ def _whole(parts: tuple[Part, ...]) -> tuple[Server, ...]:
 
 
 def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
-    from toolgrade.inputs import live  # noqa: PLC0415 - only a live server needs it
-    from toolgrade.inputs.secrets import mask_url  # noqa: PLC0415 - as above
+    from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.wording.secrets import mask_url  # noqa: PLC0415 - as above
 
     text = live.fetch_url(url, options or live.Options())
     return _from_live(
@@ -169,7 +172,8 @@ def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
 
 
 def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part, ...]:
-    from toolgrade.inputs import launched, live  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.live import config_servers as launched  # noqa: PLC0415 - only a live server needs it
+    from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
 
     source = replace(given.source, kind="config")
     parts: list[Part] = []
@@ -186,7 +190,7 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
 
 
 def _from_code(path: Path) -> tuple[Server, ...]:
-    from toolgrade.inputs.code import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
+    from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
 
     label = shown(path)
     if not path.exists():

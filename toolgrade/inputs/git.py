@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-from toolgrade.inputs.legible import legible
 from toolgrade.model import InputError
+from toolgrade.wording.legible import legible
 
 PREFIX = "git:"
 

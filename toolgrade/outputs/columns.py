@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
-from toolgrade.unobeyed import unobeyed
+from toolgrade.wording.ci_commands import unobeyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.model import DIMENSIONS, LEVELS
-from toolgrade.unseen import summed
+from toolgrade.model.unknown import summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from toolgrade.model import SEVERITIES, UNCLEAR
+from toolgrade.model.unknown import unseen
 from toolgrade.outputs.digest import (
     Ignored,
     first_fixes,
@@ -23,7 +24,6 @@ from toolgrade.outputs.digest import (
 from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 from toolgrade.outputs.matrix import Matrix, matrix
-from toolgrade.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from toolgrade.outputs.visible import visible
-from toolgrade.unobeyed import unobeyed
+from toolgrade.wording.ci_commands import unobeyed
 
 _LONGEST_TEXT = 1000
 

@@ -6,8 +6,8 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from toolgrade.inputs.legible import legible
-from toolgrade.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER
+from toolgrade.wording.legible import legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,8 +6,8 @@ import tomllib
 from functools import cache
 from typing import Any
 
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import Attack, Capability, RiskGuide
-from toolgrade.shipped import FOLDER
 
 
 @cache

@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import UNCLEAR
-from toolgrade.shipped import FOLDER
 from toolgrade.text import Lexicon, Vocabulary
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """A rubric file, read once and split into questions (checks with their options) and prices.
 
 Shipped rubrics are proved by the tests, so grading with one imports neither pydantic nor a schema;
-any other file is proved first (`toolgrade.proof`), with its file, line and the line itself.
+any other file is proved first (`toolgrade.rubric.proof`), with its file, line and the line itself.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks import checks
-from toolgrade.frame import description_alone
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import MALFORMED, SHADOWED, STRICTEST, RubricError, RubricStamp
 from toolgrade.rubric.files import merged, tables
 from toolgrade.rubric.rules import dimension_rules, remarks, word_lists
-from toolgrade.shipped import FOLDER
 from toolgrade.view import ServerView
+from toolgrade.view.frame import description_alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,9 +62,14 @@ class Rubric:
         if not path.is_file():
             known = ", ".join(sorted(shipped))
             raise RubricError(f"{name}: no such rubric; shipped are {known}, or give a file")
-        from toolgrade.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
+        return cls.prove(path)
 
-        return prove(path)
+    @classmethod
+    def prove(cls, path: Path) -> Rubric:
+        """Read any rubric file, shipped or not, and prove it first. Raises RubricError."""
+        from toolgrade.rubric.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
+
+        return bind(prove(path))
 
     def view(self, server: Server, spec: str = STRICTEST) -> ServerView:
         """Return a server as this rubric's judge sees it."""

@@ -6,8 +6,8 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
-from toolgrade.shipped import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

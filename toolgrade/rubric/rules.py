@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.check import Check, met, unmet
-from toolgrade.condition import Condition, parse
+from toolgrade.checks.check import Check, met, unmet
 from toolgrade.model import Dimension, Verdict
+from toolgrade.rubric.condition import Condition, parse
 from toolgrade.rubric.files import tables
 from toolgrade.text import Lexicon, Vocabulary, WordList
 from toolgrade.view import FACTS, SERVER_FACTS

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from toolgrade.inputs.pointers import key_of, spelled
+from toolgrade.model.pointers import key_of, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from toolgrade.inputs.pointers import Trail
     from toolgrade.model import Pointer
+    from toolgrade.model.pointers import Trail
 
 MOST_SCHEMAS = 20_000
 """Schemas that are visited in one root; real ones hold a few hundred at most."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.model.unknown import NotKnown
 from toolgrade.schema import walk
 from toolgrade.signals import signals
 from toolgrade.text import Text, name_words
@@ -16,15 +17,11 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Pointer, Signals, Tool
     from toolgrade.schema import Node
-    from toolgrade.view import ServerView
+    from toolgrade.view.siblings import Siblings
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
 _INPUT = (None, "inputSchema")
-
-
-class NotKnown(Exception):  # noqa: N818 - an answer, not an error
-    """The source did not show this part of the definition; which is not the same as absent."""
 
 
 def escaped(key: str) -> str:
@@ -105,7 +102,7 @@ class Parameter:
 class DefinitionView:
     """One tool's definition, each part read once."""
 
-    def __init__(self, tool: Tool, index: int, server: ServerView) -> None:
+    def __init__(self, tool: Tool, index: int, server: Siblings) -> None:
         self.tool = tool
         self.index = index
         self.server = server

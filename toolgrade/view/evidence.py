@@ -10,10 +10,11 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from toolgrade.model.unknown import NotKnown
 from toolgrade.text import Lexicon, Text, base_forms, held, name_words, plain
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
-from toolgrade.view.definition import DefinitionView, NotKnown
+from toolgrade.view.definition import DefinitionView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

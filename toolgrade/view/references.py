@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.text import WordList
-    from toolgrade.view import ToolView
+    from toolgrade.view.tool import ToolView
 
 _TOKEN = re.compile(r"\S+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")

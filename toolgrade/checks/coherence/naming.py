@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from toolgrade.check import NOT_APPLICABLE, met, partly, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text.names import acts, style
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from toolgrade.comparison import Comparison
+from toolgrade.model.comparison import Comparison
 from toolgrade.outputs import lazy
 
 Reporter = Callable[[Comparison], Iterator[str]]

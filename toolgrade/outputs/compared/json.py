@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from toolgrade.comparison import Change, Comparison, Move, ServerPair, ToolPair
     from toolgrade.model import ServerReport, ToolReport
+    from toolgrade.model.comparison import Change, Comparison, Move, ServerPair, ToolPair
 
 SCHEMA = "toolgrade-compare/1"
 

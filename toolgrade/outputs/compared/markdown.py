@@ -34,7 +34,7 @@ from toolgrade.outputs.markup import code, prose, row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from toolgrade.comparison import Comparison, Move, ServerPair, ToolPair
+    from toolgrade.model.comparison import Comparison, Move, ServerPair, ToolPair
     from toolgrade.outputs.compared.summary import Line
 
 _MOST_CHARACTERS = 60_000

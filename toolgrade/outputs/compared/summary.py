@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from toolgrade.comparison import RISEN
+from toolgrade.model.comparison import RISEN
 from toolgrade.outputs.digest import tenths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from toolgrade.comparison import Comparison, Kind, Move, ServerPair, ToolPair
     from toolgrade.model import ServerReport, ToolReport
+    from toolgrade.model.comparison import Comparison, Kind, Move, ServerPair, ToolPair
 
 _MOST_NAMED = 3
 _NOTHING = Decimal(0)

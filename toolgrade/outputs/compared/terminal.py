@@ -33,7 +33,7 @@ from toolgrade.outputs.paper import flat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from toolgrade.comparison import Comparison, Move, ServerPair, ToolPair
+    from toolgrade.model.comparison import Comparison, Move, ServerPair, ToolPair
     from toolgrade.outputs.compared.summary import Line
 
 _NARROWEST = 40

@@ -1,0 +1,51 @@
+"""What a measure can tell of a tool that was seen only in part: which faults stand whatever the
+source did not show, and what was not seen that could be at fault.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.clients.measures import Whole, held, pointer_of
+from toolgrade.model.unknown import stands, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolgrade.clients.measures import Fault, Part
+    from toolgrade.model import Pointer, Tool
+
+_INPUT = ("/inputSchema",)
+_BOTH = ("/inputSchema", "/outputSchema")
+_READS: dict[str, tuple[Pointer, ...]] = {
+    "name-length": (),
+    "name-characters": (),
+    "description-length": ("/description",),
+    "output-root-type": ("/outputSchema",),
+    "keywords-anywhere": _BOTH,
+    "declared-dialect": _BOTH,
+    "boolean-schemas": _BOTH,
+}
+"""What a measure of a tool reads; those that are not here read the input schema."""
+
+
+def faults(
+    ask: Callable[..., Iterator[Fault]],
+    part: Part | Whole,
+    is_: Any,  # noqa: ANN401 - a limit's value
+) -> list[Fault]:
+    """Return where a measure is passed, but for what the unseen could mend."""
+    found = list(ask(part, is_))
+    if isinstance(part, Whole) or not part.tool.unknown:
+        return found
+    # What a tool should declare is asked field by field: the measure itself knows which were seen.
+    return [f for f in found if not f[0].startswith(_BOTH) or stands(part.tool, f[0])]
+
+
+def untold(measure: str, is_: Any, tool: Tool) -> tuple[Pointer, ...]:  # noqa: ANN401 - a limit's value
+    """Return what was not seen of a tool and could pass a measure; nothing if that is told."""
+    if measure != "declared":
+        return unseen(tool, _READS.get(measure, _INPUT))
+    names = (field.split("|") for field in is_)
+    fields = [either for either in names if not any(held(tool, name) for name in either)]
+    return unseen(tool, (pointer_of(name) for either in fields for name in either))

@@ -1,0 +1,129 @@
+"""MCP bundles (MCPB, once DXT): the manifest that names a server's tools and tells how to start it.
+
+A bundle is a zip. Only its manifest is unpacked, in memory and bounded; nothing of it is started.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.configs.entries import Config, Listed, shown
+from toolgrade.configs.launches import by_command, pairs, texts
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.configs.entries import Setting
+    from toolgrade.configs.launch import Launch
+
+MANIFEST = "manifest.json"
+MAX_BYTES = 16 * 2**20
+"""The largest manifest that is unpacked."""
+
+MAX_FILES = 100_000
+_MAGIC = b"PK\x03\x04"
+_ENTRY = b"PK\x01\x02"
+_VARIABLE = re.compile(r"\$\{(user_config\.)?([A-Za-z_][\w.-]*|/)\}")
+_FOLDERS = {"DESKTOP": "Desktop", "DOCUMENTS": "Documents", "DOWNLOADS": "Downloads"}
+
+
+def is_bundle(content: bytes) -> bool:
+    """Whether a file's bytes are a zip."""
+    return content.startswith(_MAGIC)
+
+
+def manifest(content: bytes, label: str) -> bytes:
+    """Return the bytes of a bundle's manifest. Raises InputError."""
+    import zipfile  # noqa: PLC0415 - start-up time
+    import zlib  # noqa: PLC0415 - as above
+
+    if content.count(_ENTRY) > MAX_FILES:
+        raise InputError(f"{label}: a zip of more than {MAX_FILES:,} files, not an MCP bundle")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if archive.getinfo(MANIFEST).compress_type not in {
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            }:
+                # The others are unpacked a block at a time, however much a block holds.
+                raise NotImplementedError
+            with archive.open(MANIFEST) as file:
+                found = file.read(MAX_BYTES + 1)
+    except KeyError:
+        raise InputError(f"{label}: a zip without {MANIFEST}, so not an MCP bundle") from None
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
+        # RuntimeError is a password, or (NotImplementedError) a compression nobody knows.
+        raise InputError(f"{label}: a zip that cannot be unpacked; pack the bundle anew") from None
+    if len(found) > MAX_BYTES:
+        raise InputError(f"{label}: its {MANIFEST} is larger than {MAX_BYTES >> 20} MB")
+    return found
+
+
+def recognised(data: Any, *, packed: bool) -> Config | None:  # noqa: ANN401 - whatever a file holds
+    """Return the server that an MCPB manifest describes; None for any other data."""
+    if not (isinstance(data, dict) and ("manifest_version" in data or "dxt_version" in data)):
+        return None
+    name = shown(data.get("name"))
+    launch = _refuse if packed else partial(_launch, name, data)
+    return Config(
+        "describes a server that is not running", (Listed(name, launch),), names_tools=True
+    )
+
+
+def _refuse(_: Setting) -> Launch:
+    raise InputError(f"a packed bundle is not started: unpack it and give its {MANIFEST}")
+
+
+def _launch(name: str, data: Mapping[str, Any], setting: Setting) -> Launch:
+    server = data.get("server")
+    config = server.get("mcp_config") if isinstance(server, dict) else None
+    if not isinstance(config, dict):
+        raise InputError("its manifest has no server.mcp_config; pass the command after --")
+    platforms = config.get("platform_overrides")
+    own = platforms.get(sys.platform) if isinstance(platforms, dict) else None
+    own = own if isinstance(own, dict) else {}
+    asked = data.get("user_config")
+    asked = asked if isinstance(asked, dict) else {}
+
+    def expand(text: str) -> str:
+        return _VARIABLE.sub(lambda found: " ".join(_values(found, asked, setting)), text)
+
+    args: list[str] = []
+    for word in texts({**config, **own}.get("args"), str):
+        alone = _VARIABLE.fullmatch(word)
+        # Of several folders that a user may choose each is an argument of its own.
+        args += _values(alone, asked, setting) if alone else [expand(word)]
+    command = texts([{**config, **own}.get("command")], expand, "command")
+    env = pairs(config.get("env"), expand, "env") | pairs(own.get("env"), expand, "env")
+    return by_command(name, [*command, *args], {**env, **setting.given}, setting.folder)
+
+
+def _values(found: re.Match[str], asked: Mapping[str, Any], setting: Setting) -> list[str]:
+    name = found[2]
+    if found[1]:
+        option = asked.get(name)
+        return _chosen(name, option if isinstance(option, dict) else {}, setting)
+    if name in _FOLDERS:
+        return [str(Path.home() / _FOLDERS[name])]
+    if name in {"/", "pathSeparator"}:
+        return [os.sep]
+    return [{"__dirname": str(setting.folder), "HOME": str(Path.home())}.get(name, found[0])]
+
+
+def _chosen(name: str, option: Mapping[str, Any], setting: Setting) -> list[str]:
+    """Return what a user would have been asked for: given with --env, or by default."""
+    default = option.get("default")
+    if name in setting.given or (default is None and option.get("required") is True):
+        return [setting.answer(name, "option")]
+    if default is None:
+        return [""]
+    home = str(Path.home())
+    found = texts(default if isinstance(default, list) else [default], str, "user_config")
+    return [text.replace("${HOME}", home) for text in found]

@@ -1,0 +1,192 @@
+"""Clients' configs: where each keeps its servers, how it spells one, and which variables it knows.
+
+Told apart by what stands in them, since many clients share a file's name and most share a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.configs import variables
+from toolgrade.configs.entries import Config, Listed, counted, shown
+from toolgrade.configs.launches import at, by_command, by_url, pairs, texts
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Mapping
+
+    from toolgrade.configs.entries import Setting
+    from toolgrade.configs.launch import Launch
+
+_OFF = "is disabled there"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A way of writing: `table` leads to the servers, `variables` are what it expands in them.
+
+    Of those whose table is there, the first counts that has no `marks` (keys, or "key=value"), or
+    a server with one of them, or stands in its `folder`; `listed` where the table is a list.
+    """
+
+    table: tuple[str, ...]
+    variables: re.Pattern[str]
+    marks: frozenset[str] = frozenset()
+    folder: str = ""
+    listed: bool = False
+
+
+CLIENTS: dict[str, Client] = {
+    "Codex": Client(("mcp_servers",), variables.NONE),
+    "Zed": Client(("context_servers",), variables.NONE),
+    "opencode": Client(("mcp",), variables.CURLY, frozenset({"type=local", "type=remote"})),
+    "VS Code": Client(("servers",), variables.BRACES),
+    "VS Code, settings.json": Client(("mcp", "servers"), variables.BRACES),
+    "dev container": Client(("customizations", "vscode", "mcp", "servers"), variables.BRACES),
+    "Continue": Client(("mcpServers",), variables.SECRETS, listed=True),
+    "Gemini CLI": Client(
+        ("mcpServers",),
+        variables.DOLLARS,
+        frozenset({"httpUrl", "trust", "includeTools", "excludeTools"}),
+        folder=".gemini",
+    ),
+    # What one of these does not expand it would hand over as it stands, which no server can use.
+    "Claude, Cursor, Windsurf, Cline, Copilot and others": Client(
+        ("mcpServers",), variables.BRACES
+    ),
+}
+
+
+def recognised(data: Any, file: Path) -> Config | None:  # noqa: ANN401 - whatever a file holds
+    """Return the servers that a client's config lists, in its order; None for any other data."""
+    if not isinstance(data, dict):
+        return None
+    data = _with_project(data)
+    for client in CLIENTS.values():
+        entries = _entries(data, client)
+        if entries is not None and _is_by(client, entries, file):
+            inputs = _inputs(data)
+            servers = tuple(
+                Listed(
+                    name,
+                    partial(_launch, name, entry, client, inputs),
+                    _OFF if _is_off(entry) else "",
+                )
+                for name, entry in entries
+            )
+            return Config(counted([server.name for server in servers]), servers)
+    return None
+
+
+def _entries(data: dict[str, Any], client: Client) -> list[tuple[str, Any]] | None:
+    found: Any = data
+    for key in client.table:
+        found = found.get(key) if isinstance(found, dict) else None
+    if client.listed:
+        rows = found if isinstance(found, list) else []
+        return [(shown(row.get("name")), row) for row in rows if isinstance(row, dict)] or None
+    if not isinstance(found, dict):
+        return None
+    return [(shown(name), entry) for name, entry in found.items()]
+
+
+def _is_by(client: Client, entries: list[tuple[str, Any]], file: Path) -> bool:
+    return (
+        not client.marks
+        or (bool(client.folder) and file.absolute().parent.name == client.folder)
+        or any(
+            key in client.marks or (isinstance(value, str) and f"{key}={value}" in client.marks)
+            for _, entry in entries
+            if isinstance(entry, dict)
+            for key, value in entry.items()
+        )
+    )
+
+
+def _with_project(data: dict[str, Any]) -> dict[str, Any]:
+    """Return Claude Code's own state with the servers that it keeps for the working folder."""
+    project = data.get("projects")
+    project = project.get(str(Path.cwd())) if isinstance(project, dict) else None
+    own = project.get("mcpServers") if isinstance(project, dict) else None
+    everywhere = data.get("mcpServers", {})
+    if not isinstance(own, dict) or not isinstance(everywhere, dict):
+        return data
+    return {**data, "mcpServers": {**everywhere, **own}}
+
+
+def _inputs(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of what VS Code asks its user for, by id."""
+    inside = data.get("mcp")
+    asked = data.get("inputs", inside.get("inputs") if isinstance(inside, dict) else None)
+    asked = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
+    return {one["id"]: one.get("default") for one in asked if isinstance(one.get("id"), str)}
+
+
+def _is_off(entry: object) -> bool:
+    return isinstance(entry, dict) and (
+        entry.get("disabled") is True or entry.get("enabled") is False
+    )
+
+
+def _launch(
+    name: str,
+    entry: Any,  # noqa: ANN401 - whatever stands there
+    client: Client,
+    inputs: Mapping[str, Any],
+    setting: Setting,
+) -> Launch:
+    if not isinstance(entry, dict):
+        raise InputError("is no table of a command or a URL")
+    if isinstance(entry.get("command"), dict):  # Zed, until 2025
+        entry = {**entry, **entry["command"], "command": entry["command"].get("path")}
+
+    def expand(text: str) -> str:
+        return variables.expanded(text, client.variables, setting, inputs)
+
+    command = entry.get("command")
+    if command:
+        words = texts(command if isinstance(command, list) else [command], expand, "command")
+        (cwd,) = texts([entry.get("cwd") or "."], expand, "cwd")
+        folder = at(setting.workspace, cwd)
+        env = _environment(entry, setting, expand)
+        return by_command(name, [*words, *texts(entry.get("args"), expand)], env, folder)
+    url = next((entry[key] for key in ("httpUrl", "serverUrl", "url") if entry.get(key)), None)
+    if not isinstance(url, str):
+        raise InputError("names neither a command nor a URL")
+    return by_url(name, expand(url), _headers(entry, setting, expand))
+
+
+def _environment(
+    entry: Mapping[str, Any], setting: Setting, expand: Callable[[str], str]
+) -> dict[str, str]:
+    env: dict[str, str] = {}
+    if isinstance(entry.get("envFile"), str):
+        env |= variables.from_file(at(setting.workspace, expand(entry["envFile"])))
+    passed = entry.get("env_vars")  # Codex: names alone
+    for each in passed if isinstance(passed, list) else []:
+        name = each.get("name") if isinstance(each, dict) else each
+        if isinstance(name, str) and name in setting.values:
+            env[name] = setting.values[name]
+    for key in ("env", "environment"):
+        env |= pairs(entry.get(key), expand, key)
+    return {**env, **setting.given}
+
+
+def _headers(
+    entry: Mapping[str, Any], setting: Setting, expand: Callable[[str], str]
+) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    options = entry.get("requestOptions")
+    if isinstance(options, dict):  # Continue
+        headers |= pairs(options.get("headers"), expand, "headers")
+    for key in ("headers", "http_headers"):
+        headers |= pairs(entry.get(key), expand, key)
+    for header, name in pairs(entry.get("env_http_headers"), str, "env_http_headers").items():
+        headers[header] = setting.variable(name)
+    if isinstance(token := entry.get("bearer_token_env_var"), str):  # Codex, as the one above
+        headers["Authorization"] = f"Bearer {setting.variable(token)}"
+    return headers

@@ -1,0 +1,101 @@
+"""What a file that lists servers says, before anything of it is started or looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolgrade.model import InputError
+from toolgrade.wording.legible import legible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from toolgrade.configs.launch import Launch
+
+INSTEAD = "pass a saved tools/list file, or the server's command after --"
+"""How a source that cannot be graded could be given in another form."""
+
+_SHOWN_NAMES = 10
+_NAME_WIDTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the file stands, and the variables that are set: our environment's, and those `given`
+    with --env, which every command gets.
+    """
+
+    file: Path
+    environment: Mapping[str, str]
+    given: Mapping[str, str]
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What a variable in the file may stand for."""
+        return {**self.environment, **self.given}
+
+    @property
+    def folder(self) -> Path:
+        """The file's own folder."""
+        return self.file.absolute().parent
+
+    @property
+    def workspace(self) -> Path:
+        """The project that the file is for: around the client's own folder (.vscode, .cursor), but
+        for the user's own config the working folder, which is then the one that is open.
+        """
+        folder = self.folder.parent if self.folder.name.startswith(".") else self.folder
+        return Path.cwd() if folder == Path.home() else folder
+
+    def variable(self, name: str) -> str:
+        """Return a variable's value. Raises InputError with its name where it is not set."""
+        return _known(name, "variable", self.values)
+
+    def answer(self, name: str, what: str) -> str:
+        """Return what a client would have asked its user for. Raises InputError where --env does
+        not say.
+        """
+        return _known(name, what, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A server that a file lists: `launch` tells what it takes to reach it, and raises InputError
+    where something for that is missing. `off` says why the client does not start it, "" if it does.
+    """
+
+    name: str
+    launch: Callable[[Setting], Launch]
+    off: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What was recognised: `said` tells it in a line; `names_tools` is True where the file tells of
+    the server's tools too.
+    """
+
+    said: str
+    servers: tuple[Listed, ...]
+    names_tools: bool = False
+
+
+def shown(name: object) -> str:
+    """Return a server's name as it may be shown."""
+    return (legible(name, _NAME_WIDTH) if isinstance(name, str) else "") or "?"
+
+
+def counted(names: Sequence[str]) -> str:
+    """Return how many servers a file lists, and the first of them by name."""
+    found = f": {', '.join(names[:_SHOWN_NAMES])}" if names else ""
+    more = ", …" if len(names) > _SHOWN_NAMES else ""
+    return f"{len(names)} server{'' if len(names) == 1 else 's'}, none running{found}{more}"
+
+
+def _known(name: str, what: str, values: Mapping[str, str]) -> str:
+    if name not in values:
+        said = shown(name)
+        raise InputError(f"the {what} {said} is not set; give it with --env {said}=VALUE")
+    return values[name]

@@ -1,0 +1,84 @@
+"""From what a file says of a server to a Launch, proved: what no process can be given is told here.
+
+No message shows a value: any of them may be a key.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from toolgrade.configs.launch import Launch
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+def by_command(name: str, words: list[str], env: Mapping[str, str], folder: Path) -> Launch:
+    """Return how to start a command in `folder`. Raises InputError."""
+    _prove(*words, *env, *env.values(), str(folder))
+    if not words[0].strip():
+        raise InputError("names an empty command")
+    if any(not key or "=" in key for key in env):
+        raise InputError('"env" has a name that no variable can have')
+    # A bare name is looked up in PATH.
+    program = str(at(folder, words[0])) if {"/", os.sep} & set(words[0]) else words[0]
+    argv = (program, *words[1:])
+    return Launch(name, argv, tuple(env.items()), str(folder), private=True)
+
+
+def by_url(name: str, url: str, headers: Mapping[str, str]) -> Launch:
+    """Return how to ask a URL. Raises InputError."""
+    _prove(url, *headers, *headers.values())
+    try:
+        split = urlsplit(url)
+        sound = split.scheme.lower() in {"http", "https"} and bool(split.hostname)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise InputError("its address is no http(s) URL")
+    return Launch(name, url=url, headers=tuple(headers.items()), private=True)
+
+
+def at(folder: Path, path: str) -> Path:
+    """Return a path as seen from `folder`, or from the home folder where it begins with "~"."""
+    return folder / os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises for another's home
+
+
+def texts(values: object, expand: Callable[[str], str], what: str = "args") -> list[str]:
+    """Return a list of texts, expanded; numbers and booleans as JSON spells them."""
+    if values is None:
+        return []
+    if not isinstance(values, list):
+        raise InputError(f'"{what}" is no list of texts')
+    return [expand(_text(value, what)) for value in values]
+
+
+def pairs(values: object, expand: Callable[[str], str], what: str) -> dict[str, str]:
+    """Return a table of texts, expanded; what is null there is left out."""
+    if values is None:
+        return {}
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise InputError(f'"{what}" is no table of texts')
+    return {k: expand(_text(v, what)) for k, v in values.items() if v is not None}
+
+
+def _text(value: object, what: str) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise InputError(f'"{what}" holds what is no text')
+
+
+def _prove(*words: str) -> None:
+    for word in words:
+        try:
+            unfit = b"\0" in os.fsencode(word)
+        except UnicodeEncodeError:
+            unfit = True
+        if unfit:
+            raise InputError("holds a character that no process can be given")

@@ -1,0 +1,169 @@
+"""The MCP registry's server.json: packages that a runner starts, and remotes to ask.
+
+A server has one tool list, so one way to it is taken: the first package that can be started here,
+else the first remote.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.configs.entries import INSTEAD, Config, Listed, shown
+from toolgrade.configs.launches import by_command, by_url
+from toolgrade.wording.legible import legible
+from toolgrade.wording.secrets import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from toolgrade.configs.entries import Setting
+    from toolgrade.configs.launch import Launch
+
+_RUNNERS: dict[str, tuple[tuple[str, ...], str, frozenset[str]]] = {
+    "npm": (("npx", "-y"), "@", frozenset({"", "https://registry.npmjs.org"})),
+    "pypi": (("uvx",), "==", frozenset({"", "https://pypi.org", "https://pypi.org/simple"})),
+}
+"""By kind of package: what starts it, what stands before its version, and where it is looked up. A
+package of another registry is not started: the runner would take its namesake from this one.
+"""
+
+_PACKAGE = re.compile(r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9~][\w.~-]*")
+_VERSION = re.compile(r"[A-Za-z0-9][\w.+!-]*")
+_VARIABLE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
+_SCHEMA = "server.schema.json"
+_SHOWN = 80
+
+
+def recognised(data: Any) -> Config | None:  # noqa: ANN401 - whatever a file holds
+    """Return the server that a server.json describes, None for any other data."""
+    if not (isinstance(data, dict) and isinstance(data.get("name"), str)):
+        return None
+    packages, remotes = _tables(data.get("packages")), _tables(data.get("remotes"))
+    typed = [one for one in packages if _of(one, "registryType")]
+    if _SCHEMA not in _word(data.get("$schema")) and not (typed or remotes):
+        return None
+    return _way(shown(data["name"]), packages, remotes)
+
+
+def _way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]) -> Config:
+    """Return the first way to the server that there is here, else which there are."""
+    kinds = []
+    for package in packages:
+        transport = package.get("transport", {})
+        kind = _word(_of(package, "registryType"))
+        started = _started(package, kind)
+        if isinstance(transport, dict) and transport.get("type", "stdio") != "stdio":
+            kinds.append(f"{kind} over HTTP")
+        elif started:
+            way = partial(_from_package, name, package, started)
+            return _config(name, way, " ".join(started))
+        else:
+            kinds.append(kind)
+    for remote in remotes:
+        if isinstance(remote.get("url"), str):
+            way = partial(_from_remote, name, remote)
+            return _config(name, way, legible(mask_url(remote["url"])))
+    found = legible(", ".join(dict.fromkeys(kinds)), _SHOWN) or "no package and no remote"
+    return Config(f"describes a server that cannot be started here ({found}); {INSTEAD}", ())
+
+
+def _config(name: str, way: Callable[[Setting], Launch], said: str) -> Config:
+    return Config(f"describes a server that is not running ({said})", (Listed(name, way),))
+
+
+def _started(package: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    """Return what starts a package at its version, () where that is not known or not safe."""
+    if kind not in _RUNNERS:
+        return ()
+    runner, sign, known = _RUNNERS[kind]
+    base = _word(_of(package, "registryBaseUrl")).rstrip("/")
+    identifier, version = _word(package.get("identifier")), _word(package.get("version"))
+    sound = _PACKAGE.fullmatch(identifier) and (not version or _VERSION.fullmatch(version))
+    if base not in known or not sound:
+        return ()
+    return (*runner, f"{identifier}{sign}{version}" if version else identifier)
+
+
+def _from_package(
+    name: str, package: Mapping[str, Any], started: tuple[str, ...], setting: Setting
+) -> Launch:
+    *runner, reference = started
+    options = [w for w in _arguments(package, "runtimeArguments", setting) if w not in runner]
+    words = [*runner, *options, reference, *_arguments(package, "packageArguments", setting)]
+    env = _values(_tables(_of(package, "environmentVariables")), setting, setting.values)
+    # Not in the server's own repository, where npx would take the package for one that is there.
+    return by_command(name, words, {**env, **setting.given}, Path.home())
+
+
+def _from_remote(name: str, remote: Mapping[str, Any], setting: Setting) -> Launch:
+    url = _filled(remote["url"], remote, setting)
+    return by_url(name, url, _values(_tables(remote.get("headers")), setting, {}))
+
+
+def _arguments(package: Mapping[str, Any], key: str, setting: Setting) -> Iterator[str]:
+    for argument in _tables(_of(package, key)):
+        flag, hint = _word(argument.get("name")), _word(_of(argument, "valueHint"))
+        value = _value(argument, (hint or flag).lstrip("-"), setting)
+        asks = hint or argument.get("description") or argument.get("format")
+        if flag and argument.get("type") == "named" and (value is not None or not asks):
+            yield flag
+        if value is not None:
+            yield value
+
+
+def _values(
+    given: list[dict[str, Any]], setting: Setting, known: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the variables or headers that have a value, which `known` may give."""
+    found = {
+        name: _value(one, name, setting, known)
+        for one in given
+        if isinstance(name := one.get("name"), str)
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(
+    one: Mapping[str, Any], name: str, setting: Setting, known: Mapping[str, str] | None = None
+) -> str | None:
+    """Return what an argument, variable or header is given: fixed, by us, or by default."""
+    if isinstance(value := one.get("value"), str):
+        return _filled(value, one, setting)
+    if name in (ours := {**(known or {}), **setting.given}):
+        return ours[name]
+    if isinstance(default := one.get("default"), str | int | float):
+        return _filled(str(default), one, setting)
+    return setting.answer(name, "value of") if _of(one, "isRequired") is True else None
+
+
+def _filled(text: str, one: Mapping[str, Any], setting: Setting) -> str:
+    """Return a text with the variables that it declares filled in."""
+    declared = one.get("variables")
+    known: dict[str, Any] = declared if isinstance(declared, dict) else {}
+
+    def value(found: re.Match[str]) -> str:
+        variable = known.get(found[1])
+        if not isinstance(variable, dict):
+            return found[0]
+        filled = _value({**variable, "variables": None}, found[1], setting)
+        return setting.answer(found[1], "value of") if filled is None else filled
+
+    return _VARIABLE.sub(value, text)
+
+
+def _tables(values: object) -> list[dict[str, Any]]:
+    return (
+        [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
+    )
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _of(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever stands there
+    """Return a value by its key, which was spelled with underscores until September 2025."""
+    return table.get(key, table.get(re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", key)))

@@ -1,0 +1,1 @@
+"""Files that toolgrade reads: where its own are, and how those of others are opened."""

@@ -1,0 +1,1 @@
+"""What is asked of a report after grading: thresholds, baselines, ignores, profiles, tokens."""

@@ -1,0 +1,223 @@
+"""Findings that somebody leaves as they are, with the reason: quieted, never scored differently.
+
+The reason stands in a config, or in a comment of the source, which speaks of one tool or of a part
+of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.checks import checks
+from toolgrade.gates.walk import each
+from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, Notice
+from toolgrade.toml.fault import meant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolgrade.gates.walk import Change
+    from toolgrade.model import (
+        Finding,
+        IgnoreComment,
+        Place,
+        Pointer,
+        Report,
+        ServerReport,
+        ToolReport,
+    )
+    from toolgrade.rubric import Rubric
+
+NOT_SELECTED = "not selected"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """What to leave: a check's id, or all of a dimension or family ("usage", "malformed"); of the
+    tools whose whole name `tool` matches ("*" stands for any characters), None for everything.
+
+    `place` is where it is written ("toolgrade.toml:12"), "" on the command line.
+    """
+
+    check: str
+    reason: str
+    tool: str | None = None
+    place: str = ""
+
+    def covers(self, tool: ToolReport | None, dimension: str, check: str) -> bool:
+        """Whether it is meant for a check's finding; `tool` is None for a server's own."""
+        if not _named(self.check, dimension, check):
+            return False
+        if self.tool is None:
+            return True
+        name = tool.tool.name if tool else None
+        return name is not None and _matches(self.tool, name)
+
+
+def _named(name: str, dimension: str, check: str) -> bool:
+    """Whether a name is a check's, or its dimension's or family's."""
+    return name in {check, dimension, check.partition(".")[0]}
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether a name is a pattern's, in linear time, which no backtracking expression is.
+
+    >>> _matches("get_*_by_*", "get_user_by_id"), _matches("a*a", "a"), _matches("a", "ab")
+    (True, False, False)
+    """
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    *middle, last = rest
+    at, end = len(first), len(name) - len(last)
+    if not (name.startswith(first) and name.endswith(last)):
+        return False
+    for part in middle:
+        if (found := name.find(part, at, max(at, end))) < 0:
+            return False
+        at = found + len(part)
+    return at <= end
+
+
+def names(rubric: Rubric) -> set[str]:
+    """Return every check, dimension and family that an ignore may name under a rubric."""
+    asked = {question.check.id for rules in rubric.every_dimension for question in rules.questions}
+    asked |= {*checks(), *(f"malformed.{kind}" for kind in MALFORMED), f"shadowing.{SHADOWED}"}
+    own = {*DIMENSIONS, *COHERENCE, *(rules.words.key for rules in rubric.dimensions)}
+    return asked | own | {check.partition(".")[0] for check in asked}
+
+
+def heed(report: Report, rubric: Rubric) -> Report:
+    """Return a report with what comments in its source ask to leave marked with their reasons; no
+    score changes. A comment that is not written as it must be, or that nothing answers to, becomes
+    a notice, and the finding that it may have meant stays open.
+    """
+    if not any(server.server.ignores for server in report.servers):
+        return report
+    used: set[_Said] = set()
+    elsewhere: dict[_Said, Place] = {}
+
+    def owner(server: ServerReport, tool: ToolReport | None) -> Change:
+        here = [
+            (_Said(comment, check), pointer)
+            for comment in server.server.ignores
+            for index, pointer in comment.targets
+            if comment.reason and tool and index == tool.tool.index
+            for check in comment.checks
+        ]
+
+        def marked(dimension: str, finding: Finding) -> Finding:
+            named = [one for one in here if _named(one[0].check, dimension, finding.check)]
+            found = [said for said, pointer in named if tool and _is_at(tool, finding, pointer)]
+            used.update(found)
+            if found:
+                return finding._replace(ignored=found[0].comment.reason, inline=True)
+            if finding.place:
+                elsewhere.update((said, finding.place) for said, _ in named)
+            return finding
+
+        return marked
+
+    heeded = each(report, owner)
+    known, of_a_tool = names(rubric), _of_a_tool(rubric)
+    notices = []
+    for server in report.servers:
+        for comment in server.server.ignores:
+            for said in [_Said(comment, check) for check in comment.checks or ("",)]:
+                fault = _fault(said, known, of_a_tool) or _idle(said, used, elsewhere)
+                if fault:
+                    notices.append(_notice(fault, comment.place, here=server.server.source.here))
+    return replace(heeded, notices=(*report.notices, *notices))
+
+
+class _Said(NamedTuple):
+    """One of the checks that a comment names; "" where it names none."""
+
+    comment: IgnoreComment
+    check: str
+
+
+def _of_a_tool(rubric: Rubric) -> set[str]:
+    """Return those of `names` that one tool's finding may have."""
+    asked = {question.check.id for rules in rubric.dimensions for question in rules.questions}
+    asked |= {id_ for id_, check in checks().items() if check.of_tool}
+    asked |= {f"malformed.{kind}" for kind in MALFORMED}
+    own = {*DIMENSIONS, *(rules.words.key for rules in rubric.dimensions)}
+    return asked | own | {check.partition(".")[0] for check in asked}
+
+
+def _is_at(tool: ToolReport, finding: Finding, pointer: Pointer) -> bool:
+    """Whether a tool's finding is about the value at `pointer`, or about what is in it."""
+    if not pointer or (finding.place and finding.place == tool.tool.origin.place(pointer)):
+        return True
+    return any(f"{quote.pointer}/".startswith(f"{pointer}/") for quote in finding.quotes)
+
+
+def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
+    """Return what is wrong with a comment as it is written, "" for nothing."""
+    if not said.check:
+        return 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
+    if said.check not in known:
+        hint = meant(said.check, sorted(known)) or "; `toolgrade checks` lists them"
+        return f"ignore: there is no check '{said.check}'{hint}"
+    unheeded = f"this ignore of {said.check} is not heeded, for"
+    if said.check not in of_a_tool:
+        where = "write it in the config, as [[ignore]]"
+        return f"{unheeded} that is asked of the server as a whole; {where}"
+    return "" if said.comment.reason else f"{unheeded} it gives no reason; write why behind the ]"
+
+
+def _idle(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:
+    """Return why nothing answers to a comment that is well written, "" if something does."""
+    if said in used:
+        return ""
+    if not said.comment.targets:
+        where = "write it on a tool's line, on a line of its texts, or right above"
+        return f"this ignore of {said.check} stands at no tool; {where}"
+    if place := elsewhere.get(said):
+        where = f"write it on the tool's line, or at {place.file}:{place.line}"
+        return f"this ignore of {said.check} matches nothing here; {where}"
+    return _unused(said.check)
+
+
+def _notice(text: str, place: Place, *, here: bool) -> Notice:
+    """Return a notice with its place, in words where a file of that name here is another."""
+    return Notice(text, place) if here else Notice(str(Notice(text, place)))
+
+
+def _unused(name: str) -> str:
+    return f"this ignore of {name} matches nothing any more; remove it"
+
+
+def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()) -> Report:
+    """Return a report with what is ignored, or not of the checks to `select` (empty: all), marked
+    with the first reason that covers it; no score changes. A written ignore that covers nothing
+    becomes a notice.
+    """
+    if not ignores and not select:
+        return report
+    chosen = [Ignore(name, "") for name in select]
+    used: set[Ignore] = set()
+
+    def owner(_server: ServerReport, tool: ToolReport | None) -> Change:
+        def marked(dimension: str, finding: Finding) -> Finding:
+            found = [ignore for ignore in ignores if ignore.covers(tool, dimension, finding.check)]
+            used.update(found)
+            if finding.ignored:
+                return finding
+            if found:
+                return finding._replace(ignored=found[0].reason)
+            if chosen and not any(c.covers(tool, dimension, finding.check) for c in chosen):
+                return finding._replace(ignored=NOT_SELECTED)
+            return finding
+
+        return marked
+
+    settled = each(report, owner)
+    notices = tuple(
+        Notice(f"{ignore.place}: {_unused(ignore.check)}")
+        for ignore in ignores
+        if ignore.place and ignore not in used
+    )
+    return replace(settled, notices=report.notices + notices)

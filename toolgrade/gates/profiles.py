@@ -1,0 +1,149 @@
+"""What a directory's review asks for: ready or not, and what is missing. A report in, the same
+report out with the answer in it.
+
+A profile is a file of requirements. Each is answered by a check that the report holds, by one of
+the measures that client limits use, by the files of the repository where a folder was graded, or
+not at all: what nobody can know offline, or what the source did not show, is said to be so. A
+check's `reads` are the parts of a tool without which it has no answer.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.clients import MEASURES, parts
+from toolgrade.clients.unknowns import faults, untold
+from toolgrade.files.shipped import FOLDER
+from toolgrade.model import InputError, Missing, Profile, Requirement
+from toolgrade.model.unknown import summed, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from toolgrade.model import Finding, Pointer, Report, ServerReport, ToolReport
+
+PROFILES = ("anthropic-directory", "openai-apps", "glama", "mcp-registry")
+"""The shipped profiles; each is a file of its name beside the rubrics."""
+
+
+@cache
+def load(name: str) -> Mapping[str, Any]:
+    """Return a profile's tables. Raises InputError for a name that is none."""
+    if name not in PROFILES:
+        near = difflib.get_close_matches(name.lower(), PROFILES, 1, 0.4)
+        hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(PROFILES)}"
+        raise InputError(f"--profile: there is no profile '{name[:80]}'; {hint}")
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def page(name: str) -> Iterator[str]:
+    """Yield the lines of a profile's page: what the review asks, and what answers it."""
+    table = load(name)
+    yield f"{table['title']} (--profile {name})"
+    yield f"{table['source']}, {table['verified'].isoformat()}"
+    yield ""
+    for line in table["requirements"]:
+        yield f"  {line['title']}: {_answered_by(line)}"
+
+
+def _answered_by(line: Mapping[str, Any]) -> str:
+    if "unknown" in line:
+        return f"not known: {line['unknown']}"
+    if "file" in line:
+        return f"a file {' or '.join(line['file'])} in the folder that is graded"
+    return str(line["check"]) if "check" in line else f"client.{line['measure']}"
+
+
+def reviewed(report: Report, names: Sequence[str]) -> Report:
+    """Return the report with each server's answer to these profiles. Raises InputError."""
+    tables = {name: load(name) for name in names}
+    return replace(
+        report,
+        servers=tuple(
+            replace(s, profiles=tuple(_profile(s, n, t) for n, t in tables.items()))
+            for s in report.servers
+        ),
+    )
+
+
+def _profile(server: ServerReport, name: str, table: Mapping[str, Any]) -> Profile:
+    asked = tuple(_requirement(server, line) for line in table["requirements"])
+    return Profile(
+        name=name,
+        title=table["title"],
+        source=table["source"],
+        verified=table["verified"].isoformat(),
+        ready=all(
+            requirement.met is not False or line.get("advice", False)
+            for requirement, line in zip(asked, table["requirements"], strict=True)
+        ),
+        requirements=asked,
+    )
+
+
+def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
+    if "unknown" in line:
+        return Requirement(line["title"], None, (), line["unknown"])
+    if "file" in line:
+        return _filed(server.server.files, line)
+    measured = "measure" in line
+    found = tuple(_passed(server, line) if measured else _unmet(server, line["check"]))
+    hidden = summed(_untold(server, line))
+    why = f"{'more ' if found else ''}cannot be told from the source: {hidden}" if hidden else ""
+    return Requirement(line["title"], False if found else None if hidden else True, found, why)
+
+
+def _untold(server: ServerReport, line: Mapping[str, Any]) -> Iterator[tuple[Pointer, ...]]:
+    """Yield for each tool what its source did not show and the answer may hang on."""
+    for report in server.tools:
+        tool = report.tool
+        if not tool.unknown or tool.name is None:
+            continue
+        if "measure" in line:
+            yield untold(line["measure"], line["is"], tool)
+        elif not any(f.check == line["check"] and f.share is not None for f in _findings(report)):
+            yield unseen(tool, line.get("reads", ()))
+
+
+def _filed(files: frozenset[str] | None, line: Mapping[str, Any]) -> Requirement:
+    """Answer by the names of a repository's files, in any case and with any ending."""
+    title, wanted = line["title"], line["file"]
+    if files is None:
+        return Requirement(title, None, (), "no folder was read; grade the repository's")
+    names = {name.lower() for name in files}
+    if any(name in wanted or name.partition(".")[0] in wanted for name in names):
+        return Requirement(title, True, (), "")  # noqa: FBT003 - met
+    return Requirement(title, False, (Missing(None, f"add a file {wanted[0]}", None),), "")  # noqa: FBT003 - not met
+
+
+def _unmet(server: ServerReport, check: str) -> Iterator[Missing]:
+    """Yield where a check that the report holds is not met."""
+    for finding in server.findings:
+        if finding.check == check:
+            yield Missing(None, finding.note or finding.title, finding.place)
+    for tool in server.tools:
+        for finding in _findings(tool):
+            if finding.check == check and finding.level and finding.share == 0:
+                yield Missing(tool.tool.name, finding.note or finding.title, finding.place)
+
+
+def _findings(tool: ToolReport) -> Iterator[Finding]:
+    for dimension in tool.score.dimensions if tool.score else ():
+        yield from dimension.findings
+    yield from tool.findings
+
+
+def _passed(server: ServerReport, line: Mapping[str, Any]) -> Iterator[Missing]:
+    """Yield where a measure is passed."""
+    measure = MEASURES[line["measure"]]
+    for tool, part in parts(server.server, of_server=measure.of_server):
+        found = faults(measure.ask, part, line["is"])
+        origin = tool.origin if tool else server.server.origin
+        if found:
+            pointer, note = found[0]
+            name = tool.name if tool else None
+            yield Missing(name, note, origin.place(pointer) or origin.place(""))

@@ -1,0 +1,125 @@
+"""What a run must reach, and a line for each bar that it missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolgrade.model import LEVELS, reaches
+from toolgrade.wording.legible import legible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
+
+    from toolgrade.model import Bars, Finding, Level, Report, ServerReport, ToolReport
+
+_MOST_NAMED = 5
+_LONGEST_NAME = 60
+
+
+def missed(report: Report, bars: Bars) -> Report:
+    """Return the report with its bars and a line for each that a server misses.
+
+    Against a baseline only what is new or worse counts: of findings, and of tools by their TDQS (a
+    server's score then is left to its tools). A tool that fell with no finding to show for it
+    misses the bar of a note. What has no score does not reach `fail_under`; a risk counts whether
+    it is known or not.
+    """
+    lines = [line for server in report.servers for line in _missed(server, bars)]
+    return replace(report, bars=bars, missed=tuple(lines))
+
+
+def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
+    name = legible(server.server.name, _LONGEST_NAME)
+    if bars.fail_under is not None:
+        for line in _under(server, bars.fail_under):
+            yield f"{name}: {line}"
+    if bars.fail_on is not None:
+        found = [pair for pair in _open(server) if _counts(pair[1], bars.fail_on)]
+        if found:
+            yield f"{name}: {_told(found, bars.fail_on)}"
+    if bars.fail_on == "note" and (fell := list(_fell(server))):
+        counted = "1 tool has" if len(fell) == 1 else f"{len(fell)} tools have"
+        yield f"{name}: {counted} a lower score than in the baseline: {_listed(fell)}"
+    if bars.fail_on_risk is not None:
+        risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
+        if risky:
+            counted = "1 tool is" if len(risky) == 1 else f"{len(risky)} tools are"
+            level = bars.fail_on_risk.lower()
+            above = "" if level == "critical" else " or worse"
+            yield f"{name}: {counted} of {level} risk{above}: {_listed([_name(t) for t in risky])}"
+
+
+def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
+    ratchet = any(tool.state for tool in server.tools)
+    what, score, _ = server.score.headline()
+    if not ratchet and score is None and not server.server.is_unread:
+        yield f"no {what}, for too few tools have a score; the bar is {least}"
+    elif not ratchet and score is not None and score < least:
+        yield f"{what} {score:.1f} is below {least}"
+    low = [tool for tool in server.tools if tool.state != "known" and _score(tool) < least]
+    if low:
+        low.sort(key=_score)
+        counted = "1 tool is" if len(low) == 1 else f"{len(low)} tools are"
+        yield f"{counted} below {least}: {_listed([_shown(tool) for tool in low])}"
+
+
+def _fell(server: ServerReport) -> Iterator[str]:
+    """Yield the tools that are worse than the baseline has them, though no finding of theirs is."""
+    for tool in server.tools:
+        if tool.state == "worse" and not any(_counts(f, "note") for f in tool.to_do()):
+            yield _shown(tool)
+
+
+def _shown(tool: ToolReport) -> str:
+    return f"{_name(tool)} {f'{tool.score.tdqs:.1f}' if tool.score else '(no score)'}"
+
+
+def _score(tool: ToolReport) -> Decimal | int:
+    return tool.score.tdqs if tool.score else -1
+
+
+def _open(server: ServerReport) -> Iterator[tuple[ToolReport | None, Finding]]:
+    for finding in server.own():
+        yield None, finding
+    for tool in server.tools:
+        for finding in tool.to_do():
+            yield tool, finding
+
+
+def _counts(finding: Finding, least: Level) -> bool:
+    if not finding.level or finding.ignored or finding.state == "known":
+        return False
+    return bool(finding.note) and LEVELS.index(finding.level) <= LEVELS.index(least)
+
+
+def _told(found: Sequence[tuple[ToolReport | None, Finding]], least: Level) -> str:
+    ranked = sorted(found, key=lambda pair: (LEVELS.index(pair[1].level or "note"), -pair[1].gain))
+    ratchet = any(finding.state for _, finding in ranked)
+    levels = [finding.level for _, finding in ranked]
+    counted = ", ".join(
+        f"{levels.count(level)} {level}{'' if levels.count(level) == 1 else 's'}"
+        for level in LEVELS[: LEVELS.index(least) + 1]
+        if level in levels
+    )
+    shown = [_spelled(tool, finding) for tool, finding in ranked[: _MOST_NAMED + 1]]
+    shown += [""] * (len(ranked) - len(shown))
+    return f"{counted}{' new or worse' if ratchet else ''}: {_listed(shown)}"
+
+
+def _spelled(tool: ToolReport | None, finding: Finding) -> str:
+    whose = f"{_name(tool)} " if tool else ""
+    at = finding.place
+    where = f" ({legible(at.file)}:{at.line}:{at.column})" if at else ""
+    return f"{whose}{finding.check}{where}"
+
+
+def _name(tool: ToolReport) -> str:
+    name = tool.tool.name
+    return f"tool number {tool.tool.index + 1}" if name is None else legible(name, _LONGEST_NAME)
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = len(words) - _MOST_NAMED
+    return ", ".join(words[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,284 @@
+"""Wires the floors: servers and a rubric in, a report out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from toolgrade import __version__
+from toolgrade.grading.arithmetic import (
+    ONE,
+    THOUSANDTH,
+    ZERO,
+    Line,
+    bounded,
+    limit,
+    rise,
+    rollup,
+    tier,
+    weighted,
+    whole,
+)
+from toolgrade.grading.shadowing import Costed, remark, shadows
+from toolgrade.grading.sums import Sum, added
+from toolgrade.grading.unpriced import of_server, of_tool, said_once
+from toolgrade.grading.whatif import Ways, set_ways, ways, what_if
+from toolgrade.model import (
+    SHADOWED,
+    STRICTEST,
+    CoherenceScore,
+    DimensionScore,
+    Finding,
+    Level,
+    Report,
+    ServerReport,
+    Signals,
+    ToolReport,
+    ToolScore,
+)
+from toolgrade.risk import classify
+from toolgrade.risk.guide import guide
+from toolgrade.signals import signals
+from toolgrade.view import NotKnown, ServerView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from toolgrade.model import Place, Server, Shadow, SourceError, Tool, Verdict
+    from toolgrade.rubric import Rubric
+    from toolgrade.view import ToolView
+
+
+def grade(
+    servers: Iterable[Server],
+    rubric: Rubric,
+    errors: Sequence[SourceError] = (),
+    spec: str = STRICTEST,
+) -> Report:
+    """Judge every tool of every server, in the order given; unpriced checks hold them to `spec`, a
+    revision of the specification.
+    """
+    judged = tuple(_server(server, rubric, spec) for server in servers)
+    return Report(__version__, rubric.stamp, judged, tuple(errors), guide=guide())
+
+
+def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
+    view = rubric.view(server, spec)
+    # What a judge does not see may still be broken, or do harm.
+    whole = view if view.server is server else ServerView(server, rubric.words, spec)
+    tools: list[ToolReport] = []
+    reach: list[tuple[int, Ways]] = []
+    for at in range(len(server.tools)):
+        seen = view.tool(at)
+        sums = _sums(seen, rubric) if _can_be_judged(seen) else []
+        tools.append(_tool(seen, seen if whole is view else whole.tool(at), sums, rubric))
+        if sums:
+            reach.append((at, ways(sums, rubric.scale)))
+    scores = [t.score.tdqs for t in tools if t.score]
+    # Where siblings may be missing, their number, gaps and likenesses prove nothing.
+    judged = bool(scores and rubric.coherence and server.complete)
+    together = [added(rules, view) for rules in rubric.coherence] if judged else []
+    score = rollup(
+        scores,
+        len(tools),
+        rubric.server,
+        rubric.tiers,
+        _fitting(together, view, rubric) if judged else None,
+    )
+    fits = set_ways(together, rubric.scale) if score.coherence else None
+    cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced else ()
+    return ServerReport(
+        server,
+        score,
+        tuple(tools),
+        (
+            *of_server(whole, rubric),
+            *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
+        ),
+        flags=("Shadowing Risk",) if cast_ else (),
+        what_if=what_if(score, reach, fits, rubric),
+        shadows=cast_,
+    )
+
+
+def _can_be_judged(tool: ToolView) -> bool:
+    """Whether a tool has a name, and a description that was seen, be it empty: what most questions
+    are about.
+    """
+    try:
+        tool.known("/description")
+    except NotKnown:
+        return False
+    return tool.tool.name is not None
+
+
+def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow]:
+    costed = (
+        Costed(at, report.tool.name, report.signals.invocation_cost)
+        for at, report in enumerate(tools)
+        if report.tool.name is not None and report.signals
+    )
+    return shadows(tuple(costed), server)
+
+
+def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) -> ToolReport:
+    """Report on the `whole` of a tool, judged by what the rubric sees of it; without `sums`, not
+    judged.
+    """
+    tool = whole.tool
+    place = tool.origin.place("/name") or tool.origin.place("")
+    remarks = of_tool(whole, rubric)
+    if tool.name is None:
+        return ToolReport(tool, None, None, remarks, place)
+    risk = classify(whole)
+    if not sums:
+        return ToolReport(tool, None, None, remarks, place, risk=risk)
+    score = said_once(_scored(sums, view, rubric), remarks)
+    return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=risk)
+
+
+def _signals(tool: Tool, view: ToolView) -> Signals | None:
+    if tool.unknown:
+        return None  # a count of what was not all seen would be wrong
+    return view.signals if view.tool is tool else signals(tool)
+
+
+def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
+    """Score one tool on every dimension of the rubric."""
+    return _scored(_sums(tool, rubric), tool, rubric)
+
+
+def _sums(tool: ToolView, rubric: Rubric) -> list[Sum]:
+    return [added(rules, tool) for rules in rubric.dimensions]
+
+
+def _scored(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
+    failed = [line for each in sums for line in each.lines if line.verdict.share == 0]
+    flags = {q.check.id: q.price.flag for each in sums for q in each.questions if q.price.flag}
+    place = cache(tool.tool.origin.place)
+    scores = [_dimension(each, rubric, place) for each in sums]
+    if gates := [(line.gate, line.id) for line in failed if line.gate is not None]:
+        scores = _gated(scores, min(gates), rubric)
+    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    score = weighted({d.key: d.score for d in scores}, weights)
+    return ToolScore(
+        tdqs=score,
+        expected=_expected(scores, weights),
+        tier=tier(score, rubric.tiers),
+        flags=tuple(dict.fromkeys(flags[line.id] for line in failed if line.id in flags)),
+        smells=tuple(d.key for d in scores if d.score < _viable(rubric)),
+        dimensions=tuple(scores),
+    )
+
+
+def coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
+    """Score how a server's tools fit together, on every dimension the rubric has for that."""
+    return _fitting([added(rules, server) for rules in rubric.coherence], server, rubric)
+
+
+def _fitting(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
+    scores = [_dimension(each, rubric, server.place) for each in sums]
+    weights = {r.words.key: r.words.weight for r in rubric.coherence}
+    score = weighted({d.key: d.score for d in scores}, weights)
+    expected = _expected(scores, weights)
+    return CoherenceScore(score, expected, tier(score, rubric.tiers), tuple(scores))
+
+
+def _expected(scores: Sequence[DimensionScore], weights: Mapping[str, int]) -> Decimal:
+    total = sum((d.expected * weights[d.key] for d in scores), ZERO)
+    return (total / sum(weights.values())).quantize(THOUSANDTH)
+
+
+def _viable(rubric: Rubric) -> Decimal:
+    return (rubric.scale[0] + rubric.scale[1]) / 2
+
+
+def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) -> DimensionScore:
+    rules, lines = each.rules, each.lines
+    cap = limit(lines)
+    expected = bounded(each.total, cap and cap[0], rubric.scale)
+    weight = rules.words.weight
+    return DimensionScore(
+        key=rules.words.key,
+        score=whole(expected, rules.cuts, rubric.scale),
+        expected=expected.quantize(THOUSANDTH),
+        baseline=each.rung.score,
+        why=each.rung.why,
+        findings=tuple(
+            _finding(
+                line,
+                question.check.title,
+                _gain(rise(line, lines, each.total, rubric.scale), weight),
+                rubric,
+                place,
+            )
+            for line, question in zip(lines, each.questions, strict=True)
+        ),
+        limit=cap if cap and cap[0] < each.total else None,
+    )
+
+
+def _gated(
+    sums: list[DimensionScore], gate: tuple[Decimal, str], rubric: Rubric
+) -> list[DimensionScore]:
+    """Return every dimension held at the gate, with the whole loss as the gain of mending it."""
+    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
+    held = []
+    for dimension in sums:
+        findings = tuple(
+            f._replace(gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
+            if f.check == gate[1]
+            else f._replace(gain=ZERO, level=f.level and _level(ZERO, rubric.levels))
+            for f in dimension.findings
+        )
+        held.append(
+            replace(dimension, score=int(gate[0]), expected=gate[0], limit=gate, findings=findings)
+        )
+    return held
+
+
+@lru_cache(maxsize=4096)
+def _gain(rise: Decimal, weight: int) -> Decimal:
+    """Return what a dimension's rise is worth to the tool; few differ, so one object serves all."""
+    return (rise * weight / 100).quantize(THOUSANDTH) if rise else ZERO
+
+
+@lru_cache(maxsize=1024)
+def _quiet(check: str, title: str, points: Decimal) -> Finding:
+    """Return a met check that quotes nothing: the same for every tool."""
+    return Finding(check, title, ONE, points, ZERO, None, "", (), None)
+
+
+def _finding(
+    line: Line, title: str, gain: Decimal, rubric: Rubric, place: Callable[..., Place | None]
+) -> Finding:
+    verdict = line.verdict
+    if verdict.share == 1 and not verdict.quotes:
+        return _quiet(line.id, title, line.points)
+    return Finding(
+        check=line.id,
+        title=title,
+        share=verdict.share,
+        delta=line.points,
+        gain=gain,
+        level=None if verdict.share == 1 else _level(gain, rubric.levels),
+        note=verdict.note,
+        quotes=verdict.quotes,
+        place=_place(place, verdict),
+    )
+
+
+def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None:
+    """Return where the words stand; where words are missed, the description, else the tool."""
+    if verdict.quotes:
+        return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
+    return place("/description") or place("")
+
+
+def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
+    if gain >= levels["error"]:
+        return "error"
+    return "warning" if gain >= levels["warning"] else "note"

@@ -1,0 +1,79 @@
+"""Answers and their prices, added up: what a dimension's score is made of, before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.checks.check import NOT_APPLICABLE
+from toolgrade.grading.arithmetic import ZERO, Line, points
+from toolgrade.view import NotKnown
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from toolgrade.model import Verdict
+    from toolgrade.rubric.rules import DimensionRules, Question, Rung
+    from toolgrade.view import ServerView, ToolView
+
+
+class Sum(NamedTuple):
+    """One dimension: the rung it starts from, a line for each question that applies, in order, and
+    their total before caps and scale.
+    """
+
+    rules: DimensionRules
+    rung: Rung
+    questions: list[Question]
+    lines: list[Line]
+    total: Decimal
+
+
+def ask(question: Question, view: ToolView | ServerView) -> Verdict:
+    """Return a check's answer; it does not apply where the rubric's condition fails, where it
+    rests on English words and the text is in another language, or on what is not known.
+    """
+    when = question.price.when
+    try:
+        if question.wordy and not view.legible:
+            return NOT_APPLICABLE
+        if when is not None and not when.holds(view):
+            return NOT_APPLICABLE
+        return question.ask(view)
+    except NotKnown:
+        return NOT_APPLICABLE
+
+
+def added(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
+    """Ask a dimension's questions of a tool or a server and add up what the answers are worth."""
+    asked = ((question, ask(question, view)) for question in rules.questions)
+    answers = [pair for pair in asked if pair[1].share is not None]
+    rung = _rung(rules, view)
+    lines = [_line(question, verdict, view) for question, verdict in answers]
+    total = rung.score + sum((line.points for line in lines), ZERO)
+    return Sum(rules, rung, [question for question, _ in answers], lines, total)
+
+
+def _rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
+    """Return the first rung whose condition holds. Where that hangs on what was not seen, the
+    highest that may be meant: what is not known is held against nobody.
+    """
+    possible: list[Rung] = []
+    for rung in rules.baseline:
+        answer = True if rung.when is None else rung.when.answer(view)
+        if answer is not False:
+            possible.append(rung)
+        if answer:
+            break
+    best = max(possible, key=lambda rung: rung.score)
+    return (
+        best
+        if len(possible) == 1
+        else replace(best, why=f"at best, for not all was seen: {best.why}")
+    )
+
+
+def _line(question: Question, verdict: Verdict, view: ToolView | ServerView) -> Line:
+    price = question.price
+    met, unmet = price.at(view)
+    return Line(question.check.id, verdict, points(verdict, met, unmet), met, price.cap, price.gate)

@@ -1,0 +1,68 @@
+"""A file's bytes to what it holds: a document that names tools, or servers that could be started.
+
+What it is shows in what stands in it. A name's ending only says how it is spelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade import configs
+from toolgrade.configs import bundle, spelling
+from toolgrade.configs.entries import INSTEAD
+from toolgrade.listing.lenient import decode
+from toolgrade.listing.positions import Document
+from toolgrade.model import InputError
+
+if TYPE_CHECKING:
+    from toolgrade.configs.entries import Config
+    from toolgrade.inputs.named import Given
+
+
+class Opened(NamedTuple):
+    """What a file holds: its JSON, None where it is TOML or YAML; and the servers that it lists,
+    None where it lists none.
+    """
+
+    document: Document | None
+    config: Config | None
+
+
+def opened(given: Given) -> Opened:
+    """Return what a file holds. Raises InputError for what is neither JSON nor a config."""
+    label = given.label
+    packed = bundle.is_bundle(given.content)
+    content = bundle.manifest(given.content, label) if packed else given.content
+    text, suffix = decode(content, label), given.file.suffix.lower()
+    if suffix in spelling.SUFFIXES:
+        config = configs.recognised(spelling.data(text, suffix, label), given.file)
+        if config is None:
+            raise InputError(f"{label}: is no MCP client's config; {INSTEAD}")
+        return Opened(None, config)
+    try:
+        document = Document(text, label)
+    except InputError as fault:
+        document = _with_comments(text, given, fault)
+    return Opened(document, configs.recognised(document.data, given.file, packed=packed))
+
+
+def how_to_launch(config: Config, label: str) -> str:
+    """Return what to do about a file that lists servers; only their names are shown."""
+    said = f"{label}: {config.said}"
+    if not config.servers:
+        return said
+    them = "it" if len(config.servers) == 1 else "them"
+    return f"{said}; add --launch to start {them}, or pass a saved tools/list file"
+
+
+def _with_comments(text: str, given: Given, fault: InputError) -> Document:
+    """Return the document of a config, which clients let their users comment; what is no config
+    has its `fault`.
+    """
+    plain = spelling.plain(text) if len(text) <= spelling.MAX_CHARS else text
+    if plain == text:
+        raise fault
+    document = Document(plain, given.label)
+    if configs.recognised(document.data, given.file) is None:
+        raise fault
+    return document

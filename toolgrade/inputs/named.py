@@ -1,0 +1,92 @@
+"""What a user named: a URL, code, or bytes from a file, standard input or a revision."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from toolgrade.configs.entries import INSTEAD
+from toolgrade.inputs import git
+from toolgrade.model import InputError, Source
+from toolgrade.wording.legible import legible
+
+MAX_BYTES = 256 * 2**20
+"""The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
+
+_CODE = frozenset(
+    {".py", ".pyi", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".go", ".rs"}
+    | {".java", ".kt", ".cs"}
+)
+_LONGEST_PATH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The bytes of a source, how a report and an error may name it, its stem, and where it stands
+    (a file at a revision, as standard input does, in the working folder).
+    """
+
+    content: bytes
+    source: Source
+    label: str
+    stem: str
+    file: Path
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is the address of a live server."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def is_code(source: str) -> bool:
+    """Whether a source is a folder, or a file of source code."""
+    if source == "-" or source.startswith(git.PREFIX):
+        return False
+    path = Path(source)
+    return path.suffix.lower() in _CODE or path.is_dir()
+
+
+def content(source: str) -> Given:
+    """Return what stands in a source that is neither. Raises InputError."""
+    if source == "-":
+        found = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return _bounded(Given(found, Source("stdin", "path", "-"), "stdin", "stdin", Path("stdin")))
+    if source.startswith(git.PREFIX):
+        path, found = git.content(source)
+        label, name = legible(source, _LONGEST_PATH), PurePosixPath(path)
+        origin = Source("file", "path", label, here=False)
+        return _bounded(Given(found, origin, label, name.stem, Path(name.name)))
+    return _bounded(_from_path(Path(source)))
+
+
+def shown(path: Path) -> str:
+    """Return how a report may name `path`: from the working folder, or else only its base name."""
+    inside = path.absolute().relative_to(Path.cwd()).as_posix() if is_here(path) else path.name
+    return legible(inside, _LONGEST_PATH)
+
+
+def is_here(path: Path) -> bool:
+    """Whether a path leads into the working folder, by what it says."""
+    return ".." not in path.parts and path.absolute().is_relative_to(Path.cwd())
+
+
+def _from_path(path: Path) -> Given:
+    label = shown(path)
+    try:
+        with path.open("rb") as file:
+            found = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{label}: no such file; {INSTEAD}") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"{label}: cannot be read: {reason}") from None
+    return Given(found, Source("file", "path", label, here=is_here(path)), label, path.stem, path)
+
+
+def _bounded(given: Given) -> Given:
+    if len(given.content) > MAX_BYTES:
+        raise InputError(
+            f"{given.label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one"
+        )
+    return given

@@ -1,0 +1,1 @@
+"""Running servers: started or connected to, asked for their tools, and ended."""

@@ -1,0 +1,144 @@
+"""One attempt to get a server's tools: what was found, or else the words for why nothing was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.live.advice import advise, ended, over_http, shown, speaks_older, unreached
+from toolgrade.wording.secrets import MASK, mask_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolgrade.configs.launch import Launch
+    from toolgrade.live.child import Child
+    from toolgrade.live.conversation import Conversation, Versions, Wire
+
+NO_COMMAND = "there is no such command; install it, or give its whole path"
+_GOODBYE = 2.0
+_ERROR_LENGTH = 4000
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What is known so far of one server: the answer, or else the words for why there is none.
+
+    `seconds` is how long it may take; `tell` is told what a user should know while waiting.
+    """
+
+    launch: Launch
+    seconds: float
+    tell: Callable[[str], None]
+    found: dict[str, Any] | None = None
+    failure: str = ""
+    talk: Conversation | None = None
+    child: Child | None = None
+    noticed: set[str] = field(default_factory=set)
+
+    def notice(self, words: str) -> None:
+        """Tell the user, once."""
+        if words not in self.noticed:
+            self.noticed.add(words)
+            self.tell(f"{self.launch.name}: {words}")
+
+    def stage(self) -> str:
+        """Return the request whose answer is waited for."""
+        return self.talk.stage if self.talk else "the first request"
+
+    def stderr(self) -> str:
+        """Return the last words of a command."""
+        return self.child.words.decode("utf-8", "replace") if self.child else ""
+
+    def advice(self, words: str = "") -> str:
+        """Return what to do about a failure, from `words` of the server's and its stderr."""
+        said = f"{words}\n{self.stderr()}"
+        if not self.launch.private:
+            return advise(said, self.launch.argv)
+        for secret in sorted(self.launch.secrets(), key=len, reverse=True):
+            said = said.replace(secret, MASK)
+        return advise(said, ())
+
+    def quoted(self, words: str) -> str:
+        """Return the server's words as one line without secrets."""
+        return shown(mask_text(words, self.launch.secrets()))
+
+
+async def reach(attempt: Attempt) -> None:
+    """Fetch the tools of the server into `attempt`, or say there why not."""
+    await (_from_url if attempt.launch.url else _from_command)(attempt)
+
+
+async def _from_command(attempt: Attempt) -> None:
+    from toolgrade.live.child import running  # noqa: PLC0415 - imports what costs a second
+    from toolgrade.live.conversation import Versions, spoken  # noqa: PLC0415 - as above
+
+    versions = spoken()
+    try:
+        async with running(attempt.launch, attempt.notice) as attempt.child:
+            died = await _converse(attempt, attempt.child, versions)
+        if died and versions.modern and attempt.stage() in {"server/discover", "initialize"}:
+            # Some old servers fall over anything that comes before initialize.
+            attempt.failure = ""
+            async with running(attempt.launch, attempt.notice) as attempt.child:
+                await _converse(attempt, attempt.child, Versions(versions.handshake))
+    except FileNotFoundError as error:
+        gone = error.filename is not None and error.filename == attempt.launch.cwd
+        attempt.failure = "its working folder is not there" if gone else NO_COMMAND
+    except OSError as error:
+        attempt.failure = f"cannot be started: {error.strerror}"
+
+
+async def _from_url(attempt: Attempt) -> None:
+    import anyio  # noqa: PLC0415 - costs a second
+
+    from toolgrade.live.conversation import spoken  # noqa: PLC0415 - as above
+    from toolgrade.live.remote import Seen, events, streamable  # noqa: PLC0415 - as above
+
+    versions = spoken()
+    failures: list[str] = []
+    for connect in (streamable, events):
+        seen, attempt.failure, attempt.talk = Seen(), "", None
+        headers = dict(attempt.launch.headers)
+        try:
+            with anyio.CancelScope() as goodbye:
+                async with connect(attempt.launch.url, headers, attempt.seconds, seen) as wire:
+                    await _converse(attempt, wire, versions)
+                    goodbye.deadline = anyio.current_time() + _GOODBYE
+        except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
+            said = attempt.quoted(unreached(error))
+            said = f"sent {seen.flooded}; gave up" if seen.flooded else said
+            attempt.failure = attempt.failure or said
+        if attempt.found is not None:
+            return
+        failures.append(over_http(seen.status, seen.content_type, attempt.failure))
+        if not speaks_older(seen.status):
+            break
+    attempt.failure = failures[-1] if attempt.talk else failures[0]
+
+
+async def _converse(attempt: Attempt, wire: Wire, versions: Versions) -> bool:
+    """Fetch over `wire` into `attempt`; return True if the server ended without a reason given."""
+    from toolgrade.live import conversation as said  # noqa: PLC0415 - costs a second
+
+    attempt.talk = said.Conversation(wire, versions, attempt.notice)
+    try:
+        attempt.found = await attempt.talk.fetch()
+    except said.Gone:
+        attempt.failure = f"ended before it answered {attempt.stage()}"
+        if attempt.child:
+            status = await attempt.child.exit_status()
+            advice = attempt.advice()
+            attempt.failure = ended(attempt.stage(), status) + (f"; {advice}" if advice else "")
+            return not advice
+    except said.Flood as error:
+        attempt.failure = f"answered {attempt.stage()} with {error}; gave up"
+    except said.Unreadable as error:
+        attempt.failure = f"answered {attempt.stage()} {error}"
+    except said.Refused as error:
+        words = str(error)[:_ERROR_LENGTH]
+        advice = attempt.advice(words)
+        attempt.failure = f"answered {attempt.stage()} with an error: {attempt.quoted(words)}" + (
+            f"; {advice}" if advice else ""
+        )
+    return False

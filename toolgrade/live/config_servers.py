@@ -1,0 +1,81 @@
+"""What a file lists, started and asked: each server alone, so that one that fails hides none."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.configs.entries import Setting
+from toolgrade.configs.launch import SHORTEST
+from toolgrade.live.fetch import as_json, fetch_each
+from toolgrade.model import InputError
+from toolgrade.wording.secrets import is_secret_name, mask_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from toolgrade.configs.entries import Config
+    from toolgrade.configs.launch import Launch
+    from toolgrade.live.fetch import Options
+
+Shown = tuple[str, dict[str, Any]]
+"""A server's name in the file, and what it shows a client."""
+
+
+def fetched(config: Config, file: Path, label: str, options: Options) -> list[Shown | InputError]:
+    """Return what each server shows, in the file's order, or why nothing.
+
+    What the file switches off is left out, and told. Raises InputError where nothing is left.
+    """
+    if not config.servers:
+        raise InputError(f"{label}: {config.said}")
+    for server in config.servers:
+        if server.off:
+            options.notice(f"{label}: {server.name} {server.off}; skipped")
+    wanted = [server for server in config.servers if not server.off]
+    if not wanted:
+        raise InputError(f"{label}: switches all its servers off: nothing to start")
+    setting = Setting(file, os.environ, dict(options.env))
+    ready: list[Launch | InputError] = []
+    for server in wanted:
+        name = f"{label}: {server.name}"
+        try:
+            launch = server.launch(setting)
+            ready.append(replace(launch, name=name, known=_known(launch, setting)))
+        except InputError as error:
+            ready.append(InputError(f"{name}: {error}"))
+    answers = iter(fetch_each([one for one in ready if not isinstance(one, InputError)], options))
+    found = [one if isinstance(one, InputError) else next(answers) for one in ready]
+    return [
+        one if isinstance(one, InputError) else (server.name, one)
+        for server, one in zip(wanted, found, strict=True)
+    ]
+
+
+def _known(launch: Launch, setting: Setting) -> tuple[str, ...]:
+    """Return the values of variables that stand somewhere in what is said to reach a server, but
+    those of our environment that look like no secret.
+    """
+    words = [*launch.argv, *(text for pair in (*launch.env, *launch.headers) for text in pair)]
+    whole = "\n".join((*words, launch.url))
+    return tuple(
+        value
+        for name, value in setting.values.items()
+        if len(value) >= SHORTEST
+        and value in whole
+        and (name in setting.given or is_secret_name(name) or mask_text(value) != value)
+    )
+
+
+def saved(found: list[Shown], label: str) -> str:
+    """Return what servers show as one file to keep: a tools/list result, or several."""
+    named = [_named(name, shown) for name, shown in found]
+    return as_json(label, named[0] if len(named) == 1 else {"servers": named})
+
+
+def _named(name: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what a server shows, with its name in the file where it tells none of its own."""
+    info = shown.get("serverInfo")
+    own = info.get("name") if isinstance(info, dict) else None
+    return shown if isinstance(own, str) and own.strip() else {**shown, "serverName": name}

@@ -1,0 +1,184 @@
+"""A running server's tools, as the tools/list JSON a client sees. Needs the extra `live`.
+
+Everything asynchronous, every process and every connection stays behind a few plain functions, and
+nothing of it is imported before one of them is called: the SDK costs a second.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.configs.launch import Launch
+from toolgrade.live.advice import last_lines, shown
+from toolgrade.live.attempt import NO_COMMAND, Attempt, reach
+from toolgrade.model import InputError
+from toolgrade.wording.secrets import mask_argv, mask_url, without
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from anyio import CapacityLimiter
+
+_SLOW = 5.0
+_AT_ONCE = 4
+_NAME_WIDTH = 80
+_TOO_DEEP = "answered tools/list with JSON nested too deep"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _ignore(_: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to reach a server. `timeout` is seconds from launch to last page.
+
+    `notice` is told, in one line each, what a user should know while waiting. Only with `launch`
+    is started or asked what a file lists.
+    """
+
+    timeout: float = 90
+    headers: tuple[tuple[str, str], ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+    notice: Callable[[str], None] = _ignore
+    launch: bool = False
+
+
+def fetch_command(argv: Sequence[str], options: Options) -> str:
+    """Start the stdio server `argv`, return what it shows a client as JSON text, and end it.
+
+    Its own children end with it, whatever happens. Raises InputError.
+    """
+    name = shown(" ".join(mask_argv(argv)), _NAME_WIDTH)
+    return _fetch(Launch(name, tuple(argv), options.env), options)
+
+
+def fetch_url(url: str, options: Options) -> str:
+    """Return what the server at `url` shows a client as JSON text.
+
+    Tries Streamable HTTP, then the older SSE. Raises InputError.
+    """
+    name = shown(mask_url(url), _NAME_WIDTH)
+    return _fetch(Launch(name, url=url, headers=options.headers), options)
+
+
+def fetch_each(
+    launches: Sequence[Launch], options: Options
+) -> tuple[dict[str, Any] | InputError, ...]:
+    """Return for each server, in their order, what it shows a client, or else why nothing.
+
+    Some run at once; each may take the whole `timeout`. Raises InputError without the extra.
+    """
+    attempts = [Attempt(launch, options.timeout, options.notice) for launch in launches]
+    for attempt in attempts:
+        argv, path = attempt.launch.argv, dict(attempt.launch.env).get("PATH")
+        if argv and shutil.which(argv[0], path=path) is None:
+            # Told at once: importing the SDK takes a second or more.
+            attempt.failure = NO_COMMAND
+    if waiting := [attempt for attempt in attempts if not attempt.failure]:
+        _run(waiting)
+    return tuple(map(_outcome, attempts))
+
+
+def as_json(name: str, found: dict[str, Any]) -> str:
+    """Return what was fetched as JSON text. Raises InputError, naming it, where it is too deep."""
+    try:
+        text = json.dumps(found, indent=2, ensure_ascii=False)
+    except RecursionError:
+        raise InputError(f"{name}: {_TOO_DEEP}") from None
+    # No encoding can write half a surrogate pair; as an escape it stays what the server sent.
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+
+
+def _fetch(launch: Launch, options: Options) -> str:
+    (found,) = fetch_each([launch], options)
+    if isinstance(found, InputError):
+        raise found
+    return as_json(launch.name, found)
+
+
+def _run(attempts: Sequence[Attempt]) -> None:
+    try:
+        import anyio  # noqa: PLC0415 - see the module's docstring
+        import mcp  # noqa: F401, PLC0415 - as above
+    except ModuleNotFoundError:
+        raise InputError("live servers need the extra: pip install 'toolgrade[live]'") from None
+    except ImportError as error:
+        said = f"the MCP SDK cannot be imported ({shown(str(error))})"
+        raise InputError(f"{said}: pip install -U 'toolgrade[live]'") from None
+    with _quiet():
+        anyio.run(_all, attempts)
+
+
+def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
+    if attempt.found is not None:
+        return _without_secrets(attempt, attempt.found)
+    if not attempt.failure:
+        attempt.failure = f"no answer to {attempt.stage()} within {attempt.seconds:g} s; " + (
+            attempt.advice()
+            or "raise --timeout, or see whether it speaks MCP "
+            + ("on its standard output" if attempt.child else "at this address")
+        )
+    words = last_lines(attempt.stderr(), attempt.launch.secrets())
+    return InputError(f"{attempt.launch.name}: {attempt.failure}{words}")
+
+
+def _without_secrets(attempt: Attempt, found: dict[str, Any]) -> dict[str, Any] | InputError:
+    """Return what a server shows without the values that the file gives to it alone."""
+    try:
+        kept: dict[str, Any] = without(found, attempt.launch.given())
+        is_repeated = kept != found
+    except RecursionError:
+        return InputError(f"{attempt.launch.name}: {_TOO_DEEP}")
+    if is_repeated:
+        attempt.notice("what it lists repeats a value of its env or headers, shown here as ***")
+    return kept
+
+
+async def _all(attempts: Sequence[Attempt]) -> None:
+    import anyio  # noqa: PLC0415 - see the module's docstring
+
+    limit = anyio.CapacityLimiter(_AT_ONCE)
+    async with anyio.create_task_group() as tasks:
+        for attempt in attempts:
+            tasks.start_soon(_limited, attempt, limit)
+
+
+async def _limited(attempt: Attempt, limit: CapacityLimiter) -> None:
+    import anyio  # noqa: PLC0415 - see the module's docstring
+
+    async with limit:
+        with anyio.move_on_after(attempt.seconds):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_say_slow, attempt)
+                await reach(attempt)
+                tasks.cancel_scope.cancel()
+
+
+async def _say_slow(attempt: Attempt) -> None:
+    import anyio  # noqa: PLC0415 - see the module's docstring
+
+    begun = anyio.current_time()
+    while True:
+        await anyio.sleep(_SLOW)
+        seconds = anyio.current_time() - begun
+        attempt.notice(f"still waiting for {attempt.stage()} after {seconds:.0f} s")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # The SDK logs a traceback for every line it cannot read.
+    logger = logging.getLogger("mcp")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,227 @@
+"""Tools declared in source code, read and never run: a folder, or one file.
+
+What does not hang on a language is here and in `discover`, `nodes` and `found`; a language is a
+package of its own with SUFFIXES, SETTINGS, MARKS (a
+registration holds one), `read` and `layout`.
+"""
+
+from __future__ import annotations
+
+import gc
+import string
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from toolgrade.listing.parse import Reading, servers
+from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Place, Server, Source
+from toolgrade.source import javascript, patterns, python
+from toolgrade.source.cache import cached
+from toolgrade.source.comments import asked, is_addressed, targeted
+from toolgrade.source.discover import MAX_BYTES, Package, built, discover, settings
+from toolgrade.source.found import Failure, Findings
+from toolgrade.source.nodes import File, Written, plain
+from toolgrade.wording.secrets import mask_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from toolgrade.model import Origin, Pointer
+    from toolgrade.source.discover import Source as SourceFile
+    from toolgrade.source.nodes import Spot
+
+LANGUAGES = (python, javascript, patterns)
+SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
+
+_SHOWN = 3
+_LINES_BEFORE = 2
+_LINES_AFTER = 8
+_LONGEST_LINE = 200
+_LONGEST_READ = 2 * _LONGEST_LINE
+_IN_KEYS = string.ascii_letters + string.digits + "+-./=_"
+
+
+def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
+    """Return the servers whose tools the code at `path` declares, one a package.
+
+    `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
+    """
+    with _uncollected():
+        return _servers(path, label)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave memory alone meanwhile: syntax trees are many, and none is dropped before the end.
+
+    Looking through them again and again took a quarter of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
+    read: list[tuple[Package, Findings]] = []
+    for package in discover(path, SUFFIXES, label):
+        only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
+        read.append((package, found_in(package, only)))
+    if not any(findings.tools for _, findings in read):
+        files = sum(len(package.files) for package, _ in read) if path.is_dir() else 1
+        raise InputError(f"{label(path)}: {_none(files, [findings for _, findings in read])}")
+    source = Source("code", "path", label(path))
+    # A server whose tools cannot be read is told of beside the others.
+    told = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
+    found = [replace(_server(p, f, source), files=_top(path, p)) for p, f in told]
+    if path.is_dir():
+        return tuple(found)
+    # Seen from one file, a comment elsewhere may well be there for another tool.
+    return tuple(replace(s, ignores=tuple(c for c in s.ignores if c.targets)) for s in found)
+
+
+def _top(path: Path, package: Package) -> frozenset[str] | None:
+    """Return the names in the folder that was given and in the package's own; None for a file."""
+    if not path.is_dir():
+        return None
+    return frozenset(entry.name for folder in (path, package.root) for entry in folder.iterdir())
+
+
+def found_in(package: Package, only: str = "") -> Findings:
+    """Return what the files of a package declare, or the one at the path `only`.
+
+    A package as it is shipped holds nothing but what was built, so that is read if nothing else
+    registers a tool.
+    """
+    findings = _read(package, only)
+    if findings.tools or findings.unread:
+        return findings
+    made = built(package, SUFFIXES)
+    return _read(made, only) if made.files else findings
+
+
+def _read(package: Package, only: str) -> Findings:
+    """Return what `_found` does, from the last time if nothing changed since."""
+    told = [settings(package, language.SETTINGS) for language in LANGUAGES]
+    return cached(partial(_found, package.files, told, only), told, only, files=package.files)
+
+
+def _found(
+    sources: Mapping[str, SourceFile], told: Sequence[Mapping[str, str]], only: str
+) -> Findings:
+    """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
+    found = Findings()
+    for language, settled in zip(LANGUAGES, told, strict=True):
+        files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
+        most = getattr(language, "LARGEST", MAX_BYTES)
+        findings = language.read(files, settled, only)
+        found.tools += findings.tools
+        found.unread += findings.unread
+        found.failures += findings.failures
+        for file_path, source in files.items():
+            if is_addressed(text := source.sniffed()):
+                file = File(source.label, text.removeprefix("\ufeff"))
+                found.asked += asked(file, language.layout(file, file_path))
+        found.failures += [
+            Failure(file.label, f"registers tools, but has more than {most >> 20} MB")
+            for path, file in files.items()
+            if only in {"", path} and file.is_too_large_for(language.MARKS, most)
+        ]
+    return found
+
+
+def _server(package: Package, findings: Findings, source: Source) -> Server:
+    tools = findings.tools
+    if not tools:
+        notices = tuple(_notices(findings))
+        return Server(package.name, (), source, complete=False, malformed=notices)
+    read = [plain(tool.definition) for tool in tools]
+    data = {"tools": [data for data, _ in read], "serverInfo": {"name": package.name}}
+    at = {f"/tools/{i}": i for i in range(len(tools))}
+
+    def origin(pointer: Pointer) -> Origin:
+        return Written(tools[at[pointer]].definition) if pointer in at else NOWHERE
+
+    def mended(pointer: Pointer) -> tuple[Malformed, ...]:
+        return () if pointer in at else tuple(_notices(findings))
+
+    def unknown(pointer: Pointer) -> frozenset[Pointer]:
+        return read[at[pointer]][1]
+
+    reading = Reading(source, str(source), package.name, origin, mended, unknown)
+    server = servers(data, reading)[0]
+    return replace(
+        server,
+        tools=tuple(
+            replace(
+                tool,
+                handler=one.handler and _handler(one.handler),
+                conditional=one.condition is not None,
+            )
+            for tool, one in zip(server.tools, tools, strict=True)
+        ),
+        complete=not findings.unread and not findings.failures,
+        ignores=tuple(targeted(findings.asked, tools)),
+    )
+
+
+def _handler(spot: Spot) -> Handler:
+    """Return the lines around the place where a function begins, harmless to show."""
+    place = spot.place
+    first = max(place.line - _LINES_BEFORE, 1)
+    starts = spot.file.lines
+    last = min(place.line + _LINES_AFTER, len(starts))
+    end = starts[last] - 1 if last < len(starts) else len(spot.file.text)
+    code = mask_code([_cut(one) for one in spot.file.text[starts[first - 1] : end].split("\n")])
+    return Handler(place, first, tuple(line[:_LONGEST_LINE].rstrip() for line in code))
+
+
+def _cut(line: str) -> str:
+    """Return as much of a line as is looked at, without the half of a word: it may be a key's."""
+    return line if len(line) <= _LONGEST_READ else line[:_LONGEST_READ].rstrip(_IN_KEYS)
+
+
+def _notices(findings: Findings) -> list[Malformed]:
+    """Return what could not be read, as remarks on the server."""
+    found = [
+        Malformed("unread-file", "", f"mend {f.label}: it {f.why}", Place(f.label, 1, 1))
+        for f in findings.failures
+    ]
+    if findings.unread:
+        first = findings.unread[0].at.place
+        places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
+        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+        what = _counted(len(findings.unread), "registration")
+        note = f"grade the running server too: {what} cannot be read from code alone"
+        note = f"{note}, at {', '.join(places[:_SHOWN])}{more}"
+        found.append(Malformed("unread-tool", "", note, first))
+    return found
+
+
+def _none(files: int, blank: Sequence[Findings]) -> str:
+    unread = [one for findings in blank for one in findings.unread]
+    if unread:
+        place = unread[0].at.place
+        where = f"{place.file}:{place.line}"
+        none = "which cannot" if len(unread) == 1 else "none of which can"
+        first = where if len(unread) == 1 else f"first {where}"
+        return (
+            f"{_counted(len(unread), 'registration')} of tools, {none} be read from code alone "
+            f"({first}); pass the server's command after --"
+        )
+    failures = [one for findings in blank for one in findings.failures]
+    if failures:
+        return f"no tools found; {failures[0].label} {failures[0].why}"
+    return (
+        f"no tools found in {_counted(files, 'source file')}; "
+        "pass a saved tools/list file, or the server's command after --"
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

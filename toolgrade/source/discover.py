@@ -1,0 +1,259 @@
+"""A folder's source files, by package: what a repository declares, not what lies about in it.
+
+Left out: what .gitignore names, hidden and vendored folders, what was built, tests and examples,
+and files that are larger than people write. Whoever wants those names them. No link is followed,
+so none leads out of the tree or in a circle.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.model import InputError
+from toolgrade.source.folders import around, walk
+from toolgrade.toml import bounded as toml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+MAX_FILES = 20_000
+"""Source files that are read below one folder."""
+
+MAX_BYTES = 2 * 2**20
+"""The largest source file that is read; a larger one was generated."""
+
+MAX_SEARCHED = 64 * 2**20
+"""How far a larger one is searched for registrations, to say that it was not read."""
+
+_BUILT = ("build", "dist", "target")
+_LONGEST_NAMING = 2**20
+"""Characters of the longest file that is asked for a package's name."""
+
+_NAMING = (
+    *("pyproject.toml", "package.json", "METADATA", "go.mod", "Cargo.toml", "pom.xml"),
+    *("build.gradle", "build.gradle.kts", "*.csproj"),
+)
+
+
+class Source:
+    """One source file; read when asked, and only once."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        self.path = path
+        self.label = label
+
+    def content(self) -> bytes:
+        """Return its bytes. Raises OSError, for a file of more than MAX_BYTES too."""
+        if self._size > MAX_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return self._content
+
+    @cached_property
+    def _size(self) -> int:
+        return self.path.stat().st_size
+
+    @cached_property
+    def _content(self) -> bytes:
+        return self.path.read_bytes()
+
+    def sniffed(self, most: int = MAX_BYTES) -> str:
+        """Return its text for a first look; "" if it cannot be read, or is of more than `most`
+        bytes.
+        """
+        try:
+            if self._size > most:
+                return ""
+            return self._content.decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def is_too_large_for(self, marks: Sequence[str], most: int = MAX_BYTES) -> bool:
+        """Whether it is of more than `most` bytes, and holds one of `marks` before MAX_SEARCHED."""
+        wanted = [mark.encode() for mark in marks]
+        overlap = max(map(len, wanted))
+        before = b""
+        try:
+            with self.path.open("rb") as file:
+                for _ in range(MAX_SEARCHED // MAX_BYTES if self._size > most else 0):
+                    piece = before + file.read(MAX_BYTES)
+                    if any(mark in piece for mark in wanted):
+                        return True
+                    before = piece[-overlap:]
+        except OSError:
+            return False
+        return False
+
+    def digest(self) -> str:
+        """Return what changes with its content."""
+        try:
+            if self._size > MAX_BYTES:
+                return f"{self._size} {self.path.stat().st_mtime_ns}"
+            return hashlib.sha256(self.content()).hexdigest()
+        except OSError as error:
+            return str(error.errno)
+
+
+@dataclass
+class Package:
+    """What one server is made from: its name, its root, its files by path from there, and by which
+    name a file may be shown.
+    """
+
+    name: str
+    root: Path
+    files: dict[str, Source] = field(default_factory=dict)
+    label: Callable[[Path], str] = str
+
+
+def discover(
+    path: Path, suffixes: Sequence[str], label: Callable[[Path], str]
+) -> tuple[Package, ...]:
+    """Return the packages in a folder, or around one file, in the order of their paths.
+
+    `label` gives the name by which a file may be shown. Raises InputError for a folder of more
+    than MAX_FILES source files.
+    """
+    if path.is_file():
+        root = _root_of(path)
+        package = Package(path.stem, root, label=label)
+        for one in (path.absolute(), *islice(_files(root, suffixes), MAX_FILES)):
+            package.files[one.relative_to(root).as_posix()] = Source(one, label(one))
+        return (package,)
+    packages: dict[Path, Package] = {}
+    count = 0
+    for folder, names in walk(path, suffixes, *around(path)):
+        home = _home(folder, path, packages)
+        if home is None:
+            home = packages[folder] = Package(_name(folder), folder, label=label)
+        for name in names:
+            if _is_test(name):
+                continue
+            file = folder / name
+            count += 1
+            if count > MAX_FILES:
+                raise InputError(
+                    f"{label(path)}: more than {MAX_FILES:,} source files; name the server's folder"
+                )
+            home.files[file.relative_to(home.root).as_posix()] = Source(file, label(file))
+    held = (package for _, package in sorted(packages.items()))
+    return tuple(p for p in held if p.files or any((p.root / name).is_dir() for name in _BUILT))
+
+
+def built(package: Package, suffixes: Sequence[str]) -> Package:
+    """Return a package with what was built from it too, which `discover` leaves out; without any
+    file where nothing was.
+    """
+    made = Package(package.name, package.root, label=package.label)
+    for name in _BUILT:
+        top = package.root / name
+        if not top.is_symlink():
+            for file in islice(_files(top, suffixes), MAX_FILES - len(made.files)):
+                path = file.relative_to(package.root).as_posix()
+                made.files[path] = Source(file, package.label(file))
+    return replace(package, files=made.files | package.files if made.files else {})
+
+
+def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
+    """Return the texts of the named files at a package's root, or in what was installed there."""
+    found: dict[str, str] = {}
+    for folder in (package.root, *sorted(package.root.glob("*.dist-info"))):
+        for name in names:
+            try:
+                file = folder / name
+                if name not in found and file.stat().st_size <= 8 * MAX_BYTES:
+                    found[name] = file.read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+    return found
+
+
+def _is_test(name: str) -> bool:
+    stem = name.partition(".")[0]
+    if name.endswith((".java", ".kt", ".cs")):
+        return stem.endswith(("Test", "Tests", "IT"))
+    return stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest"
+
+
+def _home(folder: Path, top: Path, packages: dict[Path, Package]) -> Package | None:
+    """Return the package that a folder belongs to; None if it begins one."""
+    if folder in packages or folder == top or any(any(folder.glob(n)) for n in _NAMING):
+        return packages.get(folder)
+    return next((packages[p] for p in folder.parents if p in packages), None)
+
+
+def _name(folder: Path) -> str:
+    """Return the name that a package gives itself, else its folder's."""
+    for name in _names(folder):
+        if isinstance(name, str) and name.strip():
+            return name
+    return folder.resolve().name or "server"
+
+
+def _go_name(text: str) -> dict[str, str]:
+    """Return the last part of a module's path that is no version, as a table like the others."""
+    found = re.search(r"(?m)^module[ \t]+(\S+)", text)
+    parts = [part for part in (found[1] if found else "").split("/") if part]
+    if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
+        parts.pop()
+    return {"name": parts[-1]} if parts else {}
+
+
+def _pom_name(text: str) -> dict[str, str]:
+    """Return a project's own artifact, which may stand before or behind its parent's."""
+    start, end = text.find("<parent>"), text.find("</parent>")
+    own = text[:start] + text[end:] if 0 <= start < end else text
+    return {"name": own.partition("<artifactId>")[2].partition("<")[0].strip()}
+
+
+_LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("pyproject.toml", toml.loads),
+    ("package.json", json.loads),
+    ("Cargo.toml", toml.loads),
+    ("go.mod", _go_name),
+    ("pom.xml", _pom_name),
+)
+
+
+def _names(folder: Path) -> Iterator[object]:
+    for file, load in _LOADED:
+        try:
+            with (folder / file).open(encoding="utf-8") as opened:
+                text = opened.read(_LONGEST_NAMING + 1)
+            data = load(text) if len(text) <= _LONGEST_NAMING else None
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            tables = (
+                *(data, data.get("project"), data.get("package")),
+                (data.get("tool") or {}).get("poetry"),
+            )
+            yield from (table.get("name") for table in tables if isinstance(table, dict))
+    yield from (one.stem for one in sorted(folder.glob("*.csproj"))[:1])
+    for file_ in sorted(folder.glob("*.dist-info/METADATA"))[:1]:
+        for line in file_.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("Name:"):
+                yield line.removeprefix("Name:").strip()
+
+
+def _root_of(file: Path) -> Path:
+    """Return the folder from which a file's imports start: above its package."""
+    folder = file.absolute().parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _files(top: Path, suffixes: Sequence[str]) -> Iterator[Path]:
+    """Yield the source files that count below a folder that was not found but named."""
+    for folder, names in walk(top, suffixes):
+        for name in names:
+            yield folder / name

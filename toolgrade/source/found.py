@@ -1,0 +1,90 @@
+"""What a language's reader finds in one package, whatever the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Table, Unknown, plain
+
+if TYPE_CHECKING:
+    from toolgrade.model import Place
+    from toolgrade.source.nodes import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A tool in the wire's spelling, as far as it is known, and where it is registered.
+
+    `condition` is where the condition stands under which it is registered, None if there is none;
+    `handler` where the function begins that carries it out, None if that cannot be told.
+    """
+
+    definition: Table
+    at: Spot
+    condition: Spot | None = None
+    handler: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A registration of a tool, or of several, whose very name cannot be known."""
+
+    why: str
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read: its label, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a comment asks to leave, and why; without a check, it is not written as it must be.
+
+    `lines` are the first and the last of its file that it speaks for.
+    """
+
+    at: Place
+    checks: tuple[str, ...]
+    reason: str
+    lines: tuple[int, int]
+
+
+@dataclass
+class Findings:
+    """All that was found in a package, in the order of its files and their lines."""
+
+    tools: list[Declared] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+    def add(self, found: Declared | Unread) -> None:
+        """Add what was found at a place; of a tool that is there already, what the two agree on."""
+        if isinstance(found, Unread):
+            if found not in self.unread:
+                self.unread.append(found)
+            return
+        name = found.definition.entries["name"].value
+        for index, other in enumerate(self.tools):
+            if other.definition.entries["name"].value == name:
+                self.tools[index] = _agreed(other, found)
+                return
+        self.tools.append(found)
+
+
+def _agreed(first: Declared, second: Declared) -> Declared:
+    """Return a tool that is registered twice with what the two registrations agree on."""
+    one, two = first.definition.entries, second.definition.entries
+    entries: dict[str, Any] = {}
+    for key in dict.fromkeys((*one, *two)):
+        same = key in one and key in two and plain(one[key]) == plain(two[key])
+        entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
+    definition = Table(entries, first.definition.at, first.definition.keys)
+    condition = first.condition and second.condition
+    return Declared(definition, first.at, condition, first.handler)

@@ -1,0 +1,126 @@
+"""Which statements change something, which names they change, and what a place hangs on: as far as
+text and names show, so that no other statement is followed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.source.javascript.scopes import FUNCTIONS
+from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.writes import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.scopes import Binding
+    from toolgrade.source.javascript.values import Key
+
+_MADE = re.compile(
+    r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
+)
+_HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
+WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_DECLARED_AS = re.compile(
+    r"\b(?:const|let|var|of)\s+([\w$]+|[{\[][^=;]{1,400}[}\]])\s*(?::[^=;\n]{0,80})?=\s*([^;]{1,2000})"
+)
+
+
+def concerning(ev: Evaluator, function: Node, site: Node) -> set[str]:
+    """Return the names on which what is given at a place may hang; none if none of them is changed
+    in the function.
+    """
+    changed = {name.text for name in changes(ev.module(function), function.start, function.end)}
+    changed |= _handed(function.text)
+    words = set(WORD.findall(_given_text(site)))
+    declared = [
+        (set(WORD.findall(a)), set(WORD.findall(b))) for a, b in _DECLARED_AS.findall(function.text)
+    ]
+    size = -1
+    while size != len(words):
+        size = len(words)
+        for own, used in declared:
+            if own & words:
+                words |= used
+            elif used & words and own & changed:
+                words |= own
+    return words if words & changed else set()
+
+
+def _given_text(site: Node) -> str:
+    """Return the text of what a call is given, but for the function that a tool runs."""
+    if site.kind != "call_expression" or "setRequestHandler" in site.text[:200]:
+        return site.text
+    given = arguments(site)
+    return " ".join(
+        one.text for one in given[:1] + [g for g in given[1:] if g.kind not in FUNCTIONS]
+    )
+
+
+def matters(ev: Evaluator, node: Node) -> bool:
+    """Return whether something is changed in a statement, as far as its text shows."""
+    return bool(changes(ev.module(node), node.start, node.end)) or (
+        node.kind == "expression_statement" and _fills(node)
+    )
+
+
+def _fills(statement: Node) -> bool:
+    """Return whether a statement is a call that is given a list or table made in the function."""
+    call = bare(statement.children[0])
+    given = call.field("arguments") if call.kind == "call_expression" else None
+    if given is None or not any(one.kind == "identifier" for one in given.children):
+        return False
+    function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
+    made = _handed(function.text) if function else set()
+    return any(one.kind == "identifier" and one.text in made for one in given.children)
+
+
+def _handed(text: str) -> set[str]:
+    """Return the names of lists and tables that are made in a text and handed to calls there."""
+    made = {found[1] for found in _MADE.finditer(text)}
+    return made & {found[1] for found in _HANDED.finditer(text)} if made else made
+
+
+def leaves(statement: Node) -> bool:
+    """Return whether a statement may leave the function or the loop it stands in."""
+    text = statement.text
+    if not any(word in text for word in ("return", "throw", "break", "continue")):
+        return False
+    work = [statement]
+    while work:
+        node = work.pop()
+        if node.kind in {"return_statement", "break_statement", "continue_statement"}:
+            return True
+        if node.kind == "throw_statement" and node is not statement:
+            return True
+        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
+            work += node.children
+    return False
+
+
+def changed_in(ev: Evaluator, function: Node) -> frozenset[Key]:
+    """Return which of the names declared in a function are changed there."""
+    if function not in ev.changed:
+        scopes = ev.module(function).scopes
+        found: set[Key] = set()
+        for name in changes(ev.module(function), function.start, function.end):
+            binding = scopes.find(name)
+            if binding and function.start <= binding.scope.start < function.end:
+                found.add(binding.key)
+        for word in _handed(function.text):
+            found |= {b.key for b in _called(ev, function, word)}
+        ev.changed[function] = frozenset(found)
+    return ev.changed[function]
+
+
+def _called(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
+    body = function.field("body")
+    binding = (
+        ev.module(function).scopes.declared(body).get(name)
+        if body and body.kind == "statement_block"
+        else None
+    )
+    if binding:
+        yield binding

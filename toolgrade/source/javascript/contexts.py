@@ -1,0 +1,208 @@
+"""The circumstances under which a place in the code is reached: the loops and calls around it.
+
+Only what is asked for is worked out: a registration that names a parameter is followed to the calls
+that give it, one in a loop to the list the loop goes over.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from toolgrade.source.javascript import calls, members
+from toolgrade.source.javascript.scopes import FUNCTIONS, parameters
+from toolgrade.source.javascript.syntax import called
+from toolgrade.source.javascript.values import NO_ENV, Argument, Class, Env, Function, Value
+from toolgrade.source.nodes import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.scopes import Binding
+    from toolgrade.source.javascript.syntax import Node
+
+MAX_CONTEXTS = 5_000
+"""Circumstances that are told apart for one place."""
+
+_COST = 200
+"""Steps that one of them costs beside what is looked at."""
+
+MAX_MENTIONS = 2_000
+"""Calls by one name in a file that are looked at; a minified one has more."""
+
+_T = TypeVar("_T")
+_NEW = re.compile(r"\bnew\s+([\w$]+)")
+
+
+def in_each(
+    ev: Evaluator,
+    look: Callable[[Env], _T],
+    start: Env = NO_ENV,
+    within: Node | None = None,
+) -> Iterator[_T]:
+    """Yield what `look` finds under each circumstance that makes a difference to it.
+
+    With `within`, what lies around that node is for whoever asked to work out.
+    """
+    work: list[Env] = [start]
+    count = 0
+    before = ev.opened
+    while work and count < MAX_CONTEXTS and (ev.spend(_COST) or not count):
+        env = work.pop(0)
+        count += 1
+        ev.opened = []
+        found = look(env)
+        opened = [one for one in ev.opened if one.key not in env]
+        outer = [one for one in opened if within and _encloses(one.scope, within)]
+        inner = [one for one in opened if one not in outer]
+        ev.opened = before = [*before, *outer]
+        if inner and not outer and len(work) < MAX_CONTEXTS:
+            work = [*_expanded(ev, inner[0], env), *work]
+            ev.opened = before
+        else:
+            yield found
+
+
+def _encloses(scope: Node, node: Node) -> bool:
+    return scope.file is node.file and scope.start <= node.start and node.end <= scope.end
+
+
+def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
+    """Return an Env for each thing that a parameter or loop variable may stand for."""
+    holder = binding.scope
+    if binding.kind == "this":
+        return [{**env, binding.key: made} for made in _made(ev, binding, env)]
+    if binding.kind == "each" or calls.callback_of(holder):
+        ev.opened = []
+        found = calls.each(ev, holder, env)
+        outer = [one for one in ev.opened if one.key not in env and one is not binding]
+        return _expanded(ev, outer[0], env) if outer else found
+    given = list(parameters(holder))
+    nothing = {
+        b.key: Unknown("no call of the function can be followed", b.name.spot) for b in given
+    }
+    if any(b.kind == "rest" for b in given):
+        return [{**env, **nothing}]
+    found = [
+        {**env, **{b.key: Argument(call, b.index) for b in given}} for call in callers(ev, holder)
+    ]
+    return found or [{**env, **nothing}]
+
+
+def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
+    """Return the objects that the package makes of a class or of one that extends it."""
+    if binding.node in ev.made:
+        return ev.made[binding.node]
+    found: list[Value] = []
+    for module in ev.modules.in_use:
+        for node in module.found(_NEW):
+            top = node
+            while top.parent and top.parent.kind == "member_expression":
+                top = top.parent
+            new = top.parent
+            if new is None or new.kind != "new_expression":
+                continue
+            ev.opened = []
+            of = ev.value(top, NO_ENV)
+            if isinstance(of, Class) and any(
+                one.node is binding.node for one in members.line(ev, of)
+            ):
+                found.append(ev.value(new, NO_ENV))
+    found = found or [members.some_instance(ev, Class(binding.node, env), binding.name.spot)]
+    ev.made[binding.node] = found
+    return found
+
+
+def callers(ev: Evaluator, function: Node) -> list[Node]:
+    """Return the calls of a function in the package, in the order of files and lines."""
+    if function in ev.callers:
+        return ev.callers[function]
+    found = ev.callers[function] = []
+    for name in sorted(_names(function) | _given_to(ev, function)):
+        for module in ev.modules.in_use:
+            for offset in _mentions(module.text, name):
+                node = module.root.deepest(offset)
+                place = called(node) if node.start == offset else None
+                if place and _is(ev, place[1], function):
+                    found.append(place[0])
+    return found
+
+
+def _given_to(ev: Evaluator, function: Node) -> set[str]:
+    """Return the names that a function which another one returns is given there."""
+    parent = function.parent
+    if parent is None or parent.kind not in {"return_statement", "arrow_function"}:
+        return set()
+    maker = next((above for above in function.above() if above.kind in FUNCTIONS), None)
+    found: set[str] = set()
+    for call in callers(ev, maker) if maker else ():
+        holder = next(call.above())
+        while holder.kind == "await_expression" and holder.parent:
+            holder = holder.parent
+        name = holder.field("name") or holder.field("left")
+        found |= {name.text} if name and name.kind == "identifier" else set()
+    return found
+
+
+def _mentions(text: str, name: str) -> list[int]:
+    """Return where a name is called in a text; nowhere if it is a name for too many things."""
+    found: list[int] = []
+    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?\)?\s*\(")
+    at = text.find(name)
+    while at >= 0 and len(found) <= MAX_MENTIONS:
+        if pattern.match(text, at):
+            found.append(at)
+        at = text.find(name, at + 1)
+    return found if len(found) <= MAX_MENTIONS else []
+
+
+def _names(function: Node) -> set[str]:
+    """Return the names under which a function may be called."""
+    own = function.field("name")
+    found = {own.text} if own else set()
+    parent = function.parent
+    if parent is None:
+        return found
+    if parent.kind == "variable_declarator" and (name := parent.field("name")):
+        found.add(name.text)
+    elif parent.kind == "pair" and (key := parent.field("key")):
+        found.add(key.text.strip("'\""))
+    elif parent.kind == "assignment_expression" and (left := parent.field("left")):
+        last = left.field("property") or left
+        found.add(last.text)
+    elif parent.kind in {"public_field_definition", "field_definition"}:
+        key = parent.field("property") or parent.field("name")
+        found |= {key.text} if key else set()
+    return {one for one in found if one != "constructor"}
+
+
+def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
+    ev.opened = []
+    value = ev.value(callee, NO_ENV)
+    if isinstance(value, Function):
+        return value.node is function or _overrides(ev, function, value.node)
+    # An object that cannot be known, with a method of that name: ours, if it is one's.
+    return isinstance(value, Unknown) and _is_method(function) and "." in callee.text
+
+
+def _overrides(ev: Evaluator, function: Node, method: Node) -> bool:
+    """Return whether a function is a method that stands in for another in a class that extends its
+    class.
+    """
+    mine, its = (
+        one.parent.parent if one.kind == "method_definition" and one.parent else None
+        for one in (function, method)
+    )
+    if mine is None or its is None or mine is its:
+        return False
+    return any(one.node is its for one in members.line(ev, Class(mine, NO_ENV)))
+
+
+def _is_method(function: Node) -> bool:
+    """Return whether a function is a method, or is put where one would be."""
+    parent = function.parent
+    if function.kind == "method_definition" or parent is None:
+        return True
+    left = parent.field("left") if parent.kind == "assignment_expression" else None
+    return left is not None and left.kind == "member_expression"

@@ -1,0 +1,193 @@
+"""What an expression does for its own sake: names assigned, members given or taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.source.javascript import texts
+from toolgrade.source.javascript.changes import joined
+from toolgrade.source.javascript.syntax import Node, bare
+from toolgrade.source.javascript.values import REST, Absent, Frame, Perhaps, Settled, truth
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.values import Env, Key, Value
+
+_RUN_TIME = "it is made when the server runs"
+
+
+def effect(ev: Evaluator, node: Node, frame: Env) -> None:
+    """Do what an expression does, for its own sake."""
+    node = bare(node)
+    kind = node.kind
+    if kind == "sequence_expression":
+        for child in node.children:
+            effect(ev, child, frame)
+    elif kind == "binary_expression" and node.word("operator") in {"&&", "||", "??"}:
+        left, right = node.field("left"), node.field("right")
+        if left and right:
+            holds = truth(ev.value(left, frame))
+            if holds is None:
+                _perhaps(ev, right, None, frame)
+            elif holds == (node.word("operator") == "&&"):
+                effect(ev, right, frame)
+    elif kind == "ternary_expression":
+        condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+        holds = truth(ev.value(condition, frame)) if condition else None
+        if yes and no:
+            if holds is None:
+                _perhaps(ev, yes, no, frame)
+            else:
+                effect(ev, yes if holds else no, frame)
+    elif kind == "unary_expression" and node.word("operator") == "delete":
+        if argument := node.field("argument"):
+            _delete(ev, bare(argument), frame)
+    elif kind in {"assignment_expression", "augmented_assignment_expression"}:
+        assign(ev, node, frame)
+    elif kind == "update_expression":
+        _count(ev, node, frame)
+    elif kind in {"call_expression", "unary_expression"}:
+        ev.value(node, frame)
+
+
+def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Value, Value]:
+    """Return the values of two expressions of which one is worked out, nobody knows which."""
+    values: list[Value] = []
+    results = []
+    for node in (one, other):
+        mark = ev.journal.mark()
+        values.append(ev.value(node, frame) if node else Absent(one.spot))
+        results.append(ev.journal.back(mark))
+    ev.journal.join(results, one.spot)
+    return values[0], values[1]
+
+
+def _perhaps(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> None:
+    journal = ev.journal
+    results = []
+    for way in (one, other):
+        mark = journal.mark()
+        if way:
+            effect(ev, way, frame)
+        results.append(journal.back(mark))
+    journal.join(results, one.spot)
+
+
+def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
+    """Do an assignment and return what was assigned."""
+    left, right = node.field("left"), node.field("right")
+    if left is None or right is None:
+        return Unknown(_RUN_TIME, node.spot)
+    left = bare(left)
+    operator = node.word("operator") if node.kind == "augmented_assignment_expression" else "="
+    if operator == "=":
+        value = ev.value(right, frame)
+    else:
+        now = ev.value(left, frame)
+        if operator in {"??=", "||=", "&&="}:
+            value = _kept(ev, operator, now, right, frame)
+        elif operator == "+=":
+            value = texts.added([now, ev.value(right, frame)], node.spot)
+        else:
+            value = texts.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
+    _store(ev, left, value, frame)
+    return value
+
+
+def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> Value:
+    """Return what `now ??= right` and its like assign."""
+    if operator == "??=":
+        known = None if truth(now) is None else not _is_null(now)
+    else:
+        known = truth(now)
+        known = None if known is None else known == (operator == "||=")
+    if known:
+        return now
+    new = ev.value(right, frame)
+    return new if known is False else joined(now, new, right.spot)
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Absent) or (isinstance(value, Scalar) and value.value is None)
+
+
+def _count(ev: Evaluator, node: Node, frame: Env) -> None:
+    argument = node.field("argument") or node.children[0]
+    now = ev.value(argument, frame)
+    operator = node.word("operator")[:1]
+    _store(ev, argument, texts.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
+
+
+def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
+    """Let the left side of an assignment stand for a value."""
+    if left.kind == "identifier":
+        binding = ev.module(left).scopes.find(left)
+        if binding:
+            _set_name(ev, binding.key, value, frame)
+        return
+    if left.kind in {"array_pattern", "object_pattern"}:
+        for one in left.below():
+            if one.kind.endswith(("identifier", "identifier_pattern")):
+                _store_unknown(ev, one, frame)
+        return
+    of, key = _place(ev, left, frame)
+    if isinstance(of, Table):
+        at = key if isinstance(key, str) else REST
+        new = value if isinstance(key, str) else Unknown("it is changed later", left.spot)
+        ev.journal.put(of.entries, at, new)
+        if isinstance(of.keys, dict):
+            of.keys.setdefault(at, left.spot)
+    elif isinstance(of, Items):
+        items = list(of.items)
+        if isinstance(key, int) and 0 <= key < len(items):
+            items[key] = value
+        elif isinstance(key, int) and key == len(items):
+            items.append(value)
+        else:
+            items.append(Perhaps(Unknown("it is changed later", left.spot), left.spot))
+        ev.journal.put(of, None, tuple(items))
+
+
+def _store_unknown(ev: Evaluator, name: Node, frame: Env) -> None:
+    binding = ev.module(name).scopes.find(name)
+    if binding:
+        _set_name(ev, binding.key, Unknown(_RUN_TIME, name.spot), frame)
+
+
+def _set_name(ev: Evaluator, key: Key, value: Value, frame: Env) -> None:
+    env = frame
+    while isinstance(env, Frame):
+        if key in env.own:
+            ev.journal.put(env.own, key, Settled(value))
+            return
+        env = env.outer
+    ev.journal.put(ev.state, key, Settled(value))
+
+
+def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
+    """Return what a member belongs to, and its key; None for one that cannot be known."""
+    of = left.field("object")
+    if of is None:
+        return None, None
+    value = ev.value(of, frame)
+    if name := left.field("property"):
+        return value, name.text
+    index = left.field("index")
+    key = ev.value(index, frame) if index else None
+    if isinstance(key, Text):
+        return value, key.value
+    if isinstance(key, Scalar) and isinstance(key.value, int):
+        return value, str(key.value) if isinstance(value, Table) else key.value
+    return value, None
+
+
+def _delete(ev: Evaluator, argument: Node, frame: Env) -> None:
+    of, key = _place(ev, argument, frame)
+    if not isinstance(of, Table):
+        return
+    if key is None:
+        for name in list(of.entries):
+            ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))
+    elif key in of.entries:
+        ev.journal.drop(of.entries, key)  # type: ignore[arg-type]

@@ -1,0 +1,132 @@
+"""The files of a package as modules: what each imports, exports, and which of them are in use."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from toolgrade.source.javascript.scopes import Scopes
+from toolgrade.source.javascript.syntax import GRAMMARS, Node, parse
+from toolgrade.source.nodes import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.javascript.values import Key
+    from toolgrade.source.javascript.writes import Write
+
+MAX_BUNDLE = 12 * 2**20
+"""The largest file that is read: packages are shipped as one that holds all they depend on."""
+
+_SPECIFIER = re.compile(
+    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
+)
+
+
+class Readable(Protocol):
+    """A file that can be read."""
+
+    label: str
+
+    def sniffed(self, most: int = ...) -> str:
+        """Return its text; "" if it cannot be read, or is of more than `most` bytes."""
+
+
+class Module:
+    """A file as a module; `path` is from the package's root. Parsed when first looked into."""
+
+    def __init__(self, path: str, source: Readable) -> None:
+        self.path = path
+        self.label = source.label
+        self._source = source
+        self.scopes = Scopes()
+        self.written: dict[str, list[int]] | None = None
+        self.changed: dict[int, Node | Literal[False] | None] | None = None
+        self.offsets: list[int] = []
+        self.writes: dict[Key, list[Write]] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """Its text, without a byte order mark."""
+        return self._source.sniffed(MAX_BUNDLE).removeprefix("\ufeff")
+
+    @cached_property
+    def root(self) -> Node:
+        """Its syntax tree."""
+        return parse(self.file, posixpath.splitext(self.path)[1])
+
+    @cached_property
+    def file(self) -> File:
+        """Its text with its name: what nodes and places refer to."""
+        return File(self.label, self.text)
+
+    @cached_property
+    def specifiers(self) -> tuple[str, ...]:
+        """What it imports from, as written; comments and strings may add some."""
+        return tuple(dict.fromkeys(found[2] for found in _SPECIFIER.finditer(self.text)))
+
+    def found(self, pattern: re.Pattern[str]) -> Iterator[Node]:
+        """Yield the innermost node at each match's group 1 that is code, not text or comment."""
+        for match in pattern.finditer(self.text):
+            node = self.root.deepest(match.start(1))
+            if "identifier" in node.kind and node.start == match.start(1):
+                yield node
+
+
+class Modules:
+    """The modules of a package by path; `aliases` are the prefixes of specifiers that stand for
+    paths from its root, the longest first.
+    """
+
+    def __init__(self, files: Mapping[str, Readable], aliases: Mapping[str, str]) -> None:
+        self.by_path = {
+            path: Module(path, source)
+            for path, source in files.items()
+            if posixpath.splitext(path)[1] in GRAMMARS and not path.endswith((".d.ts", ".d.mts"))
+        }
+        self._aliases = aliases
+        self._by_file: dict[File, Module] = {}
+        self.in_use: list[Module] = list(self.by_path.values())
+
+    def holding(self, node: Node) -> Module:
+        """Return the module that a node stands in."""
+        if node.file not in self._by_file:
+            self._by_file = {module.file: module for module in self.by_path.values()}
+        return self._by_file[node.file]
+
+    def resolve(self, specifier: str, importer: Module) -> Module | None:
+        """Return the module of this package that a specifier names; None for another package's."""
+        if specifier.startswith("."):
+            base = posixpath.join(posixpath.dirname(importer.path), specifier)
+            return self.at(posixpath.normpath(base))
+        for prefix, target in self._aliases.items():
+            if specifier.startswith(prefix):
+                found = self.at(posixpath.normpath(target + specifier.removeprefix(prefix)))
+                if found:
+                    return found
+        return None
+
+    def at(self, path: str) -> Module | None:
+        """Return the module at a path that may lack its ending, or have the compiled one."""
+        stem, ending = posixpath.splitext(path)
+        tries = [path]
+        if ending in {".js", ".mjs", ".cjs", ".jsx"}:
+            tries += [stem + e for e in (".ts", ".tsx", ".mts", ".cts")]
+        tries += [path + e for e in GRAMMARS]
+        tries += [posixpath.join(path, "index" + e) for e in GRAMMARS]
+        return next((self.by_path[one] for one in tries if one in self.by_path), None)
+
+    def reached(self, starts: list[Module]) -> list[Module]:
+        """Return the modules that are imported from `starts` on, in the order of their paths."""
+        seen = {module.path for module in starts}
+        work = [*starts]
+        while work:
+            module = work.pop()
+            for specifier in module.specifiers:
+                found = self.resolve(specifier, module)
+                if found and found.path not in seen:
+                    seen.add(found.path)
+                    work.append(found)
+        return [self.by_path[path] for path in sorted(seen)]

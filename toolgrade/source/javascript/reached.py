@@ -1,0 +1,98 @@
+"""Whether a place in the code is only reached under a condition."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.source.javascript import contexts, names
+from toolgrade.source.javascript.scopes import FUNCTIONS
+from toolgrade.source.javascript.values import truth
+
+if TYPE_CHECKING:
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.syntax import Node
+    from toolgrade.source.javascript.values import Env
+    from toolgrade.source.nodes import Spot
+
+_LEAVES = re.compile(r"\b(?:continue|return|break)\b")
+_BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case"})
+
+
+def condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
+    """Return where the condition stands under which a call is reached, if any: around it, or around
+    every call of the functions it stands in.
+    """
+    found: Spot | None = _around(call) or env.get(names.CONDITION)
+    return found or _of_callers(ev, call, set())
+
+
+def never(ev: Evaluator, call: Node, env: Env) -> bool:
+    """Return whether a call is surely not reached under the circumstances of an Env."""
+    below = call
+    opened, ev.opened = ev.opened, []
+    try:
+        for above in call.above():
+            if above.kind in {"if_statement", "ternary_expression"}:
+                test = above.field("condition")
+                holds = truth(ev.value(test, env)) if test and test is not below else None
+                if holds is (above.field("alternative") is below):
+                    return True
+            if above.kind == "statement_block" and _is_left(ev, above, below, env):
+                return True
+            below = above
+    finally:
+        ev.opened = opened
+    return False
+
+
+def _is_left(ev: Evaluator, block: Node, below: Node, env: Env) -> bool:
+    """Return whether a block is surely left before one of its statements."""
+    for before in block.children:
+        if before.start >= below.start:
+            return False
+        if before.kind == "if_statement" and not before.field("alternative"):
+            test, then = before.field("condition"), before.field("consequence")
+            last = (
+                then.children[-1]
+                if then and then.kind == "statement_block" and then.children
+                else then
+            )
+            if test and last and _LEAVES.match(last.text) and truth(ev.value(test, env)):
+                return True
+    return False
+
+
+def _around(call: Node) -> Spot | None:
+    below = call
+    for above in call.above():
+        if above.kind in _BRANCHES and above.field("condition") is not below:
+            return above.spot
+        if above.kind == "binary_expression" and above.field("left") is not below:
+            return above.spot
+        if above.kind == "statement_block":
+            for before in above.children:
+                if before.start >= below.start:
+                    break
+                if before.kind == "if_statement" and _LEAVES.search(before.text):
+                    return before.spot
+        below = above
+    return None
+
+
+def _of_callers(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
+    for function in (above for above in call.above() if above.kind in FUNCTIONS):
+        if function in seen:
+            return None
+        seen.add(function)
+        if function not in ev.conditions:
+            ev.conditions[function] = None
+            found = [
+                _around(one) or _of_callers(ev, one, seen) for one in contexts.callers(ev, function)
+            ]
+            ev.conditions[function] = found[0] if found and all(found) else None
+            if found and not all(found):
+                return None
+        if ev.conditions[function]:
+            return ev.conditions[function]
+    return None

@@ -1,0 +1,136 @@
+"""Where tools are registered with a server.
+
+Each way of registering is told by its method. Only what reaches a server counts: an object that
+looks like a tool is none until one of these takes it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from toolgrade.source.javascript import (
+    calls,
+    contexts,
+    flow,
+    listing,
+    members,
+    reached,
+    replaced,
+    wire,
+)
+from toolgrade.source.javascript.package import registers
+from toolgrade.source.javascript.syntax import Node, arguments, bare, called
+from toolgrade.source.javascript.values import NO_ENV, Class, Function, Instance, Zod
+from toolgrade.source.nodes import Items, Table, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from toolgrade.source.found import Declared, Findings, Unread
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.values import Env
+
+_T = TypeVar("_T")
+_SITE = re.compile(
+    r"\.\s*(registerTool(?:Task)?|tool|addTool|setRequestHandler)\s*(?:<[^()]{0,200}>\s*)?\("
+    r"|(registerAppTool)\d*\)?\("
+)
+_FAST = ("fastmcp", "litemcp")
+
+
+def read(ev: Evaluator, only: str, findings: Findings) -> None:
+    """Add the tools that the modules in use register, or the one at the path `only`."""
+    instead = replaced.replacements(ev)
+    for module in ev.modules.in_use:
+        if only not in {"", module.path} or not registers(module.text):
+            continue
+        for match in _SITE.finditer(module.text):
+            node = module.root.deepest(match.start(match.lastindex or 1))
+            place = called(node)
+            if place:
+                ev.begin()
+                for found in _at(ev, place[0], match[match.lastindex or 1], instead):
+                    findings.add(found)
+    if not findings.tools:
+        for found in listing.by_hand(ev, only):
+            ev.begin()
+            findings.add(found)
+
+
+def _at(
+    ev: Evaluator, call: Node, method: str, instead: dict[str, list[Node]]
+) -> Iterator[Declared | Unread]:
+    given = arguments(call)
+    if method == "setRequestHandler":
+        if len(given) > 1 and listing.is_asked(ev, given):
+            for listed in _in_each(ev, call, lambda env: listing.answered(ev, given[1], env)):
+                yield from listed
+        return
+    if _is_own(ev, call) or not given:
+        return
+    first = 1 if method == "registerAppTool" else 0
+    many = len(given) > 1 + first or any(one.kind == "spread_element" for one in given)
+    read: Callable[[list[Any], Env], Declared | Unread] | None = None
+    if method == "addTool":
+        if len(given) == 1 and _uses_fastmcp(ev):
+            read = lambda values, env: wire.described(ev, call, values[0], env)  # noqa: E731
+    elif method in instead and many:
+        read = lambda values, env: replaced.through(  # noqa: E731
+            ev, instead[method], method, call, values, env
+        )
+    elif method == "tool" and many and _is_callback(given[-1]):
+        read = lambda values, env: wire.positional(ev, call, values, env)  # noqa: E731
+    elif method.startswith("register") and many:
+        read = lambda values, env: wire.registered(ev, call, values[first:], env)  # noqa: E731
+    if read:
+        yield from _in_each(ev, call, lambda env: read(calls.given(ev, call, env), env))
+
+
+def _in_each(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
+    """Yield what `look` finds at a call under each circumstance, once what stands before it has
+    been done. Whatever that changed is then taken back.
+    """
+
+    def looked(env: Env) -> _T | None:
+        mark = ev.journal.mark()
+        try:
+            made = flow.before(ev, call, env)
+            found = look(made)
+            return None if reached.never(ev, call, made) else found
+        finally:
+            ev.journal.back(mark)
+
+    return (found for found in contexts.in_each(ev, looked) if found is not None)
+
+
+def _is_callback(node: Node) -> bool:
+    return bare(node).kind not in {"object", "string", "array", "number", "template_string"}
+
+
+def _uses_fastmcp(ev: Evaluator) -> bool:
+    return any(
+        "FastMCPSession" in module.text or any(s.endswith(_FAST) for s in module.specifiers)
+        for module in ev.modules.in_use
+    )
+
+
+def _is_own(ev: Evaluator, call: Node) -> bool:
+    """Return whether the method called is one that the package defines itself."""
+    callee = call.field("function")
+    of = callee.field("object") if callee else None
+    if callee is None or of is None:
+        return False
+    ev.opened = []
+    value = ev.value(of, NO_ENV)
+    if isinstance(value, Instance | Class):
+        name = callee.field("property")
+        method = members.member(ev, value, name.text if name else "", call.spot)
+        return isinstance(method, Function) and not _is_sdk(method.node)
+    return isinstance(value, Table | Zod | Items | Text)
+
+
+def _is_sdk(method: Node) -> bool:
+    """Return whether a method is the SDK's own, which a bundle has in it."""
+    holder = next((a for a in method.above() if a.kind == "class_body"), method)
+    return any(mark in holder.text for mark in (listing.OWN, "FastMCPSession"))

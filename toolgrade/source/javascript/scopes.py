@@ -1,0 +1,242 @@
+"""What a name stands for where it is used: its declaration, by the language's rules of scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.javascript.syntax import Node
+    from toolgrade.source.nodes import File
+
+Step: TypeAlias = "str | int | Node | tuple[str, ...]"
+"""One step into a destructured value: a key, an index, a default, or the keys a rest lacks."""
+
+FUNCTIONS = frozenset(
+    {
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "method_definition",
+    }
+)
+_NAMED_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
+_CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
+_LISTS = frozenset({"program", "statement_block", "switch_case", "switch_default"})
+_DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
+SCOPES = _LISTS | FUNCTIONS | _CLASSES | {"for_in_statement", "for_statement", "catch_clause"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """A declared name. `kind` is value, function, class, parameter, rest, each, import, enum or
+    opaque; `node` is what it takes its value from and `path` the way in, `scope` where it holds.
+    """
+
+    kind: str
+    name: Node
+    node: Node
+    scope: Node
+    path: tuple[Step, ...] = ()
+    index: int = 0
+
+    @property
+    def key(self) -> tuple[File, int]:
+        """What no other declaration shares."""
+        return self.name.file, self.name.start
+
+
+class Scopes:
+    """The declarations of one file, each scope's looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[str, Binding]] = {}
+        self._found: dict[Node, Binding | None] = {}
+        self._parameters: dict[Node, tuple[Binding, ...]] = {}
+
+    def find(self, name: Node) -> Binding | None:
+        """Return what declares the name at a node; None for a global."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def parameters(self, function: Node) -> tuple[Binding, ...]:
+        """Return the parameters of a function."""
+        if function not in self._parameters:
+            self._parameters[function] = tuple(parameters(function))
+        return self._parameters[function]
+
+    def _find(self, name: Node) -> Binding | None:
+        wanted = name.text
+        below: Node = name
+        for scope in name.above():
+            if scope.kind in SCOPES:
+                found = self.declared(scope).get(wanted)
+                if found and not _outside(found, below):
+                    return found
+            below = scope
+        return None
+
+    def declared(self, scope: Node) -> dict[str, Binding]:
+        """Return the names that a scope declares."""
+        if id(scope) not in self._known:
+            known: dict[str, Binding] = {}
+            for binding in _declared(scope):
+                known.setdefault(binding.name.text, binding)
+            self._known[id(scope)] = known
+        return self._known[id(scope)]
+
+
+def _outside(found: Binding, below: Node) -> bool:
+    """Return whether `below` is evaluated outside of the scope, as what a loop goes over is."""
+    if found.kind != "each":
+        return False
+    over = found.scope.field("right")
+    return over is not None and over.start == below.start and over.end == below.end
+
+
+def _declared(scope: Node) -> Iterator[Binding]:
+    if scope.kind in _LISTS:
+        for child in scope.children:
+            yield from _statement(child, scope)
+        if scope.kind == "program" or (scope.parent and scope.parent.kind in FUNCTIONS):
+            yield from _hoisted(scope)
+    elif scope.kind in FUNCTIONS:
+        yield from parameters(scope)
+        if scope.kind in {"function_expression", "generator_function"} and (
+            name := scope.field("name")
+        ):
+            yield Binding("function", name, scope, scope)
+    elif scope.kind in _CLASSES:
+        if name := scope.field("name"):
+            yield Binding("class", name, scope, scope)
+    elif scope.kind == "for_in_statement":
+        left, right = scope.field("left"), scope.field("right")
+        if left and right:
+            kind = "each" if scope.word("operator") == "of" else "opaque"
+            yield from _pattern(left, kind, right, scope)
+    elif scope.kind == "for_statement":
+        for child in scope.children[:1]:
+            yield from _statement(child, scope)
+    elif parameter := scope.field("parameter"):
+        yield from _pattern(parameter, "opaque", parameter, scope)
+
+
+def _statement(node: Node, scope: Node) -> Iterator[Binding]:
+    if node.kind == "export_statement":
+        declared = node.field("declaration")
+        if declared:
+            yield from _statement(declared, scope)
+    elif node.kind in _DECLARATIONS:
+        for declarator in node.children:
+            name, value = declarator.field("name"), declarator.field("value")
+            if name:
+                yield from _pattern(name, "value" if value else "unset", value or name, scope)
+    elif node.kind in _NAMED_FUNCTIONS or node.kind in _CLASSES:
+        if name := node.field("name"):
+            yield Binding("class" if node.kind in _CLASSES else "function", name, node, scope)
+    elif node.kind == "enum_declaration":
+        if name := node.field("name"):
+            yield Binding("enum", name, node, scope)
+    elif node.kind == "import_statement":
+        yield from _imported(node, scope)
+
+
+def _hoisted(scope: Node) -> Iterator[Binding]:
+    """Yield what `var` declares in blocks below."""
+    work = [
+        child for child in scope.children if child.kind not in _DECLARATIONS | {"export_statement"}
+    ]
+    while work:
+        node = work.pop()
+        if node.kind == "variable_declaration":
+            yield from _statement(node, scope)
+        elif node.kind.endswith(("statement", "block", "clause", "case", "default")):
+            work += node.children
+
+
+def parameters(function: Node) -> Iterator[Binding]:
+    """Yield the parameters of a function."""
+    if single := function.field("parameter"):
+        yield Binding("parameter", single, function, function)
+        return
+    listed = function.field("parameters")
+    index = 0
+    for child in listed.children if listed else ():
+        pattern = child
+        path: tuple[Step, ...] = ()
+        if child.kind in {"required_parameter", "optional_parameter"}:
+            inner = child.field("pattern")
+            if inner is None or inner.kind == "this":
+                continue
+            pattern = inner
+            default = child.field("value")
+            path = (default,) if default else ()
+        kind = "parameter"
+        if pattern.kind == "rest_pattern":
+            kind, pattern = "rest", pattern.children[0]
+        yield from _pattern(pattern, kind, function, function, path, index)
+        index += 1
+
+
+def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
+    pattern: Node, kind: str, node: Node, scope: Node, path: tuple[Step, ...] = (), index: int = 0
+) -> Iterator[Binding]:
+    if pattern.kind in {"identifier", "shorthand_property_identifier_pattern"}:
+        step = (pattern.text,) if pattern.kind.startswith("shorthand") else ()
+        yield Binding(kind, pattern, node, scope, (*path, *step), index)
+    elif pattern.kind in {"assignment_pattern", "object_assignment_pattern"}:
+        left, right = pattern.field("left"), pattern.field("right")
+        if left and right:
+            if left.kind.startswith("shorthand"):
+                yield Binding(kind, left, node, scope, (*path, left.text, right), index)
+            else:
+                yield from _pattern(left, kind, node, scope, (*path, right), index)
+    elif pattern.kind == "object_pattern":
+        taken: list[str] = []
+        for child in pattern.children:
+            if child.kind == "pair_pattern":
+                key, value = child.field("key"), child.field("value")
+                if key and value:
+                    taken.append(key.text.strip("'\""))
+                    yield from _pattern(value, kind, node, scope, (*path, taken[-1]), index)
+            elif child.kind == "rest_pattern":
+                yield from _pattern(
+                    child.children[0], kind, node, scope, (*path, tuple(taken)), index
+                )
+            else:
+                left = child.field("left") or child
+                taken.append(left.text)
+                yield from _pattern(child, kind, node, scope, path, index)
+    elif pattern.kind == "array_pattern":
+        # Holes are no nodes, so with one the places cannot be told.
+        holes = ",," in pattern.text.replace(" ", "") or pattern.text.startswith("[,")
+        for place, child in enumerate(pattern.children):
+            if child.kind == "rest_pattern" or holes:
+                inner = child.children[0] if child.kind == "rest_pattern" else child
+                yield from _pattern(inner, "opaque", node, scope)
+            else:
+                yield from _pattern(child, kind, node, scope, (*path, place), index)
+
+
+def _imported(node: Node, scope: Node) -> Iterator[Binding]:
+    """Yield the names an import declares; their path is the name exported elsewhere."""
+    clause = next((c for c in node.children if c.kind == "import_clause"), None)
+    for child in clause.children if clause else ():
+        if child.kind == "identifier":
+            yield Binding("import", child, node, scope, ("default",))
+        elif child.kind == "namespace_import":
+            yield Binding("import", child.children[-1], node, scope, ("*",))
+        elif child.kind == "named_imports":
+            for one in child.children:
+                name = one.field("name")
+                if name:
+                    alias = one.field("alias") or name
+                    yield Binding("import", alias, node, scope, (name.text.strip("'\""),))
+    required = next((c for c in node.children if c.kind == "import_require_clause"), None)
+    if required:
+        yield Binding("import", required.children[0], required, scope, ("*",))

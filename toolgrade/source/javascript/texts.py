@@ -1,0 +1,202 @@
+"""What the language does to texts and numbers: cuts, glues and counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.javascript import patterns
+from toolgrade.source.javascript.values import (
+    Absent,
+    Class,
+    Function,
+    Instance,
+    Keyed,
+    Pattern,
+    Value,
+    Zod,
+)
+from toolgrade.source.nodes import MAX_TEXT, Items, Run, Scalar, Table, Text, Unknown, glued
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolgrade.source.nodes import Spot
+
+_SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
+_RUN_TIME = "it is made when the server runs"
+
+
+def text_of(value: Value) -> Text | None:
+    """Return how a value reads in a template literal; None where that cannot be told."""
+    match value:
+        case Text():
+            return value
+        case Scalar(scalar, at) if isinstance(scalar, bool) or scalar is None:
+            return made_text({True: "true", False: "false", None: "null"}[scalar], at)
+        case Scalar(scalar, at) if isinstance(scalar, int) and abs(scalar) < 10**21:
+            return made_text(str(scalar), at)
+        case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:  # noqa: PLR2004 - exponents
+            return made_text(repr(scalar), at)
+        case Items(items, at):
+            parts = [text_of(item) for item in items]
+            return joined_text([p for p in parts if p], ",", at) if all(parts) else None
+    return None
+
+
+def made_text(text: str, at: Spot) -> Text:
+    """Return a text that stands nowhere, as made at a place."""
+    return Text(text, at, (Run(None, 0, len(text)),) if text else ())
+
+
+def joined_text(parts: list[Text], mark: str, at: Spot) -> Text | None:
+    """Return texts with a mark between them; None if that is too long."""
+    between = made_text(mark, at)
+    spaced = [one for part in parts for one in (between, part)][1:]
+    found = glued(spaced, at)
+    return found if isinstance(found, Text) else None
+
+
+def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
+    """Return what an operator makes of two numbers."""
+    if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
+        return next((v for v in (left, right) if isinstance(v, Unknown)), Unknown(_RUN_TIME, at))
+    a, b = left.value, right.value
+    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
+        return Unknown(_RUN_TIME, at)
+    number: Any = None
+    if operator in {">", "<", ">=", "<="}:
+        return Scalar({">": a > b, "<": a < b, ">=": a >= b, "<=": a <= b}[operator], at)
+    if operator in {"+", "-", "*"}:
+        number = {"+": a + b, "-": a - b, "*": a * b}[operator]
+    elif operator == "/" and b:
+        number = a / b
+    elif operator == "**" and abs(a) <= 2**20 and 0 <= b <= 64:  # noqa: PLR2004 - a size, not a sum
+        number = a**b
+    if number is None or abs(number) >= 2**53:
+        return Unknown(_RUN_TIME, at)
+    return Scalar(int(number) if float(number).is_integer() else number, at)
+
+
+def kind_of(value: Value) -> str | None:
+    """Return what typeof says of a value; None if that cannot be known."""
+    match value:
+        case Text():
+            return "string"
+        case Scalar(scalar) if isinstance(scalar, bool):
+            return "boolean"
+        case Scalar(scalar) if scalar is not None:
+            return "number"
+        case Absent():
+            return "undefined"
+        case Function() | Class():
+            return "function"
+        case Table() | Items() | Keyed() | Zod() | Instance() | Scalar():
+            return "object"
+    return None
+
+
+def added(values: list[Value], at: Spot) -> Value:
+    """Return what + makes of values, from the left."""
+    total = values[0]
+    texts: list[Text] = []
+    for value in values[1:]:
+        if texts or isinstance(total, Text) or isinstance(value, Text):
+            first, second = (None if texts else text_of(total)), text_of(value)
+            if second is None or not (texts or first):
+                bad = value if second is None else total
+                return bad if isinstance(bad, Unknown) else Unknown(_RUN_TIME, at)
+            texts += [first, second] if first else [second]
+        else:
+            total = arithmetic("+", total, value, at)
+    return glued(texts, texts[0].at) if texts else total
+
+
+def matched(of: Text, pattern: Pattern, at: Spot) -> Value:
+    """Return whether a text holds what a pattern describes."""
+    found = patterns.python(pattern)
+    if found is None or len(of.value) > patterns.MAX_LENGTH:
+        return Unknown(_RUN_TIME, at)
+    return Scalar(bool(found.search(of.value)), at)
+
+
+def _replaced(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
+    """Return a text with what a pattern describes replaced."""
+    found = patterns.python(pattern)
+    if found is None or len(of.value) > patterns.MAX_LENGTH or "$" in new.value:
+        return Unknown(_RUN_TIME, at)
+    pieces: list[Text] = []
+    end = 0
+    for match in found.finditer(of.value):
+        pieces += [of.cut(end, match.start()), new]
+        end = match.end()
+        if "g" not in pattern.flags:
+            break
+    return glued([*pieces, of.cut(end, len(of.value))], at)
+
+
+def of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
+    """Return what a method of a text returns."""
+    value = of.value
+    if given and isinstance(given[0], Pattern) and name in {"replace", "replaceAll"}:
+        known = len(given) > 1 and isinstance(given[1], Text)
+        return _replaced(of, given[0], given[1], at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
+    words = [one.value for one in given if isinstance(one, Text)]
+    if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
+        return Unknown(_RUN_TIME, at)
+    match name:
+        case "trim" | "trimStart" | "trimEnd" | "trimLeft" | "trimRight":
+            front = (
+                0 if name in {"trimEnd", "trimRight"} else len(value) - len(value.lstrip(_SPACE))
+            )
+            back = len(value) if name in {"trimStart", "trimLeft"} else len(value.rstrip(_SPACE))
+            return of.cut(front, max(front, back))
+        case "toString" | "valueOf" | "normalize" if not given:
+            return of
+        case "toLowerCase" | "toUpperCase" if not given:
+            made = value.lower() if name == "toLowerCase" else value.upper()
+            return Text(made, of.at, of.runs) if len(made) == len(value) else made_text(made, of.at)
+        case "concat":
+            return glued([of, *(one for one in given if isinstance(one, Text))], at)
+        case "startsWith" | "endsWith" | "includes" if len(words) == 1:
+            tests: dict[str, Callable[[str], bool]] = {
+                "startsWith": value.startswith,
+                "endsWith": value.endswith,
+                "includes": value.__contains__,
+            }
+            return Scalar(tests[name](words[0]), at)
+        case "split" if len(words) == 1 and words[0]:
+            return Items(tuple(_split(of, words[0])), at)
+        case "replace" | "replaceAll" if len(words) == 2 and words[0] and "$" not in words[1]:  # noqa: PLR2004
+            pieces = _split(of, words[0], 1 if name == "replace" else -1)
+            new = next(one for one in given[1:] if isinstance(one, Text))
+            return glued([p for piece in pieces for p in (new, piece)][1:], at)
+        case "slice" | "substring" if (ends := whole_numbers(given)) is not None:
+            if name == "slice" or all(end >= 0 for end in ends):
+                start, end, _ = slice(*bounds(ends)).indices(len(value))
+                return of.cut(start, max(start, end))
+        case "repeat" if len(given) == 1 and isinstance(given[0], Scalar):
+            times = given[0].value
+            if isinstance(times, int) and 0 <= times * len(value) <= MAX_TEXT:
+                return glued([of] * times, at)
+    return Unknown(_RUN_TIME, at)
+
+
+def whole_numbers(given: list[Value]) -> list[int] | None:
+    """Return values that are all whole numbers; None if any is not."""
+    found = [one.value for one in given if isinstance(one, Scalar)]
+    whole = [n for n in found if isinstance(n, int)]
+    return whole if len(whole) == len(given) else None
+
+
+def bounds(ends: list[int]) -> tuple[int | None, int | None]:
+    """Return from where to where a slice goes."""
+    return (ends[0] if ends else 0, ends[1] if len(ends) > 1 else None)
+
+
+def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
+    found: list[Text] = []
+    at = 0
+    for piece in of.value.split(mark, most):
+        found.append(of.cut(at, at + len(piece)))
+        at += len(piece) + len(mark)
+    return found

@@ -1,0 +1,232 @@
+"""What only JavaScript knows, beside the texts, scalars, lists and tables of every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.javascript.modules import Module
+    from toolgrade.source.javascript.syntax import Node
+    from toolgrade.source.nodes import Spot
+
+REST = "..."
+"""The key in a table under which what cannot be known was spread into it."""
+
+Key: TypeAlias = tuple[Any, int]
+"""A declaration: its file and offset."""
+
+Env: TypeAlias = Mapping[Key, Any]
+"""What parameters and loop variables stand for: by file and offset of their declaration."""
+
+NO_ENV: Env = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a call gives for a parameter, to be looked up under the Env in which it is asked for."""
+
+    call: Node
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """undefined: a member with it is left out of JSON."""
+
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method with what its free names stand for."""
+
+    node: Node
+    env: Env
+    this: Any = None
+
+    @property
+    def at(self) -> Spot:
+        """Where it is written."""
+        return self.node.spot
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with what its free names stand for."""
+
+    node: Node
+    env: Env
+
+    @property
+    def at(self) -> Spot:
+        """Where it is written."""
+        return self.node.spot
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What `new` makes of a class; `env` holds the arguments of its constructors."""
+
+    made_of: Class
+    env: Env
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something of another package, or of the language: where from, and the way to it."""
+
+    package: str
+    path: tuple[str, ...]
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """All that a module exports."""
+
+    module: Module
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A Map: lists of a key and a value, in order."""
+
+    pairs: tuple[Any, ...]
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression literal: its source, and its flags."""
+
+    source: str
+    at: Spot
+    flags: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A member of a list or table that is in it under a condition that reading cannot decide."""
+
+    value: Any
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a name stands for now, after what statements did: nothing is left to be taken out."""
+
+    value: Any
+
+
+class Frame(Mapping[Key, Any]):
+    """An Env of one call of a function, or one round of a loop: the names of that scope, before
+    those of what it stands in.
+    """
+
+    __slots__ = ("outer", "own", "scope")
+
+    def __init__(self, own: dict[Key, Any], outer: Env, scope: Node) -> None:
+        self.own = own
+        self.outer = outer
+        self.scope = scope
+
+    def around(self, scope: Node) -> Env:
+        """Return the innermost Env in which what is declared in a scope is the same."""
+        env: Env = self
+        while isinstance(env, Frame):
+            here = env.scope
+            if here.file is scope.file and here.start <= scope.start and scope.end <= here.end:
+                break
+            env = env.outer
+        return env
+
+    def __getitem__(self, key: Key) -> Any:
+        env: Env = self
+        while isinstance(env, Frame):
+            if key in env.own:
+                return env.own[key]
+            env = env.outer
+        return env[key]
+
+    def __contains__(self, key: object) -> bool:
+        env: Env = self
+        while isinstance(env, Frame):
+            if key in env.own:
+                return True
+            env = env.outer
+        return key in env
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter({**self.outer, **self.own})
+
+    def __len__(self) -> int:
+        return len({**self.outer, **self.own})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zod:
+    """A zod schema: its kind, the major version that spells it, what it is made of, and its checks:
+    a method's name and what it was given. Which object it is counts, as in JavaScript.
+    """
+
+    kind: str
+    version: int
+    at: Spot
+    of: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    description: Any = None
+
+
+Value: TypeAlias = (
+    "Text | Scalar | Items | Table | Unknown | Absent | Function | Class | Instance"
+    " | Foreign | Keyed | Namespace | Pattern | Perhaps | Zod"
+)
+
+
+def truth(value: Value) -> bool | None:
+    """Return whether a condition holds with `value`; None if that cannot be known."""
+    match value:
+        case Text(text):
+            return bool(text)
+        case Scalar(scalar):
+            return bool(scalar)
+        case Absent():
+            return False
+        case Unknown() | Foreign() | Perhaps():
+            return None
+    return True
+
+
+def is_nothing(value: Value) -> bool:
+    """Return whether a value is undefined, null, false, 0 or empty text: spread, it is nothing."""
+    return isinstance(value, Absent) or (isinstance(value, Text | Scalar) and not value.value)
+
+
+def json(value: Any) -> Any:
+    """Return a value as JSON.stringify would have it, in the nodes of every language."""
+    match value:
+        case Table(entries, at, keys):
+            if REST in entries:
+                return Unknown("some of it is made when the server runs", at)
+            made = {k: json(v) for k, v in entries.items() if not isinstance(v, Absent | Function)}
+            return Table(made, at, keys)
+        case Items(items, at):
+            if any(isinstance(item, Perhaps) for item in items):
+                return Unknown("what is in the list depends on a condition", at)
+            return Items(tuple(map(json, items)), at)
+        case Text() | Scalar() | Unknown():
+            return value
+        case Function(node) | Class(node):
+            return Unknown("it is a function", node.spot)
+        case Perhaps(_, at):
+            return Unknown("it depends on a condition", at)
+    return Unknown("it is made when the server runs", value.at)

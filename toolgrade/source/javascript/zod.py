@@ -1,0 +1,348 @@
+"""Schemas made with zod: what its functions and methods build, without the JSON they become."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.javascript import calls
+from toolgrade.source.javascript.values import REST, Absent, Foreign, Function, Perhaps, Value, Zod
+from toolgrade.source.javascript.zod_json import in_dialect
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.nodes import Spot
+
+_RUN_TIME = "it is made when the server runs"
+_PLAIN = frozenset(
+    "string number boolean bigint date any unknown never null undefined void symbol nan".split()  # noqa: SIM905 - read as one line
+)
+_FORMATS = frozenset(
+    "email url uuid uuidv4 guid cuid cuid2 ulid nanoid emoji base64 base64url jwt ipv4 ipv6 "  # noqa: SIM905 - as above
+    "cidrv4 cidrv6 e164 datetime date time duration httpUrl".split()
+)
+_CHECKS = _FORMATS | frozenset(
+    "min max length nonempty regex startsWith endsWith includes ip cidr int positive negative "  # noqa: SIM905 - as above
+    "nonnegative nonpositive multipleOf step finite safe gt gte lt lte uppercase lowercase".split()
+)
+_TRANSPARENT = frozenset(
+    "refine superRefine brand readonly trim toLowerCase toUpperCase normalize transform pipe "  # noqa: SIM905 - as above
+    "overwrite strip".split()
+)
+_THREE, _FOUR = 3, 4
+_DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+_DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
+_SETTINGS: dict[int, dict[str, tuple[object, ...]]] = {
+    3: {
+        "$refStrategy": ("none", "root"),
+        "strictUnions": (True, False),
+        "target": ("jsonSchema7",),
+    },
+    4: {
+        "io": ("input", "output"),
+        "target": ("draft-7", "draft-07", "draft-2020-12"),
+        "unrepresentable": ("any", "throw"),
+        "reused": ("inline",),
+    },
+}
+_EFFECTS = frozenset({"refine", "superRefine", "transform", "pipe", "brand", "readonly"})
+_NAMED = {("z",), ("zod",)}
+_MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
+
+
+def is_zod(value: Foreign) -> bool:
+    """Return whether something comes from zod, be it passed on by another package."""
+    return value.package in _MODULES or (value.package != "" and value.path[:1] in _NAMED)
+
+
+_CLASSES = {"ZodNativeEnum": "enum", "ZodDiscriminatedUnion": "discriminated"}
+
+
+def is_a(value: Zod, name: str) -> bool | None:
+    """Return whether a schema is of zod's class `name`; None if that cannot be known."""
+    if name in {"ZodType", "ZodTypeAny", "Schema", "ZodSchema"}:
+        return True
+    if "effects" in value.of or value.kind in {"preprocess", "nullish"}:
+        return None
+    kind = _CLASSES.get(name, name.removeprefix("Zod").lower())
+    if value.kind == "enum" and kind == "enum" and value.version == _THREE:
+        return value.of.get("native") is (name == "ZodNativeEnum")
+    if kind == "union" and value.kind == "discriminated":
+        return None
+    return value.kind == kind
+
+
+def _way(function: Foreign) -> tuple[str, ...]:
+    return tuple(step for step in function.path if step not in {"default", "z", "zod"})
+
+
+def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Value:
+    """Return what one of zod's functions makes."""
+    way = _way(function)
+    version = ev.zod_version(function.package)
+    name = way[-1] if way else ""
+    if name == "toJSONSchema":
+        return converted(ev, given[0] if given else Absent(at), given[1:], at, 4)
+    if any(isinstance(one, Perhaps) for one in given):
+        return Unknown(_RUN_TIME, at)
+    if way[:1] == ("coerce",) and name in _PLAIN:
+        return Zod(name, version, at, {"coerced": True})
+    if way[:1] == ("iso",) or name in _FORMATS - {"date"} or name == "int":
+        checks = ((name, tuple(given)),)
+        return Zod("number" if name == "int" else "string", version, at, checks=checks)
+    if len(way) != 1:
+        return Unknown(_RUN_TIME, at)
+    first = given[0] if given else Absent(at)
+    second = given[1] if len(given) > 1 else Absent(at)
+    if name in _PLAIN:
+        return _described(Zod(name, version, at), first)
+    match name:
+        case "object" | "strictObject" | "looseObject" | "interface":
+            shape = Table({}, at) if isinstance(first, Absent) else first
+            rest = {"strictObject": "strict", "looseObject": "passthrough"}.get(name, "strip")
+            return _described(Zod("object", version, at, {"shape": shape, "rest": rest}), second)
+        case "array":
+            return _described(Zod("array", version, at, {"inner": first}), second)
+        case "enum" | "nativeEnum":
+            return _described(
+                Zod("enum", version, at, {"values": first, "native": isinstance(first, Table)}),
+                second,
+            )
+        case "literal":
+            return _described(Zod("literal", version, at, {"value": first}), second)
+        case "union":
+            return _described(Zod("union", version, at, {"options": first}), second)
+        case "discriminatedUnion":
+            third = given[2] if len(given) > 2 else Absent(at)  # noqa: PLR2004 - key, options, settings
+            return _described(Zod("discriminated", version, at, {"options": second}), third)
+        case "record" | "partialRecord":
+            key, inner = (first, second) if isinstance(second, Zod | Unknown) else (None, first)
+            return Zod("record", version, at, {"key": key, "inner": inner})
+        case "tuple":
+            return Zod("tuple", version, at, {"items": first})
+        case "optional" | "nullable" | "nullish":
+            return _wrapped(name, first, version, at)
+        case "lazy" if isinstance(first, Function):
+            return calls.call(ev, first, [], at)
+        case "preprocess":
+            return Zod("preprocess", version, at, {"inner": second})
+    return Unknown(_RUN_TIME, at)
+
+
+def _described(schema: Zod, settings: Value) -> Zod:
+    """Return a schema with the description its settings give (zod 3 takes it from there)."""
+    if isinstance(settings, Table) and schema.version == _THREE:
+        found = settings.entries.get("description", settings.entries.get(REST))
+        return replace(schema, description=found) if found else schema
+    if isinstance(settings, Unknown) and schema.kind != "object":
+        return replace(schema, description=settings)
+    return schema
+
+
+def _wrapped(name: str, inner: Value, version: int, at: Spot) -> Value:
+    if not isinstance(inner, Zod):
+        return inner if isinstance(inner, Unknown) else Unknown(_RUN_TIME, at)
+    if name == "nullish":
+        return _wrapped("optional", _wrapped("nullable", inner, version, at), version, at)
+    return Zod(name, version, at, {"inner": inner}, description=_inherited(inner))
+
+
+def _inherited(inner: Zod) -> Any:
+    """Return the description that what is made of a schema has: in zod 3 the schema's own."""
+    return inner.description if inner.version == _THREE else None
+
+
+def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:
+    """Return what a method of a schema makes."""
+    if any(isinstance(one, Perhaps) for one in given):
+        return Unknown(_RUN_TIME, at)
+    first = given[0] if given else Absent(at)
+    version, start = of.version, of.at
+    if name in _CHECKS and of.kind in {"string", "number", "array", "bigint", "date", "set"}:
+        return replace(of, checks=(*of.checks, (name, tuple(given))))
+    match name:
+        case "describe":
+            text = first if isinstance(first, Text | Unknown) else Unknown(_RUN_TIME, at)
+            return replace(of, description=text)
+        case "meta" if isinstance(first, Table):
+            rest = Unknown(_RUN_TIME, at)
+            text = first.entries.get(
+                "description", rest if REST in first.entries else of.description
+            )
+            more = {k: v for k, v in first.entries.items() if k not in {"description", "id"}}
+            if "id" in first.entries:
+                return Unknown("it is spelled as a reference", at)
+            return replace(of, description=text, of={**of.of, "meta": Table(more, at)})
+        case "optional" | "nullable" | "nullish":
+            return _wrapped(name, of, version, start)
+        case "default" | "catch" | "prefault":
+            return Zod(
+                name, version, start, {"inner": of, "value": first}, description=_inherited(of)
+            )
+        case "array":
+            return Zod("array", version, start, {"inner": of})
+        case "or":
+            options = Items((of, first), start)
+            return Zod("union", version, start, {"options": options}, description=_inherited(of))
+        case "strict" | "passthrough" | "loose" if of.kind == "object":
+            return replace(
+                of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"}
+            )
+        case "catchall" if of.kind == "object":
+            return replace(of, of={**of.of, "rest": "catchall", "catchall": first})
+        case "extend" | "merge" | "safeExtend" | "augment" if of.kind == "object":
+            return _extended(of, first, at)
+        case "pick" | "omit" | "partial" | "required" if of.kind == "object":
+            return _chosen(of, name, first, at)
+        case "keyof" if of.kind == "object" and isinstance(of.of["shape"], Table):
+            names = tuple(Text(k, at) for k in of.of["shape"].entries)
+            return Zod("enum", version, start, {"values": Items(names, at)})
+        case "unwrap" | "removeDefault" | "innerType" if "inner" in of.of:
+            return of.of["inner"]  # type: ignore[no-any-return]
+        case "clone":
+            return replace(of)
+        case "toJSONSchema" if version == _FOUR:
+            return converted(ev, of, given, at, _FOUR)
+        case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
+            return _fewer(of, name, first, at)
+    if name == "readonly" and version == _FOUR:
+        return replace(of, of={**of.of, "readonly": True})
+    if name in _TRANSPARENT:
+        becomes_effects = version == _THREE and name in _EFFECTS
+        return replace(of, of={**of.of, "effects": True}) if becomes_effects else replace(of)
+    return Unknown(_RUN_TIME, at)
+
+
+def member(of: Zod, name: str, at: Spot) -> Value:
+    """Return a member of a schema that is no method."""
+    if name == "shape" and of.kind == "object":
+        return of.of["shape"]  # type: ignore[no-any-return]
+    if name in {"options", "values", "enum", "Enum"} and of.kind == "enum":
+        values = of.of["values"]
+        if name == "options" or not isinstance(values, Items):
+            return values  # type: ignore[no-any-return]
+        if all(isinstance(v, Text) for v in values.items):
+            return Table({v.value: v for v in values.items}, at)
+    if name == "options" and of.kind in {"union", "discriminated"}:
+        return of.of["options"]  # type: ignore[no-any-return]
+    if name == "element" and of.kind == "array":
+        return of.of["inner"]  # type: ignore[no-any-return]
+    if name == "value" and of.kind == "literal":
+        return of.of["value"]  # type: ignore[no-any-return]
+    if name == "description":
+        return of.description or Absent(at)
+    return Unknown(_RUN_TIME, at)
+
+
+def _shape(of: Value) -> Value:
+    return of.of["shape"] if isinstance(of, Zod) and of.kind == "object" else of
+
+
+def _extended(of: Zod, more: Value, at: Spot) -> Value:
+    entries = dict(of.of["shape"].entries) if isinstance(of.of["shape"], Table) else None
+    added = _shape(more)
+    if entries is None or not isinstance(added, Table):
+        return Unknown(_RUN_TIME, at)
+    keys = dict(of.of["shape"].keys)
+    calls.merge(entries, keys, added, at)
+    rest = more.of if isinstance(more, Zod) else of.of
+    kept = {k: v for k, v in rest.items() if k in {"rest", "catchall"}}
+    shape = Table(entries, added.at, keys)
+    return Zod("object", of.version, of.at, {**kept, "shape": shape}, description=_inherited(of))
+
+
+def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:
+    shape = of.of["shape"]
+    if not isinstance(shape, Table) or REST in shape.entries:
+        return Unknown(_RUN_TIME, at)
+    if isinstance(mask, Absent) and name in {"partial", "required"}:
+        wanted = set(shape.entries)
+    elif (
+        isinstance(mask, Table)
+        and REST not in mask.entries
+        and all(isinstance(v, Scalar) and v.value for v in mask.entries.values())
+    ):
+        wanted = set(mask.entries)
+    else:
+        return Unknown(_RUN_TIME, at)
+    entries: dict[str, Any] = {}
+    for key, value in shape.entries.items():
+        if name in {"pick", "omit"}:
+            if (key in wanted) == (name == "pick"):
+                entries[key] = value
+        elif key not in wanted:
+            entries[key] = value
+        elif name == "partial":
+            entries[key] = _wrapped("optional", value, of.version, value.at)
+        else:
+            while isinstance(value, Zod) and value.kind == "optional":
+                value = value.of["inner"]  # noqa: PLW2901 - unwrapped
+            entries[key] = value
+    return replace(of, of={**of.of, "shape": Table(entries, shape.at, shape.keys)})
+
+
+def _fewer(of: Zod, name: str, chosen: Items, at: Spot) -> Value:
+    values = of.of["values"]
+    if not isinstance(values, Items) or not all(isinstance(c, Text) for c in chosen.items):
+        return Unknown(_RUN_TIME, at)
+    wanted = {c.value for c in chosen.items}
+    kept = tuple(
+        v
+        for v in values.items
+        if isinstance(v, Text) and (v.value in wanted) == (name == "extract")
+    )
+    return replace(of, of={**of.of, "values": Items(kept, values.at)})
+
+
+def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, version: int) -> Value:
+    """Return the JSON Schema that zodToJsonSchema (3) or z.toJSONSchema (4) makes of a schema."""
+    if not isinstance(schema, Zod):
+        return schema if isinstance(schema, Unknown) else Unknown(_RUN_TIME, at)
+    chosen = _settings(settings, version)
+    if chosen is None:
+        return Unknown("it is made with settings of its own", at)
+    if version < schema.version:
+        if ev.dialect.zod is None:
+            return Unknown("it hangs on the zod that is installed", at)
+        # What is made for zod 3 finds nothing that it knows in a schema of zod 4.
+        return Table({"$schema": Text(_DRAFT_7, at)}, at)
+    late = version == _FOUR and chosen.get("target") not in {"draft-7", "draft-07"}
+    name = chosen.get("name")
+    made: Value = in_dialect(
+        schema,
+        version,
+        _DRAFT_2020 if late else _DRAFT_7,
+        strict_unions=chosen.get("strictUnions") is True,
+        output=version == _FOUR and chosen.get("io") != "input",
+        refers=chosen.get("$refStrategy") != "none",
+        closes="rejectedAdditionalProperties" not in chosen,
+        compacts=ev.dialect.compacts,
+        name=name,
+    )
+    return made
+
+
+def for_input(ev: Evaluator, schema: Zod, at: Spot) -> Value:
+    """Return the JSON Schema of what goes into a schema, by the converter of its own version."""
+    io = Table({"io": Text("input", at)}, at)
+    return converted(ev, schema, [io] if schema.version == _FOUR else [], at, schema.version)
+
+
+def _settings(given: list[Value], version: int) -> dict[str, Any] | None:
+    """Return the settings of a conversion; None if they change more than is known here."""
+    tables = [one for one in given if not isinstance(one, Absent)]
+    if not tables:
+        return {}
+    if version == _THREE and isinstance(tables[0], Text):
+        return {"name": tables[0].value} if len(tables) == 1 else None
+    entries = tables[0].entries if isinstance(tables[0], Table) else {REST: None}
+    chosen = {k: getattr(v, "value", None) for k, v in entries.items()}
+    open_ended = entries.get("rejectedAdditionalProperties")
+    known = all(
+        chosen[key] in _SETTINGS[version].get(key, ())
+        or (key == "name" and version == _THREE and isinstance(chosen[key], str))
+        or (key == "rejectedAdditionalProperties" and isinstance(open_ended, Absent))
+        for key in chosen
+    )
+    return chosen if known and len(tables) == 1 else None

@@ -1,0 +1,518 @@
+"""Zod schemas as JSON Schema, in the words of zod-to-json-schema (zod 3) and of zod 4 itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.javascript.values import REST, Absent, Pattern, Perhaps, Zod, json
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+
+if TYPE_CHECKING:
+    from toolgrade.source.javascript.values import Value
+    from toolgrade.source.nodes import Spot
+
+_THREE = 3
+_KEYWORDS = (
+    *("type", "description", "title", "enum", "const", "default", "format", "pattern", "$ref"),
+    *("properties", "required", "additionalProperties", "propertyNames", "items", "minItems"),
+    *("maxItems", "minimum", "maximum", "minLength", "maxLength", "anyOf", "oneOf", "allOf"),
+)
+_SAFE = 2**53 - 1
+_TYPES = {"string": "string", "number": "number", "boolean": "boolean", "null": "null"}
+_FORMATS = {
+    "email": "email",
+    "url": "uri",
+    "uuid": "uuid",
+    "uuidv4": "uuid",
+    "guid": "uuid",
+    "datetime": "date-time",
+    "date": "date",
+    "time": "time",
+    "duration": "duration",
+    "cuid": "cuid",
+    "cuid2": "cuid2",
+    "ulid": "ulid",
+    "nanoid": "nanoid",
+    "ipv4": "ipv4",
+    "ipv6": "ipv6",
+    "base64url": "base64url",
+    "base64": "base64",
+    "jwt": "jwt",
+    "e164": "e164",
+}
+_AFFIXES = {"startsWith": "starts_with", "endsWith": "ends_with", "includes": "includes"}
+_AS_PATTERN = frozenset({"cuid", "cuid2", "ulid", "nanoid", "emoji", "base64url", "jwt"})
+_BOUNDS = {
+    "gt": "exclusiveMinimum",
+    "gte": "minimum",
+    "lt": "exclusiveMaximum",
+    "lte": "maximum",
+    "min": "minimum",
+    "max": "maximum",
+}
+_SIGNS = {
+    "positive": "exclusiveMinimum",
+    "nonnegative": "minimum",
+    "negative": "exclusiveMaximum",
+    "nonpositive": "maximum",
+}
+_UNKNOWN = "it is made when the server runs"
+
+
+def in_dialect(  # noqa: PLR0913 - what a conversion is told
+    schema: Zod,
+    version: int,
+    target: str,
+    *,
+    strict_unions: bool,
+    output: bool,
+    refers: bool = True,
+    closes: bool = True,
+    compacts: bool = True,
+    name: str | None = None,
+) -> Any:
+    """Return a whole JSON Schema as the converter of a major version makes it.
+
+    `target` is its $schema, `output` whether it describes what comes out of the schema rather than
+    what goes in, `refers` whether zod 3's refers back to a schema it has met before, `closes`
+    whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
+    choice between types as a list of types, and `name` under which definition zod 3's puts it.
+    """
+    writer = _Writer(three=version == _THREE, strict_unions=strict_unions, output=output)
+    writer.refers = writer.three and refers
+    writer.closes, writer.compacts = closes, compacts
+    made = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
+    if not isinstance(made, Table):
+        return made
+    if name:
+        entries = {
+            "$ref": Text(f"#/definitions/{name}", made.at),
+            "definitions": Table({name: made}, made.at),
+        }
+        made = Table(entries, made.at)
+    return Table({**made.entries, "$schema": Text(target, schema.at)}, made.at, made.keys)
+
+
+@dataclass
+class _Writer:
+    """One conversion. `seen` are the schemas met, by which object they are, with the way to each;
+    `member` is the way to the member of an object that is being written.
+    """
+
+    three: bool
+    strict_unions: bool
+    output: bool
+    refers: bool = False
+    closes: bool = True
+    compacts: bool = True
+    seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
+    member: tuple[str, ...] = ()
+
+    def schema(self, of: Value, path: tuple[str, ...]) -> Any:
+        if not isinstance(of, Zod):
+            return of if isinstance(of, Unknown) else Unknown(_UNKNOWN, of.at)
+        if self.refers and of in self.seen:
+            return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
+        self.seen[of] = path
+        write = getattr(self, f"_{of.kind}", None)
+        made = write(of, path) if write else Unknown(_UNKNOWN, of.at)
+        if not isinstance(made, Table):
+            return made
+        entries = {**made.entries}
+        if "readonly" in of.of and not self.three:
+            entries["readOnly"] = Scalar(True, of.at)
+        if "meta" in of.of:
+            entries |= of.of["meta"].entries
+        if of.description is not None and not isinstance(of.description, Absent):
+            entries["description"] = of.description
+        return Table(entries, of.at, made.keys)
+
+    def _string(self, of: Zod, _: tuple[str, ...]) -> Any:
+        entries: dict[str, Any] = {"type": Text("string", of.at)}
+        patterns: list[Any] = []
+        for name, given in of.checks:
+            first = given[0] if given else None
+            if name in {"min", "max", "length", "nonempty"}:
+                value = Scalar(1, of.at) if name == "nonempty" else _number(first, of.at)
+                if name != "max":
+                    _narrow(entries, "minLength", value, max)
+                if name in {"max", "length"}:
+                    _narrow(entries, "maxLength", value, min)
+            elif name == "regex" and isinstance(first, Pattern):
+                patterns.append(Text(first.source, first.at))
+            elif name in {"startsWith", "endsWith", "includes"} and isinstance(first, Text):
+                patterns.append(_affix(name, first, three=self.three))
+                if not self.three:
+                    entries["format"] = Text(_AFFIXES[name], of.at)
+            elif name in _FORMATS and (not self.three or name not in _AS_PATTERN):
+                self._format(name, entries, patterns, of.at)
+            elif name not in {"uppercase", "lowercase"} or not self.three:
+                patterns.append(Unknown(_UNKNOWN, of.at))
+                entries["anyOf"] = entries["format"] = Unknown(_UNKNOWN, of.at)
+        if len(patterns) == 1:
+            entries["pattern"] = patterns[0]
+        elif patterns:
+            entries["allOf"] = Unknown(_UNKNOWN, of.at)
+        return Table(entries, of.at)
+
+    def _format(self, name: str, entries: dict[str, Any], patterns: list[Any], at: Spot) -> None:
+        if "format" in entries:
+            entries["format"] = Unknown(_UNKNOWN, at)
+        elif self.three and name == "base64":
+            entries["contentEncoding"] = Text("base64", at)
+        else:
+            entries["format"] = Text(_FORMATS[name], at)
+        if not self.three and name in {"base64", "base64url"}:
+            entries["contentEncoding"] = Text(name, at)
+        if not self.three and name not in {"url", "jwt"}:
+            patterns.append(Unknown("zod writes it", at))
+
+    def _number(self, of: Zod, _: tuple[str, ...]) -> Any:
+        entries: dict[str, Any] = {"type": Text("number", of.at)}
+        for name, given in of.checks:
+            first = given[0] if given else None
+            if name == "int":
+                entries["type"] = Text("integer", of.at)
+                if not self.three:
+                    self._bound(entries, "minimum", Scalar(-_SAFE, of.at))
+                    self._bound(entries, "maximum", Scalar(_SAFE, of.at))
+            elif name in _SIGNS:
+                self._bound(entries, _SIGNS[name], Scalar(0, of.at))
+            elif name in _BOUNDS:
+                self._bound(entries, _BOUNDS[name], _number(first, of.at))
+            elif name in {"multipleOf", "step"}:
+                entries["multipleOf"] = _number(first, of.at)
+            elif name == "safe":
+                self._bound(entries, "minimum", Scalar(-_SAFE, of.at))
+                self._bound(entries, "maximum", Scalar(_SAFE, of.at))
+                if not self.three:
+                    entries["type"] = Text("integer", of.at)
+        if not self.three:
+            _keep_tighter(entries)
+        return Table(entries, of.at)
+
+    def _bound(self, entries: dict[str, Any], key: str, value: Any) -> None:
+        """Set a bound: in zod 3 the later one counts, in zod 4 the tighter one."""
+        if self.three:
+            entries[key] = value
+        else:
+            _narrow(entries, key, value, max if "Minimum" in key or key == "minimum" else min)
+
+    def _boolean(self, of: Zod, _: tuple[str, ...]) -> Any:
+        return Table({"type": Text("boolean", of.at)}, of.at)
+
+    def _null(self, of: Zod, _: tuple[str, ...]) -> Any:
+        return Table({"type": Text("null", of.at)}, of.at)
+
+    def _any(self, of: Zod, _: tuple[str, ...]) -> Any:
+        return Table({}, of.at)
+
+    _unknown = _any
+
+    def _never(self, of: Zod, _: tuple[str, ...]) -> Any:
+        return Table({"not": Table({}, of.at)}, of.at)
+
+    def _date(self, of: Zod, _: tuple[str, ...]) -> Any:
+        if not self.three or of.checks:
+            return Unknown(_UNKNOWN, of.at)
+        return Table({"type": Text("string", of.at), "format": Text("date-time", of.at)}, of.at)
+
+    def _bigint(self, of: Zod, _: tuple[str, ...]) -> Any:
+        if not self.three or of.checks:
+            return Unknown(_UNKNOWN, of.at)
+        return Table({"type": Text("integer", of.at), "format": Text("int64", of.at)}, of.at)
+
+    def _literal(self, of: Zod, _: tuple[str, ...]) -> Any:
+        value = of.of["value"]
+        if isinstance(value, Items) and not self.three:
+            return _enumerated(value, of.at)
+        kind = _type(value)
+        if kind is None:
+            return Unknown(_UNKNOWN, of.at)
+        return Table({"type": Text(kind, of.at), "const": value}, of.at)
+
+    def _enum(self, of: Zod, _: tuple[str, ...]) -> Any:
+        values = of.of["values"]
+        if isinstance(values, Table):
+            if REST in values.entries:
+                return Unknown(_UNKNOWN, of.at)
+            named = {k: v for k, v in values.entries.items() if not re.fullmatch("-?[0-9]+", k)}
+            values = Items(tuple(named.values()), values.at)
+        return _enumerated(values, of.at) if isinstance(values, Items) else _gone(values, of.at)
+
+    def _array(self, of: Zod, path: tuple[str, ...]) -> Any:
+        entries: dict[str, Any] = {"type": Text("array", of.at)}
+        inner = of.of["inner"]
+        if not (self.three and isinstance(inner, Zod) and inner.kind == "any"):
+            entries["items"] = self.schema(inner, (*path, "items"))
+        for name, given in of.checks:
+            value = (
+                Scalar(1, of.at)
+                if name == "nonempty"
+                else _number(given[0] if given else None, of.at)
+            )
+            if name != "max":
+                entries["minItems"] = value
+            if name in {"max", "length"}:
+                entries["maxItems"] = value
+        return Table(entries, of.at)
+
+    def _object(self, of: Zod, path: tuple[str, ...]) -> Any:
+        shape = of.of["shape"]
+        if not isinstance(shape, Table) or REST in shape.entries:
+            return Table(
+                {
+                    "type": Text("object", of.at),
+                    "properties": Unknown(_UNKNOWN, of.at),
+                    "required": Unknown(_UNKNOWN, of.at),
+                },
+                of.at,
+            )
+        properties: dict[str, Any] = {}
+        required: list[Any] = []
+        for name, one in shape.entries.items():
+            if isinstance(one, Absent):
+                continue
+            if isinstance(one, Perhaps):
+                properties[name] = Unknown("it depends on a condition", one.at)
+                if _needed(one.value, three=self.three, output=self.output) is not False:
+                    required.append(properties[name])
+                continue
+            self.member = (*path, "properties", name)
+            made = self.schema(one, self.member)
+            # That there is such a parameter is known all the same.
+            bare = Table(dict.fromkeys(_KEYWORDS, made), made.at)
+            properties[name] = bare if isinstance(made, Unknown) else made
+            needed = _needed(one, three=self.three, output=self.output)
+            if needed is None:
+                required.append(Unknown("whether it is required is decided by code", one.at))
+            elif needed:
+                required.append(Text(name, shape.keys.get(name, one.at)))
+        entries: dict[str, Any] = {
+            "type": Text("object", of.at),
+            "properties": Table(properties, shape.at, shape.keys),
+        }
+        if required:
+            entries["required"] = Items(tuple(required), of.at)
+        self._rest(of, path, entries)
+        return Table(entries, of.at)
+
+    def _rest(self, of: Zod, path: tuple[str, ...], entries: dict[str, Any]) -> None:
+        rest = of.of.get("rest", "strip")
+        if rest == "catchall":
+            entries["additionalProperties"] = self.schema(
+                of.of["catchall"], (*path, "additionalProperties")
+            )
+        elif rest == "passthrough":
+            more = Scalar(True, of.at) if self.three else Table({}, of.at)
+            entries["additionalProperties"] = more
+        elif self.closes and (rest == "strict" or self.three or self.output):
+            entries["additionalProperties"] = Scalar(False, of.at)
+
+    def _record(self, of: Zod, path: tuple[str, ...]) -> Any:
+        entries: dict[str, Any] = {"type": Text("object", of.at)}
+        key = of.of["key"]
+        if not self.three:
+            made = self.schema(key, ()) if key else Table({"type": Text("string", of.at)}, of.at)
+            entries["propertyNames"] = made
+            if isinstance(key, Zod) and key.kind == "enum":
+                entries["required"] = Unknown("zod writes it", of.at)
+        elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Items):
+            entries["propertyNames"] = Table({"enum": json(key.of["values"])}, of.at)
+        elif isinstance(key, Zod) and key.checks:
+            entries["propertyNames"] = Unknown(_UNKNOWN, of.at)
+        entries["additionalProperties"] = self.schema(
+            of.of["inner"], (*path, "additionalProperties")
+        )
+        return Table(entries, of.at)
+
+    def _tuple(self, of: Zod, path: tuple[str, ...]) -> Any:
+        items = of.of["items"]
+        if not isinstance(items, Items):
+            return _gone(items, of.at)
+        made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
+        entries: dict[str, Any] = {"type": Text("array", of.at)}
+        # What zod 4 says of a tuple's length differs from version to version.
+        count = Scalar(len(made), of.at) if self.three else Unknown("zod writes it", of.at)
+        entries |= {"minItems": count, "maxItems": count}
+        entries["items"] = Items(tuple(made), items.at)
+        if not self.three:
+            entries["additionalItems"] = count
+        return Table(entries, of.at)
+
+    def _union(self, of: Zod, path: tuple[str, ...]) -> Any:
+        options = of.of["options"]
+        if not isinstance(options, Items):
+            return _gone(options, of.at)
+        listed = [one for one in options.items if isinstance(one, Zod)]
+        if self.three and len(listed) == len(options.items) and (short := _short(listed, of.at)):
+            return short
+        made = [self.schema(one, (*path, "anyOf", str(i))) for i, one in enumerate(options.items)]
+        if self.three and self.strict_unions:
+            made = [m for m in made if not isinstance(m, Table) or m.entries]
+        return self._any_of(made, of.at)
+
+    def _any_of(self, made: list[Any], at: Spot) -> Table:
+        """Return a choice; zod 4 spells one between bare types as a list of types."""
+        if not self.three and all(
+            isinstance(m, Table) and m.entries.keys() == {"type"} for m in made
+        ):
+            kinds: dict[str, Text] = {}
+            for one in made:
+                of_type = one.entries["type"]
+                for kind in of_type.items if isinstance(of_type, Items) else (of_type,):
+                    kinds.setdefault(kind.value, kind)
+            if not self.compacts:
+                unsure = Unknown("it hangs on the zod that is installed", at)
+                return Table({"type": unsure, "anyOf": unsure}, at)
+            if len(kinds) > 1:
+                return Table({"type": Items(tuple(kinds.values()), at)}, at)
+        return Table({"anyOf": Items(tuple(made), at)}, at)
+
+    def _discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
+        options = of.of["options"]
+        if not isinstance(options, Items):
+            return _gone(options, of.at)
+        key = "anyOf" if self.three else "oneOf"
+        made = [self.schema(one, (*path, key, str(i))) for i, one in enumerate(options.items)]
+        return Table({key: Items(tuple(made), options.at)}, of.at)
+
+    def _optional(self, of: Zod, path: tuple[str, ...]) -> Any:
+        is_member = path == self.member
+        made = self.schema(of.of["inner"], path)
+        if self.three and not is_member and isinstance(made, Table):
+            nothing = Table({"not": Table({}, of.at)}, of.at)
+            return Table({"anyOf": Items((nothing, made), of.at)}, of.at)
+        return made
+
+    def _nullable(self, of: Zod, path: tuple[str, ...]) -> Any:
+        inner = of.of["inner"]
+        null = Text("null", of.at)
+        if self.three and isinstance(inner, Zod) and inner.kind in _TYPES and not inner.checks:
+            return Table({"type": Items((Text(inner.kind, of.at), null), of.at)}, of.at)
+        made = self.schema(inner, (*path, "anyOf", "0") if self.three else path)
+        if isinstance(made, Unknown):
+            return made
+        return self._any_of([made, Table({"type": null}, of.at)], of.at)
+
+    def _default(self, of: Zod, path: tuple[str, ...]) -> Any:
+        made = self.schema(of.of["inner"], path)
+        if not isinstance(made, Table):
+            return made
+        return Table({**made.entries, "default": json(of.of["value"])}, made.at, made.keys)
+
+    _prefault = _default
+
+    def _catch(self, of: Zod, path: tuple[str, ...]) -> Any:
+        return self.schema(of.of["inner"], path) if self.three else self._default(of, path)
+
+    def _preprocess(self, of: Zod, path: tuple[str, ...]) -> Any:
+        return self.schema(of.of["inner"], path)
+
+
+def _needed(of: Any, *, three: bool, output: bool) -> bool | None:
+    """Return whether a member of an object must be there; None if that cannot be known."""
+    if not isinstance(of, Zod):
+        return None
+    inner = of.of.get("inner")
+    match of.kind:
+        case "optional" | "undefined" | "void":
+            return False
+        case "catch" if not three:
+            return None
+        case "default" | "catch" | "prefault":
+            return output and not three
+        case "any" | "unknown":
+            return not three
+        case "nullable":
+            return _needed(inner, three=three, output=output)
+        case "preprocess":
+            needed = _needed(inner, three=three, output=output)
+            return None if three and needed else needed
+        case "union":
+            options = of.of["options"]
+            if not isinstance(options, Items):
+                return None
+            needs = [_needed(o, three=three, output=output) for o in options.items]
+            return None if None in needs else all(needs)
+    if three and of.of.get("coerced"):
+        # Whatever becomes of undefined is what the checks then see.
+        return None if of.checks and of.kind != "number" else of.kind not in {"string", "boolean"}
+    return True
+
+
+def _short(options: list[Zod], at: Spot) -> Any:
+    """Return the short form of a union of bare types, of literals or of enums, in zod 3."""
+    if all(o.kind in _TYPES and not o.checks for o in options):
+        names = list(dict.fromkeys(o.kind for o in options))
+        kinds = Items(tuple(Text(n, at) for n in names), at)
+        return Table({"type": kinds if len(names) > 1 else kinds.items[0]}, at)
+    if all(o.kind == "literal" and o.description is None for o in options):
+        return _enumerated(Items(tuple(o.of["value"] for o in options), at), at)
+    if all(o.kind == "enum" and isinstance(o.of["values"], Items) for o in options):
+        values = {v.value: v for o in options for v in o.of["values"].items if isinstance(v, Text)}
+        return _enumerated(Items(tuple(values.values()), at), at)
+    return None
+
+
+def _enumerated(values: Items, at: Spot) -> Any:
+    kinds = list(dict.fromkeys(_type(v) for v in values.items))
+    if None in kinds or not kinds:
+        return Table({"type": Unknown(_UNKNOWN, at), "enum": Unknown(_UNKNOWN, at)}, at)
+    names = [Text(kind, at) for kind in kinds if kind]
+    kind = names[0] if len(names) == 1 else Items(tuple(names), at)
+    return Table({"type": kind, "enum": values}, at)
+
+
+def _type(value: Value) -> str | None:
+    match value:
+        case Text():
+            return "string"
+        case Scalar(scalar) if isinstance(scalar, bool):
+            return "boolean"
+        case Scalar(scalar) if scalar is not None:
+            return "number"
+        case Scalar():
+            return "null"
+    return None
+
+
+def _narrow(entries: dict[str, Any], key: str, value: Any, tighter: Any) -> None:
+    before = entries.get(key)
+    if isinstance(before, Scalar) and isinstance(value, Scalar):
+        value = before if tighter(before.value, value.value) == before.value else value
+    entries[key] = before if isinstance(before, Unknown) else value
+
+
+def _keep_tighter(entries: dict[str, Any]) -> None:
+    """Leave one bound on each side, as zod 4 does."""
+    for bound, open_, sign in (
+        ("minimum", "exclusiveMinimum", 1),
+        ("maximum", "exclusiveMaximum", -1),
+    ):
+        one, other = entries.get(bound), entries.get(open_)
+        if isinstance(one, Scalar) and isinstance(other, Scalar):
+            is_open = sign * (other.value or 0) >= sign * (one.value or 0)
+            entries.pop(bound if is_open else open_)
+        elif one is not None and other is not None:
+            entries[bound] = entries[open_] = Unknown(_UNKNOWN, one.at)
+
+
+def _number(value: Any, at: Spot) -> Any:
+    plain = isinstance(value, Scalar) and isinstance(value.value, int | float)
+    return value if plain else Unknown(_UNKNOWN, at)
+
+
+def _affix(name: str, text: Text, *, three: bool) -> Any:
+    if not re.fullmatch(r"[A-Za-z0-9 ]*", text.value):
+        return Unknown("zod escapes it", text.at)
+    forms = {"startsWith": "^{}", "endsWith": "{}$", "includes": "{}"}
+    if not three:
+        forms = {"startsWith": "^{}.*", "endsWith": ".*{}$", "includes": "{}"}
+    return Text(forms[name].format(text.value), text.at)
+
+
+def _gone(value: Any, at: Spot) -> Unknown:
+    return value if isinstance(value, Unknown) else Unknown(_UNKNOWN, at)

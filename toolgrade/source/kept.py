@@ -1,0 +1,144 @@
+"""What was read of a package, as JSON and back: the same values, which still know their places.
+
+A value that stands in many places is written once. What is no noun of NOUNS cannot be kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.model import Place
+from toolgrade.source.found import Asked, Declared, Failure, Findings, Unread
+from toolgrade.source.nodes import File, Items, Run, Scalar, Spot, Table, Text, Unknown, Verbatim
+from toolgrade.source.python.literals import Quoted
+from toolgrade.source.spelled import Spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+_PAIR = 2
+_NODES = (Text, Scalar, Items, Table, Unknown)
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+def _each(whole: type[Collection[Any]], *kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, whole) and all(isinstance(one, kinds) for one in value)
+
+
+def _table(*kinds: type) -> Callable[[Any], bool]:
+    names, values = _each(dict, str), _is(*kinds)
+    return lambda value: names(value) and all(map(values, value.values()))
+
+
+def _pair(value: Any) -> bool:  # noqa: ANN401 - whatever was read
+    return _each(tuple, int)(value) and len(value) == _PAIR
+
+
+def _offsets(value: Any) -> bool:  # noqa: ANN401 - as above
+    return isinstance(value, range) or _each(tuple, int)(value)
+
+
+_TEXT, _NUMBER, _SPOT, _FILE = _is(str), _is(int), _is(Spot), _is(File)
+_MAYBE_SPOT = _is(Spot, type(None))
+NOUNS: dict[type, tuple[Callable[[Any], bool], ...]] = {
+    Findings: (
+        _each(list, Declared),
+        _each(list, Unread),
+        _each(list, Failure),
+        _each(list, Asked),
+    ),
+    Declared: (_is(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
+    Unread: (_TEXT, _SPOT),
+    Failure: (_TEXT, _TEXT),
+    Asked: (_is(Place), _each(tuple, str), _TEXT, _pair),
+    Place: (_TEXT, _NUMBER, _NUMBER),
+    Text: (_TEXT, _SPOT, _each(tuple, Run)),
+    Scalar: (_is(type(None), bool, int, float), _SPOT),
+    Items: (_each(tuple, *_NODES), _SPOT),
+    Table: (_table(*_NODES), _SPOT, _table(Spot)),
+    Unknown: (_TEXT, _SPOT),
+    File: (_TEXT, _TEXT),
+    Spot: (_FILE, _NUMBER),
+    Run: (_is(Verbatim, Quoted, Spelled, type(None)), _NUMBER, _NUMBER),
+    Verbatim: (_SPOT,),
+    Quoted: (_FILE, _NUMBER, _NUMBER, _NUMBER, _TEXT),
+    Spelled: (_FILE, _offsets),
+}
+"""What can be kept, and what each of its fields must be."""
+
+_BY_NAME = {noun.__name__: noun for noun in NOUNS}
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+
+
+def written(findings: Findings) -> list[Any]:
+    """Return findings as JSON data: an entry for each value, after those that it holds.
+
+    Raises TypeError for a value that is no noun, RecursionError for one that is nested too deep.
+    """
+    entries: list[Any] = []
+    known: dict[Any, int] = {}
+
+    def index(value: Any) -> int:  # noqa: ANN401 - whatever a noun holds
+        # True is 1 to a dict, and what is made anew may have an old one's id; nothing here is.
+        key = (type(value), value) if type(value) in {str, int} else id(value)
+        if key not in known:
+            entry = _entry(value, index)
+            known[key] = len(entries)
+            entries.append(entry)
+        return known[key]
+
+    index(findings)
+    return entries
+
+
+def _entry(value: Any, index: Any) -> Any:  # noqa: ANN401 - as in `written`
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is range:
+        return ["range", value.start, value.stop, value.step]
+    if kind is tuple and all(type(one) is int for one in value):
+        return ["ints", *value]
+    if kind in {tuple, list}:
+        return [kind.__name__, *(index(one) for one in value)]
+    if kind is dict:
+        return ["dict", *(index(one) for pair in value.items() for one in pair)]
+    if _BY_NAME.get(kind.__name__) is not kind:
+        raise TypeError(f"{kind.__name__} cannot be kept")
+    return [kind.__name__, *(index(getattr(value, name)) for name in kind.__match_args__)]
+
+
+def read(entries: list[Any]) -> Findings:
+    """Return the findings that `written` wrote. Raises ValueError, TypeError, LookupError or
+    RecursionError for anything else.
+    """
+    made: list[Any] = []
+    for entry in entries:
+        if type(entry) not in {list, *_ATOMS}:
+            raise TypeError("no value that is kept")
+        made.append(_made(entry, made) if isinstance(entry, list) else entry)
+    if not isinstance(made[-1], Findings):
+        raise TypeError("no findings")
+    return made[-1]
+
+
+def _made(entry: list[Any], made: list[Any]) -> Any:  # noqa: ANN401 - as in `written`
+    kind, *given = entry
+    if kind == "range":
+        return range(*given)
+    if kind == "ints":
+        return tuple(map(int.__index__, given))
+    parts = [made[i] for i in given]
+    if kind == "tuple":
+        return tuple(parts)
+    if kind == "list":
+        return parts
+    if kind == "dict":
+        return dict(zip(parts[::2], parts[1::2], strict=True))
+    noun = _BY_NAME[kind]
+    if not all(fits(part) for fits, part in zip(NOUNS[noun], parts, strict=True)):
+        raise TypeError(f"no {kind}")
+    return noun(*parts)

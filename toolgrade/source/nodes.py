@@ -1,0 +1,264 @@
+"""What stands in source code, as far as reading alone can tell: values that remember their places.
+
+The vocabulary is the same for every language. A value is a text, a plain scalar, a list, a table,
+or unknown, with the reason; nothing is ever guessed. A text is a rope: whatever only cuts and glues
+(concatenation, dedent, strip, a format) keeps the place of each character.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+
+from toolgrade.model import Place
+from toolgrade.model.pointers import key_of
+from toolgrade.model.pointers import spelled as pointer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Pointer
+    from toolgrade.model.pointers import Trail
+
+MAX_TEXT = 1_000_000
+"""Characters of the longest text that is put together; a longer one is unknown."""
+
+MAX_ITEMS = 20_000
+"""Members of the largest list or table that is put together."""
+
+
+class File:
+    """A source file: `label` as it may be shown, and its text."""
+
+    __match_args__ = ("label", "text")
+
+    def __init__(self, label: str, text: str) -> None:
+        self.label = label
+        self.text = text
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """The offset at which each line begins."""
+        starts = [0]
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
+    def place(self, offset: int) -> Place:
+        """Return the line and column of the character at `offset`."""
+        line = bisect_right(self.lines, offset)
+        return Place(self.label, line, offset - self.lines[line - 1] + 1)
+
+
+class Spot(NamedTuple):
+    """A character of a file."""
+
+    file: File
+    offset: int
+
+    @property
+    def place(self) -> Place:
+        """Line and column."""
+        return self.file.place(self.offset)
+
+
+class Literal(Protocol):
+    """A string literal as it is written, escapes and all."""
+
+    def spot(self, character: int) -> Spot | None:
+        """Return where a character of its value stands; None if that cannot be told exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Characters that stand in the source just as they are, from `start` on."""
+
+    start: Spot
+
+    def spot(self, character: int) -> Spot:
+        """Return where a character stands."""
+        return self.start._replace(offset=self.start.offset + character)
+
+
+class Run(NamedTuple):
+    """Characters `start` to `start + length` of a literal; of none, if they were made."""
+
+    literal: Literal | None
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string; `runs` says where its characters come from, in order and all of them."""
+
+    value: str
+    at: Spot
+    runs: tuple[Run, ...] = ()
+
+    def cut(self, start: int, end: int) -> Text:
+        """Return characters `start` to `end`."""
+        return Text(self.value[start:end], self.at, tuple(self._cut(start, end)))
+
+    def _cut(self, start: int, end: int) -> Iterator[Run]:
+        begin = 0
+        for run in self.runs:
+            left, right = max(start - begin, 0), min(end - begin, run.length)
+            if left < right:
+                yield Run(run.literal, run.start + left, right - left)
+            begin += run.length
+
+    def spot(self, character: int) -> Spot | None:
+        """Return where a character stands; None if it was made or cannot be told exactly."""
+        for run in self.runs:
+            if character < run.length or (run is self.runs[-1] and character == run.length):
+                return run.literal.spot(run.start + character) if run.literal else None
+            character -= run.length
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """None, a truth value or a number."""
+
+    value: bool | int | float | None
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, in order. Its members may be values that only one language knows."""
+
+    items: tuple[Any, ...]
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping with string keys, in order; `keys` says where a key stands, if it is written."""
+
+    entries: Mapping[str, Any]
+    at: Spot
+    keys: Mapping[str, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What reading alone cannot tell, and why: half a sentence that follows "cannot be known: "."""
+
+    why: str
+    at: Spot
+
+
+Node: TypeAlias = "Text | Scalar | Items | Table | Unknown"
+
+
+def glued(parts: list[Text], at: Spot) -> Text | Unknown:
+    """Return the texts in one; unknown if it is longer than MAX_TEXT."""
+    if sum(len(part.value) for part in parts) > MAX_TEXT:
+        return Unknown("it is too long", at)
+    value = "".join(part.value for part in parts)
+    runs = tuple(run for part in parts for run in (part.runs or _made(part)))
+    if len(runs) > MAX_ITEMS:
+        return Unknown("it has too many parts", at)
+    return Text(value, parts[0].at if parts else at, runs)
+
+
+def _made(text: Text) -> tuple[Run, ...]:
+    return (Run(None, 0, len(text.value)),) if text.value else ()
+
+
+def plain(node: Node) -> tuple[Any, frozenset[Pointer]]:
+    """Return a value as JSON data and the pointers of what in it is unknown.
+
+    An unknown member of a table is left out; a list with one is unknown as a whole, for what
+    follows it would stand at another place. What is unknown from the top on is None.
+    """
+    unknown: list[Pointer] = []
+    data = _plain(node, None, unknown)
+    return data, frozenset(unknown)
+
+
+_LEFT_OUT: Any = object()
+
+
+def _plain(node: Node, trail: Trail, unknown: list[Pointer]) -> Any:  # noqa: ANN401 - JSON
+    match node:
+        case Text(value) | Scalar(value):
+            return value
+        case Table(entries):
+            found = {k: _plain(v, (trail, k), unknown) for k, v in entries.items()}
+            return {k: v for k, v in found.items() if v is not _LEFT_OUT}
+        case Items(items):
+            inside: list[Pointer] = []
+            data = [_plain(item, (trail, i), inside) for i, item in enumerate(items)]
+            if not any(item is _LEFT_OUT for item in data):
+                unknown += inside
+                return data
+    unknown.append(pointer_of(trail))
+    return _LEFT_OUT if trail else None
+
+
+def native(value: Any, at: Spot) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON data as standing at a place; of the text "?" nothing is known."""
+    match value:
+        case "?":
+            return Unknown("the SDK's versions differ on it", at)
+        case str():
+            return Text(value, at)
+        case list():
+            return Items(tuple(native(one, at) for one in value), at)
+        case dict():
+            return Table({k: native(one, at) for k, one in value.items()}, at)
+    return Scalar(value, at)
+
+
+def parsed(text: Text) -> Any:  # noqa: ANN401 - as native
+    """Return the JSON that a text is; unknown if it is none."""
+    try:
+        return native(json.loads(text.value), text.at)
+    except (ValueError, RecursionError):
+        return Unknown("it is no JSON", text.at)
+
+
+def unknowns(node: Node) -> Iterator[Unknown]:
+    """Yield what in a value is unknown, in order."""
+    match node:
+        case Unknown():
+            yield node
+        case Table(entries):
+            for value in entries.values():
+                yield from unknowns(value)
+        case Items(items):
+            for value in items:
+                yield from unknowns(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The origin of a definition that stands in code: the value itself knows its places."""
+
+    node: Node
+
+    def place(self, pointer: Pointer, start: int = 0) -> Place | None:
+        """Return the place of character `start` of the value at `pointer`; None if unknown."""
+        node: Any = self.node
+        for token in pointer.split("/")[1:]:
+            key = key_of(token)
+            if isinstance(node, Table):
+                node = node.entries.get(key)
+            elif isinstance(node, Items) and key.isdecimal() and int(key) < len(node.items):
+                node = node.items[int(key)]
+            else:
+                return None
+        if node is None:
+            return None
+        spot = node.spot(start) if isinstance(node, Text) else None
+        if spot is None and start == 0:
+            spot = node.at
+        return spot.place if spot else None

@@ -1,0 +1,149 @@
+"""Attributes and doc comments of Rust."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Scalar, Text, Unknown, glued
+from toolgrade.source.patterns.grammars import Mark
+from toolgrade.source.patterns.literals import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.modules import Module
+    from toolgrade.source.tree import Node
+
+
+from toolgrade.source.patterns.grammars.rust_values import tokens
+
+_TEST = re.compile(r'#\[\s*cfg\s*\(\s*(?:test\b|all\s*\((?:[^()"]|"[^"]*")*\btest\b)')
+
+
+def marks(node: Node) -> list[Mark]:
+    """Return the attributes of a declaration; each of several in one as serde.rename."""
+    found: list[Mark] = []
+    for item in _before(node):
+        attribute = item.children[0] if item.children else None
+        if attribute is None or attribute.kind != "attribute":
+            continue
+        name = attribute.children[0].text
+        given_here = attribute.field("arguments")
+        inside = tuple(tokens(given_here)) if given_here else ()
+        found.append(Mark(name, inside, item))
+        for key, value in inside:
+            given = (("", value),) if value is not None else ()
+            found.append(Mark(f"{name}.{key}", given, item))
+    return found
+
+
+def _before(node: Node) -> list[Node]:
+    """Return the attributes in front of a declaration."""
+    siblings = node.parent.children if node.parent else []
+    place = next((i for i, s in enumerate(siblings) if s.start == node.start), 0)
+    found: list[Node] = []
+    while place and siblings[place - 1].kind == "attribute_item":
+        place -= 1
+        found.append(siblings[place])
+    return found[::-1]
+
+
+def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
+    """Yield the functions of a file that have an attribute of this name, but for those of tests."""
+    for found in re.finditer(rf"#\[\s*(?:\w+::)*{name}\b", module.text):
+        node = module.root.deepest(found.end() - 1)
+        item = next((a for a in node.above() if a.kind == "attribute_item"), None)
+        siblings = item.parent.children if item and item.parent else []
+        rest = [s for s in siblings if item and s.start > item.start and s.kind != "attribute_item"]
+        if item and rest and rest[0].kind == "function_item":
+            mark = next((m for m in marks(rest[0]) if m.node.start == item.start), None)
+            if mark and not any(_is_test(one) for one in (rest[0], *rest[0].above())):
+                yield _whole(mark), rest[0]
+
+
+def _is_test(node: Node) -> bool:
+    """Return whether a declaration is built for tests alone."""
+    return any(_TEST.match(one.text) for one in _before(node))
+
+
+def _whole(mark: Mark) -> Mark:
+    """Return an attribute with only those arguments that have a value."""
+    return mark._replace(given=tuple((name, node) for name, node in mark.given if node is not None))
+
+
+def means(module: Module, written_name: str, path: str) -> bool:
+    """Return whether an attribute as written is that of an SDK."""
+    if written_name == path or module.imports.names.get(written_name) == path:
+        return True
+    crate, _, name = path.rpartition("::")
+    return (
+        written_name == name
+        and name not in module.imports.names
+        and crate in module.imports.packages
+    )
+
+
+def note(ev: Evaluator, node: Node, source: str) -> Any:
+    """Return what an attribute says, such as "serde.rename"."""
+    found = marks(node)
+    name, sign, said = source.partition("!")
+    for mark in found:
+        if mark.name == name:
+            if sign:
+                return (
+                    Unknown("it is made by an attribute", mark.node.spot)
+                    if said == "?"
+                    else Scalar(said == "true", mark.node.spot)
+                )
+            value = mark.given[0][1] if mark.given else None
+            return ev.value(value) if value is not None else Scalar(True, mark.node.spot)
+    return None
+
+
+def doc(node: Node) -> Text | Unknown | None:
+    """Return the comment that documents a declaration, a line for each of its lines."""
+    lines = [
+        line.cut(1, len(line.value)) if line.value[:1] == " " else line for line in _lines(node)
+    ]
+    return _trimmed(node, lines)
+
+
+def tight_doc(node: Node) -> Text | Unknown | None:
+    """Return the comment without its empty lines, each line trimmed."""
+    lines = [_stripped(line) for line in _lines(node)]
+    return _trimmed(node, [line for line in lines if line.value])
+
+
+def _stripped(line: Text) -> Text:
+    text = line.value
+    return line.cut(len(text) - len(text.lstrip()), len(text.rstrip()))
+
+
+def _trimmed(node: Node, lines: list[Text]) -> Text | Unknown | None:
+    parts: list[Text] = []
+    for line in lines:
+        parts += [Text("\n", line.at), line] if parts else [line]
+    if not parts:
+        return None
+    whole = glued(parts, parts[0].at)
+    if isinstance(whole, Unknown) or not _stripped(whole).value:
+        return None
+    if whole.value.lstrip().startswith("#"):
+        return Unknown("it has a title", node.spot)
+    return _stripped(whole)
+
+
+def _lines(node: Node) -> list[Text]:
+    held = _before(node)
+    siblings = node.parent.children if node.parent else []
+    before = [s.end for s in siblings if s.end <= (held[0].start if held else node.start)]
+    begin = before[-1] if before else (node.parent.start if node.parent else 0)
+    found: list[Text] = []
+    for line in re.finditer(r"(?m)^[ \t]*///(?!/)(.*)$", node.file.text[begin : node.start]):
+        start, end = begin + line.start(1), begin + line.end(1)
+        if not any(one.start <= start < one.end for one in held):
+            stop = end - 1 if node.file.text[end - 1 : end] == "\r" else end
+            found.append(written(node, [(start, stop)], escapes=False))
+    return found

@@ -1,0 +1,163 @@
+"""The files of one language in a package: what each declares and imports, found by name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from toolgrade.source.nodes import File
+from toolgrade.source.tree import Node, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.patterns.grammars import Grammar
+
+
+class Readable(Protocol):
+    """A file that can be read."""
+
+    label: str
+
+    def sniffed(self) -> str:
+        """Return its text; "" if it cannot be read."""
+
+
+class Declaration(NamedTuple):
+    """A value, function or type that stands at the top of a file or in a type.
+
+    `owner` is the type that it stands in, "" for none; `value` what a value is given, if it never
+    changes.
+    """
+
+    name: str
+    what: str
+    owner: str
+    node: Node
+    module: Module
+    value: Node | None = None
+
+
+class Imports(NamedTuple):
+    """What a file imports: full names by the names it uses, and whole packages."""
+
+    names: Mapping[str, str]
+    packages: tuple[str, ...] = ()
+
+
+class Module:
+    """A file. Parsed when first looked into."""
+
+    def __init__(self, path: str, source: Readable, grammar: Grammar) -> None:
+        self.path = path
+        self.label = source.label
+        self.grammar = grammar
+        self._source = source
+
+    @cached_property
+    def text(self) -> str:
+        """Its text, without a byte order mark."""
+        return self._source.sniffed().removeprefix("\ufeff")
+
+    @cached_property
+    def file(self) -> File:
+        """Its text with its name: what nodes and places refer to."""
+        return File(self.label, self.text)
+
+    @cached_property
+    def root(self) -> Node:
+        """Its syntax tree."""
+        return parse(self.file, self.grammar.name)
+
+    @cached_property
+    def home(self) -> str:
+        """The package or namespace it belongs to."""
+        return self.grammar.home(self)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What it imports."""
+        try:
+            return self.grammar.imports(self)
+        except IndexError:
+            return Imports({})
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names it may declare: a look before any parsing."""
+        return frozenset(found[1] for found in self.grammar.declares.finditer(self.text))
+
+    @cached_property
+    def declared(self) -> Mapping[tuple[str, str], list[Declaration]]:
+        """What it declares, by owner and name."""
+        found: dict[tuple[str, str], list[Declaration]] = {}
+        with suppress(IndexError):  # what follows a declaration that is cut off is not seen
+            for one in self.grammar.declarations(self):
+                found.setdefault((one.owner, one.name), []).append(one)
+        return found
+
+
+class Modules:
+    """All files of one language in a package. `root_path` is what its own imports begin with."""
+
+    def __init__(self, modules: list[Module], root_path: str) -> None:
+        self.all = modules
+        self.root_path = root_path
+        self._by_file: dict[File, Module] = {}
+        self._by_home: dict[str, list[Module]] = {}
+
+    def holding(self, node: Node) -> Module:
+        """Return the module that a node stands in."""
+        return self.of(node.file)
+
+    def of(self, file: File) -> Module:
+        """Return the module that a file is."""
+        if file not in self._by_file:
+            self._by_file = {one.file: one for one in self.all}
+        return self._by_file[file]
+
+    def top(self, name: str, near: Module) -> Declaration | None:
+        """Return what a name at the top of a file means in another file of the package."""
+        found = near.declared.get(("", name))
+        if found:
+            return _only(found)
+        homes = {near.home, *near.imports.packages}
+        imported = near.imports.names.get(name)
+        if imported:
+            homes = {imported.rpartition(".")[0]}
+        return self._one(name, homes)
+
+    def inside(self, home: str, name: str) -> Declaration | None:
+        """Return what a package or namespace of this package calls by a name."""
+        return self._one(name, {home})
+
+    def member(self, owner: Declaration, name: str) -> Declaration | None:
+        """Return a member of a type."""
+        found = owner.module.declared.get((owner.name, name))
+        return _only(found) if found else None
+
+    def method(self, name: str, near: Module) -> Declaration | None:
+        """Return the one method of this name in a module's package, whatever it is a method of."""
+        held = self._naming(name, {near.home})
+        named = [
+            one for m in held for (_, n), all_ in m.declared.items() if n == name for one in all_
+        ]
+        return _only([one for one in named if one.owner])
+
+    def _one(self, name: str, homes: set[str]) -> Declaration | None:
+        found = self._naming(name, homes)
+        return _only([one for m in found for one in m.declared.get(("", name), ())])
+
+    def _naming(self, name: str, homes: set[str]) -> list[Module]:
+        """Return the files of some packages that may declare a name."""
+        if not self._by_home:
+            for module in self.all:
+                self._by_home.setdefault(module.home, []).append(module)
+        near = (m for home in sorted(homes) for m in self._by_home.get(home, ()))
+        return [module for module in near if name in module.names]
+
+
+def _only(found: list[Declaration]) -> Declaration | None:
+    """Return the one; None where several files declare it, as for several platforms."""
+    return found[0] if len(found) == 1 else None

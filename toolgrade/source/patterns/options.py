@@ -1,0 +1,99 @@
+"""Options: calls that each set one thing of a tool or of a property, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, native
+from toolgrade.source.patterns.values import Call, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolgrade.source.patterns.wire import Wire
+
+_SETTABLE = ("title", "description", "annotations", "inputSchema", "outputSchema")
+
+
+def applied(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None:
+    """Apply options to a tool; one that is not known may have set anything."""
+    for option in options:
+        rule = wire.option(option)
+        if rule is None:
+            why = _why(option)
+            for key in _SETTABLE:
+                entries[key] = why
+        elif "property" in rule:
+            _property(wire, entries, option, rule)
+        elif "puts" in rule:
+            _put(wire, entries, option, rule)
+
+
+def _why(option: Any) -> Unknown:
+    return option if isinstance(option, Unknown) else unseen(option.at)
+
+
+def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
+    *path, last = rule["puts"].split("/")
+    for key in path:
+        inner = entries.get(key)
+        if isinstance(inner, Unknown):
+            return
+        held = dict(inner.entries) if isinstance(inner, Table) else {}
+        if "beside" in rule:
+            held |= {k: native(v, option.at) for k, v in rule["beside"].items()}
+        entries[key] = Table(held, inner.at if inner else option.at)
+        entries = held
+    entries[last] = _value(wire, option, rule)
+
+
+def _value(wire: Wire, option: Call, rule: Mapping[str, Any]) -> Any:
+    if "value" in rule:
+        return native(rule["value"], option.at)
+    if "starts" in rule:
+        return _schema(wire, option, rule["starts"], 0)
+    if "type" in rule:
+        return wire.maker.of(option.types[rule["type"]]) if option.types else unseen(option.at)
+    if rule.get("all"):
+        values = [wire.json(one.value) for one in option.given]
+        return Items(tuple(values), option.at)
+    value = option.get(0)
+    return unseen(option.at) if value is None else wire.parsed(rule["puts"], value)
+
+
+def _schema(wire: Wire, option: Call, starts: Mapping[str, Any], first: int) -> Any:
+    """Return the schema that an option makes of the options inside it."""
+    made: dict[str, Any] = {key: native(value, option.at) for key, value in starts.items()}
+    for one in option.given[first:]:
+        rule = wire.option(one.value)
+        if rule is None or "puts" not in rule:
+            return Table(
+                dict.fromkeys(("type", "description", "required"), _why(one.value)), option.at
+            )
+        _put(wire, made, one.value, rule)
+    return Table(made, option.at)
+
+
+def _property(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
+    schema = entries.get("inputSchema")
+    name = option.get(0)
+    if isinstance(schema, Unknown) or not isinstance(schema, Table):
+        return
+    properties, required = schema.entries.get("properties"), schema.entries.get("required")
+    if not isinstance(name, Text):
+        why = _why(name) if name is not None else unseen(option.at)
+        made = {**schema.entries, "properties": why, "required": why}
+    elif isinstance(properties, Table):
+        one = _schema(wire, option, rule["property"], 1)
+        inner = dict(one.entries)
+        needed = inner.pop("required", None)
+        held = {**properties.entries, name.value: Table(inner, one.at)}
+        keys = {**properties.keys, name.value: name.at}
+        made = {**schema.entries, "properties": Table(held, properties.at, keys)}
+        if isinstance(needed, Unknown):
+            made["required"] = needed
+        elif isinstance(needed, Scalar) and needed.value is True and isinstance(required, Items):
+            made["required"] = Items((*required.items, name), required.at)
+    else:
+        return
+    entries["inputSchema"] = Table(made, schema.at)

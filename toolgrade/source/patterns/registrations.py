@@ -1,0 +1,257 @@
+"""Where tools come to be, and the definitions that reach the wire from there."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.found import Declared, Failure, Findings, Unread
+from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, native
+from toolgrade.source.patterns.annotated import annotated
+from toolgrade.source.patterns.changes import OPTIONS, WHY, Change, Held, changed
+from toolgrade.source.patterns.changes import applied as changes_applied
+from toolgrade.source.patterns.options import applied
+from toolgrade.source.patterns.values import Call, Function, Method, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.patterns.modules import Declaration, Module
+    from toolgrade.source.patterns.values import Env
+    from toolgrade.source.patterns.wire import Wire
+    from toolgrade.source.tree import Node
+
+_FIELDS = ("title", "description", "annotations", "inputSchema", "outputSchema")
+_CONDITIONS = frozenset({"if_statement", "if_expression", "expression_case", "switch_entry"})
+
+
+class Reader:
+    """Reads the tools that one SDK is given."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.ev = wire.ev
+        self._handlers: dict[Spot, Call] | None = None
+
+    def read(self, modules: list[Module], findings: Findings) -> None:
+        """Add the tools that come to be in these files."""
+        for module in modules:
+            for unread in self._not_read(module):
+                findings.add(unread)
+        for told in self.wire.sdk.tool:
+            for module in modules:
+                try:
+                    for found in self._in(module, told):
+                        findings.add(found)
+                except IndexError:  # code that is cut off lacks what the grammar counts on
+                    failure = Failure(module.label, "cannot be parsed to its end")
+                    if failure not in findings.failures:
+                        findings.failures.append(failure)
+
+    def _not_read(self, module: Module) -> Iterator[Unread]:
+        """Yield where tools come to be in ways that are known and not read."""
+        for pattern in self.wire.sdk.unread:
+            for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
+                yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
+
+    def _in(self, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
+        if "call" in told or "method" in told:
+            for node in self._calls(module, told.get("call") or f".{told['method']}"):
+                for found in self.ev.each(partial(self._called, node, told)):
+                    if found:
+                        yield found
+            for node in self._elided(module, told.get("call", "")):
+                yield Unread("it stands in a list that others go through", node.spot)
+        else:
+            yield from annotated(self.wire, module, told)
+
+    def _calls(self, module: Module, path: str) -> Iterator[Node]:
+        """Yield the calls and literals in a file that are of a function or type."""
+        name = re.split(r"[./:]", path)[-1]
+        seen: set[int] = set()
+        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or one with types
+        for found in re.finditer(pattern, module.text) if name in module.text else ():
+            node = self.ev.grammar.called(module.root.deepest(found.start()))
+            if node and node.start not in seen and self.ev.grammar.calls(self.ev, node, path):
+                seen.add(node.start)
+                yield node
+
+    def _elided(self, module: Module, path: str) -> Iterator[Node]:
+        """Yield the literals of a type in lists and maps that alone say what they hold."""
+        name = re.split(r"[./:]", path)[-1]
+        for found in re.finditer(rf"\b{name}\s*\{{", module.text) if name else ():
+            yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
+
+    def _called(self, node: Node, told: Mapping[str, Any], env: Env) -> Declared | Unread | None:
+        call = self.ev.value(node, env)
+        if not isinstance(call, Call):
+            return _unread(call, node)
+        declared = self._declared(node)
+        if declared and self.ev.grammar.is_unused(declared, self.ev.modules):
+            return None
+        changes = self._changes(node, env) if "call" in told else []
+        if changes:
+            call = changes_applied(call, [one for one in changes if one.path[-1] != OPTIONS])
+        chained = self.ev.grammar.chain(self.ev, node, env) if "chain" in told else []
+        name = _last(call, chained, told)
+        if name is None or (isinstance(name, Call) and self._is_tool(name)):
+            return None
+        if not isinstance(name, Text):
+            return _unread(name, node)
+        entries = {"name": name, **self._stated(call, told)}
+        if "chain" in told:
+            self._chained(entries, chained, told, call.at)
+        if "options" in told:
+            applied(self.wire, entries, [one.value for one in call.given[told["options"] :]])
+        for one in changes or ():
+            if one.path == (OPTIONS,):
+                items = one.value.items if isinstance(one.value, Items) else [one.value]
+                applied(self.wire, entries, items)
+        if changes is None:  # whatever the tool was made with
+            entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
+        self._typed(entries, call, told)
+        entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
+        entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", unseen(call.at)))
+        if "outputSchema" in entries:
+            entries["outputSchema"] = self.wire.schema(entries["outputSchema"])
+        handler = self._handler(call, told["handler"]) if "handler" in told else None
+        carried_out = handler.at if isinstance(handler, Function) else None
+        return Declared(Table(entries, call.at), call.at, _condition(node), carried_out)
+
+    def _stated(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the arguments of a call say of a tool, beside its name."""
+        entries = {key: native(value, call.at) for key, value in told.get("starts", {}).items()}
+        fields = told.get("fields", {}) or told.get("by_count", {}).get(str(len(call.given)), {})
+        for key, places in fields.items():
+            value = _first(call, places)
+            if value is not None:
+                entries[key] = self.wire.parsed(key, value)
+        placed = len([one for one in call.given if not one.name])
+        if ("by_count" in told and not fields) or placed > told.get("places", placed):
+            entries |= {k: unseen(call.at) for k in _FIELDS if k not in fields or k not in entries}
+        return entries
+
+    def _chained(
+        self, entries: dict[str, Any], chained: list[Call], told: Mapping[str, Any], at: Spot
+    ) -> None:
+        """Add what the methods of a builder set, one after the other up to its end."""
+        for link in chained:
+            key = told["chain"].get(link.path)
+            if key and key != "name":
+                last = link.given[-1].value if link.given else unseen(link.at)
+                entries[key] = self.wire.parsed(key, last)
+            elif not key and link.path not in told["ends"]:
+                entries |= dict.fromkeys(_FIELDS, unseen(link.at))
+        if not any(link.path in told["ends"] for link in chained):
+            entries |= dict.fromkeys(_FIELDS, unseen(at))
+
+    def _is_tool(self, call: Call) -> bool:
+        """Whether a value is a tool itself, which is read where it is made."""
+        return any(call.path == told.get("call") for told in self.wire.sdk.tool)
+
+    def _changes(self, node: Node, env: Env) -> list[Change] | None:
+        """Return what is set in a tool after it is made; None if that cannot be told."""
+        declared = self._declared(node)
+        if declared and self.ev.grammar.is_reassigned(declared, self.ev.modules):
+            return None
+        for name, statement, value in self._names(node):
+            if statement.parent:
+                held = Held(name, statement, statement.parent, node)
+                return changed(self.ev, held, env, shared=self.ev.grammar.is_shared(value))
+        return []
+
+    def _declared(self, node: Node) -> Declaration | None:
+        """Return what is declared at the top of a file to be a tool."""
+        module = self.ev.modules.holding(node)
+        for name, _, value in self._names(node):
+            return next((d for d in module.declared.get(("", name), ()) if d.value is value), None)
+        return None
+
+    def _names(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
+        """Yield the names that are given to a tool where it is made: each with its statement."""
+        for above in node.above():
+            if above.kind in self.ev.grammar.functions:
+                return
+            for name, value in self.ev.grammar.bindings(above):
+                if value and value.start <= node.start and value.text.lstrip("&") == node.text:
+                    yield name, above, value
+
+    def _typed(self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]) -> None:
+        """Add the schemas that are made of the types of the handler."""
+        rule = told.get("handler")
+        if rule is None:
+            return
+        handler = self._handler(call, rule)
+        for key, side in (("inputSchema", "input"), ("outputSchema", "output")):
+            if key not in entries or _empty(entries[key]):
+                entries[key] = self._schema(handler, side, rule, call)
+
+    def _schema(self, handler: Any, side: str, rule: Mapping[str, Any], call: Call) -> Any:
+        if side not in rule:
+            return None
+        if not isinstance(handler, Function):
+            return Unknown("its handler cannot be followed", call.at)
+        if side == "input":
+            types = [one.kind for one in self.ev.grammar.parameters(handler.node)]
+        else:
+            types = self.ev.grammar.results(handler.node)
+        place = rule[side]
+        if not types or place >= len(types) or types[place] is None:
+            return Unknown("its handler cannot be followed", call.at)
+        kind = self.ev.grammar.kind(types[place], self.ev)
+        while kind.name in {"*", "?"} and kind.of:
+            kind = kind.of[0]
+        if kind.name == "any":
+            return None if side == "output" else native({"type": "object"}, call.at)
+        return self.wire.maker.of(kind)
+
+    def _handler(self, call: Call, rule: Mapping[str, Any]) -> Any:
+        if isinstance(rule["call"], int):
+            return self._followed(call.get(rule["call"]))
+        if self._handlers is None:
+            self._handlers = {}
+            for module in self.ev.modules.all:
+                for node in self._calls(module, f"{self.wire.sdk.home}.{rule['call']}"):
+                    one = self.ev.value(node)
+                    tool = one.get(rule["tool"]) if isinstance(one, Call) else None
+                    if isinstance(tool, Call):
+                        self._handlers[tool.at] = one
+        adding = self._handlers.get(call.at)
+        return self._followed(adding.get(rule["handler"])) if adding else None
+
+    def _followed(self, value: Any) -> Any:
+        """Return a handler; a method of a value that is not known if only one is called so."""
+        if isinstance(value, Method):
+            found = self.ev.modules.method(value.name, self.ev.modules.of(value.at.file))
+            return Function(found.node, found.module, {}) if found else value
+        return value
+
+
+def _first(call: Call, places: Any) -> Any:
+    """Return the first argument there is of several names and places."""
+    listed = places if isinstance(places, list) else [places]
+    return next((v for place in listed if (v := call.get(place)) is not None), None)
+
+
+def _last(call: Call, chained: list[Call], told: Mapping[str, Any]) -> Any:
+    """Return the name that a tool is given last."""
+    given = [_first(call, told["name"])]
+    given += [one.get(0) for one in chained if told["chain"].get(one.path) == "name"]
+    named = [one for one in given if one is not None]
+    return named[-1] if named else None
+
+
+def _empty(value: Any) -> bool:
+    """Whether SDKs leave a value out: nothing, or a text without a character."""
+    return value is None or (isinstance(value, Text | Scalar) and value.value in {"", None})
+
+
+def _condition(node: Node) -> Spot | None:
+    """Return where the condition stands under which a registration is reached, if any."""
+    return next((above.spot for above in node.above() if above.kind in _CONDITIONS), None)
+
+
+def _unread(value: Any, at: Node) -> Unread:
+    why = value.why if isinstance(value, Unknown) else "it is made when the server runs"
+    return Unread(why, at.spot)

@@ -1,0 +1,89 @@
+"""Tools declared in Python, read by `ast`: nothing is imported, nothing is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolgrade.source.found import Findings
+from toolgrade.source.nodes import Table, Unknown
+from toolgrade.source.python.calls import Calls
+from toolgrade.source.python.comments import layout
+from toolgrade.source.python.definitions import wired
+from toolgrade.source.python.fold import Fold
+from toolgrade.source.python.helpers import Helpers
+from toolgrade.source.python.hints import Hints
+from toolgrade.source.python.modules import Modules
+from toolgrade.source.python.registrations import Registrations
+from toolgrade.source.python.registries import Registries
+from toolgrade.source.python.removals import removals
+from toolgrade.source.python.rewriting import rewriting
+from toolgrade.source.python.sdk import FIRST, NEWEST, SECOND, bounds, newest_python_only
+from toolgrade.source.python.servers import Servers
+from toolgrade.source.python.shapes import Shapes, calls_one_of, may_register
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.discover import Source
+    from toolgrade.source.nodes import Node
+    from toolgrade.source.python.values import Class
+
+__all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
+
+SUFFIXES = (".py",)
+
+SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry.lock", "pdm.lock")
+"""The files that say which SDK a package requires."""
+
+MARKS = (".tool", "add_tool", "list_tools")
+"""What a file that is too large to be read would not hold by chance."""
+
+
+def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str = "") -> Findings:
+    """Return the tools that the Python files of one package declare.
+
+    `sources` are its files by path from the package's root, `settings` the texts of SETTINGS. With
+    `only`, the path of one file, those that this file registers; the others are there to be
+    followed into.
+    """
+    findings = Findings()
+    modules = Modules(sources, findings.failures)
+    fold = Fold(modules)
+    calls = Calls(fold, lambda owned: _schema(fold, owned))
+    Registries(calls)
+    fold.wired = lambda value: wired(fold, value)
+    texts = {path: source.sniffed() for path, source in sources.items()}
+    usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
+    below = bounds(settings)
+    if any(FIRST in text for text in texts.values()) and not any(
+        SECOND in text for text in texts.values()
+    ):
+        below["mcp"] = min(below.get("mcp", NEWEST), (2,))
+    servers = Servers(fold, below, usual, newest_python_only(settings))
+    marked = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
+    helpers = Helpers([module for module in marked.values() if module])
+    registrations = Registrations(calls, servers, findings)
+    shapes = Shapes(calls, servers, helpers, registrations)
+    loaded = {
+        path: modules.load(path)
+        for path, text in texts.items()
+        if path in marked or calls_one_of(text, helpers.names)
+    }
+    for path, module in loaded.items():
+        if module is not None and only in {"", path}:
+            shapes.read(module)
+    read_through = [module for module in loaded.values() if module]
+    registrations.end(rewriting(read_through, servers), removals(read_through, servers))
+    return findings
+
+
+def _schema(fold: Fold, owned: Class) -> Node:
+    """Return what a model's own `model_json_schema()` gives."""
+    hints = Hints(fold)
+    hints.reference(owned, owned.at)
+    own = hints.defs.pop(owned.node.name, None)
+    if not isinstance(own, Table):
+        return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
+    return (
+        Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own
+    )

@@ -1,0 +1,111 @@
+"""What is put into a list or table, or taken out of it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, glued
+from toolgrade.source.python import containers
+from toolgrade.source.python.bindings import touched_by, walk
+
+if TYPE_CHECKING:
+    from toolgrade.source.python.values import Value
+
+_TAKES_AWAY = frozenset({"clear", "pop", "popitem", "remove", "discard", "sort", "reverse"})
+
+
+class Addition(NamedTuple):
+    """What a statement puts into the container `base`: one value, or with `many` all of them."""
+
+    base: ast.expr
+    key: ast.expr | None
+    value: ast.expr
+    many: bool
+
+
+def addition(statement: ast.stmt) -> Addition | None:
+    """Return what a statement adds to a container; None if it does nothing of the kind."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(base, "append" | "add"), [value])):
+            return Addition(base, None, value, many=False)
+        case ast.Expr(ast.Call(ast.Attribute(base, "extend" | "update"), [value])):
+            return Addition(base, None, value, many=True)
+        case ast.Expr(ast.Call(ast.Attribute(base, "insert"), [_, value])):
+            return Addition(base, None, value, many=False)
+        case ast.Expr(ast.Call(ast.Attribute(base, "setdefault"), [key, value])):
+            return Addition(base, key, value, many=False)
+        case ast.Assign([ast.Subscript(base, key)], value):
+            return Addition(base, key, value, many=False)
+        case ast.AugAssign(base, ast.Add() | ast.BitOr(), value):
+            return Addition(base, None, value, many=True)
+    return None
+
+
+def direct(node: ast.expr, name: str) -> ast.expr | None:
+    """Return an expression if it is the container itself: `name`, or `x.name`."""
+    is_it = isinstance(node, ast.Name) and node.id == name
+    return node if is_it or (isinstance(node, ast.Attribute) and node.attr == name) else None
+
+
+def touched(statement: ast.stmt, name: str) -> list[ast.expr]:
+    """Return the containers called `name` that a statement without a block of its own changes, or
+    changes a member of.
+    """
+    if not isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Delete | ast.Return):
+        return []
+    found: list[ast.expr] = []
+    for node in filter(None, map(touched_by, walk(statement))):
+        inner: ast.expr | None = node
+        while inner is not None:
+            if (held := direct(inner, name)) is not None:
+                found.append(held)
+                break
+            inner = inner.value if isinstance(inner, ast.Subscript | ast.Attribute) else None
+    return found
+
+
+def takes_away(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement only takes members out of a container, or puts them in order."""
+    match statement:
+        case ast.Delete([ast.Subscript(base, _)]):
+            return direct(base, name) is not None
+    calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)]
+    return any(
+        isinstance(c.func, ast.Attribute)
+        and c.func.attr in _TAKES_AWAY
+        and direct(c.func.value, name) is not None
+        for c in calls
+    )
+
+
+def added(one: Value | None, other: Value) -> Value | None:
+    """Return `one + other` of two lists or texts; None if it cannot be told."""
+    if isinstance(one, Items):
+        more = containers.spread(other, other.at)
+        if len(one.items) >= MAX_ITEMS:
+            return None
+        return containers.gathered((*one.items, *more), (one, other), one.at)
+    if isinstance(one, Text) and isinstance(other, Text):
+        return glued([one, other], one.at)
+    return None
+
+
+def called(value: Value | None, method: str, argument: Value) -> Value | None:
+    """Return a container after `.append(x)`, `.extend(xs)`, `.update(table)` or `.pop(key)`; None
+    if it is not told what becomes of it.
+    """
+    match value, method, argument:
+        case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:
+            return replace(value, items=(*value.items, argument))
+        case Items(), "extend", _ if len(value.items) < MAX_ITEMS:
+            more = containers.spread(argument, argument.at)
+            return containers.gathered((*value.items, *more), (value, argument), value.at)
+        case Table(), "update", Table():
+            entries = {**value.entries, **argument.entries}
+            return Table(entries, value.at, {**value.keys, **argument.keys})
+        case Table(), "pop", Text():
+            rest = {key: one for key, one in value.entries.items() if key != argument.value}
+            return Table(rest, value.at, value.keys)
+    return None

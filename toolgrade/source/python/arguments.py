@@ -1,0 +1,176 @@
+"""A function's signature to the input schema that an SDK makes of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python import constraints
+from toolgrade.source.python.bindings import names_in
+from toolgrade.source.python.fields import field
+from toolgrade.source.python.hints import Hints
+from toolgrade.source.python.sdk import of_its_own
+from toolgrade.source.python.values import Class, External, Instance, arguments, defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.sdk import Sdk
+    from toolgrade.source.python.values import Function, Scope
+
+_MOST_INLINED = 20_000
+_INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.", "uncalled_for.")
+
+
+def input_schema(
+    fold: Fold, function: Function, sdk: Sdk, described: Mapping[str, Text], at: Spot
+) -> Table:
+    """Return the input schema; `described` are the parameters that the docstring describes."""
+    hints = Hints(fold, titles=not sdk.fastmcp)
+    properties: dict[str, Node] = {}
+    keys: dict[str, Spot] = {}
+    required: list[Node] = []
+    for argument, default in _parameters(function, sdk):
+        if _injected(fold, argument, default, function.scope):
+            continue
+        name, schema, needed = _parameter(hints, argument, default, function.scope, sdk)
+        if "description" not in schema.entries and name in described:
+            schema = Table({**schema.entries, "description": described[name]}, schema.at)
+        properties[name] = schema
+        keys[name] = fold.at(argument, function.scope)
+        if needed:
+            required.append(Text(name, keys[name]))
+    entries: dict[str, Node] = {"properties": Table(properties, at, keys)}
+    if required:
+        entries["required"] = Items(tuple(required), at)
+    entries["type"] = Text("object", at)
+    inlined = _inlined(properties, hints.defs) if hints.defs and sdk.inlines else None
+    if inlined is not None:
+        entries["properties"] = Table(inlined, at, keys)
+    elif hints.defs:
+        entries["$defs"] = Table(hints.defs, at)
+    if sdk.fastmcp and sdk.below > (3,):
+        entries["additionalProperties"] = Scalar(False, at)
+    if not sdk.fastmcp:
+        name = function.node.name if not isinstance(function.node, ast.Lambda) else "<lambda>"
+        entries["title"] = Text(f"{name}Arguments", at)
+    return Table(entries, at)
+
+
+def _inlined(properties: Mapping[str, Node], defs: Mapping[str, Node]) -> dict[str, Node] | None:
+    """Return the properties with the models in the place of references; None for models that hold
+    themselves, or would fill pages.
+    """
+    work = _Inline(defs)
+    found = {name: work.resolved(schema, ()) for name, schema in properties.items()}
+    return None if work.failed else found
+
+
+class _Inline:
+    """Puts models in the place of references, as long as there are not too many."""
+
+    def __init__(self, defs: Mapping[str, Node]) -> None:
+        self.defs = defs
+        self.left = _MOST_INLINED
+        self.failed = False
+
+    def resolved(self, node: Node, around: tuple[str, ...]) -> Node:
+        self.left -= 1
+        self.failed = self.failed or self.left < 0
+        if self.failed:
+            return node
+        if isinstance(node, Items):
+            return Items(tuple(self.resolved(one, around) for one in node.items), node.at)
+        if not isinstance(node, Table):
+            return node
+        entries = {key: self.resolved(one, around) for key, one in node.entries.items()}
+        reference = entries.pop("$ref", None)
+        if isinstance(reference, Text):
+            name = reference.value.rpartition("/")[2]
+            self.failed = self.failed or name in around
+            inner = self.resolved(self.defs[name], (*around, name))
+            if isinstance(inner, Table):
+                entries = {**inner.entries, **entries}
+        return Table(entries, node.at, node.keys)
+
+
+def _parameters(function: Function, sdk: Sdk) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    given = defaults(function.node)
+    every = arguments(function.node)
+    owner = function.scope.within[-1] if function.scope.within else None
+    is_method = isinstance(owner, ast.ClassDef) and not _is_static(function.node)
+    if every and (function.bound or is_method) and every[0].arg in {"self", "cls"}:
+        every = every[1:]
+    for argument in every:
+        yield argument, given.get(argument.arg)
+    for starred in (function.node.args.vararg, function.node.args.kwarg):
+        if starred is not None and not sdk.fastmcp:
+            yield starred, None
+
+
+def _is_static(node: ast.AST) -> bool:
+    return any(
+        isinstance(d, ast.Name) and d.id == "staticmethod"
+        for d in getattr(node, "decorator_list", ())
+    )
+
+
+def _injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Scope) -> bool:
+    """Whether the SDK fills a parameter itself, so that no client sees it."""
+    if argument.annotation is not None:
+        kind = fold.annotated(argument.annotation, scope)
+        if isinstance(kind, Class):
+            kind = next((b for b in fold.bases(kind) if isinstance(b, External)), None)
+        if isinstance(kind, External):
+            first, last = of_its_own(kind.path).partition(".")[0], kind.path.rpartition(".")[2]
+            if last == "Context" and first in {"mcp", "fastmcp"}:
+                return True
+        if names_in(argument.annotation) & {"Resolve", "Depends"}:
+            return True
+    if default is not None:
+        value = fold.value(default, scope)
+        if isinstance(value, Instance) and isinstance(value.kind, External):
+            return value.kind.path.startswith(_INJECTED)
+    return False
+
+
+def _parameter(
+    hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
+) -> tuple[str, Table, bool]:
+    at = hints.fold.at(argument, scope)
+    if argument.annotation is None:
+        return _bare(hints, argument, default, scope, sdk)
+    name, schema, needed = field(hints, argument, default, scope)
+    entries = dict(schema.entries)
+    shorthand = entries.pop(constraints.SHORTHAND, None)
+    if shorthand is not None and sdk.fastmcp:
+        entries["description"] = shorthand
+    if not sdk.keeps_titles:
+        entries.pop("title", None)
+    return name, Table(entries, at), needed
+
+
+def _bare(
+    hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
+) -> tuple[str, Table, bool]:
+    """Return a parameter without a hint: of any type, which the official SDK spells as a string."""
+    at = hints.fold.at(argument, scope)
+    name = argument.arg
+    entries: dict[str, Node] = {}
+    if not sdk.fastmcp:
+        entries = {"title": Text(name, at), "type": Text("string", at)}
+    elif sdk.below <= (3,) and default is None:
+        entries = {"title": Text(name.replace("_", " ").title(), at)}
+    schema = Table(entries, at)
+    if default is None:
+        return name, schema, True
+    given, kwargs = constraints.default_of(hints.fold, hints.fold.value(default, scope))
+    schema = constraints.applied(hints.fold, schema, kwargs, at)
+    if given is None:
+        return name, schema, True
+    if isinstance(given, Unknown) and given.why == constraints.FACTORY:
+        return name, schema, False
+    return name, Table({**schema.entries, "default": given}, at), False

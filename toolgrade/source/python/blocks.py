@@ -1,0 +1,157 @@
+"""The statements of a block in the order they run: into functions and classes, down both ways of a
+condition, and round a loop once for each member of what it goes through.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.source.nodes import Items, Spot, Table
+from toolgrade.source.python import containers
+from toolgrade.source.python.values import Either, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.modules import Module
+
+_MAX_ROUNDS = 500
+_MAX_ALL_ROUNDS = 20_000
+_OTHERS = (
+    ast.ExceptHandler,
+    ast.match_case,
+    ast.Lambda,
+    ast.ListComp,
+    ast.GeneratorExp,
+    ast.SetComp,
+    ast.DictComp,
+)
+"""What has statements or names of its own."""
+
+
+class Step(NamedTuple):
+    """A statement, where its names are looked up, and the condition it stands under, if any."""
+
+    statement: ast.stmt
+    scope: Scope
+    condition: Spot | None = None
+
+
+class Blocks:
+    """Goes through the statements that `matters` says so of by their text; the others are passed
+    over, and their conditions are not read.
+    """
+
+    def __init__(self, fold: Fold, matters: Callable[[str], bool]) -> None:
+        self.fold = fold
+        self.matters = matters
+        self._rounds_left = _MAX_ALL_ROUNDS
+
+    def steps(
+        self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None = None
+    ) -> Iterator[Step]:
+        """Yield the statements of a block and of all blocks in it."""
+        left: list[ast.expr] = []
+        for statement in body:
+            if self.matters(segment(scope.module, statement)):
+                while left and condition is None:
+                    condition = self._condition(left.pop(), scope)
+                yield from self._steps(statement, scope, condition)
+            if isinstance(statement, ast.If) and _leaves(statement.body):
+                # What follows is reached only where the condition did not hold.
+                left.append(statement.test)
+
+    def _steps(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> Iterator[Step]:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield Step(statement, scope, condition)
+                yield from self.steps(statement.body, scope.inside(statement), condition)
+                return
+            case ast.For() | ast.AsyncFor():
+                yield from self._rounds(statement, scope, condition)
+                return
+            case ast.Expr(ast.ListComp() | ast.GeneratorExp() as all_of) | ast.Assign(
+                _, ast.ListComp() as all_of
+            ):
+                yield from self._steps(_as_loop(all_of, statement), scope, condition)
+                yield Step(statement, scope, condition)
+                return
+            case ast.If(test, body, orelse):
+                here = condition or self._condition(test, scope)
+                for way in (body, orelse):
+                    yield from self.steps(way, scope, here)
+                return
+        for name in ("body", "orelse", "finalbody"):
+            yield from self.steps(getattr(statement, name, []), scope, condition)
+        for inner in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from self.steps(inner.body, scope, condition)
+        yield Step(statement, scope, condition)
+
+    def _condition(self, test: ast.expr, scope: Scope) -> Spot | None:
+        is_main = isinstance(test, ast.Compare) and "__name__" in ast.dump(test)
+        return None if is_main or self.fold.truth(test, scope) else self.fold.at(test, scope)
+
+    def _rounds(
+        self, loop: ast.For | ast.AsyncFor, scope: Scope, condition: Spot | None
+    ) -> Iterator[Step]:
+        source = self.fold.looped(loop.iter, scope)
+        if not isinstance(source, Items | Table | Either):
+            yield from self.steps(loop.body, scope, condition)
+            return
+        for member in list(containers.each(source))[:_MAX_ROUNDS]:
+            self._rounds_left -= 1
+            if self._rounds_left < 0:
+                return
+            one, here = member, condition
+            if isinstance(member, Either) and len(member.options) == 1:
+                one, here = member.options[0], condition or member.at
+            inner = scope.binding(containers.bound(loop.target, one) or {})
+            for statement in loop.body:
+                if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                    value = self.fold.value(statement.value, inner)
+                    inner = inner.binding(containers.bound(statement.targets[0], value) or {})
+                yield from self._steps(statement, inner, here)
+                if isinstance(statement, ast.If) and _leaves(statement.body):
+                    here = here or self._condition(statement.test, inner)
+
+
+def _as_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stmt) -> ast.stmt:
+    """Return a comprehension that is made for what it does as the loop that it is."""
+    inner: ast.stmt = ast.copy_location(ast.Expr(all_of.elt), statement)
+    for one in reversed(all_of.generators):
+        for test in reversed(one.ifs):
+            inner = ast.copy_location(ast.If(test, [inner], []), statement)
+        inner = ast.copy_location(ast.For(one.target, one.iter, [inner], []), statement)
+    return inner
+
+
+def segment(module: Module, statement: ast.stmt) -> str:
+    """Return the lines of a statement, with its decorators."""
+    lines = module.file.lines
+    decorators = getattr(statement, "decorator_list", ())
+    first = min([statement.lineno, *(one.lineno for one in decorators)])
+    last = statement.end_lineno or statement.lineno
+    return module.file.text[lines[first - 1] : lines[last] if last < len(lines) else None]
+
+
+def _leaves(body: Sequence[ast.stmt]) -> bool:
+    return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
+
+
+def own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield the calls in a statement, not those in the blocks it holds."""
+    work: list[ast.AST] = [
+        child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)
+    ]
+    while work:
+        node = work.pop()
+        if isinstance(node, _OTHERS):
+            continue
+        if isinstance(node, ast.Call):
+            yield node
+            if isinstance(node.func, ast.Call):
+                work += [*node.func.args, *node.args]
+                continue
+        work += [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.stmt)]

@@ -1,0 +1,123 @@
+"""Who calls a function of the package: by name, as a method, as a decorator, to make an object."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.source.python.blocks import Blocks, own_calls
+from toolgrade.source.python.values import Class, Function, Instance, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.values import Value
+
+
+class Caller(NamedTuple):
+    """A call: the function with what is around it, the arguments, and the call's condition."""
+
+    function: Function
+    args: tuple[Value, ...]
+    kwargs: Mapping[str, Value]
+    condition: Spot | None
+
+
+class Callers:
+    """Finds the calls of a package's functions."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.fold = calls.fold
+        self._open: set[FunctionNode] = set()
+
+    def of(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
+        """Yield the calls of a function that is defined in `scope`."""
+        if node in self._open:
+            return
+        self._open.add(node)
+        try:
+            owner = scope.within[-1] if scope.within else None
+            if isinstance(owner, ast.ClassDef) and node.name == "__init_subclass__":
+                yield from self._subclasses(node, scope, owner)
+            else:
+                yield from self._calls(node, scope)
+        finally:
+            self._open.discard(node)
+
+    def _subclasses(
+        self, node: FunctionNode, scope: Scope, owner: ast.ClassDef
+    ) -> Iterator[Caller]:
+        outer = Scope(scope.module, scope.within[:-1], scope.local)
+        at = self.fold.at(node, scope)
+        for kind in self.fold.subclasses(Class(owner, outer, at)):
+            yield Caller(Function(node, scope, at, bound=True, owner=kind), (), {}, None)
+
+    def _calls(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
+        owner = scope.within[-1] if scope.within else None
+        names = {
+            n.name for n in (*scope.within, node) if not isinstance(n, ast.Lambda | ast.ClassDef)
+        }
+        if isinstance(owner, ast.ClassDef) and node.name == "__init__":
+            names = {owner.name}
+        words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
+        for module in self.fold.modules.having(words):
+            blocks = Blocks(self.fold, lambda text: bool(words.search(text)))
+            for step in blocks.steps(module.tree.body, Scope(module)):
+                yield from self._in(step.statement, step.scope, step.condition, node, names)
+
+    def _in(
+        self,
+        statement: ast.stmt,
+        scope: Scope,
+        condition: Spot | None,
+        node: FunctionNode,
+        names: set[str],
+    ) -> Iterator[Caller]:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for decorator in statement.decorator_list:
+                if names & _words(decorator):
+                    function = self._is(decorator, scope, node)
+                    if function is not None:
+                        made = self._defined(statement, scope)
+                        yield Caller(function, (made,), {}, condition)
+            return
+        for call in own_calls(statement):
+            if not names & _words(call.func):
+                continue
+            function = self._is(call.func, scope, node)
+            given = self.calls.given(call, scope) if function else None
+            if function is not None and given is not None:
+                if isinstance(function.owner, Instance) and node.name == "__init__":
+                    owner = replace(function.owner, args=given[0], kwargs=given[1])
+                    function = replace(function, owner=owner)
+                yield Caller(function, *given, condition)
+
+    def _defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Function | Class:
+        """Return what a definition stands for before it is decorated."""
+        at = self.fold.at(node, scope)
+        return (
+            Class(node, scope, at) if isinstance(node, ast.ClassDef) else Function(node, scope, at)
+        )
+
+    def _is(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
+        """Return the function that an expression stands for if it is that of `node`."""
+        value = self.fold.value(named, scope)
+        if isinstance(value, Class) and node.name == "__init__":
+            init = self.fold.class_member(value, "__init__", value.at)
+            if isinstance(init, Function) and init.node is node:
+                made = Instance(value, self.fold.at(named, scope))
+                return replace(init, bound=True, owner=made)
+        return value if isinstance(value, Function) and value.node is node else None
+
+
+def _words(node: ast.expr) -> set[str]:
+    """Return the last names in an expression that is called."""
+    while isinstance(node, ast.Call):
+        node = node.func
+    return {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")}

@@ -1,0 +1,236 @@
+"""What a call gives, as far as its function only puts together what is written in the code."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Table, Text, Unknown
+from toolgrade.source.python import containers, texts
+from toolgrade.source.python.functions import run
+from toolgrade.source.python.library import given_by
+from toolgrade.source.python.members import HINTS
+from toolgrade.source.python.values import (
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Scope,
+    arguments,
+    defaults,
+    says_nothing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.values import Value
+
+
+_HINTS_BY_WIRE = {wire: snake for snake, wire in HINTS.items()}
+
+MAX_OPTIONS = 500
+"""Of how many functions a call may be followed, where only the run tells which it is."""
+
+
+class Calls:
+    """Follows the calls of one package; `schema` gives the JSON Schema of a class."""
+
+    def __init__(self, fold: Fold, schema: Callable[[Class], Node]) -> None:
+        self.fold = fold
+        self.schema = schema
+        self._running: list[object] = []
+        self._known: dict[object, list[Value]] = {}
+        self._left: dict[object, Mapping[str, Value]] = {}
+        fold.call = self
+
+    def __call__(self, node: ast.Call, scope: Scope) -> Value:
+        """Return what a call gives."""
+        at = self.fold.at(node, scope)
+        if isinstance(node.func, ast.Attribute):
+            base = self.fold.value(node.func.value, scope)
+            if isinstance(base, Instance) and node.func.attr == "model_copy":
+                return self._copied(base, node, scope, at)
+            if isinstance(base, Text | Items | Table | Class):
+                found = self._method(base, node, scope, at)
+                if found is not None:
+                    return found
+            callee = self.fold.attribute(base, node.func.attr, self.fold.at(node.func, scope))
+        else:
+            callee = self.fold.value(node.func, scope)
+        if isinstance(callee, Unknown):
+            return callee
+        given = self.given(node, scope)
+        if given is None:
+            return Unknown("its arguments are made at run time", at)
+        args, kwargs = given
+        made = self.called(callee, args, kwargs, at)
+        if isinstance(made, Instance) and made.at == at:
+            keys = {k.arg: self.fold.at(k, scope) for k in node.keywords if k.arg}
+            return replace(made, keys=keys)
+        return made
+
+    def called(
+        self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
+    ) -> Value:
+        """Return what calling a value with these arguments gives."""
+        match callee:
+            case Either(options):
+                return Either(tuple(self.called(o, args, kwargs, at) for o in options), at)
+            case External():
+                return given_by(self, callee, args, kwargs, at)
+            case Class():
+                return Instance(callee, at, args, kwargs)
+            case Function():
+                return self.returned(callee, args, kwargs, at)
+        return Unknown("it is computed at run time", at)
+
+    def given(
+        self, node: ast.Call, scope: Scope
+    ) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
+        """Return a call's arguments; None if it spreads what cannot be told."""
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        for one in node.args:
+            if isinstance(one, ast.Starred):
+                spread = self.fold.value(one.value, scope)
+                if not isinstance(spread, Items):
+                    return None
+                args += spread.items
+            else:
+                args.append(self.fold.value(one, scope))
+        for keyword in node.keywords:
+            value = self.fold.value(keyword.value, scope)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = value
+            elif isinstance(value, Table):
+                kwargs |= value.entries
+            else:
+                return None
+        return tuple(args), kwargs
+
+    def _method(self, base: Value, node: ast.Call, scope: Scope, at: Spot) -> Value | None:
+        name = node.func.attr  # type: ignore[attr-defined] # it is an attribute
+        if isinstance(base, Class):
+            is_schema = name in {"model_json_schema", "schema"} and not node.args
+            if name == "__subclasses__":
+                return Items(tuple(self.fold.subclasses(base)), at)
+            return self.schema(base) if is_schema and not node.keywords else None
+        given = self.given(node, scope)
+        if given is None:
+            return Unknown("its arguments are made at run time", at)
+        args, kwargs = given
+        if isinstance(base, Text):
+            data = [self.fold.data(arg) for arg in args]
+            return texts.method(base, name, data, {k: self.fold.data(v) for k, v in kwargs.items()})
+        if isinstance(base, Table):
+            return containers.table_method(base, name, args, at)
+        return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
+
+    def _copied(self, base: Instance, node: ast.Call, scope: Scope, at: Spot) -> Value:
+        """Return `model.model_copy(update={...})`."""
+        given = self.given(node, scope)
+        update = given[1].get("update", Table({}, at)) if given else None
+        if not isinstance(update, Table) or not base.called:
+            return Unknown("it is made at run time", at)
+        changed = {_HINTS_BY_WIRE.get(key, key): one for key, one in base.kwargs.items()}
+        changed |= {_HINTS_BY_WIRE.get(key, key): one for key, one in update.entries.items()}
+        return Instance(base.kind, at, base.args, changed)
+
+    def returned(
+        self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
+    ) -> Value:
+        """Return what a function of the package gives; unknown unless it is one thing only."""
+        for index, one in enumerate(args):
+            if isinstance(one, Either) and len(one.options) <= MAX_OPTIONS:
+                several = (
+                    self.returned(function, (*args[:index], o, *args[index + 1 :]), kwargs, at)
+                    for o in one.options
+                )
+                return Either(tuple(several), at)
+        results = self.results(function, args, kwargs)
+        functions = [one for one in results if isinstance(one, Function)]
+        if functions and all(
+            isinstance(r, Function) and r.node is functions[0].node for r in results
+        ):
+            # The same one, now and then with another signature.
+            return max(functions, key=lambda one: one.changed)
+        if len(results) > 1 and all(isinstance(r, Instance) and r.called for r in results):
+            return Either(tuple(results), at)
+        kind = getattr(function.node, "returns", None)
+        if len(results) == 1 and not isinstance(results[0], Unknown):
+            return results[0]
+        owner = self.fold.annotated(kind, function.scope) if kind is not None else None
+        if owner is not None and not says_nothing(owner):
+            return Instance(owner, at, called=False)
+        return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
+
+    def local(
+        self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return what a call binds the names of a function's arguments to."""
+        node = function.node
+        names = [a.arg for a in arguments(node)]
+        first = names[0] if names else ""
+        local = dict(kwargs)
+        if function.bound or (first == "self" and len(args) < len(names)):
+            names = names[1:]
+            if function.owner is not None:
+                local[first] = function.owner
+        local |= dict(zip(names, args, strict=False))
+        if node.args.kwarg is not None:
+            more = {name: local.pop(name) for name in kwargs if name not in names}
+            local[node.args.kwarg.arg] = Table(more, function.at)
+        if node.args.vararg is not None:
+            local[node.args.vararg.arg] = Items(args[len(names) :], function.at)
+        for name, default in defaults(node).items():
+            if name not in local:
+                local[name] = self.fold.value(default, function.scope)
+        return local
+
+    def left(self, node: FunctionNode, scope: Scope, name: str) -> Value:
+        """Return what one of a function's own names is bound to when the function ends; `scope` is
+        its body's.
+        """
+        if any(node is one for one in self._running):
+            return Unknown(f"{name} is changed", self.fold.at(node, scope))
+        key = (node, self.fold.shipped)
+        if scope.local or key not in self._left:
+            self._running.append(node)
+            try:
+                found = run(self.fold, node, scope, scope.local)[1]
+            finally:
+                self._running.pop()
+            self._left[key] = found
+        return self._left[key].get(name) or Unknown(f"{name} is gone", self.fold.at(node, scope))
+
+    def results(
+        self,
+        function: Function,
+        args: tuple[Value, ...] = (),
+        kwargs: Mapping[str, Value] = {},
+    ) -> list[Value]:
+        """Return all that a function may give; [unknown] for one that cannot be followed."""
+        node = function.node
+        is_same_always = not (args or kwargs or function.scope.local or function.owner)
+        key = (node, self.fold.shipped)
+        if is_same_always and key in self._known:
+            return self._known[key]
+        if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
+            return [Unknown("it calls itself", function.at)]
+        local = self.local(function, args, kwargs)
+        if isinstance(node, ast.Lambda):
+            return [self.fold.value(node.body, function.scope.inside(node).binding(local))]
+        self._running.append(node)
+        try:
+            found = run(self.fold, node, function.scope.inside(node), local)[0]
+        finally:
+            self._running.pop()
+        if is_same_always:
+            self._known[key] = found
+        return found

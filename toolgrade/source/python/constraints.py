@@ -1,0 +1,192 @@
+"""What `Field(...)`, `Annotated[...]` and the constraint classes add to a schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python.values import Class, External, Function, Instance
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Mapping, Sequence
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.hints import Hints
+    from toolgrade.source.python.values import Scope, Value
+
+FIELD = frozenset({"pydantic.Field", "pydantic.fields.Field", "fastmcp.Field"})
+_MISSING = frozenset({"pydantic_core.PydanticUndefined", "builtins.Ellipsis", "builtins...."})
+_NUMBER = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
+_LENGTH = {
+    "string": {"min_length": "minLength", "max_length": "maxLength"},
+    "array": {
+        "min_length": "minItems",
+        "max_length": "maxItems",
+        "min_items": "minItems",
+        "max_items": "maxItems",
+    },
+    "object": {"min_length": "minProperties", "max_length": "maxProperties"},
+}
+_LIMITS = frozenset(
+    {*_NUMBER, "min_length", "max_length", "pattern", "regex", "min_items", "max_items"}
+)
+_WORDS = ("title", "description", "examples", "deprecated")
+_CLASSES = {
+    "Ge": ("ge",),
+    "Gt": ("gt",),
+    "Le": ("le",),
+    "Lt": ("lt",),
+    "MultipleOf": ("multiple_of",),
+    "MinLen": ("min_length",),
+    "MaxLen": ("max_length",),
+    "Len": ("min_length", "max_length"),
+}
+_SILENT = frozenset(
+    {"BeforeValidator", "AfterValidator", "SkipValidation", "Strict", "Doc", "PlainSerializer"}
+)
+_TELLING = frozenset({"WrapValidator", "PlainValidator", "WithJsonSchema", "SkipJsonSchema"})
+
+
+def is_field(value: object) -> bool:
+    """Whether a value is a call of pydantic's Field."""
+    return (
+        isinstance(value, Instance)
+        and isinstance(value.kind, External)
+        and value.kind.path in FIELD
+    )
+
+
+def annotated(hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+    """Return the schema of `Annotated[type, ...]`. A lone text is FastMCP's way to describe; for
+    others it says nothing, and the caller takes it away.
+    """
+    schema = hints.schema(inside[0], scope)
+    for one in inside[1:]:
+        value = hints.fold.value(one, scope)
+        match value:
+            case Text() if len(inside) == 2:  # noqa: PLR2004 - the type and its description
+                schema = Table({**schema.entries, SHORTHAND: value}, at)
+            case Text() | Scalar() | Items() | Table() | Function():
+                pass
+            case Instance(External(path)):
+                schema = _marked(hints.fold, schema, path, value, at)
+            case Instance(Class()) | Class():
+                schema = _unseen(schema, "an annotation of the package's own may change it", at)
+            case External():
+                pass
+            case _:
+                schema = _unseen(schema, "one of its annotations is made at run time", at)
+    return schema
+
+
+SHORTHAND = "\0shorthand"
+"""The key under which a schema holds the text of `Annotated[type, "text"]`; never on the wire."""
+
+
+def _unseen(schema: Table, why: str, at: Spot) -> Table:
+    entries = dict(schema.entries)
+    return Table({**entries, "type": Unknown(why, at), "description": Unknown(why, at)}, at)
+
+
+def _marked(fold: Fold, schema: Table, path: str, value: Instance, at: Spot) -> Table:
+    name = path.rpartition(".")[2]
+    if path in FIELD:
+        return applied(fold, schema, value.kwargs, at)
+    if name in _CLASSES:
+        kwargs = dict(zip(_CLASSES[name], value.args, strict=False)) | dict(value.kwargs)
+        return applied(fold, schema, kwargs, at)
+    if name in {"Interval", "StringConstraints"}:
+        return applied(fold, schema, value.kwargs, at)
+    if name == "WithJsonSchema" and value.args:
+        told = fold.data(value.args[0])
+        if isinstance(told, Table):
+            return Table(told.entries, at)
+    if name in _TELLING:
+        return _unseen(schema, f"{name} may change it", at)
+    return schema
+
+
+def applied(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> Table:
+    """Return a schema with what keyword arguments of Field say."""
+    entries: dict[str, Any] = dict(schema.entries)
+    for key, raw in kwargs.items():
+        if key in _WORDS:
+            value = fold.data(raw)
+            if not (isinstance(value, Scalar) and value.value is None):
+                entries[key] = value
+        elif key in _LIMITS:
+            value = fold.data(raw)
+            if not (isinstance(value, Scalar) and value.value is None):
+                entries = _limited(entries, key, value, at)
+        elif key == "json_schema_extra":
+            value = fold.data(raw)
+            if isinstance(value, Table):
+                entries |= value.entries
+            elif not (isinstance(value, Scalar) and value.value is None):
+                entries["type"] = Unknown("json_schema_extra is made at run time", at)
+        elif key == "discriminator":
+            entries["type"] = Unknown("a discriminated union is not followed", at)
+    return Table(entries, schema.at)
+
+
+def _limited(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[str, Any]:
+    """Return a schema with one limit; that of `X | None` is X's."""
+    options = entries.get("anyOf")
+    if isinstance(options, Items):
+        members = [o for o in options.items if isinstance(o, Table)]
+        nulls = [
+            o
+            for o in members
+            if isinstance(o.entries.get("type"), Text) and o.entries["type"].value == "null"
+        ]
+        if len(members) == 2 and len(nulls) == 1:  # noqa: PLR2004 - X and null
+            changed = tuple(
+                o if o in nulls else Table(_limited(dict(o.entries), key, value, at), o.at)
+                for o in members
+            )
+            return {**entries, "anyOf": Items(changed, options.at)}
+        return {**entries, key: Unknown("a limit on a union is not followed", at)}
+    if key in _NUMBER:
+        return {**entries, _NUMBER[key]: value}
+    if key in {"pattern", "regex"}:
+        return {**entries, "pattern": value}
+    kind = entries.get("type")
+    name = _LENGTH.get(kind.value if isinstance(kind, Text) else "", {}).get(key)
+    return {**entries, name: value} if name else entries
+
+
+def default_of(fold: Fold, value: Value) -> tuple[Node | None, Mapping[str, Any]]:
+    """Return the default that an assigned value stands for (None: it is required), and what else
+    it says, if it is a Field.
+    """
+    if not is_field(value):
+        return (None if _is_ellipsis(value) else fold.data(value)), {}
+    given: Any = value  # a Field
+    if "default_factory" in given.kwargs:
+        return Unknown(FACTORY, given.at), given.kwargs
+    default = given.args[0] if given.args else given.kwargs.get("default")
+    if default is None or _is_ellipsis(default):
+        return None, given.kwargs
+    return fold.data(default), given.kwargs
+
+
+FACTORY = "its default is made anew each time"
+"""Why the default of a field with a default_factory is unknown: it is not on the wire at all."""
+
+
+def _is_ellipsis(value: object) -> bool:
+    if isinstance(value, Unknown):
+        return value.why == ELLIPSIS
+    return isinstance(value, External) and value.path in _MISSING
+
+
+ELLIPSIS = "it is an ellipsis"
+"""Why `...` is no data: it says that a value is required."""

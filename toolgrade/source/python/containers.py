@@ -1,0 +1,219 @@
+"""Lists, tables and comprehensions over them, as far as their members are written in the code."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python.values import Either, Instance, Unordered, has_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.values import Scope, Value
+
+
+def items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
+    """Return a list, tuple or set as it is written, with what is starred spread out."""
+    found: list[Value] = []
+    sources: list[Value] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            sources.append(fold.value(element.value, scope))
+            found += spread(sources[-1], at)
+        else:
+            found.append(fold.value(element, scope))
+        if len(found) > MAX_ITEMS:
+            return Unknown("it has too many members", at)
+    return gathered(found, sources, at)
+
+
+def gathered(members: Iterable[Value], sources: Iterable[Value], at: Spot) -> Items:
+    """Return a list made by going through `sources`: in no order if one of them has none."""
+    kind = Items if all(map(has_order, sources)) else Unordered
+    return kind(tuple(members), at)
+
+
+def spread(value: Value, at: Spot) -> tuple[Value, ...]:
+    """Return what a list adds to another; of one that cannot be told, that there may be more."""
+    if isinstance(value, Items):
+        return value.items
+    if isinstance(value, Table):
+        return tuple(each(value))
+    more = value if isinstance(value, Unknown) else Unknown("it spreads no list", at)
+    return (Either((more,), at),)
+
+
+def joined(lists: Sequence[Value], at: Spot) -> Items | Unknown:
+    """Return lists in one; unknown if none of them can be told."""
+    if not any(isinstance(one, Items) for one in lists):
+        return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
+    return gathered((member for one in lists for member in spread(one, at)), lists, at)
+
+
+def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
+    """Return a dict as it is written, with what is spread into it."""
+    at = fold.at(node, scope)
+    entries: dict[str, Value] = {}
+    keys: dict[str, Spot] = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        folded = fold.value(value, scope)
+        if key is None:
+            if not isinstance(folded, Table):
+                return folded if isinstance(folded, Unknown) else Unknown("it spreads no dict", at)
+            entries |= folded.entries
+            keys |= folded.keys
+            continue
+        name = fold.data(fold.value(key, scope))
+        if isinstance(name, Scalar) and not isinstance(name.value, bool | None):
+            name = Text(str(name.value), name.at)
+        if not isinstance(name, Text):
+            return Unknown("one of its keys is made at run time", at)
+        entries[name.value] = folded
+        keys[name.value] = name.at
+        if len(entries) > MAX_ITEMS:
+            return Unknown("it has too many members", at)
+    return Table(entries, at, keys)
+
+
+def comprehension(
+    fold: Fold, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, scope: Scope
+) -> Value:
+    """Return a comprehension over what is written in the code."""
+    at = fold.at(node, scope)
+    scopes: list[Scope] | None = [scope]
+    sources: list[Value] = []
+    for generator in node.generators:
+        scopes = _looped(fold, generator, scopes or [], sources)
+        if scopes is None:
+            return Unknown("it loops over what is made at run time", at)
+    found = scopes or []
+    if not isinstance(node, ast.DictComp):
+        made = gathered((fold.value(node.elt, inner) for inner in found), sources, at)
+        return Unordered(made.items, at) if isinstance(node, ast.SetComp) else made
+    entries: dict[str, Value] = {}
+    for inner in found:
+        key = fold.data(fold.value(node.key, inner))
+        if not isinstance(key, Text):
+            return Unknown("one of its keys is made at run time", at)
+        entries[key.value] = fold.value(node.value, inner)
+    return Table(entries, at)
+
+
+def _looped(
+    fold: Fold, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
+) -> list[Scope] | None:
+    """Return the scopes of each round, and add to `sources` what is gone through."""
+    found: list[Scope] = []
+    for scope in scopes:
+        source = fold.looped(generator.iter, scope)
+        sources.append(source)
+        if not isinstance(source, Items | Table):
+            return None
+        for one in each(source):
+            local = bound(generator.target, one)
+            if local is None:
+                return None
+            inner = scope.binding(local)
+            truths = [fold.truth(test, inner) for test in generator.ifs]
+            if False in truths:
+                continue
+            if None in truths:
+                # It may be among them.
+                inner = scope.binding({name: Either((v,), v.at) for name, v in local.items()})
+            found.append(inner)
+        if len(found) > MAX_ITEMS:
+            return None
+    return found
+
+
+def each(source: Items | Table | Either) -> Iterator[Value]:
+    """Yield what a loop over a list or a table goes through, or may go through."""
+    if isinstance(source, Items):
+        yield from source.items
+    elif isinstance(source, Either):
+        for option in source.options:
+            if isinstance(option, Items | Table | Either):
+                yield from each(option)
+    else:
+        for key in source.entries:
+            yield Text(key, source.keys.get(key, source.at))
+
+
+def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
+    """Return the names that assigning `value` to `target` binds; None if that cannot be told."""
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, Items)):
+        return None
+    names = list(target.elts)
+    if names and isinstance(names[-1], ast.Starred):
+        # What is left over is of no use to a registration.
+        names = names[:-1]
+    elif len(names) != len(value.items):
+        return None
+    found: dict[str, Value] = {}
+    for one, other in zip(names, value.items, strict=False):
+        inner = bound(one, other)
+        if inner is None:
+            return None
+        found |= inner
+    return found
+
+
+def member(base: Value, key: Value, at: Spot) -> Value:
+    """Return `base[key]`."""
+    match base, key:
+        case Items(), Scalar() if not has_order(base):
+            return Unknown("the order of a set is another in each run", at)
+        case Table(entries), Text(name) if name in entries:
+            found: Value = entries[name]
+            return found
+        case Items(items), Scalar() if any(isinstance(one, Either) for one in items):
+            return Unknown("how many come before it is not known", at)
+        case Items(items), Scalar(int() as index) if -len(items) <= index < len(items):
+            picked: Value = items[index]
+            return picked
+        case Table(entries), Unknown() | Instance() if entries:
+            return Either(tuple(entries.values()), at)
+        case Unknown(), _:
+            return base
+    return Unknown("it is computed at run time", at)
+
+
+def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Value:
+    """Return what a method of a dict gives."""
+    match name, args:
+        case "copy", []:
+            return base
+        case "values", []:
+            return Items(tuple(base.entries.values()), at)
+        case "keys", []:
+            return Items(tuple(each(base)), at)
+        case "items", []:
+            pairs = zip(each(base), base.entries.values(), strict=True)
+            return Items(tuple(Items(pair, at) for pair in pairs), at)
+        case "get", [Unknown() | Instance(), *_] if base.entries:
+            return Either(tuple(base.entries.values()), at)
+        case "get", [Text(key), *rest]:
+            default: Value = rest[0] if rest else Scalar(None, at)
+            got: Value = base.entries.get(key, default)
+            return got
+    return Unknown(f"dict.{name} is not followed", at)
+
+
+def holds(container: Value, one: Value) -> bool | None:
+    """Return whether `one` is in a container; None if that cannot be told."""
+    if not isinstance(one, Text | Scalar):
+        return None
+    match container:
+        case Text(value) if isinstance(one, Text):
+            return one.value in value
+        case Table(entries) if not any(isinstance(v, Either) for v in entries.values()):
+            return one.value in entries
+        case Items(items) if all(isinstance(i, Text | Scalar) for i in items):
+            return any(i.value == one.value and type(i) is type(one) for i in items)
+    return None

@@ -1,0 +1,190 @@
+"""One registration to the definition that reaches the wire, as its SDK would make it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
+from toolgrade.source.python import texts
+from toolgrade.source.python.arguments import input_schema
+from toolgrade.source.python.docstrings import parted
+from toolgrade.source.python.members import HINTS
+from toolgrade.source.python.models import docstring
+from toolgrade.source.python.returns import output_schema
+from toolgrade.source.python.values import Class, External, Function, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.sdk import Sdk
+    from toolgrade.source.python.values import Value
+
+_CAMEL = {"input_schema": "inputSchema", "output_schema": "outputSchema", **HINTS}
+_MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
+_BUILT_IN = frozenset(f"builtins.{name}" for name in dir(builtins))
+_TELLTALE = ("__signature__", "__annotations__", "__doc__")
+
+
+def wired(fold: Fold, value: Instance) -> Node:
+    """Return one of the SDK's own models as it stands on the wire: without what is None."""
+    if not isinstance(value.kind, External):
+        return Unknown("it is an object of the package's own", value.at)
+    name = value.kind.path.rpartition(".")[2]
+    if name not in _MODELS or not value.kind.path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
+        return Unknown(f"{value.kind.path} is made at run time", value.at)
+    if value.args or not value.called:
+        return Unknown("it is made at run time", value.at)
+    entries = {key: fold.data(one) for key, one in value.kwargs.items()}
+    return camel(Table(entries, value.at, value.keys))
+
+
+def camel(table: Table) -> Table:
+    """Return a table with the wire's spelling of its keys, without what is None."""
+    kept = {
+        _CAMEL.get(key, key): one
+        for key, one in table.entries.items()
+        if not (isinstance(one, Scalar) and one.value is None)
+    }
+    return Table(kept, table.at, {_CAMEL.get(key, key): at for key, at in table.keys.items()})
+
+
+def definition(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> Table | Unknown:
+    """Return what registering `function` with the arguments `given` puts on the wire.
+
+    Unknown if its name is.
+    """
+    name = fold.data(given["name"]) if "name" in given else Scalar(None, at)
+    if isinstance(name, Scalar) and name.value is None:
+        name = own_name(function, at)
+    if not isinstance(name, Text):
+        return name if isinstance(name, Unknown) else Unknown("its name is no text", at)
+    entries: dict[str, Node] = {"name": name}
+    entries |= _described(fold, function, given, sdk, at)
+    for key in ("title", "annotations", "output_schema"):
+        if key in given:
+            entries[key] = fold.data(given[key])
+    if isinstance(entries.get("annotations"), Table):
+        entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
+    if "output_schema" not in entries:
+        made = _output(fold, function, given, sdk, at)
+        if made is not None:
+            entries["outputSchema"] = made
+    return camel(Table(entries, at))
+
+
+def without_schemas(made: Table) -> Table:
+    """Return a definition whose schemas the package changes after it is registered."""
+    why = Unknown("the package changes it after it is registered", made.at)
+    entries = {**made.entries, "inputSchema": why}
+    return Table(entries | ({"outputSchema": why} if "outputSchema" in entries else {}), made.at)
+
+
+def named(made: Table, name: Text, sdk: Sdk) -> Table:
+    """Return a definition under the name that a client sees, with the title that the SDK gives it
+    if none is written.
+    """
+    entries = {**made.entries, "name": name}
+    if sdk.fastmcp and "title" not in entries:
+        entries |= _title(name, entries.get("annotations"), sdk)
+    return Table(entries, made.at, made.keys)
+
+
+def own_name(function: Value, at: Spot) -> Text | Unknown:
+    """Return the name that a function has."""
+    match function:
+        case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+            written = function.scope.module.file.text.find(node.name, function.at.offset)
+            spot = function.at._replace(offset=max(written, function.at.offset))
+            return Text(node.name, spot, (Run(Verbatim(spot), 0, len(node.name)),))
+        case External(path) if not path.startswith("builtins.") or path in _BUILT_IN:
+            return Text(path.rpartition(".")[2], at)
+        case Unknown():
+            return function
+    return Unknown("what is registered is made at run time", at)
+
+
+def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
+    if isinstance(annotations, Unknown):
+        return {"title": Unknown(annotations.why, name.at)}
+    if isinstance(annotations, Table) and "title" in annotations.entries:
+        return {"title": annotations.entries["title"]}
+    words = name.value.replace("_", " ").replace("-", " ")
+    return {"title": Text(words.title(), name.at)} if sdk.makes_titles else {}
+
+
+def _described(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> dict[str, Node]:
+    """Return the description and the input schema: a docstring may say something of both."""
+    said = fold.data(given["description"]) if "description" in given else Scalar(None, at)
+    if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
+        why = Unknown("the function is not of this package", at)
+        entries: dict[str, Node] = {"inputSchema": why}
+        return entries | {"description": said if isinstance(said, Text) and said.value else why}
+    changed = _changed(fold, function)
+    doc = docstring(function.node, function.scope)
+    described: Mapping[str, Text] = {}
+    if doc is not None and sdk.dedents:
+        doc = texts.compiled(doc)
+    if doc is not None and sdk.fastmcp:
+        doc = texts.cleaned(doc)
+        if sdk.splits_docstrings and doc.value:
+            doc, described = parted(doc, any_section=sdk.below > (4,))
+    schema: Node = input_schema(fold, function, sdk, described, function.at)
+    if changed is not None:
+        schema = changed
+    if isinstance(said, Unknown) or (isinstance(said, Text) and said.value):
+        return {"description": said, "inputSchema": schema}
+    if changed is not None and "__doc__" in changed.why:
+        return {"description": changed, "inputSchema": schema}
+    if doc is None:
+        return (
+            {"inputSchema": schema}
+            if sdk.fastmcp
+            else {"description": Text("", at), "inputSchema": schema}
+        )
+    return {"description": doc, "inputSchema": schema}
+
+
+def _changed(fold: Fold, function: Function) -> Unknown | None:
+    """Return why the signature may not be what is written: a decorator that changes it."""
+    if function.changed:
+        return Unknown(f"a wrapper changes {function.changed}", function.at)
+    decorators = getattr(function.node, "decorator_list", [])
+    for decorator in decorators:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = fold.value(named, function.scope)
+        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
+            source = ast.dump(value.node)
+            telling = [word for word in _TELLTALE if word in source]
+            if telling or ("'wraps'" not in source and _wraps(value.node)):
+                what = " and ".join(telling) or "the signature"
+                return Unknown(f"the decorator {value.node.name} changes {what}", value.at)
+        elif isinstance(value, Class):
+            return Unknown(f"the decorator {value.node.name} may change it", value.at)
+    return None
+
+
+def _wraps(node: ast.AST) -> bool:
+    """Whether a decorator puts a function of its own in the place of the one it is given."""
+    inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(one.args.vararg or one.args.kwarg for one in inner[1:])
+
+
+def _output(
+    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+) -> Node | None:
+    structured = given.get("structured_output")
+    if isinstance(structured, Scalar) and structured.value is False:
+        return None
+    if not isinstance(function, Function) or isinstance(structured, Unknown | Instance):
+        return Unknown("the SDK makes it of the return type", at)
+    if _changed(fold, function) is not None:
+        return Unknown("a decorator may change the return type", at)
+    return output_schema(fold, function, sdk)

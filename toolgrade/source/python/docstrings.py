@@ -1,0 +1,69 @@
+"""How FastMCP, from 3.2.4 on, parts a docstring: what describes the tool, and what its parameters.
+
+It asks griffe, and so do we: another reading of a docstring would be a guess.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Literal
+
+from toolgrade.source.nodes import Text, glued
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
+
+
+def parted(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:
+    """Return the description in a cleaned docstring, None if it has none, and the parameters'.
+
+    Without `any_section` a docstring stays whole that describes no parameter.
+    """
+    from griffe import Docstring, DocstringSectionKind  # noqa: PLC0415 - start-up time
+
+    logging.getLogger("griffe").setLevel(logging.CRITICAL)
+    for parser in _PARSERS:
+        description: Text | None = None
+        parameters: dict[str, Text] = {}
+        structured = False
+        for section in Docstring(text.value, lineno=1, parser=parser).parse():
+            if section.kind is DocstringSectionKind.text:
+                if description is None:
+                    description = _found(text, section.value, 0)
+                continue
+            structured = structured or any_section
+            if section.kind is DocstringSectionKind.parameters:
+                for one in section.value:
+                    entry = re.search(
+                        rf"^[ \t:*\w]*\b{re.escape(one.name)}\b", text.value, re.MULTILINE
+                    )
+                    start = entry.end() if entry else 0
+                    parameters[one.name] = _found(text, one.description, start)
+        if structured or parameters:
+            return description, parameters
+    return text, {}
+
+
+def _found(text: Text, wanted: str, start: int) -> Text:
+    """Return `wanted`, lines of `text` from `start` on with other indents, with their places."""
+    whole = text.value.find(wanted, start)
+    if whole >= 0:
+        return text.cut(whole, whole + len(wanted))
+    parts: list[Text] = []
+    for line in wanted.splitlines(keepends=True):
+        body = line.strip()
+        at = text.value.find(body, start)
+        if at < 0:
+            return Text(wanted, text.at)
+        left = len(line) - len(line.lstrip())
+        start = at + len(body)
+        parts += [
+            Text(line[:left], text.at),
+            text.cut(at, start),
+            Text(line[left + len(body) :], text.at),
+        ]
+    found = glued(parts, text.at)
+    return found if isinstance(found, Text) and found.value == wanted else Text(wanted, text.at)

@@ -1,0 +1,98 @@
+"""A field of a model or a parameter of a function: its name on the wire, schema and default."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.nodes import Items, Table, Text, Unknown
+from toolgrade.source.python import constraints
+from toolgrade.source.python.bindings import names_in
+from toolgrade.source.python.values import External, Hint, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.python.hints import Hints
+    from toolgrade.source.python.values import Scope
+
+
+def field(
+    hints: Hints,
+    node: ast.AnnAssign | ast.arg,
+    default: ast.expr | None,
+    scope: Scope,
+    *,
+    total: bool = True,
+) -> tuple[str, Table, bool]:
+    """Return what a field or a parameter is called on the wire, its schema, and whether it is
+    required.
+    """
+    fold = hints.fold
+    at = fold.at(node, scope)
+    hint = node.annotation or ast.copy_location(ast.Constant(None), node)
+    name = node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)
+    schema = hints.schema(hint, scope)
+    inner = _named_field(hints, hint, scope)
+    needed = default is None and total
+    if said := names_in(hint) & {"NotRequired", "Required"}:
+        needed = "NotRequired" not in said
+    alias = inner.get("validation_alias", inner.get("alias"))
+    if default is None and ("default" in inner or "default_factory" in inner):
+        needed = False
+        if "default" in inner:
+            schema = Table({**schema.entries, "default": fold.data(inner["default"])}, at)
+    if default is not None:
+        value = fold.value(default, scope)
+        given, kwargs = constraints.default_of(fold, value)
+        schema = constraints.applied(fold, schema, kwargs, at)
+        alias = kwargs.get("validation_alias", kwargs.get("alias", alias))
+        if given is None:
+            needed = True
+        elif not (isinstance(given, Unknown) and given.why == constraints.FACTORY):
+            schema = Table({**schema.entries, "default": given}, at)
+    if isinstance(alias, Text):
+        name = alias.value
+    if hints.titles and "title" not in schema.entries and _titled(schema):
+        kind = schema.entries.get("type")
+        # It may be a reference, which has none.
+        made = kind if isinstance(kind, Unknown) else Text(name.replace("_", " ").title(), at)
+        schema = Table({**schema.entries, "title": made}, at)
+    return name, Table(schema.entries, at), needed
+
+
+def _named_field(hints: Hints, node: ast.expr, scope: Scope) -> Mapping[str, Any]:
+    """Return what the Fields in an `Annotated[...]` hint say."""
+    found: dict[str, Any] = {}
+    for value in _metadata(hints, node, scope):
+        if constraints.is_field(value) and isinstance(value, Instance):
+            found |= value.kwargs
+            if value.args:
+                found["default"] = value.args[0]
+    if isinstance(found.get("default"), Unknown) or found.get("default") is None:
+        found.pop("default", None)
+    return found
+
+
+def _metadata(hints: Hints, node: ast.expr, scope: Scope) -> Iterator[object]:
+    if isinstance(node, ast.Name):
+        value = hints.fold.value(node, scope)
+        if isinstance(value, Hint) and value.node is not node:
+            yield from _metadata(hints, value.node, value.scope)
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
+        base = hints.fold.value(node.value, scope)
+        if isinstance(base, External) and base.path.endswith(".Annotated"):
+            for one in node.slice.elts[1:]:
+                yield hints.fold.value(one, scope)
+
+
+def _titled(schema: Table) -> bool:
+    """Whether pydantic gives a field of this schema a title made from its name."""
+    if "$ref" in schema.entries:
+        return False
+    options = schema.entries.get("anyOf")
+    if isinstance(options, Items) and len(options.items) == 2:  # noqa: PLR2004 - X and null
+        last = options.items[-1].entries.get("type")
+        if isinstance(last, Text) and last.value == "null":
+            return "$ref" not in options.items[0].entries
+    return True

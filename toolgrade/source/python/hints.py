@@ -1,0 +1,200 @@
+"""Type hints to JSON Schema, spelled as pydantic spells it.
+
+A hint that cannot be followed leaves a schema whose type is unknown, and its description too: an
+alias may carry both.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python import constraints
+from toolgrade.source.python.models import model
+from toolgrade.source.python.spellings import (
+    ARRAYS,
+    MAPS,
+    PLAIN,
+    SETS,
+    choices,
+    made,
+    short,
+    spelled,
+    unresolved,
+)
+from toolgrade.source.python.values import Class, External, Hint, Instance, unquoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.values import Scope, Value
+
+MAX_DEPTH = 40
+"""How deep hints may nest."""
+
+
+class Hints:
+    """Makes one schema; the models it meets are collected in `defs`. Without `titles` none is made
+    from a name.
+    """
+
+    def __init__(self, fold: Fold, *, titles: bool = True) -> None:
+        self.fold = fold
+        self.titles = titles
+        self.defs: dict[str, Node] = {}
+        self.named: dict[str, Class] = {}
+        self._depth = 0
+
+    def schema(self, node: ast.expr, scope: Scope) -> Table:
+        """Return the schema of a hint."""
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                return unresolved(self.fold.at(node, scope), "the hint is nested too deep")
+            return self._schema(unquoted(node), scope)
+        finally:
+            self._depth -= 1
+
+    def _schema(self, node: ast.expr, scope: Scope) -> Table:
+        at = self.fold.at(node, scope)
+        if isinstance(node, ast.Subscript):
+            base = self.fold.value(node.value, scope)
+            if isinstance(base, External):
+                inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                return self._generic(short(base.path), inside, scope, at)
+            return unresolved(at, "a generic class is not followed")
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._union(_flat(node), scope, at)
+        return self.typed(self.fold.value(node, scope), at)
+
+    def typed(self, value: Value, at: Spot) -> Table:
+        """Return the schema of a type that an expression gave."""
+        match value:
+            case Hint(inner, scope):
+                return self.schema(inner, scope)
+            case External(path):
+                plain = PLAIN.get(short(path))
+                if plain is not None:
+                    return _table(made(at, plain))
+                if short(path) in ARRAYS | SETS | {"tuple"}:
+                    return _table(made(at, PLAIN["set" if short(path) in SETS else "list"]))
+                if short(path) in MAPS:
+                    return _table(made(at, PLAIN["dict"]))
+                return unresolved(at, f"the type {path} is not of this package")
+            case Scalar(None):
+                return _table(made(at, PLAIN["None"]))
+            case Class():
+                return self.reference(value, at)
+            case Instance(External(path), _, args) if path.endswith(".NewType") and len(args) > 1:
+                return self.typed(args[1], at)
+            case Instance(External(path), _, _, kwargs) if path.startswith("pydantic.con"):
+                kind = path.removeprefix("pydantic.con")
+                schema = _table(made(at, PLAIN.get(kind, {})))
+                return constraints.applied(self.fold, schema, kwargs, at)
+            case Unknown(why):
+                return unresolved(at, why)
+        return unresolved(at, "the type is made at run time")
+
+    def reference(self, owned: Class, at: Spot) -> Table:
+        """Return a reference to a model of the package, and put its schema into `defs`."""
+        name = owned.node.name
+        if name in self.named and self.named[name].node is not owned.node:
+            return unresolved(at, f"two classes are called {name}")
+        if name not in self.named:
+            self.named[name] = owned
+            found = model(self, owned)
+            if isinstance(found, Unknown):
+                del self.named[name]
+                return unresolved(at, found.why)
+            self.defs[name] = found
+        return Table({"$ref": Text(f"#/$defs/{name}", at)}, at)
+
+    def _generic(self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        first = inside[0]
+        if name == "Annotated":
+            return constraints.annotated(self, inside, scope, at)
+        if name == "Optional":
+            return self._union([first, ast.copy_location(ast.Constant(None), first)], scope, at)
+        if name == "Union":
+            return self._union(inside, scope, at)
+        if name == "Literal":
+            return self._literal(inside, scope, at)
+        if name in {"Required", "NotRequired", "ReadOnly", "Final"}:
+            return self.schema(first, scope)
+        if name in ARRAYS | SETS:
+            schema = {"items": self.schema(first, scope), "type": Text("array", at)}
+            unique: dict[str, Node] = {"uniqueItems": Scalar(True, at)} if name in SETS else {}
+            return Table({**schema, **unique}, at)
+        if name in MAPS:
+            return self._map(inside, scope, at)
+        if name == "tuple":
+            return self._tuple(inside, scope, at)
+        return unresolved(at, f"the type {name}[...] is not followed")
+
+    def _map(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        entries: dict[str, Node] = {"type": Text("object", at)}
+        key, value = self.schema(inside[0], scope), self.schema(inside[-1], scope)
+        entries["additionalProperties"] = value if value.entries else Scalar(True, at)
+        if set(key.entries) & {"enum", "const", "$ref", "pattern"}:
+            # That they are texts goes without saying.
+            said = {name: one for name, one in key.entries.items() if name != "type"}
+            entries["propertyNames"] = Table(said, key.at)
+        return Table(entries, at)
+
+    def _tuple(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        is_open = isinstance(inside[-1], ast.Constant) and inside[-1].value is Ellipsis
+        if is_open:
+            return Table({"items": self.schema(inside[0], scope), "type": Text("array", at)}, at)
+        members = tuple(self.schema(one, scope) for one in inside)
+        size = Scalar(len(members), at)
+        entries: dict[str, Node] = {"maxItems": size, "minItems": size}
+        entries |= {"prefixItems": Items(members, at), "type": Text("array", at)}
+        return Table(entries, at)
+
+    def _union(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        found: list[Table] = []
+        nullable = False
+        for one in inside:
+            schema = self.schema(one, scope)
+            options = schema.entries.get("anyOf")
+            inner = (
+                options.items
+                if isinstance(options, Items) and len(schema.entries) == 1
+                else [schema]
+            )
+            for option in inner:
+                if spelled(option) == {"type": "null"}:
+                    nullable = True
+                elif not any(spelled(option) == spelled(other) for other in found):
+                    found.append(option)
+        if nullable:
+            found.append(_table(made(at, PLAIN["None"])))
+        if len(found) == 1:
+            return found[0]
+        if any(isinstance(option.entries.get("type"), Unknown) for option in found):
+            return unresolved(at, "one of its types cannot be followed")
+        return Table({"anyOf": Items(tuple(found), at)}, at)
+
+    def _literal(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        values: list[Node] = []
+        for one in inside:
+            value = self.fold.value(one, scope)
+            if isinstance(value, Hint):
+                return unresolved(at, "a Literal of a Literal is not followed")
+            values.append(self.fold.data(value))
+        return choices(values, at)
+
+
+def _table(node: Node) -> Table:
+    if not isinstance(node, Table):
+        raise TypeError("a schema is a table")
+    return node
+
+
+def _flat(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_flat(node.left), *_flat(node.right)]
+    return [node]

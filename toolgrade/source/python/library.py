@@ -1,0 +1,129 @@
+"""What calling Python's own functions gives, as far as it only puts together what is known."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text
+from toolgrade.source.python import containers, texts
+from toolgrade.source.python.models import docstring
+from toolgrade.source.python.values import Class, Either, External, Function, Instance, Unordered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.values import Value
+
+_SETS = frozenset({"builtins.set", "builtins.frozenset"})
+_SEQUENCES = _SETS | {"builtins.list", "builtins.tuple", "builtins.reversed"}
+
+
+def given_by(
+    calls: Calls,
+    callee: External,
+    args: tuple[Value, ...],
+    kwargs: Mapping[str, Value],
+    at: Spot,
+) -> Value:
+    """Return what calling a function of another distribution gives: an object of its own making,
+    unless it is one of those that are followed.
+    """
+    fold = calls.fold
+    match callee.path, args:
+        case "builtins.getattr", [base, Text(name), *_]:
+            return fold.attribute(base, name, at)
+        case "textwrap.dedent", [Text() as text]:
+            return texts.dedented(text)
+        case "inspect.cleandoc", [Text() as text]:
+            return texts.cleaned(text)
+        case "inspect.getdoc", [(Function() | Class()) as documented]:
+            return _documentation(documented, at) or Instance(callee, at, args, kwargs)
+        case "builtins.str", [one]:
+            return texts.spelled(fold.data(one), at)
+        case "builtins.type", [Instance() as made]:
+            return made.kind
+        case "typing.cast", [_, one]:
+            return one
+        case "os.getenv" | "os.environ.get", [_, *rest] if fold.shipped:
+            return rest[0] if rest else Scalar(None, at)
+        case "copy.copy" | "copy.deepcopy", [one]:
+            return one
+        case "builtins.dict", []:
+            return Table(dict(kwargs), at)
+        case "builtins.dict", [Table(entries, _, keys)]:
+            return Table({**entries, **kwargs}, at, keys)
+        case "builtins.len", [Items(items)] if not any(isinstance(i, Either) for i in items):
+            return Scalar(len(items), at)
+    if callee.path.endswith((".model_validate", ".model_construct")) and callee.path.startswith(
+        "mcp"
+    ):
+        # Of one of the SDK's own models.
+        given = args[0].entries if args and isinstance(args[0], Table) else kwargs
+        model = External(callee.path.rpartition(".")[0], callee.at)
+        return Instance(model, at, (), given)
+    if callee.path == "builtins.sorted" and len(args) == 1:
+        found = _items(args[0])
+        if found is not None:
+            return _sorted(found, kwargs, at)
+    listed = _listed(calls, callee.path, args, at)
+    if isinstance(listed, Items):
+        is_set = callee.path in _SETS
+        return (
+            Unordered(listed.items, at) if is_set else containers.gathered(listed.items, args, at)
+        )
+    return listed or Instance(callee, at, args, kwargs)
+
+
+def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value | None:
+    """Return what a function gives that makes a list of lists; None for others."""
+    lists = [one for one in map(_items, args) if one is not None]
+    match path, args:
+        case _, [] if path in _SEQUENCES:
+            return Items((), at)
+        case "builtins.reversed", [_] if lists:
+            return Items(lists[0][::-1], at)
+        case _, [_] if lists and path in _SEQUENCES:
+            return Items(lists[0], at)
+        case "builtins.enumerate", [_] if lists:
+            pairs = enumerate(lists[0])
+            return Items(tuple(Items((Scalar(i, at), one), at) for i, one in pairs), at)
+        case "builtins.zip", _ if lists and len(lists) == len(args):
+            return Items(tuple(Items(row, at) for row in zip(*lists, strict=False)), at)
+        case "builtins.sum" | "itertools.chain.from_iterable", [Items(inner), *_]:
+            return containers.joined(inner, at)
+        case "itertools.chain", _ if len(lists) == len(args):
+            return Items(tuple(one for row in lists for one in row), at)
+        case "builtins.map", [function, _] if len(lists) == 1:
+            return Items(tuple(calls.called(function, (one,), {}, at) for one in lists[0]), at)
+        case "builtins.filter", [_, _] if lists:
+            return Items(tuple(Either((one,), at) for one in lists[-1]), at)
+    return None
+
+
+def _items(value: Value) -> tuple[Value, ...] | None:
+    if isinstance(value, Items):
+        return value.items
+    return tuple(containers.each(value)) if isinstance(value, Table) else None
+
+
+def _sorted(items: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot) -> Items:
+    """Return texts in order; of other things it is not told, which is nothing to a registration."""
+    words = [one for one in items if isinstance(one, Text)]
+    if len(words) < len(items) or kwargs:
+        return Unordered(items, at)
+    return Items(tuple(sorted(words, key=lambda word: word.value)), at)
+
+
+def _documentation(documented: Function | Class, at: Spot) -> Text | Scalar | None:
+    if isinstance(documented.node, ast.Lambda):
+        return Scalar(None, at)
+    if isinstance(documented, Function) and documented.changed:
+        return None
+    written = docstring(documented.node, documented.scope)
+    if written is None:
+        # A method without one has that of the method it stands for.
+        return None if documented.scope.within else Scalar(None, at)
+    return texts.cleaned(written)

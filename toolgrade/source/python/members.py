@@ -1,0 +1,181 @@
+"""What an attribute stands for: of a module, a class, an object, an enum."""
+
+from __future__ import annotations
+
+import ast
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Scalar, Text, Unknown
+from toolgrade.source.python.values import (
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Member,
+    Package,
+    Scope,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.bindings import Binding, FunctionNode
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.modules import Module, Modules
+    from toolgrade.source.python.objects import Objects
+    from toolgrade.source.python.registries import Registries
+    from toolgrade.source.python.values import Value
+
+_ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
+HINTS = {
+    "read_only_hint": "readOnlyHint",
+    "destructive_hint": "destructiveHint",
+    "idempotent_hint": "idempotentHint",
+    "open_world_hint": "openWorldHint",
+}
+"""How the SDK's second version spells the hints, and how the first and the wire do."""
+
+FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
+"""How the names end of what makes a tool of a function, to be registered later."""
+
+FROM_TOOL = ("Tool.from_tool", "TransformedTool.from_tool")
+"""How the names end of what makes a tool of another."""
+
+
+class Members(ABC):
+    """Looks attributes up; `Names` looks names up, and `Fold` reads what they are bound to.
+
+    Those that stand above it set themselves in `objects`, `registries` and `call`.
+    """
+
+    modules: Modules
+    objects: Objects
+    registries: Registries
+    call: Calls
+
+    @abstractmethod
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """Return what an expression stands for."""
+
+    @abstractmethod
+    def member(self, module: Module, name: str, at: Spot) -> Value:
+        """Return what a module's name stands for."""
+
+    @abstractmethod
+    def inside(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
+        """Return the bindings of a function's or class's own body."""
+
+    @abstractmethod
+    def annotated(self, node: ast.expr, scope: Scope) -> External | Class | None:
+        """Return the class that an annotation names."""
+
+    @abstractmethod
+    def bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+        """Return what the bindings of one name stand for."""
+
+    def attribute(self, base: Value, name: str, at: Spot) -> Value:
+        """Return what an attribute stands for."""
+        match base:
+            case Package(module):
+                return self.member(module, name, at)
+            case External(path):
+                return External(f"{path}.{name}", at)
+            case Member(_, value) if name == "value":
+                found: Value = value
+                return found
+            case Member(own) if name == "name":
+                return Text(own, at)
+            case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+                return self._of_function(base, node, name, at)
+            case Class():
+                owned = self.class_member(base, name, at)
+                return self.objects.method(owned, base) if isinstance(owned, Function) else owned
+            case Instance(Class() as kind):
+                return self.objects.member(base, kind, name, at)
+            case Either(options):
+                return Either(tuple(self.attribute(one, name, at) for one in options), at)
+            case Instance(External(path)) if name in base.kwargs:
+                given: Value = base.kwargs[name]
+                return given
+            case Instance(External(path)) if path.endswith(FROM_FUNCTION) and base.called:
+                return self._of_tool((*base.args, base.kwargs.get("fn"))[0], name, at)
+            case Instance(External(path)) if path.endswith(".ToolAnnotations") and base.called:
+                hint: Value = base.kwargs.get(HINTS.get(name, ""), Scalar(None, at))
+                return hint
+            case Instance(External(path)):
+                return External(f"{path}().{name}", at)
+            case Unknown():
+                return base
+        return Unknown(f".{name} is computed at run time", at)
+
+    def _of_function(self, base: Function, node: FunctionNode, name: str, at: Spot) -> Value:
+        first = node.body[0]
+        if name == "__name__":
+            return Text(node.name, base.at)
+        if name == "__doc__" and not base.changed:
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                return self.value(first.value, base.scope)
+            return Scalar(None, at)
+        return Unknown(f".{name} is computed at run time", at)
+
+    def _of_tool(self, function: Value | None, name: str, at: Spot) -> Value:
+        """Return an attribute of `Tool.from_function(function)` that it was not given."""
+        if name == "fn" and function is not None:
+            return function
+        if name == "name" and isinstance(function, Function):
+            return self.attribute(function, "__name__", at)
+        if name in {"title", "annotations", "icons", "meta"}:
+            return Scalar(None, at)
+        return Unknown(f".{name} is made by the SDK", at)
+
+    def bases(self, owned: Class) -> list[External | Class]:
+        """Return the classes that a class is made from, itself first, in the order of lookup.
+
+        Bounded, so that classes made from one another end.
+        """
+        found: list[External | Class] = []
+        work: list[External | Class] = [owned]
+        while work and len(found) < 40:  # noqa: PLR2004 - deeper than any real one
+            one = work.pop(0)
+            found.append(one)
+            if isinstance(one, Class):
+                named = [self.annotated(base, one.scope) for base in one.node.bases]
+                work = [base for base in named if base is not None] + work
+        return found
+
+    def subclasses(self, owned: Class) -> list[Class]:
+        """Return the package's classes that are made from another, in the order of its files."""
+        found: list[Class] = []
+        for module in self.modules.having(
+            re.compile(rf"class\s+\w+\s*\([^)]*\b{owned.node.name}\b")
+        ):
+            for name, bound in module.names.items():
+                if not isinstance(bound[-1], ast.ClassDef):
+                    continue
+                one = self.member(module, name, owned.at)
+                if isinstance(one, Class) and one.node is not owned.node:
+                    above = [b.node for b in self.bases(one) if isinstance(b, Class)]
+                    found += [one] if owned.node in above else []
+        return found
+
+    def is_enum(self, owned: Class) -> bool:
+        """Whether a class is an enum."""
+        return any(isinstance(b, External) and b.path in _ENUMS for b in self.bases(owned))
+
+    def class_member(self, owned: Class, name: str, at: Spot) -> Value:
+        """Return what a class's attribute stands for: an enum's member, a method, a constant."""
+        if name == "__name__":
+            return Text(owned.node.name, owned.at)
+        for base in self.bases(owned):
+            if isinstance(base, Class) and (found := self.inside(base.node).get(name)):
+                value = self.bound(found, base.scope.inside(base.node), name, at)
+                if isinstance(value, Function | Unknown):
+                    return value
+                if self.is_enum(owned):
+                    return Member(name, value, value.at)
+                return self.registries.filled(base, name, value)
+        return Unknown(f"{owned.node.name}.{name} is made at run time", at)

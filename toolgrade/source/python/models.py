@@ -1,0 +1,189 @@
+"""Classes of the package to JSON Schema: pydantic models, dataclasses, typed dicts and enums."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python import literals, texts
+from toolgrade.source.python.fields import field
+from toolgrade.source.python.spellings import choices
+from toolgrade.source.python.values import Class, External, Instance, Member
+
+if TYPE_CHECKING:
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.hints import Hints
+    from toolgrade.source.python.values import Scope
+
+_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+_DATACLASSES = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.dataclass"})
+_HARMLESS = frozenset(
+    {"abc.ABC", "builtins.object", "typing.Protocol", "builtins.str", "builtins.int"}
+)
+_OWN_SCHEMA = frozenset(
+    {"__get_pydantic_json_schema__", "__get_pydantic_core_schema__", "model_json_schema"}
+)
+
+
+def model(hints: Hints, owned: Class) -> Table | Unknown:
+    """Return the schema of a class; unknown if it is none of those that pydantic spells alike."""
+    fold = hints.fold
+    bases = fold.bases(owned)
+    outside = {base.path for base in bases if isinstance(base, External)}
+    if any(isinstance(base, Class) and _OWN_SCHEMA & set(fold.inside(base.node)) for base in bases):
+        return Unknown(f"{owned.node.name} makes its own schema", owned.at)
+    if fold.is_enum(owned):
+        return _enum(hints, owned)
+    if outside & _MODELS and not outside - _MODELS - _HARMLESS:
+        return _object(hints, owned, bases)
+    if outside & _DICTS and not outside - _DICTS:
+        return _object(hints, owned, bases)
+    if not outside and _is_dataclass(hints, owned):
+        return _object(hints, owned, bases)
+    return Unknown(f"{owned.node.name} is no class whose schema can be told", owned.at)
+
+
+def _is_dataclass(hints: Hints, owned: Class) -> bool:
+    for decorator in owned.node.decorator_list:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = hints.fold.value(named, owned.scope)
+        if isinstance(value, External) and value.path in _DATACLASSES:
+            return True
+    return False
+
+
+def docstring(
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
+) -> Text | None:
+    """Return a docstring as it is written, not cleaned; None if there is none."""
+    first = node.body[0] if node.body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        return literals.text(scope.module.file, first.value)
+    return None
+
+
+def _enum(hints: Hints, owned: Class) -> Table | Unknown:
+    fold = hints.fold
+    values: list[Node] = []
+    for base in reversed(fold.bases(owned)):
+        if not isinstance(base, Class):
+            continue
+        for name, found in fold.inside(base.node).items():
+            is_method = any(
+                isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in found
+            )
+            if name.startswith("_") or is_method:
+                continue
+            member = fold.class_member(owned, name, owned.at)
+            value = fold.data(member)
+            if not isinstance(member, Member) or not isinstance(value, Text | Scalar):
+                return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
+            if all(value.value != v.value for v in values if isinstance(v, Text | Scalar)):
+                values.append(value)
+    if not values:
+        return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
+    entries = dict(choices(values, owned.at).entries)
+    entries["enum"] = Items(tuple(values), owned.at)
+    entries.pop("const", None)
+    doc = docstring(owned.node, owned.scope)
+    if doc is not None and doc.value.strip():
+        entries["description"] = texts.cleaned(doc)
+    if hints.titles:
+        entries["title"] = Text(owned.node.name, owned.at)
+    return Table(entries, owned.at)
+
+
+def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table | Unknown:
+    properties: dict[str, Node] = {}
+    required: dict[str, None] = {}
+    keys: dict[str, Spot] = {}
+    config: dict[str, Node] = {}
+    for base in reversed(bases):
+        if not isinstance(base, Class):
+            continue
+        settings = _config(hints, base)
+        if isinstance(settings, Unknown):
+            return settings
+        config |= settings
+        total = _is_total(base)
+        for statement in base.node.body:
+            if not (isinstance(statement, ast.AnnAssign) and _is_field(statement)):
+                continue
+            scope = base.scope.inside(base.node)
+            name, schema, needed = field(hints, statement, statement.value, scope, total=total)
+            properties.pop(name, None)
+            properties[name] = schema
+            keys[name] = hints.fold.at(statement, scope)
+            required.pop(name, None)
+            if needed:
+                required[name] = None
+    if "alias_generator" in config:
+        return Unknown("an alias generator names its fields", owned.at)
+    entries: dict[str, Node] = {"properties": Table(properties, owned.at, keys)}
+    if required:
+        entries["required"] = Items(tuple(Text(r, keys[r]) for r in required), owned.at)
+    entries["type"] = Text("object", owned.at)
+    if hints.titles:
+        entries["title"] = config.get("title", Text(owned.node.name, owned.at))
+    extra = config.get("extra")
+    if isinstance(extra, Text) and extra.value in {"forbid", "allow"}:
+        entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)
+    doc = docstring(owned.node, owned.scope)
+    if doc is not None and doc.value.strip():
+        entries["description"] = texts.cleaned(doc)
+    more = config.get("json_schema_extra")
+    if isinstance(more, Table):
+        entries |= more.entries
+    elif more is not None:
+        return Unknown("json_schema_extra is made at run time", owned.at)
+    return Table(entries, owned.at)
+
+
+def _is_field(statement: ast.AnnAssign) -> bool:
+    return (
+        isinstance(statement.target, ast.Name)
+        and not statement.target.id.startswith("_")
+        and statement.target.id != "model_config"
+        and "ClassVar" not in ast.dump(statement.annotation)
+    )
+
+
+def _is_total(owned: Class) -> bool:
+    return not any(
+        k.arg == "total" and isinstance(k.value, ast.Constant) and k.value.value is False
+        for k in owned.node.keywords
+    )
+
+
+def _config(hints: Hints, owned: Class) -> dict[str, Node] | Unknown:
+    scope = owned.scope.inside(owned.node)
+    found: dict[str, Node] = {}
+    for keyword in owned.node.keywords:
+        if keyword.arg == "extra":
+            found["extra"] = hints.fold.node(keyword.value, owned.scope)
+    for statement in owned.node.body:
+        match statement:
+            case ast.Assign([ast.Name("model_config")], value) | ast.AnnAssign(
+                ast.Name("model_config"), _, ast.expr() as value
+            ):
+                settings = hints.fold.value(value, scope)
+                kwargs = settings.kwargs if isinstance(settings, Instance) else None
+                if isinstance(settings, Table):
+                    kwargs = settings.entries
+                if kwargs is None:
+                    return Unknown("its model_config is made at run time", owned.at)
+                found |= {key: hints.fold.data(one) for key, one in kwargs.items()}
+            case ast.ClassDef("Config", _, _, body):
+                for inner in body:
+                    if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name):
+                        found[inner.targets[0].id] = hints.fold.node(inner.value, scope)
+    truth = found.get("use_attribute_docstrings")
+    if isinstance(truth, Scalar) and truth.value:
+        return Unknown("its fields are described by what follows them", owned.at)
+    return found

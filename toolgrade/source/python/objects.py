@@ -1,0 +1,139 @@
+"""What an object of one of the package's classes holds: what its methods assign to `self`, what it
+was made with, what its class has.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Table, Unknown
+from toolgrade.source.python.values import Class, Function, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.values import Value
+
+_PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
+_DEEPEST = 5
+
+
+class Objects:
+    """Looks up the attributes of objects."""
+
+    def __init__(self, fold: Fold) -> None:
+        self.fold = fold
+        self._attributes: dict[ast.ClassDef, dict[str, tuple[FunctionNode, list[ast.expr]]]] = {}
+
+    def member(self, base: Instance, kind: Class, name: str, at: Spot) -> Value:
+        """Return what `base.name` stands for; `kind` is the class of `base`."""
+        if name == "__class__":
+            return kind
+        bases = [one for one in self.fold.bases(kind) if isinstance(one, Class)]
+        if not any("__init__" in self.fold.inside(one.node) for one in bases):
+            given: Value | None = self._fields(base, bases).get(name)
+            if given is not None:
+                return given
+        for one in bases:
+            if name in self.assigned(one):
+                return self._set(base, bases, one, name, at)
+            if name in self.fold.inside(one.node):
+                value = self.fold.class_member(one, name, at)
+                return self.method(value, base) if isinstance(value, Function) else value
+        return Unknown(f".{name} is made at run time", at)
+
+    def assigned(self, owned: Class) -> Mapping[str, tuple[FunctionNode, list[ast.expr]]]:
+        """Return the attributes that a class's methods assign to `self`: where, and what."""
+        if owned.node not in self._attributes:
+            self._attributes[owned.node] = dict(_attributes(owned.node))
+        return self._attributes[owned.node]
+
+    def method(self, method: Function, base: Instance | Class) -> Value:
+        """Return what a method is that is asked for of an object or of its class."""
+        decorators = getattr(method.node, "decorator_list", ())
+        names = {
+            one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")
+            for one in decorators
+        }
+        if "staticmethod" in names:
+            return method
+        if isinstance(base, Class) and "classmethod" not in names:
+            return method
+        owner = base.kind if "classmethod" in names and isinstance(base, Instance) else base
+        bound = replace(method, bound=True, owner=owner)
+        return self.fold.call.returned(bound, (), {}, method.at) if names & _PROPERTIES else bound
+
+    def _fields(self, base: Instance, bases: list[Class]) -> dict[str, Value]:
+        """Return what an object was made with, by the names of its class's fields."""
+        fields: dict[str, None] = {}
+        for one in reversed(bases):
+            for statement in one.node.body:
+                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                    fields[statement.target.id] = None
+        return {**dict(zip(fields, base.args, strict=False)), **base.kwargs}
+
+    def _set(self, base: Instance, bases: list[Class], owned: Class, name: str, at: Spot) -> Value:
+        method, values = self.assigned(owned)[name]
+        scope = owned.scope.inside(owned.node).inside(method)
+        if method.name == "__init__" and base.called:
+            scope = scope.binding(self._made_with(base, bases, owned))
+        value: Value
+        if len(values) == 1:
+            value = self.fold.value(values[0], scope)
+        else:
+            value = self.fold.bound(list(values), scope, name, at)
+        if isinstance(value, Items | Table | Instance):
+            return self.fold.registries.filled(owned, name, value)
+        return value
+
+    def _made_with(self, base: Instance, bases: list[Class], owned: Class) -> dict[str, Value]:
+        """Return what the names of the arguments of a class's `__init__` are bound to: by the call
+        that makes the object, or by those of `super().__init__` on the way.
+        """
+        args, kwargs = base.args, base.kwargs
+        making = [one for one in bases if "__init__" in self.fold.inside(one.node)]
+        for one in making[:_DEEPEST]:
+            (init,) = self.fold.inside(one.node)["__init__"][-1:]
+            if not isinstance(init, ast.FunctionDef):
+                return {}
+            inside = one.scope.inside(one.node)
+            made = Function(init, inside, self.fold.at(init, inside), bound=True, owner=base)
+            local = self.fold.call.local(made, args, kwargs)
+            if one.node is owned.node:
+                return local
+            above = next(_super_calls(init), None)
+            given = above and self.fold.call.given(above, inside.inside(init).binding(local))
+            if not given:
+                return {}
+            args, kwargs = given
+        return {}
+
+
+def _super_calls(init: ast.FunctionDef) -> Iterator[ast.Call]:
+    for node in ast.walk(init):
+        match node:
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("super")), "__init__")):
+                yield node
+
+
+def _attributes(
+    owned: ast.ClassDef,
+) -> Iterator[tuple[str, tuple[FunctionNode, list[ast.expr]]]]:
+    """Yield the attributes that a class's methods assign to `self`, the last method's first."""
+    for method in reversed(owned.body):
+        if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        found: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(method):
+            match node:
+                case ast.Assign([ast.Attribute(ast.Name("self"), name)], value):
+                    found.setdefault(name, []).append(value)
+                case ast.AnnAssign(ast.Attribute(ast.Name("self"), name), _, ast.expr() as value):
+                    found.setdefault(name, []).append(value)
+        for name, values in found.items():
+            yield name, (method, values)

@@ -1,0 +1,196 @@
+"""What registrations say of their tools, gathered over one package, and the tools they make."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.source.found import Declared, Unread
+from toolgrade.source.nodes import Table, Text, Unknown, plain
+from toolgrade.source.python.definitions import definition, named, without_schemas
+from toolgrade.source.python.listing import listed
+from toolgrade.source.python.members import FROM_FUNCTION, FROM_TOOL
+from toolgrade.source.python.values import Either, External, Function, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from toolgrade.source.found import Findings
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.removals import Removal
+    from toolgrade.source.python.rewriting import Rewriting
+    from toolgrade.source.python.sdk import Sdk
+    from toolgrade.source.python.servers import Server, Servers
+    from toolgrade.source.python.values import Scope, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A registration: the server's, where it is written, and the condition it stands under;
+    `reworked` if the schema that it makes is taken up afterwards, `decorator` where that is one.
+    """
+
+    server: Server
+    site: Spot
+    condition: Spot | None
+    reworked: bool = False
+    decorator: Spot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A function, and what is said of the tool that is made of it; `reworked` if its parameters
+    are not the function's own.
+    """
+
+    function: Value
+    given: Mapping[str, Any]
+    reworked: bool = False
+
+
+def tool_of(value: Value) -> Made | None:
+    """Return what `Tool.from_function(...)` or `Tool.from_tool(...)` makes; None if a value is
+    neither.
+    """
+    if not (isinstance(value, Instance) and isinstance(value.kind, External) and value.called):
+        return None
+    given = dict(value.kwargs)
+    if value.kind.path.endswith(FROM_FUNCTION):
+        function = value.args[0] if value.args else given.pop("fn", None)
+        return Made(function, given) if function is not None else None
+    if value.kind.path.endswith(FROM_TOOL):
+        first = value.args[0] if value.args else given.pop("tool", None)
+        made = tool_of(first) if first is not None else None
+        return made and Made(made.function, {**made.given, **given}, reworked=True)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    definition: Table
+    at: Spot
+    server: Server
+    condition: Spot | None
+    handler: Spot | None
+
+
+class Registrations:
+    """Notes what one package registers."""
+
+    def __init__(self, calls: Calls, servers: Servers, findings: Findings) -> None:
+        self.fold = calls.fold
+        self.calls = calls
+        self.servers = servers
+        self.findings = findings
+        self._found: dict[tuple[str, Spot], _Registered] = {}
+        self._unread: dict[Spot, Unread] = {}
+
+    def add(self, function: Value, given: Mapping[str, Any], where: Where) -> None:
+        """Note that a function is registered with the arguments `given`."""
+        if isinstance(function, Either):
+            for option in function.options:
+                self.add(option, given, replace(where, condition=where.condition or where.site))
+            return
+        self.add_one_of([Made(function, given)], where)
+
+    def add_one_of(self, options: Sequence[Made], where: Where) -> None:
+        """Note that one of several tools is registered, and only the run tells which. Of those
+        that have the same name it is unknown in what they differ.
+        """
+        for option in options:
+            function = option.function
+            at = function.at if isinstance(function, Function) else where.site
+            made = definition(self.fold, function, option.given, where.server.sdk, at)
+            if isinstance(made, Unknown):
+                self._unread.setdefault(where.site, Unread(made.why, at))
+                continue
+            if where.reworked or option.reworked:
+                made = without_schemas(made)
+            key = (made.entries["name"].value, where.site)
+            if key in self._found and option is not options[0]:
+                made = _alike(self._found[key].definition, made)
+                self._found.pop(key)
+            handler = function.at if isinstance(function, Function) else None
+            registered = _Registered(
+                made, where.decorator or where.site, where.server, where.condition, handler
+            )
+            self._found.setdefault(key, registered)
+
+    def listed(self, function: Value) -> None:
+        """Note that a low-level server lists what a function returns."""
+        tools, unread = listed(self.fold, self.calls, function)
+        self.findings.tools += tools
+        self.findings.unread += unread
+
+    def given(self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0) -> dict[str, Any]:
+        """Return what a registration says, by name, once `skip` arguments are passed over."""
+        found = self.calls.given(call, scope)
+        if found is None:
+            why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
+            unseen = dict[str, Any].fromkeys(("name", "description", "title", "annotations"), why)
+            written = {k.arg: k.value for k in call.keywords if k.arg in unseen}
+            if len(call.args) > skip and not isinstance(call.args[skip], ast.Starred):
+                written["name"] = call.args[skip]
+            return unseen | {key: self.fold.value(one, scope) for key, one in written.items()}
+        args, kwargs = found
+        said = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
+        if isinstance(said.get("name"), Unknown):
+            # By the name it is known what the tool is: that which it has if nothing is set.
+            with self.fold.as_shipped():
+                args, kwargs = self.calls.given(call, scope) or ((), {})
+            said["name"] = (dict(zip(sdk.places, args[skip:], strict=False)) | kwargs)["name"]
+        return said
+
+    def end(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
+        """Add the tools, now that it is known which server is mounted on which, and what is taken
+        away again; and the registrations that no call of the function around them made clear.
+        """
+        known = {site for _, site in self._found}
+        self.findings.unread += [u for site, u in self._unread.items() if site not in known]
+        declared: dict[str, Declared] = {}
+        for found in self._left(removals):
+            entries = found.definition.entries
+            name = self.servers.prefixed(entries["name"], found.server.home)
+            if isinstance(name, Unknown):
+                self.findings.unread.append(Unread(name.why, found.at))
+                continue
+            made = rewriting.applied(named(found.definition, name, found.server.sdk))
+            condition = found.condition or rewriting.at
+            other = declared.get(name.value)
+            if other is not None:
+                # A package of several servers, or of one in several kinds: which one is started
+                # only the run tells.
+                made, condition = _alike(other.definition, made), other.condition
+            at, handler = (other or found).at, (other or found).handler
+            declared[name.value] = Declared(made, at, condition, handler)
+        self.findings.tools += declared.values()
+
+    def _left(self, removals: Sequence[Removal]) -> Iterator[_Registered]:
+        """Yield what is registered and not taken away. Of what is registered twice under a name it
+        is not told which of them goes.
+        """
+        names = [name for name, _ in self._found]
+        for (name, _), found in self._found.items():
+            full = self.servers.prefixed(found.definition.entries["name"], found.server.home)
+            known = [(name, found.server.home)]
+            if isinstance(full, Text) and full.value != name:
+                known.append((full.value, None))
+            is_gone = names.count(name) == 1 and any(
+                removal.takes(one, home, found.handler, found.at)
+                for removal in removals
+                for one, home in known
+            )
+            if not is_gone:
+                yield found
+
+
+def _alike(one: Table, other: Table) -> Table:
+    """Return in what two definitions are alike; the rest is unknown."""
+    entries: dict[str, Any] = {}
+    for key in {**one.entries, **other.entries}:
+        left, right = one.entries.get(key), other.entries.get(key)
+        same = left is not None and right is not None and plain(left) == plain(right)
+        entries[key] = left if same else Unknown("it depends on a condition", one.at)
+    return Table(entries, one.at, one.keys)

@@ -1,0 +1,203 @@
+"""What is put into a list or table after it is made, wherever the package does so: by a statement,
+by a function that is called, by a decorator, by a class that is made from another.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, Unknown
+from toolgrade.source.python import containers
+from toolgrade.source.python.additions import addition, direct, takes_away, touched
+from toolgrade.source.python.bindings import Imported, changed, names_in
+from toolgrade.source.python.blocks import Blocks
+from toolgrade.source.python.callers import Callers
+from toolgrade.source.python.modules import Module
+from toolgrade.source.python.values import (
+    Class,
+    Either,
+    External,
+    Instance,
+    Package,
+    Scope,
+    arguments,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.blocks import Step
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.values import Value
+
+_ADDS = r"\s*(?:\.\s*(?:append|add|extend|update|insert|setdefault)\b|\[|[+|]=)"
+_EMPTY = frozenset({"collections.OrderedDict", "collections.defaultdict", "builtins.set"})
+_MOST_IMPORTS = 4
+
+
+class Registries:
+    """Finds what one package puts into its lists and tables."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.fold = calls.fold
+        self.calls = calls
+        self.callers = Callers(calls)
+        self._known: dict[tuple[object, str, bool], Value] = {}
+        self._open: set[tuple[object, str]] = set()
+        self.fold.registries = self
+
+    def filled(self, holder: Module | Class, name: str, start: Value) -> Value:
+        """Return `start`, which a module's name or a class's attribute is bound to at first, with
+        all that is put into it. Unknown if what it holds is changed in another way.
+        """
+        if isinstance(start, Instance):
+            if not (isinstance(start.kind, External) and start.kind.path in _EMPTY):
+                return start
+            start = Table({}, start.at)
+        if not isinstance(start, Items | Table):
+            return start
+        key = (holder.tree if isinstance(holder, Module) else holder.node, name)
+        if key in self._open:
+            return Unknown(f"{name} is filled from itself", start.at)
+        known = (*key, self.fold.shipped)
+        if known not in self._known:
+            self._open.add(key)
+            try:
+                self._known[known] = self._filled(holder, name, start)
+            finally:
+                self._open.discard(key)
+        return self._known[known]
+
+    def _filled(self, holder: Module | Class, name: str, start: Items | Table) -> Value:
+        if _members_changed(holder if isinstance(holder, Module) else holder.scope.module, name):
+            return Unknown(f"the members of {name} are changed at run time", start.at)
+        pattern = re.compile(rf"\b{re.escape(name)}\b{_ADDS}")
+        inside: dict[FunctionNode, Step] = {}
+        steps: list[Step] = []
+        for module in self.fold.modules.having(pattern):
+            blocks = Blocks(self.fold, lambda text: name in text)
+            for step in blocks.steps(module.tree.body, Scope(module)):
+                places = touched(step.statement, name)
+                if not any(self._is(one, step.scope, holder, name) for one in places):
+                    continue
+                added = addition(step.statement)
+                if added is None or direct(added.base, name) is None:
+                    if takes_away(step.statement, name):
+                        continue
+                    return Unknown(f"{name} is changed at run time", start.at)
+                around = step.scope.within[-1] if step.scope.within else None
+                if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+                    inside.setdefault(around, step)
+                else:
+                    steps.append(step)
+        for function, first in inside.items():
+            steps += self._inside(function, first, name)
+        return self._with(start, [s for s in steps if touched(s.statement, name)])
+
+    def _inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
+        """Yield the statements of a function that fills a container, once for each call of it."""
+        blocks = Blocks(self.fold, lambda text: name in text)
+        around = Scope(first.scope.module, first.scope.within[:-1], first.scope.local)
+        scopes = [(around.inside(function), first.condition)]
+        if arguments(function):
+            calls = list(self.callers.of(function, around))
+            scopes = [
+                (
+                    one.function.scope.inside(function).binding(
+                        self.calls.local(one.function, one.args, one.kwargs)
+                    ),
+                    one.condition,
+                )
+                for one in calls
+            ] or scopes
+        for scope, condition in scopes:
+            for step in blocks.steps(function.body, scope, condition):
+                if addition(step.statement) is not None:
+                    yield step
+
+    def _with(self, start: Items | Table, steps: list[Step]) -> Value:
+        items = list(start.items) if isinstance(start, Items) else []
+        entries = dict(start.entries) if isinstance(start, Table) else {}
+        for statement, scope, condition in steps:
+            added = addition(statement)
+            if added is None or len(items) + len(entries) > MAX_ITEMS:
+                continue
+            value = self.fold.value(added.value, scope)
+            key = self.fold.data(self.fold.value(added.key, scope)) if added.key else None
+            members: list[tuple[object, Value]] = [(key, value)]
+            if added.many:
+                members = _several(value)
+            for name, one in members:
+                held = one if condition is None else Either((one,), condition)
+                items.append(held)
+                if isinstance(name, Text):
+                    entries[name.value] = held
+                else:
+                    # Under which name it is held only the run tells.
+                    entries[f"\0{len(entries)}"] = Either((one,), condition or one.at)
+        return (
+            replace(start, items=tuple(items))
+            if isinstance(start, Items)
+            else Table(entries, start.at)
+        )
+
+    def _is(self, node: ast.expr, scope: Scope, holder: Module | Class, name: str) -> bool:
+        """Whether an expression stands for the container called `name` in `holder`."""
+        if isinstance(node, ast.Name):
+            return isinstance(holder, Module) and self._is_global(name, scope, holder)
+        if not isinstance(node, ast.Attribute):
+            return False
+        match self.fold.value(node.value, scope):
+            case Package(module):
+                return module is holder
+            case Instance(Class() as kind) | (Class() as kind):
+                owners = [b.node for b in self.fold.bases(kind) if isinstance(b, Class)]
+                return isinstance(holder, Class) and holder.node in owners
+        return False
+
+    def _is_global(self, name: str, scope: Scope, holder: Module) -> bool:
+        if name in scope.local:
+            return False
+        for node in scope.within:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                is_own = name in self.fold.inside(node) or name in {a.arg for a in arguments(node)}
+                if is_own and not _declared_global(node, name):
+                    return False
+        module: Module | None = scope.module
+        for _ in range(_MOST_IMPORTS):
+            if module is None or module is holder:
+                return module is holder
+            found = module.names.get(name, ())
+            imported = next((one for one in found if isinstance(one, Imported)), None)
+            if imported is None or imported.name != name:
+                return False
+            module = self.fold.modules.find(imported.path, module)
+        return False
+
+
+def _several(value: Value) -> list[tuple[object, Value]]:
+    if isinstance(value, Table):
+        pairs = zip(containers.each(value), value.entries.values(), strict=True)
+        return [(key, one) for key, one in pairs]
+    if isinstance(value, Items):
+        return [(None, one) for one in value.items]
+    return [(None, value)]
+
+
+def _members_changed(module: Module, name: str) -> bool:
+    """Whether a loop over a container changes what it holds."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
+                inner = [n for n in ast.walk(source) if isinstance(n, ast.expr)]
+                if any(direct(n, name) for n in inner) and names_in(target) & {*changed(body)}:
+                    return True
+    return False
+
+
+def _declared_global(function: FunctionNode, name: str) -> bool:
+    return any(isinstance(n, ast.Global) and name in n.names for n in ast.walk(function))

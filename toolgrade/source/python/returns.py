@@ -1,0 +1,178 @@
+"""A function's return type to the output schema that an SDK makes of it.
+
+The SDKs have a rule for every kind of type, and change them. Those that all versions agree on are
+followed; of the others it is only known that there may be a schema.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, unknowns
+from toolgrade.source.python.hints import Hints
+from toolgrade.source.python.spellings import short
+from toolgrade.source.python.values import Class, External, Hint, unquoted
+
+if TYPE_CHECKING:
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.sdk import Sdk
+    from toolgrade.source.python.values import Function, Scope, Value
+
+_PRIMITIVES = frozenset({"str", "int", "float", "bool"})
+_CONTENT = frozenset(
+    {
+        "AudioContent",
+        "ContentBlock",
+        "EmbeddedResource",
+        "ImageContent",
+        "ResourceLink",
+        "TextContent",
+    }
+)
+"""What a result is made of on the wire: that needs no schema."""
+_RESULTS = frozenset({"CallToolResult", "ToolResult"})
+_UNTOLD = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.object",
+        "builtins.tuple",
+        "datetime.datetime",
+        "typing.Any",
+    }
+)
+"""Of which the official SDK makes no schema."""
+_BARE = frozenset({"typing.Dict", "typing.List"})
+_IMAGES = frozenset({"Image", "Audio", "File"})
+_TRANSPARENT = frozenset({"Union", "Optional", "list", "Sequence", "Iterable"})
+
+
+def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
+    """Return the output schema, None if there is none."""
+    node = function.node
+    if isinstance(node, ast.Lambda) or node.returns is None or not sdk.has_output:
+        return None
+    at = fold.at(node.returns, function.scope)
+    value = fold.value(unquoted(node.returns), function.scope)
+    if _is_ready(fold, value, sdk):
+        return None
+    hints = Hints(fold, titles=not sdk.fastmcp)
+    if sdk.fastmcp:
+        return _fastmcp(hints, value, at) if sdk.below > (3,) else _unknown(at)
+    return _official(hints, value, node.name, at)
+
+
+def _is_ready(fold: Fold, value: Value, sdk: Sdk) -> bool:
+    """Whether a function returns what goes on the wire as it is, so that there is no schema."""
+    match value:
+        case External(path) if path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
+            name = path.rpartition(".")[2]
+            if name == "CallToolResult":
+                return sdk.has_ready_results and not sdk.fastmcp
+            return name in _IMAGES or (
+                sdk.content_is_ready and (name in _CONTENT or name in _RESULTS)
+            )
+        case Hint(ast.BinOp(left, _, right), scope):
+            sides = [fold.value(unquoted(side), scope) for side in (left, right)]
+            return any(_is_ready(fold, side, sdk) for side in sides)
+        case Hint(ast.Subscript(base, inner), scope):
+            named = fold.value(base, scope)
+            if not isinstance(named, External) or short(named.path) not in _TRANSPARENT:
+                return False
+            inside = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return any(_is_ready(fold, fold.value(unquoted(i), scope), sdk) for i in inside)
+    return False
+
+
+def _unknown(at: Spot) -> Unknown:
+    return Unknown("the SDK makes it of the return type", at)
+
+
+def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
+    unknown = _unknown(at)
+    match value:
+        case External(path) if path in _UNTOLD:
+            return None
+        case External(path) if short(path) not in _PRIMITIVES and path not in _BARE:
+            return unknown
+        case Class():
+            if _is_dict(hints.fold, value):
+                return unknown
+            schema = hints.reference(value, at)
+            own = hints.defs.pop(value.node.name, None) if "$ref" in schema.entries else None
+            is_model = isinstance(own, Table) and "properties" in own.entries
+            return _whole(own, hints, unknown) if is_model else unknown
+        case Hint(ast.Subscript(base) as inner, scope):
+            named = hints.fold.value(base, scope)
+            schema = hints.schema(inner, scope)
+            if (
+                isinstance(named, External)
+                and named.path == "builtins.dict"
+                and _has_text_keys(hints.fold, inner, scope)
+            ):
+                entries = {**schema.entries, "title": Text(f"{name}DictOutput", at)}
+                return _whole(Table(entries, at), hints, unknown)
+        case Hint(inner, scope):
+            schema = hints.schema(inner, scope)
+        case External() | Scalar(None):
+            schema = hints.typed(value, at)
+        case _:
+            return unknown
+    result = Table({"title": Text("Result", at), **schema.entries}, at)
+    wrapped = _wrapped(result, at, {"title": Text(f"{name}Output", at)})
+    return _whole(wrapped, hints, unknown)
+
+
+def _has_text_keys(fold: Fold, node: ast.Subscript, scope: Scope) -> bool:
+    keys = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+    value = fold.value(keys, scope)
+    return isinstance(value, External) and value.path == "builtins.str"
+
+
+def _is_dict(fold: Fold, owned: Class) -> bool:
+    return any(isinstance(b, External) and b.path.endswith(".TypedDict") for b in fold.bases(owned))
+
+
+def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
+    unknown = _unknown(at)
+    match value:
+        case Scalar(None):
+            return None
+        case External(path) if short(path) == "Any":
+            return None
+        case External(path) if short(path) in _PRIMITIVES | {"dict"}:
+            schema = hints.typed(value, at)
+        case Hint(inner, scope):
+            schema = hints.schema(inner, scope)
+        case _:
+            return unknown
+    # A list that says nothing of its items has a schema in some versions; models are spelled
+    # as they are written out, not as they are read in.
+    items = schema.entries.get("items")
+    if hints.defs or (isinstance(items, Table) and not items.entries):
+        return unknown
+    kind = schema.entries.get("type")
+    if isinstance(kind, Text) and kind.value == "object":
+        return _whole(schema, hints, unknown)
+    mark: dict[str, Node] = {"x-fastmcp-wrap-result": Scalar(True, at)}
+    return _whole(_wrapped(schema, at, mark), hints, unknown)
+
+
+def _wrapped(result: Table, at: Spot, more: dict[str, Node]) -> Table:
+    entries: dict[str, Node] = {
+        "properties": Table({"result": result}, at),
+        "required": Items((Text("result", at),), at),
+        "type": Text("object", at),
+    }
+    return Table(entries | more, at)
+
+
+def _whole(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
+    """Return a schema with the models it refers to, unless any of it is unknown."""
+    if not isinstance(schema, Table):
+        return unknown
+    if hints.defs:
+        schema = Table({**schema.entries, "$defs": Table(hints.defs, schema.at)}, schema.at)
+    return unknown if any(unknowns(schema)) else schema

@@ -1,0 +1,215 @@
+"""What a package does to its tools after they are registered, whenever a client asks for them.
+
+A middleware or transform may rewrite or hide any of them, and a tool may be taken away again. What
+such code does cannot be told, but which fields it speaks of can: those are unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Table, Unknown
+from toolgrade.source.python.literals import spot
+from toolgrade.source.python.values import Function, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.modules import Module
+    from toolgrade.source.python.servers import Servers
+
+_FIELDS = {
+    "description": "description",
+    "title": "title",
+    "annotations": "annotations",
+    "parameters": "inputSchema",
+    "fn_metadata": "inputSchema",
+    "inputSchema": "inputSchema",
+    "input_schema": "inputSchema",
+    "output_schema": "outputSchema",
+    "outputSchema": "outputSchema",
+}
+_LISTING = frozenset(
+    {
+        "on_list_tools",
+        "list_tools",
+        "transform_tools",
+        "_list_tools",
+        "_list_tools_mcp",
+        "_list_tools_middleware",
+        "_mcp_list_tools",
+        "_handle_list_tools",
+    }
+)
+"""Methods that are given the tools before a client is, of a class that is made from another."""
+_LISTING_OF_A_SERVER = frozenset({"get_tools"})
+"""Those that are nothing of the kind in another class than a server's."""
+_MOST_FOLLOWED = 50
+"""How many functions are followed that such a method leads to."""
+_INSIDE = frozenset({"_tool_manager", "_local_provider"})
+"""Where a server keeps its tools, which is nobody's business but the SDK's."""
+_SCHEMAS = frozenset({"parameters", "inputSchema", "input_schema", "fn_metadata", "output_schema"})
+_READING = frozenset({"get", "items", "keys", "copy"})
+_REMOVING = frozenset({"remove_tool", "disable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """Where a package changes or hides tools (None: nowhere), the fields it speaks of and where,
+    and those of some tools alone, by name.
+    """
+
+    at: Spot | None = None
+    fields: Mapping[str, Spot] = field(default_factory=dict)
+    named: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
+
+    def applied(self, made: Table) -> Table:
+        """Return a definition without what may have been rewritten."""
+        fields = {**self.named.get(made.entries["name"].value, {}), **self.fields}
+        why = "the package rewrites it when a client asks for the tools"
+        lost = {name: Unknown(why, fields[name]) for name in sorted(fields)}
+        return Table({**made.entries, **lost}, made.at, made.keys)
+
+
+def rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
+    """Return what the modules of a package do to its tools when they are listed."""
+    at: Spot | None = None
+    fields: dict[str, Spot] = {}
+    named: dict[str, dict[str, Spot]] = {}
+    for module in modules:
+        for node in module.nodes:
+            here: Spot | None = None
+            match node:
+                case ast.ClassDef() if method := _listing(node, Scope(module), servers):
+                    here = spot(module.file, method)
+                    parts = _led_to(method, Scope(module).inside(node), servers.fold)
+                    for test, names in _for_some(parts):
+                        for name in names:
+                            spoken = dict.fromkeys(_spoken_of([test]), here)
+                            named[name] = {**spoken, **named.get(name, {})}
+                    fields = {**dict.fromkeys(_spoken_of(parts), here), **fields}
+                case ast.FunctionDef() | ast.AsyncFunctionDef() if _reaches_inside(node):
+                    here = spot(module.file, node)
+                    fields = {**dict.fromkeys(_taken_up(node), here), **fields}
+                case ast.ClassDef() if any(_named(one, "tool") for one in node.body):
+                    here = spot(module.file, node)
+                case ast.Call(ast.Attribute(_, name)) if name in _REMOVING:
+                    here = spot(module.file, node)
+            at = at or here
+    return Rewriting(at, fields, named)
+
+
+def _named(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+
+
+def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNode | None:
+    """Return the method by which a class has its say when tools are listed; None if it has none."""
+    if not owned.bases:
+        return None
+    for one in owned.body:
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (
+            one.name in _LISTING
+            or (one.name in _LISTING_OF_A_SERVER and servers.is_class_of(owned, scope))
+        ):
+            return one
+    return None
+
+
+def _led_to(method: FunctionNode, scope: Scope, fold: Fold) -> list[ast.AST]:
+    """Return a method and the functions of the package that it calls or hands on, and so forth."""
+    found: list[ast.AST] = []
+    work: list[tuple[ast.AST, Scope]] = [(method, scope.inside(method))]
+    while work and len(found) < _MOST_FOLLOWED:
+        node, inside = work.pop()
+        if node in found:
+            continue
+        found.append(node)
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) or (
+                isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name)
+            ):
+                value = fold.value(name, inside)
+                if isinstance(value, Function):
+                    work.append((value.node, value.scope.inside(value.node)))
+    return found
+
+
+def _reaches_inside(function: ast.AST) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr in _INSIDE for n in ast.walk(function))
+
+
+def _taken_up(function: ast.AST) -> set[str]:
+    """Return the fields that a function sets, and the schemas that it takes in hand."""
+    found: set[str] = set()
+    only_read = {id(one) for one in _only_read(function)}
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(_, name, ast.Store()):
+                found.add(name)
+            case ast.Attribute(_, name) if name in _SCHEMAS and id(node) not in only_read:
+                found.add(name)
+            case ast.Call(ast.Name("getattr"), [_, ast.Constant(str() as name), *_]):
+                found |= {name} & _SCHEMAS
+            case ast.Call(ast.Name("setattr"), [_, ast.Constant(str() as name), _]):
+                found.add(name)
+    return {_FIELDS[name] for name in found if name in _FIELDS}
+
+
+def _only_read(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the expressions of which nothing but a reading method is asked for."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute) and inner.attr in _READING:
+            yield inner.value
+
+
+def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """Return the fields that code sets, by keyword, by key, or by attribute, for any tool; and the
+    schemas that it takes in hand.
+    """
+    found: set[str] = set()
+    only_read = {id(one) for node in nodes for one in _only_read(node)}
+    work = list(nodes)
+    while work:
+        node = work.pop()
+        if node not in nodes and isinstance(node, ast.If) and _names_asked_for(node.test):
+            # Those are of some tools alone.
+            work += [node.test, *node.orelse]
+            continue
+        work += ast.iter_child_nodes(node)
+        match node:
+            case ast.keyword(str() as name) | ast.Attribute(_, name, ast.Store()):
+                found.add(name)
+            case ast.Attribute(_, name) if name in _SCHEMAS and id(node) not in only_read:
+                found.add(name)
+            case ast.Subscript(_, ast.Constant(str() as name), ast.Store()):
+                found.add(name)
+            case ast.Dict(keys):
+                found |= {str(k.value) for k in keys if isinstance(k, ast.Constant)}
+    return frozenset(_FIELDS[name] for name in found if name in _FIELDS)
+
+
+def _for_some(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
+    """Yield the conditions that ask for a tool's name, and the names."""
+    for node in (inner for part in parts for inner in ast.walk(part)):
+        if isinstance(node, ast.If) and (names := _names_asked_for(node.test)):
+            yield ast.If(node.test, node.body, []), names
+
+
+def _names_asked_for(test: ast.expr) -> list[str]:
+    """Return the names that `tool.name == "a"` or `tool.name in ("a", "b")` asks for."""
+    match test:
+        case ast.Compare(ast.Attribute(_, "name"), [ast.Eq()], [ast.Constant(str() as name)]):
+            return [name]
+        case ast.Compare(
+            ast.Attribute(_, "name"),
+            [ast.In()],
+            [ast.Tuple(each) | ast.List(each) | ast.Set(each)],
+        ) if all(isinstance(one, ast.Constant) for one in each):
+            return [str(one.value) for one in each if isinstance(one, ast.Constant)]
+    return []

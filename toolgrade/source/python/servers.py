@@ -1,0 +1,132 @@
+"""What a registration belongs to: a server of one of MCP's own SDKs, or somebody else's object."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Scalar, Text, Unknown, glued
+from toolgrade.source.python.sdk import LOW_LEVEL, NEWEST, SERVERS, STANDALONE, Sdk, of_its_own
+from toolgrade.source.python.values import Class, Either, External, Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.sdk import Version
+    from toolgrade.source.python.values import Scope, Value
+
+_SERVER_NAME = re.compile(r"mcp|server|^app$", re.IGNORECASE)
+_DEEPEST_MOUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server object: its SDK, and where it is made, if that is known."""
+
+    sdk: Sdk
+    home: Spot | None = None
+
+
+@dataclass
+class Servers:
+    """Recognises the servers of one package. `usual` is the distribution of those that are given
+    as arguments, of which nothing tells; `dedents` is said of every Sdk.
+    """
+
+    fold: Fold
+    below: Mapping[str, Version]
+    usual: str = "mcp"
+    dedents: bool = False
+    _mounts: dict[Spot, tuple[Node, Spot | None]] = field(default_factory=dict)
+
+    def of(self, node: ast.expr, scope: Scope) -> Server | None:
+        """Return the server that an expression stands for; None if it is none."""
+        value = self.fold.value(node, scope)
+        if isinstance(value, Either):
+            # One that is made in one way or another.
+            value = value.options[0]
+        if isinstance(value, Instance):
+            distribution = self._distribution(value)
+            home = value.at if value.called else None
+            return Server(self._sdk(distribution), home) if distribution else None
+        named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        if isinstance(value, Unknown) and _SERVER_NAME.search(named):
+            return Server(self._sdk(self.usual))
+        return None
+
+    def decorator(self, value: Value) -> tuple[Server, Instance | None] | None:
+        """Return the server whose `tool`, `tool(...)` or `partial(tool, ...)` a value is, and the
+        last of these with what it was given; None if it is nothing of the kind.
+        """
+        given = value if isinstance(value, Instance) and value.called else None
+        if given and isinstance(given.kind, External) and given.kind.path == "functools.partial":
+            value, given = given.args[0], replace(given, args=given.args[1:])
+        kind = value.kind if isinstance(value, Instance) else value
+        path = kind.path if isinstance(kind, External) else ""
+        distribution = SERVERS.get(of_its_own(path.removesuffix("().tool")))
+        if not distribution or not path.endswith(".tool"):
+            return None
+        return Server(self._sdk(distribution)), given
+
+    def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
+        """Return a server of the SDK whose own decorator an expression is; None if it is none."""
+        value = self.fold.value(node, scope)
+        is_one = isinstance(value, External) and of_its_own(value.path) in STANDALONE
+        return Server(self._sdk("fastmcp")) if is_one else None
+
+    def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether an expression stands for a server that lists its tools itself."""
+        value = self.fold.value(node, scope)
+        if isinstance(value, Instance):
+            return any(kind in LOW_LEVEL for kind in self._kinds(value))
+        return isinstance(value, Unknown)
+
+    def is_class_of(self, node: ast.ClassDef, scope: Scope) -> bool:
+        """Whether a class is made from a server's."""
+        made = Instance(Class(node, scope, self.fold.at(node, scope)), self.fold.at(node, scope))
+        return any(kind in SERVERS or kind in LOW_LEVEL for kind in self._kinds(made))
+
+    def mount(self, call: ast.Call, base: ast.expr, scope: Scope) -> None:
+        """Note `server.mount(other, prefix=...)`, which puts a prefix before every name."""
+        values = [self.fold.value(one, scope) for one in call.args]
+        named = {k.arg: self.fold.value(k.value, scope) for k in call.keywords}
+        others = [v for v in (*values, *named.values()) if self._distribution(v)]
+        prefixes = [v for v in values if v not in others]
+        prefixes += [named[key] for key in ("prefix", "namespace") if key in named]
+        above = self.of(base, scope)
+        if len(others) == 1 and above is not None:
+            at = self.fold.at(call, scope)
+            prefix = self.fold.data(prefixes[0]) if prefixes else Scalar(None, at)
+            self._mounts[others[0].at] = (prefix, above.home)
+
+    def prefixed(self, name: Text, home: Spot | None) -> Text | Unknown:
+        """Return a tool's name with the prefixes of the servers that its own is mounted on."""
+        for _ in range(_DEEPEST_MOUNT):
+            if home is None or home not in self._mounts:
+                break
+            prefix, home = self._mounts[home]
+            if isinstance(prefix, Text) and prefix.value:
+                made = glued([prefix, Text("_", prefix.at), name], name.at)
+                if isinstance(made, Unknown):
+                    return made
+                name = made
+            elif not isinstance(prefix, Text | Scalar):
+                return Unknown("its server is mounted with a prefix made at run time", name.at)
+        return name
+
+    def _sdk(self, distribution: str) -> Sdk:
+        return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST), self.dedents)
+
+    def _distribution(self, value: Value) -> str | None:
+        """Return the distribution whose server a value is; None if it is none."""
+        kinds = self._kinds(value) if isinstance(value, Instance) else []
+        return next((SERVERS[kind] for kind in kinds if kind in SERVERS), None)
+
+    def _kinds(self, value: Instance) -> list[str]:
+        kind = value.kind
+        bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
+        return [of_its_own(base.path) for base in bases if isinstance(base, External)]

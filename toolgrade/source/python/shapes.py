@@ -1,0 +1,251 @@
+"""Every shape in which Python code registers tools.
+
+A decorator called `tool` is many libraries' word: what it belongs to is followed to its class, and
+only the classes of MCP's own SDKs count. Where the object is an argument that nothing tells of, its
+name must say that it is a server.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import Items, Scalar, Text
+from toolgrade.source.python.blocks import Blocks, own_calls
+from toolgrade.source.python.registrations import Made, Where, tool_of
+from toolgrade.source.python.values import Either, Function, Instance, Scope, arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from toolgrade.source.nodes import Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.helpers import Helpers
+    from toolgrade.source.python.modules import Module
+    from toolgrade.source.python.registrations import Registrations
+    from toolgrade.source.python.servers import Server, Servers
+    from toolgrade.source.python.values import Value
+
+_MARKS = re.compile(
+    r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
+    r"|\btools ?=|ListToolsRequest\b|tools/list"
+)
+# What every one of them holds some of, as the search for a pattern takes ten times as long.
+_PARTS = ("tool", "ListTools", "mount(", "import_server(")
+_MAX_HELPERS = 4
+
+
+def may_register(text: str) -> bool:
+    """Whether a file may register a tool itself: a plain test that spares parsing all others."""
+    return any(part in text for part in _PARTS) and _MARKS.search(text) is not None
+
+
+def calls_one_of(text: str, helpers: Iterable[str]) -> bool:
+    """Whether a file may register a tool by one of `helpers`."""
+    return any(f"{name}(" in text or f"@{name}" in text for name in helpers)
+
+
+class Shapes:
+    """Finds the registrations of one package."""
+
+    def __init__(
+        self, calls: Calls, servers: Servers, helpers: Helpers, registrations: Registrations
+    ) -> None:
+        self.fold = calls.fold
+        self.calls = calls
+        self.servers = servers
+        self.helpers = helpers
+        self.registrations = registrations
+        self._helping: list[ast.AST] = []
+        # What a helper registers it may have named otherwise.
+        self.blocks = Blocks(
+            self.fold,
+            lambda text: (
+                bool(self._helping) or may_register(text) or calls_one_of(text, helpers.names)
+            ),
+        )
+
+    def read(self, module: Module) -> None:
+        """Note what a module registers."""
+        self._block(module.tree.body, Scope(module), None)
+
+    def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
+        for statement, here, when in self.blocks.steps(body, scope, condition):
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._decorated(statement, here, when)
+            elif isinstance(statement, ast.ClassDef):
+                self._overriding(statement, here)
+            else:
+                self._calls(statement, here, when)
+                self._handler(statement, here)
+
+    def _overriding(self, node: ast.ClassDef, scope: Scope) -> None:
+        """Note what a class of servers lists by a method of its own."""
+        for method in node.body:
+            if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            is_whole = method.name == "list_tools" and "id='super'" not in ast.dump(method)
+            if is_whole and self.servers.is_class_of(node, scope):
+                inside = scope.inside(node)
+                at = self.fold.at(method, inside)
+                self.registrations.listed(self.fold.function(method, inside, at))
+
+    def _handler(self, statement: ast.stmt, scope: Scope) -> None:
+        """Note `server.request_handlers[ListToolsRequest] = function`."""
+        match statement:
+            case ast.Assign([ast.Subscript(ast.Attribute(base, "request_handlers"), key)], run):
+                if _last(key) == "ListToolsRequest" and self.servers.is_low_level(base, scope):
+                    self.registrations.listed(self.fold.value(run, scope))
+
+    def _where(
+        self, server: Server, site: Spot, condition: Spot | None, decorator: Spot | None = None
+    ) -> Where:
+        reworked = any(self.helpers.reworks(one) for one in self._helping)
+        return Where(server, site, condition, reworked, decorator)
+
+    def _decorated(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
+        at = self.fold.at(node, scope)
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            named = call.func if call else decorator
+            function = self.fold.function(node, scope, at)
+            if _last(named) in self.helpers.names and self._wrapped(decorator, function, condition):
+                continue
+            server = self.servers.standalone(named, scope) if _last(named) == "tool" else None
+            said: dict[str, Value] = {}
+            if isinstance(named, ast.Attribute) and named.attr == "tool":
+                server = server or self.servers.of(named.value, scope)
+            elif server is None and (
+                alias := self.servers.decorator(self.fold.value(named, scope))
+            ):
+                server, earlier = alias
+                said = _said(earlier)
+            if server:
+                given = self.registrations.given(call, scope, server.sdk) if call else {}
+                given = {**said, **given}
+                where = self._where(server, at, condition, self.fold.at(decorator, scope))
+                self.registrations.add(function, given, where)
+            elif (
+                call
+                and isinstance(named, ast.Attribute)
+                and named.attr == "list_tools"
+                and self.servers.is_low_level(named.value, scope)
+            ):
+                self.registrations.listed(function)
+
+    def _calls(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
+        for node in own_calls(statement):
+            self._help(node, scope, condition)
+            match node:
+                case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
+                    if server := self.servers.of(base, scope):
+                        where = self._where(server, self.fold.at(node, scope), condition)
+                        given = self.registrations.given(outer, scope, server.sdk)
+                        self.registrations.add(self.fold.value(function, scope), given, where)
+                case ast.Call(ast.Name(), [function]) if self._helping:
+                    self._aliased(node, function, scope, condition)
+                case ast.Call(ast.Attribute(base, "mount" | "import_server")):
+                    self.servers.mount(node, base, scope)
+                case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
+                    self._direct(node, base, self.fold.value(first, scope), scope, condition)
+                case ast.Call(ast.Attribute(base, "add_tool"), []):
+                    _, said = self.calls.given(node, scope) or ((), {})
+                    if (tool := said.get("fn", said.get("tool"))) is not None:
+                        self._direct(node, base, tool, scope, condition)
+                case ast.Call(ast.Call(ast.Attribute(base, "list_tools")), [function]):
+                    if self.servers.is_low_level(base, scope):
+                        self.registrations.listed(self.fold.value(function, scope))
+                case ast.Call(
+                    ast.Attribute(base, "add_request_handler"),
+                    [ast.Constant("tools/list"), *_, run],
+                ):
+                    self.registrations.listed(self.fold.value(run, scope))
+                case ast.Call(_, _, keywords):
+                    for keyword in keywords:
+                        if keyword.arg == "on_list_tools":
+                            self.registrations.listed(self.fold.value(keyword.value, scope))
+                        elif keyword.arg == "tools":
+                            self._made_with(node, keyword.value, scope, condition)
+
+    def _made_with(
+        self, node: ast.Call, tools: ast.expr, scope: Scope, condition: Spot | None
+    ) -> None:
+        """Add the tools of `FastMCP(tools=[...])`."""
+        value = self.fold.value(tools, scope)
+        server = self.servers.of(node, scope)
+        if server is None or not isinstance(value, Items):
+            return
+        for one in value.items:
+            where = self._where(server, self.fold.at(node, scope), condition)
+            self.registrations.add_one_of([tool_of(one) or Made(one, {})], where)
+
+    def _wrapped(self, decorator: ast.expr, function: Function, condition: Spot | None) -> bool:
+        """Follow a decorator of the package's own that registers what it decorates; whether it is
+        one.
+        """
+        value = self.fold.value(decorator, function.scope)
+        if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
+            return False
+        given = arguments(value.node)[value.bound :]
+        if not given or len(self._helping) > _MAX_HELPERS:
+            return False
+        scope = value.scope.inside(value.node).binding({given[0].arg: function})
+        self._helping.append(value.node)
+        self._block(value.node.body, scope, condition)
+        self._helping.pop()
+        return True
+
+    def _help(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
+        """Follow a call of a function of the package that registers what it is given."""
+        if _last(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
+            return
+        callee = self.fold.value(node.func, scope)
+        given = self.calls.given(node, scope)
+        if not isinstance(callee, Function) or isinstance(callee.node, ast.Lambda) or not given:
+            return
+        if any(callee.node is one for one in self._helping):
+            return
+        local = self.calls.local(callee, *given)
+        self._helping.append(callee.node)
+        self._block(callee.node.body, callee.scope.inside(callee.node).binding(local), condition)
+        self._helping.pop()
+
+    def _aliased(
+        self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
+    ) -> None:
+        """Add `register(function)` where `register = server.tool(...)` was said before."""
+        value = self.fold.value(node.func, scope)
+        if alias := self.servers.decorator(value):
+            where = self._where(alias[0], self.fold.at(node, scope), condition)
+            self.registrations.add(self.fold.value(function, scope), _said(alias[1]), where)
+
+    def _direct(
+        self, node: ast.Call, base: ast.expr, value: Value, scope: Scope, condition: Spot | None
+    ) -> None:
+        """Add `server.tool(function, ...)` or `server.add_tool(...)`."""
+        server = None if isinstance(value, Text | Scalar) else self.servers.of(base, scope)
+        if server is None:
+            return
+        where = self._where(server, self.fold.at(node, scope), condition)
+        made = [tool_of(one) for one in (value.options if isinstance(value, Either) else [value])]
+        if None not in made:
+            self.registrations.add_one_of([one for one in made if one is not None], where)
+            return
+        given = self.registrations.given(node, scope, server.sdk, skip=1)
+        given.pop("fn", None)
+        given.pop("tool", None)
+        self.registrations.add(value, given, where)
+
+
+def _said(earlier: Instance | None) -> dict[str, Value]:
+    """Return what a decorator was given before it is used."""
+    if earlier is None:
+        return {}
+    return {**({"name": earlier.args[0]} if earlier.args else {}), **earlier.kwargs}
+
+
+def _last(node: ast.expr) -> str:
+    """Return the last name of a dotted one."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -1,0 +1,201 @@
+"""The string methods that only cut and glue, done to texts that remember their places."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import MAX_TEXT, Items, Node, Run, Scalar, Table, Text, Unknown, glued
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from toolgrade.source.nodes import Spot
+
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def spelled(value: object, at: Spot) -> Text | Unknown:
+    """Return what `str` makes of a plain value."""
+    match value:
+        case Text():
+            return value
+        case Scalar(plain):
+            return Text(str(plain), at)
+        case Unknown():
+            return value
+    return Unknown("its spelling is made at run time", at)
+
+
+def dedented(text: Text) -> Text:
+    """Return `textwrap.dedent` of a text."""
+    return _matched(text, textwrap.dedent(text.value))
+
+
+def cleaned(text: Text) -> Text:
+    """Return `inspect.cleandoc` of a text."""
+    import inspect  # noqa: PLC0415 - start-up time: it is slow to import
+
+    return _matched(text, inspect.cleandoc(text.value))
+
+
+def compiled(text: Text) -> Text:
+    """Return a docstring as Python 3.13 keeps it: dedented, but with its last line."""
+    lines = text.value.expandtabs().split("\n")
+    indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
+    indent = min(indents, default=0)
+    kept = [lines[0].lstrip(), *(line[indent:] if line.strip() else "" for line in lines[1:])]
+    return _matched(text, "\n".join(kept))
+
+
+def _matched(text: Text, result: str) -> Text:
+    """Return `result`, which is `text` with blanks left out at the ends of lines and of the whole:
+    each line keeps its places.
+    """
+    lines = [text.cut(*m.span()) for m in _LINE.finditer(text.value)]
+    parts: list[Text] = []
+    at = 0
+    for wanted in _LINE.findall(result):
+        body = wanted.strip()
+        while at < len(lines) and lines[at].value.strip() != body:
+            at += 1
+        if at == len(lines):
+            # Tabs were expanded within: the places are lost, the words are not.
+            return Text(result, text.at)
+        start = lines[at].value.find(wanted)
+        if start < 0 and lines[at].value.rstrip() == lines[at].value.rstrip("\n"):
+            start = lines[at].value.find(wanted.rstrip("\n"))
+        if start >= 0 and lines[at].value[start : start + len(wanted)] == wanted:
+            parts.append(lines[at].cut(start, start + len(wanted)))
+        else:
+            parts.append(Text(wanted, text.at, (Run(None, 0, len(wanted)),)))
+        at += 1
+    found = glued(parts, text.at)
+    return found if isinstance(found, Text) and found.value == result else Text(result, text.at)
+
+
+def _stripped(text: Text, args: Sequence[Node], side: Callable[..., str]) -> Text | None:
+    chars = args[0].value if args and isinstance(args[0], Text) else None
+    if args and chars is None:
+        return None
+    left = len(text.value) - len(text.value.lstrip(chars)) if side is not str.rstrip else 0
+    right = len(text.value.rstrip(chars)) if side is not str.lstrip else len(text.value)
+    return text.cut(left, max(left, right))
+
+
+def method(text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Node:
+    """Return what a method of a text gives; unknown for those that are not followed."""
+    unknown = Unknown(f"str.{name} is not followed", text.at)
+    if name in {"strip", "lstrip", "rstrip"} and len(args) <= 1:
+        return _stripped(text, args, getattr(str, name)) or unknown
+    if name == "format":
+        return formatted(text, args, kwargs)
+    if name in {"split", "rsplit", "splitlines", "partition", "rpartition"}:
+        return _parts(text, name, args) or unknown
+    if name in {"removeprefix", "removesuffix"} and len(args) == 1 and isinstance(args[0], Text):
+        kept: str = getattr(text.value, name)(args[0].value)
+        start = len(text.value) - len(kept) if name == "removeprefix" else 0
+        return text.cut(start, start + len(kept))
+    if name in {"startswith", "endswith"} and len(args) == 1 and isinstance(args[0], Text):
+        return Scalar(bool(getattr(text.value, name)(args[0].value)), text.at)
+    if name == "join" and len(args) == 1:
+        return _join(text, args[0])
+    if name in {"upper", "lower", "title", "capitalize"} and not args:
+        made: str = getattr(text.value, name)()
+        return Text(made, text.at, text.runs if len(made) == len(text.value) else ())
+    if name == "replace" and len(args) == 2:  # noqa: PLR2004 - old and new
+        old, new = args
+        if isinstance(old, Text) and isinstance(new, Text) and old.value:
+            return _replaced(text, old.value, new)
+    return unknown
+
+
+def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | None:
+    """Return the parts that a text is cut into, each with its places."""
+    plain = [one.value for one in args if isinstance(one, Text | Scalar)]
+    if len(plain) != len(args) or plain[:1] == [""]:
+        return None
+    try:
+        values: Sequence[str] = getattr(text.value, name)(*plain)
+    except (TypeError, ValueError):
+        return None
+    found: list[Text] = []
+    at = 0
+    for value in values:
+        at = text.value.index(value, at)
+        found.append(text.cut(at, at + len(value)))
+        at += len(value)
+    return Items(tuple(found), text.at)
+
+
+def _join(separator: Text, parts: Node) -> Node:
+    if isinstance(parts, Unknown):
+        return parts
+    if not isinstance(parts, Items):
+        return Unknown("the parts that are joined are made at run time", separator.at)
+    texts: list[Text] = []
+    for part in parts.items:
+        if isinstance(part, Unknown):
+            return part
+        if not isinstance(part, Text):
+            return Unknown("the parts that are joined are no texts", separator.at)
+        texts += [separator, part] if texts else [part]
+    return glued(texts, separator.at)
+
+
+def _replaced(text: Text, old: str, new: Text) -> Text | Unknown:
+    if text.value.count(old) * len(new.value) > MAX_TEXT:
+        return Unknown("it is too long", text.at)
+    parts: list[Text] = []
+    start = 0
+    while (found := text.value.find(old, start)) >= 0:
+        parts += [text.cut(start, found), new]
+        start = found + len(old)
+    return glued([*parts, text.cut(start, len(text.value))], text.at)
+
+
+def formatted(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Text | Unknown:
+    """Return `text.format(...)`; unknown unless every field is a plain name or number."""
+    parts: list[Text] = []
+    at = count = 0
+    for found in _FIELD.finditer(text.value):
+        parts.append(text.cut(at, found.start()))
+        at = found.end()
+        if found[0] in {"{{", "}}"}:
+            parts.append(text.cut(at - 1, at))
+            continue
+        name = found[1] or str(count)
+        count += found[1] == ""
+        value = kwargs.get(name)
+        if name.isdecimal() and int(name) < len(args):
+            value = args[int(name)]
+        made = spelled(value, text.at)
+        if isinstance(made, Unknown):
+            return made
+        parts.append(made)
+    return glued([*parts, text.cut(at, len(text.value))], text.at)
+
+
+def percent(text: Text, value: Node) -> Text | Unknown:
+    """Return `text % value`; unknown unless every field is a plain %s, %d or %%."""
+    given = list(value.items) if isinstance(value, Items) else [value]
+    parts: list[Text] = []
+    at = 0
+    for found in re.finditer(r"%(\(\w+\))?(.)", text.value, re.DOTALL):
+        parts.append(text.cut(at, found.start()))
+        at = found.end()
+        if found[2] == "%" and not found[1]:
+            parts.append(text.cut(at - 1, at))
+            continue
+        if found[1]:
+            key = found[1][1:-1]
+            one = value.entries.get(key) if isinstance(value, Table) else None
+        else:
+            one = given.pop(0) if given else None
+        made = spelled(one, text.at) if found[2] in "sd" else Unknown("its format", text.at)
+        if isinstance(made, Unknown):
+            return made
+        parts.append(made)
+    return glued([*parts, text.cut(at, len(text.value))], text.at)

@@ -1,0 +1,169 @@
+"""What a Python expression can stand for besides plain data, and where names are looked up."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from toolgrade.source.nodes import Items
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.python.bindings import FunctionNode
+    from toolgrade.source.python.modules import Module
+
+Value: TypeAlias = (
+    "Node | External | Package | Function | Class | Instance | Member | Hint | Either"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of another distribution, by its dotted name: "mcp.types.Tool"."""
+
+    path: str
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A module of the same package."""
+
+    module: Module
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, with where it was defined; `bound` for a method whose first argument is given,
+    `owner` the object that it is, if that is known.
+
+    `changed` names what a wrapper sets anew: "__signature__".
+    """
+
+    node: FunctionNode | ast.Lambda
+    scope: Scope
+    at: Spot
+    bound: bool = False
+    changed: str = ""
+    owner: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the same package, with where it was defined."""
+
+    node: ast.ClassDef
+    scope: Scope
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What calling `kind` gives, or an argument annotated with it (then `called` is False); `keys`
+    says where the names of arguments stand.
+    """
+
+    kind: External | Class
+    at: Spot
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    called: bool = True
+    keys: Mapping[str, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unordered(Items):
+    """A set, or what is made by going through one: its order is another in each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enum."""
+
+    name: str
+    value: Any
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A type that is written as an expression: `list[str]`, `int | None`."""
+
+    node: ast.expr
+    scope: Scope
+    at: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several values, and only the run tells which: no data, but each may be registered."""
+
+    options: tuple[Any, ...]
+    at: Spot
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a name is looked up: what a run bound, the definitions around, then the module."""
+
+    module: Module
+    within: tuple[FunctionNode | ast.Lambda | ast.ClassDef, ...] = ()
+    local: Mapping[str, Value] = field(default_factory=dict)
+
+    def inside(self, node: FunctionNode | ast.Lambda | ast.ClassDef) -> Scope:
+        """Return the scope of a definition's body."""
+        return Scope(self.module, (*self.within, node), self.local)
+
+    def binding(self, local: Mapping[str, Value]) -> Scope:
+        """Return the same scope with more names bound."""
+        return Scope(self.module, self.within, {**self.local, **local})
+
+
+def has_order(value: Value) -> bool:
+    """Whether what a value holds comes in the same order in each run."""
+    return not isinstance(value, Unordered) or len(value.items) <= 1
+
+
+def arguments(node: FunctionNode | ast.Lambda) -> list[ast.arg]:
+    """Return the parameters of a function in order, without * and **."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+
+
+def defaults(node: FunctionNode | ast.Lambda) -> dict[str, ast.expr]:
+    """Return the default of each parameter that has one."""
+    plain = [*node.args.posonlyargs, *node.args.args]
+    given = node.args.defaults
+    found = {a.arg: d for a, d in zip(plain[len(plain) - len(given) :], given, strict=True)}
+    pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    return found | {a.arg: d for a, d in pairs if d is not None}
+
+
+def unquoted(node: ast.expr) -> ast.expr:
+    """Return an annotation written as a string as the expression it spells, at the same place."""
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return node
+    try:
+        inner = ast.parse(node.value.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return node
+    for each in ast.walk(inner):
+        ast.copy_location(each, node)
+    return inner
+
+
+_ANYTHING = frozenset({"typing.Any", "builtins.object"})
+
+
+def says_nothing(kind: External | Class) -> bool:
+    """Whether an annotation tells nothing: of anything, or a name that nothing binds, as those are
+    that are imported for a type checker only.
+    """
+    if not isinstance(kind, External):
+        return False
+    module, _, name = kind.path.partition(".")
+    return kind.path in _ANYTHING or (module == "builtins" and not hasattr(builtins, name))

@@ -1,0 +1,105 @@
+"""A file's syntax tree, walked only as far as somebody looks, whatever the language."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from toolgrade.source.nodes import File, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ast_grep_py import SgNode
+
+
+class Node:
+    """A named node: its kind, the offsets of its text, its parent and its named children."""
+
+    __slots__ = ("_children", "_fields", "_raw", "end", "file", "kind", "parent", "start")
+
+    def __init__(self, raw: SgNode, parent: Node | None, file: File, start: int, end: int) -> None:
+        self._raw = raw
+        self._children: list[Node] | None = None
+        self._fields: dict[str, Node | None] = {}
+        self.parent = parent
+        self.file = file
+        self.kind = raw.kind()
+        self.start = start
+        self.end = end
+
+    @property
+    def children(self) -> list[Node]:
+        """Its named children in order, but for comments."""
+        if self._children is None:
+            self._children = []
+            at = self.start
+            # The parser's own positions cost a walk along the line, and a minified file is one.
+            # Between a node's children is nothing but white space.
+            for raw in self._raw.children():
+                text = raw.text()
+                at = max(self.file.text.find(text, at), at)
+                if raw.is_named() and not raw.kind().endswith("comment"):
+                    self._children.append(Node(raw, self, self.file, at, at + len(text)))
+                at += len(text)
+        return self._children
+
+    @property
+    def text(self) -> str:
+        """Its text as written."""
+        return self.file.text[self.start : self.end]
+
+    @property
+    def spot(self) -> Spot:
+        """Where it begins."""
+        return Spot(self.file, self.start)
+
+    def field(self, name: str) -> Node | None:
+        """Return its child in the role `name`; None if there is none."""
+        if name not in self._fields:
+            raw = self._raw.field(name)
+            found = (c for c in self.children if c._raw == raw)  # noqa: SLF001 - its own
+            self._fields[name] = next(found, None) if raw else None
+        return self._fields[name]
+
+    def word(self, name: str) -> str:
+        """Return the text in the role `name`, such as an operator; "" if there is none."""
+        raw = self._raw.field(name)
+        return raw.text() if raw else ""
+
+    def has(self, word: str) -> bool:
+        """Return whether a keyword stands directly in it, such as static."""
+        return any(raw.kind() == word for raw in self._raw.children())
+
+    def above(self) -> Iterator[Node]:
+        """Yield its parent, that one's parent, and so on."""
+        node = self.parent
+        while node:
+            yield node
+            node = node.parent
+
+    def below(self) -> Iterator[Node]:
+        """Yield it and all that is in it, in the order of the text."""
+        work = [self]
+        while work:
+            node = work.pop()
+            yield node
+            work += reversed(node.children)
+
+    def deepest(self, offset: int) -> Node:
+        """Return the innermost named node at `offset`."""
+        node = self
+        while True:
+            children = node.children
+            index = bisect_right(children, offset, key=lambda child: child.start) - 1
+            if index < 0 or offset >= children[index].end:
+                return node
+            node = children[index]
+
+
+def parse(file: File, grammar: str) -> Node:
+    """Return the tree of a file; what the grammar cannot read stands in it as ERROR."""
+    from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
+
+    root = SgRoot(file.text, grammar).root()
+    return Node(root, None, file, 0, len(file.text))

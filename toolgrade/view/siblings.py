@@ -1,0 +1,176 @@
+"""A server's tools together: what checks ask of the whole set, and of one tool among the others."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolgrade.model import STRICTEST
+from toolgrade.model.unknown import NotKnown
+from toolgrade.text import Lexicon, Text, name_words
+from toolgrade.text.names import Named, bare, named, shared_prefix
+from toolgrade.text.similarity import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from toolgrade.model import Place, Pointer, Quote, Server
+    from toolgrade.text import WordList
+
+_FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
+_ALIKE = 0.97
+
+
+class Siblings:
+    """A server, with the facts that conditions of its own dimensions may name; what one tool's
+    checks ask of its siblings is computed once. `spec` is the revision of the specification that it
+    is held to, or STRICTEST.
+    """
+
+    def __init__(
+        self, server: Server, words: Mapping[str, WordList], spec: str = STRICTEST
+    ) -> None:
+        self.server = server
+        self.words = words
+        self.spec = spec
+        self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
+
+    @cached_property
+    def folded(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of all tools by their words run together, in lower case."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.names:
+            key = "".join(name_words(name))
+            found[key] = (*found.get(key, ()), name)
+        return found
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The characters that part words in the names of its tools."""
+        return frozenset(mark for mark in "_-" if any(mark in name for name in self.names))
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """What the server says of itself: its instructions."""
+        text = Text(self.server.instructions or "", "/instructions")
+        return (text,) if text else ()
+
+    def holding(self, words: Lexicon) -> Sequence[Text]:
+        """Return the texts that hold an entry of the word list."""
+        return [text for text in self.texts if text.has(words)]
+
+    def named_siblings(self, _: Text) -> tuple[Quote, ...]:
+        """Return none: to say how its own tools are called is what instructions are for."""
+        return ()
+
+    @cached_property
+    def cues(self) -> tuple[Lexicon, ...]:
+        """The phrases that checks take as evidence: the word lists called `...-cues`, but for
+        those that look for faults.
+        """
+        return tuple(
+            words
+            for name, words in self.words.items()
+            if isinstance(words, Lexicon) and name.endswith("-cues") and name not in _FAULTS
+        )
+
+    @cached_property
+    def nearest(self) -> list[tuple[float, int] | None]:
+        """For each tool the likeness, 0 to 1, of the most similar sibling's text, and its index."""
+        tools = self.server.tools
+        return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
+
+    @cached_property
+    def sentence_counts(self) -> Mapping[str, int]:
+        """On how many tools each plain sentence of five words or more stands."""
+        counts: dict[str, int] = {}
+        for tool in self.server.tools:
+            if tool.description:
+                for sentence in {s.plain for s in Text(tool.description).sentences}:
+                    if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
+                        counts[sentence] = counts.get(sentence, 0) + 1
+        return counts
+
+    # What checks of the whole set ask. English cues need no say here: names are identifiers.
+
+    legible = True
+
+    @property
+    def tool_count(self) -> int:
+        """Number of tools."""
+        return len(self.server.tools)
+
+    @property
+    def distinct_count(self) -> int:
+        """Number of tools, copies of one counted once."""
+        return len(self.distinct)
+
+    @cached_property
+    def distinct(self) -> tuple[int, ...]:
+        """The named tools without copies: those that say in name or description what another says,
+        but for numbers. Of copies the first by name is kept, wherever it stands in the list.
+        """
+        kept: dict[tuple[str, ...], int] = {}
+        for i in self.ordered:
+            kept.setdefault(bare(self.name_words[i]), i)
+        rank = {i: n for n, i in enumerate(self.ordered)}
+        return tuple(i for i in kept.values() if not self._copies(i, rank))
+
+    def _copies(self, index: int, rank: Mapping[int, int]) -> bool:
+        near = self.nearest[index]
+        return near is not None and near[0] >= _ALIKE and rank.get(near[1], index) < rank[index]
+
+    @cached_property
+    def ordered(self) -> tuple[int, ...]:
+        """The named tools by name and description: what is shown first does not depend on the
+        order of the list.
+        """
+        tools = self.server.tools
+        named_ = (i for i, tool in enumerate(tools) if tool.name)
+        return tuple(sorted(named_, key=lambda i: (tools[i].name, tools[i].description or "")))
+
+    @cached_property
+    def name_words(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each tool's name, none for a nameless one; a name of signs is one word."""
+        names = (tool.name or "" for tool in self.server.tools)
+        return tuple(name_words(name) or (name,) * bool(name) for name in names)
+
+    @cached_property
+    def prefix(self) -> tuple[str, ...]:
+        """The words that most names begin with."""
+        names = [self.name_words[i] for i in self.distinct]
+        return shared_prefix(names, self.words["action-verbs"])
+
+    @cached_property
+    def taken_apart(self) -> Mapping[int, Named]:
+        """Each distinct tool's name: what it does to what."""
+        verbs = self.words["action-verbs"]
+        return {i: named(self.name_words[i], self.prefix, verbs) for i in self.distinct}
+
+    def descriptions(self) -> Sequence[str]:
+        """Return the description of each named tool in order, "" where it has none. Raises
+        NotKnown where any was out of sight.
+        """
+        tools = [self.server.tools[i] for i in self.ordered]
+        if any("/description" in tool.unknown for tool in tools):
+            raise NotKnown("/description")
+        return [tool.description or "" for tool in tools]
+
+    def quote(self, index: int, part: str = "name") -> Quote:
+        """Return a tool's whole name or description as evidence; its pointer starts at the server.
+        Raises ValueError if it has none.
+        """
+        return self.text(index, part).quote()
+
+    def text(self, index: int, part: str = "description") -> Text:
+        """Return a tool's name or description with its pointer from the server."""
+        tool = self.server.tools[index]
+        held = tool.name if part == "name" else tool.description
+        return Text(held or "", f"/tools/{index}/{part}")
+
+    def place(self, pointer: Pointer, start: int = 0) -> Place | None:
+        """Return the place of a quote's beginning; None if unknown."""
+        _, tools, index, *rest = (*pointer.split("/"), "", "")
+        if tools == "tools" and index.isdecimal():
+            return self.server.tools[int(index)].origin.place("/" + "/".join(rest[:-2]), start)
+        return self.server.origin.place(pointer, start)

@@ -1,0 +1,119 @@
+"""One tool as checks see it: with its siblings, and every fact computed once.
+
+Reading what the reader of the source could not see raises `NotKnown`; grading alone catches it and
+lets the check not apply. Checks never mention it, so static reading never invents a failure.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolgrade.text import base_forms
+from toolgrade.view.evidence import EvidenceView
+
+if TYPE_CHECKING:
+    from toolgrade.model import Risk
+
+HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+
+
+class ToolView(EvidenceView):
+    """One tool, with the facts that a rubric's conditions may name: numbers and truth values.
+
+    `risk` is kept here by `risk.classify`, which grading and a check both ask.
+    """
+
+    risk: Risk | None = None
+
+    @property
+    def param_count(self) -> int:
+        """Number of top-level parameters."""
+        return len(self.parameters)
+
+    @property
+    def required_count(self) -> int:
+        """Number of names the schema requires."""
+        self.known("/inputSchema/required")
+        required = (self.tool.input_schema or {}).get("required")
+        return len(required) if isinstance(required, list) else 0
+
+    @property
+    def schema_coverage(self) -> int:
+        """Per cent of the parameters that the schema describes; 100 if there are none."""
+        for parameter in self.parameters.values():
+            parameter.get("description")
+        return self.signals.schema_description_coverage
+
+    @cached_property
+    def complexity(self) -> int:
+        """How much an agent must construct: parameters, plus nesting and unions, as far as seen."""
+        s = self.signals
+        return s.param_count + 2 * max(0, s.schema_depth - 1) + s.union_choice_count
+
+    @cached_property
+    def annotated(self) -> bool:
+        """Whether any of the four hints is declared, or annotations are known to exist unseen."""
+        self.known("/annotations")
+        declared = self.tool.annotations or {}
+        return any(
+            isinstance(declared.get(hint), bool) or f"/annotations/{hint}" in self.tool.unknown
+            for hint in HINTS
+        )
+
+    @property
+    def output_schema(self) -> bool:
+        """Whether an output schema is declared; an empty one counts, as it does for the judge."""
+        self.known("/outputSchema")
+        return self.tool.output_schema is not None
+
+    @cached_property
+    def length(self) -> int:
+        """Number of words in the description's statements, the first sentence among them; 0 for
+        a text about something else. Padding does not lengthen it.
+        """
+        if not self.on_topic:
+            return 0
+        words = (word for text in self.told for word in text.string.split())
+        return sum(any(map(str.isalnum, word)) for word in words)
+
+    @cached_property
+    def mutates(self) -> bool:
+        """Whether the tool changes something: by its readOnlyHint, else the first verb of its
+        name that is known to write or to read, else the one that opens its description.
+        """
+        if not self.tool.unknown or "/annotations" not in self.tool.unknown:
+            hint = self.hint("readOnlyHint")
+            if hint is not None:
+                return not hint
+        write, read = self.server.words["write-verbs"], self.server.words["read-verbs"]
+        for word in (*self.name_words, *self.description.words.lower[:2]):
+            for form in base_forms(word):
+                if form in write:
+                    return True
+                if form in read:
+                    return False
+        return False
+
+
+FACTS = (
+    "param_count",
+    "required_count",
+    "schema_coverage",
+    "complexity",
+    "annotated",
+    "output_schema",
+    "length",
+    "english",
+    "mutates",
+)
+"""The names a rubric's conditions may use; each is a property of ToolView."""
+
+FACT_WORDS = (
+    "action-verbs",
+    "foreign-function-words",
+    "function-words",
+    "read-verbs",
+    "write-verbs",
+)
+"""The word lists that facts need; every rubric must hold them."""

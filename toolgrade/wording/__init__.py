@@ -1,0 +1,1 @@
+"""How toolgrade's messages are worded, and what of others' words they may show."""
