@@ -196,8 +196,10 @@ def test_console_examples_print_what_is_shown(folder: Path, line: str, output: s
     assert not output or checker.check_output(output, printed, doctest.ELLIPSIS), printed
 
 
-@pytest.mark.parametrize("command", commands(), ids=lambda c: f"{c.page}: {c.line[:60]}")
-def test_every_command_and_option_exists(command: Command) -> None:
+@pytest.mark.parametrize(
+    "command", [c for c in commands() if not c.is_offline()], ids=lambda c: f"{c.page}: {c.line}"
+)
+def test_other_commands_have_options_that_exist(command: Command) -> None:
     words = command.words()
     found: click.Command = cli
     while isinstance(found, click.Group):

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PLACES = ("README.md", "docs")
+PLACES = (
+    *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
+    "toolgrade/inputs/code/patterns/sdks/README.md",
+)
 """Files and folders that are held to PHRASES."""
 
-PROSE = ("README.md", "docs", "CHANGELOG.md")
+PROSE = ("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md")
 """Those that are also held to IN_PROSE, where code would give false alarms."""
 
 SUFFIXES = {".md", ".py", ".toml", ".j2"}
