@@ -39,7 +39,7 @@ def cells(text: str, row: str, after: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "page", [FOLDER / "README.md", ROOT / "README.md"], ids=["report", "front"]
+    "page", [FOLDER / "README.md", ROOT / "docs" / "trust.md"], ids=["report", "docs"]
 )
 def test_the_table_people_read_is_that_of_the_figures(page: Path) -> None:
     figures = (FOLDER / "figures.md").read_text(encoding="utf-8")

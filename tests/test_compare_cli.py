@@ -126,11 +126,11 @@ def test_a_revision_is_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
-def test_the_line_of_the_readme_works_in_a_shallow_clone(
+def test_the_line_of_the_page_works_in_a_shallow_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^git fetch .* toolgrade compare .*$", readme, re.MULTILINE)
+    page = (TESTS.parent / "docs" / "comparing.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^git fetch .* toolgrade compare .*$", page, re.MULTILINE)
     program = tmp_path / "bin" / "toolgrade"
     program.parent.mkdir()
     program.write_text(f"#!{sys.executable}\nfrom toolgrade.cli import main\nmain()\n")

@@ -84,7 +84,7 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
 def test_the_sdist_holds_what_it_needs_and_no_stray_folder(built: Path) -> None:
     names = names_in_sdist(built)
     roots = {name.partition("/")[0] for name in names}
-    folders = {"toolgrade", "rubrics", "tests", "reports"}
+    folders = {"toolgrade", "rubrics", "tests", "reports", "docs"}
     loose = {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "PKG-INFO"}
     assert roots - {".gitignore"} == folders | loose
     assert not [name for name in names if "stray" in name or "__pycache__" in name]

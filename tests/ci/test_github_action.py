@@ -36,11 +36,11 @@ nothing.
 
 
 def workflow() -> str:
-    """Return README's workflow."""
+    """Return the workflow of docs/ci.md."""
     found = re.search(
-        r"```yaml\n(# \.github/workflows/.*?)```", (ROOT / "README.md").read_text(), re.DOTALL
+        r"```yaml\n(# \.github/workflows/.*?)```", (ROOT / "docs" / "ci.md").read_text(), re.DOTALL
     )
-    assert found, "README has a workflow"
+    assert found, "docs/ci.md has a workflow"
     return found[1]
 
 
@@ -254,7 +254,7 @@ def test_the_output_names_are_those_the_script_writes(
         assert about["value"] == f"${{{{ steps.grade.outputs.{name} }}}}"
 
 
-def test_readme_uses_inputs_that_exist() -> None:
+def test_the_page_uses_inputs_that_exist() -> None:
     steps = [s for job in yaml.safe_load(workflow())["jobs"].values() for s in job["steps"]]
     ours = next(s for s in steps if s.get("uses", "").startswith("toolgrade/"))
     assert ours["with"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 manifest = pytest.importorskip("pre_commit.clientlib")
 
 ROOT = Path(__file__).parent.parent.parent
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "ci.md"
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +29,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(
     clone: tuple[Path, str], repository: Callable[..., Path], store: Path
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Return a runner of README's hook, with changes, over a repository's files."""
+    """Return a runner of the hook in docs/ci.md, with changes, over a repository's files."""
     block = r"```yaml\n(# \.pre-commit-config\.yaml\n.*?)```"
-    entry = re.search(block, README.read_text(), re.DOTALL)
-    assert entry, "README has a pre-commit entry"
+    entry = re.search(block, PAGE.read_text(), re.DOTALL)
+    assert entry, "docs/ci.md has a pre-commit entry"
     here = re.sub(r"repo: \S+", f"repo: {clone[0]}", entry[1])
     here = re.sub(r"rev: \S+", f"rev: {clone[1]}", here)
 
