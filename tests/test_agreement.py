@@ -19,9 +19,9 @@ from toolgrade.agreement import labels, statistics
 from toolgrade.agreement.figures import Prediction, figures, noise
 from toolgrade.agreement.labels import Labelled, weights
 from toolgrade.agreement.measure import agree
-from toolgrade.agreement.series import lengths, medians
+from toolgrade.agreement.series import predict_from_lengths, predict_from_medians
 from toolgrade.agreement.show import SHOWN
-from toolgrade.agreement.split import folds, unread
+from toolgrade.agreement.split import folds, is_held_out
 from toolgrade.cli import cli
 from toolgrade.model import COHERENCE, InputError
 from toolgrade.rubric import Rubric
@@ -200,7 +200,7 @@ def test_servers_are_measured_as_definitions_are(kept: Path) -> None:
         "coherence": 9,
     }
     for subject in ("naming", "coverage"):
-        scored = [row.scored(Rubric.load()) for row in rows[:9]]
+        scored = [row.score_with(Rubric.load()) for row in rows[:9]]
         points = [d.score for s in scored for d in s.dimensions if d.key == subject]
         known = [each.values(subject)[0] for each in rows[:9]]
         off = [abs(point - label) for point, label in zip(points, known, strict=True)]
@@ -237,8 +237,8 @@ def test_a_large_server_weighs_twenty_and_only_where_it_has_labels(kept: Path) -
 
 def test_the_unread_third_depends_on_the_name_alone() -> None:
     assert zlib.crc32(b"123456789") == 0xCBF43926, "the checksum's published check value"
-    assert unread("123456789") is (0xCBF43926 % 3 == 0)
-    assert 0.3 < sum(unread(f"s{i}") for i in range(3000)) / 3000 < 0.37
+    assert is_held_out("123456789") is (0xCBF43926 % 3 == 0)
+    assert 0.3 < sum(is_held_out(f"s{i}") for i in range(3000)) / 3000 < 0.37
 
 
 @given(st.lists(st.sampled_from("abcdefghij"), min_size=1), st.integers(2, 5))
@@ -314,7 +314,7 @@ def test_length_recovers_a_line_on_its_logarithm(kept: Path) -> None:
         value = 1 + 0.4 * np.log(1 + len(tool["description"]))
         return row(server=f"s{i % 7}", tool=tool, labels=[{"tdqs": value}])
 
-    series = lengths(written(kept, 30, make), 5)["tdqs"]
+    series = predict_from_lengths(written(kept, 30, make), 5)["tdqs"]
     assert max(abs(p.expected - p.label) for p in series) < 1e-6
     assert [p.order for p in series] == [20 + 37 * i for i in range(30)]
 
@@ -324,12 +324,12 @@ def test_a_baseline_never_learns_from_the_server_it_predicts(kept: Path) -> None
     rows = written(
         kept, 6, lambda i: row(server=f"s{i % 2}", labels=[{"behavior": 5 if i % 2 else 1}])
     )
-    assert [p.expected for p in medians(rows, 2)["behavior"]] == [5, 1, 5, 1, 5, 1]
+    assert [p.expected for p in predict_from_medians(rows, 2)["behavior"]] == [5, 1, 5, 1, 5, 1]
 
 
 def test_misses_of_unread_servers_are_not_shown(kept: Path) -> None:
     rows = written(kept, 12, lambda i: row(id=f"i{i}", server=f"s{i}", labels=[{"behavior": 5}]))
-    hidden = {f"i{i}" for i in range(12) if unread(f"s{i}")}
+    hidden = {f"i{i}" for i in range(12) if is_held_out(f"s{i}")}
     assert hidden
     assert hidden < {f"i{i}" for i in range(12)}
     shown = agree(Rubric.load(), rows, held=True, most_misses=12).misses["behavior"]

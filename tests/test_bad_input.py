@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from toolgrade.inputs import read, read_command
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
-from toolgrade.live.advice import shown
+from toolgrade.live.advice import clean_words
 from toolgrade.model import NOWHERE, InputError, Place, Source
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from toolgrade.live.fetch import Options
@@ -279,7 +279,7 @@ JSON = st.recursive(
 def test_any_json_is_read_or_refused_in_one_line(data: Any) -> None:
     document = Document(json.dumps(data), "f.json")
     source = Source("file", "path", "f.json")
-    reading = Reading(source, "f.json", "f", document.origin, document.mended)
+    reading = Reading(source, "f.json", "f", document.origin, document.find_malformed)
     try:
         found = servers(document.data, reading)
     except InputError as refused:
@@ -298,12 +298,12 @@ def test_any_json_is_read_or_refused_in_one_line(data: Any) -> None:
 
 @given(st.text(max_size=300))
 def test_words_of_others_become_one_harmless_line(words: str) -> None:
-    assert legible(words).isprintable()
-    assert legible(words, 10).startswith(legible(words.strip()[:10]))
+    assert make_legible(words).isprintable()
+    assert make_legible(words, 10).startswith(make_legible(words.strip()[:10]))
 
 
 @pytest.mark.parametrize("words", ["::add-mask::x", "a ##[error]b", "\n ::x::", "##vso[task]"])
 def test_words_of_others_are_no_command_to_the_runner_of_a_ci_job(words: str) -> None:
-    for line in (legible(words), shown(words)):
+    for line in (make_legible(words), clean_words(words)):
         assert not line.startswith("::")
         assert not re.search(r"##(\[|vso\[)", line)

@@ -524,4 +524,4 @@ def test_a_finding_never_stands_in_another_file_of_its_files_name(
     assert "example.json:" not in done.out
     assert "server.py" not in done.out
     assert not re.search(r'file=|"artifactLocation"|"path"', done.out)
-    assert ("is no file of this folder" in done.err) == (format_ != "github")
+    assert ("is outside this folder" in done.err) == (format_ != "github")

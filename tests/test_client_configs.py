@@ -21,7 +21,7 @@ from toolgrade.configs.clients import CLIENTS
 from toolgrade.configs.entries import Setting
 from toolgrade.configs.launch import Launch
 from toolgrade.inputs import read
-from toolgrade.inputs.contents import opened
+from toolgrade.inputs.contents import parse_source
 from toolgrade.inputs.named import content
 from toolgrade.model import InputError
 
@@ -60,7 +60,7 @@ def written(file: str, text: str, folders: Mapping[str, str]) -> Path:
 
 def reached(path: Path, **given_: str) -> Iterator[tuple[str, Launch | str]]:
     """Each server of a file by name: what it takes to reach it, or why it is not."""
-    config = opened(content(str(path))).config
+    config = parse_source(content(str(path))).config
     assert config
     setting = Setting(path, SAMPLES["set"], given_)
     for server in config.servers:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 from tools import rubric, server
 
-from toolgrade.clients import MEASURES, chosen, clients, compatible, limits
+from toolgrade.clients import MEASURES, check_compatibility, clients, limits, select_clients
 from toolgrade.clients.pages import page, topics
-from toolgrade.gates.profiles import PROFILES, load, reviewed
-from toolgrade.gates.tokens import counted
+from toolgrade.gates.profiles import PROFILES, load, review_servers
+from toolgrade.gates.tokens import count_tokens
 from toolgrade.grading.grade import grade
 from toolgrade.model import EFFECTS, InputError
 from toolgrade.outputs import REPORTERS
@@ -50,7 +50,7 @@ def report(example: Mapping[str, Any], *names: str) -> Report:
     more = [{"name": f"get_{n}", "inputSchema": SCHEMA} for n in range(1, example.get("tools", 1))]
     instructions = "i" * example["instructions"] if "instructions" in example else None
     held = replace(server([tool, *siblings, *more]), name="wiki", instructions=instructions)
-    return compatible(grade([held], rubric()), chosen(names))
+    return check_compatibility(grade([held], rubric()), select_clients(names))
 
 
 def stopped(judged: Report, client: str) -> set[str]:
@@ -127,13 +127,13 @@ def test_what_only_some_versions_refuse_is_a_note() -> None:
 )
 def test_an_unknown_client_is_told_the_nearest(name: str, meant: str) -> None:
     with pytest.raises(InputError, match="--clients: there is no client") as caught:
-        chosen([name])
+        select_clients([name])
     assert meant in str(caught.value)
 
 
 def test_each_client_is_asked_once() -> None:
-    assert [c.key for c in chosen(["cursor", "openai", "cursor"])] == ["cursor", "openai"]
-    assert [c.key for c in chosen(["all"])] == list(clients())
+    assert [c.key for c in select_clients(["cursor", "openai", "cursor"])] == ["cursor", "openai"]
+    assert [c.key for c in select_clients(["all"])] == list(clients())
 
 
 @pytest.mark.parametrize("format_", ["terminal", "html", "markdown", "json"])
@@ -148,7 +148,7 @@ def test_the_matrix_keeps_to_the_width() -> None:
     from toolgrade.outputs.terminal import render  # noqa: PLC0415 - beside its use
 
     judged = report({"name": "p" * 100 + "\u001b[31m\u202e" + "界" * 40}, "all")
-    judged = counted(reviewed(judged, PROFILES))
+    judged = count_tokens(review_servers(judged, PROFILES))
     for width in (40, 80, 200):
         lines = "".join(render(judged, width=width)).splitlines()
         assert max(map(columns, lines)) <= width

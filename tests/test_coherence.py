@@ -15,8 +15,8 @@ from tdqs.score_server_coherence import ServerCoherence
 from tdqs.tool_score import ToolScore as Theirs
 from tools import SOURCE, rubric, server, text_at
 
-from toolgrade.grading.arithmetic import rollup, tier, weighted
-from toolgrade.grading.grade import coherence, grade
+from toolgrade.grading.arithmetic import average_scores, rollup, tier
+from toolgrade.grading.grade import grade, judge_coherence
 from toolgrade.model import COHERENCE, CoherenceScore, Server, Tool
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ RARELY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthC
 
 def judged(names: list[str] | list[dict[str, Any]]) -> CoherenceScore:
     raw = [{"name": n} if isinstance(n, str) else n for n in names]
-    return coherence(rubric().view(server(raw)), rubric())
+    return judge_coherence(rubric().view(server(raw)), rubric())
 
 
 def scores(names: list[str] | list[dict[str, Any]]) -> dict[str, int]:
@@ -107,7 +107,7 @@ def test_a_copy_raises_no_score(tools: list[dict[str, Any]], data: Any) -> None:
 @given(sets())
 def test_every_quote_stands_in_a_tool_and_every_sum_adds_up(tools: list[dict[str, Any]]) -> None:
     whole = server(tools)
-    for dimension in coherence(rubric().view(whole), rubric()).dimensions:
+    for dimension in judge_coherence(rubric().view(whole), rubric()).dimensions:
         total = dimension.baseline + sum(f.delta for f in dimension.findings)
         assert dimension.expected == max(D(1), min(D(5), total))
         for quote in (quote for f in dimension.findings for quote in f.quotes):
@@ -137,7 +137,7 @@ def test_with_too_many_nameless_tools_there_is_no_coherence() -> None:
 def test_what_is_not_known_of_descriptions_is_not_asked() -> None:
     unseen = frozenset(("/description", "/inputSchema"))
     tools = tuple(Tool(n, i, unknown=unseen) for i, n in enumerate(["get_a", "list_b"]))
-    found = coherence(rubric().view(Server("s", tools, SOURCE)), rubric())
+    found = judge_coherence(rubric().view(Server("s", tools, SOURCE)), rubric())
     asked = {f.check for d in found.dimensions for f in d.findings}
     assert "naming.one-order" in asked
     assert asked.isdisjoint(
@@ -161,9 +161,9 @@ KEYS = (*COHERENCE.values(),)
 )
 def test_the_rollup_equals_the_reference(tools: list[tuple[int, ...]], four: Any) -> None:
     weights = {r.words.key: r.words.weight for r in rubric().dimensions}
-    tdqs = [weighted(dict(zip(weights, points, strict=True)), weights) for points in tools]
+    tdqs = [average_scores(dict(zip(weights, points, strict=True)), weights) for points in tools]
     quarter = {r.words.key: r.words.weight for r in rubric().coherence}
-    fit = weighted(dict(zip(COHERENCE, four, strict=True)), quarter)
+    fit = average_scores(dict(zip(COHERENCE, four, strict=True)), quarter)
     whole = CoherenceScore(fit, fit, tier(fit, rubric().tiers), ())
     ours = rollup(tdqs, len(tdqs), rubric().server, rubric().tiers, whole)
     theirs = rollup_server_score(
@@ -191,7 +191,7 @@ def alike(count: int) -> Server:
 
 def test_ten_times_as_many_near_equal_tools_are_ten_times_the_work_and_not_a_hundred() -> None:
     few, many = (
-        lines_run(partial(coherence, rubric().view(alike(count)), rubric()))
+        lines_run(partial(judge_coherence, rubric().view(alike(count)), rubric()))
         for count in (200, 2_000)
     )
     assert many < 12 * few

@@ -240,7 +240,7 @@ def test_nothing_moved_is_said_in_a_line(format_: str) -> None:
     ("unknown", "says"),
     [
         (FIELDS, "Definition changes of 2 tools are not known: a saved report"),
-        (("/title", "/inputSchema"), "Of 2 tools not every field is known to both sides"),
+        (("/title", "/inputSchema"), "Of 2 tools not every field is known on both sides"),
     ],
 )
 def test_what_is_not_known_is_said(format_: str, unknown: tuple[str, ...], says: str) -> None:

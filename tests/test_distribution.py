@@ -14,10 +14,10 @@ from toolgrade.agreement.distribution import (
     Distribution,
     distribution,
     files,
-    markdown,
-    published,
+    read_published_figures,
+    render_markdown,
+    render_terminal,
     tables,
-    terminal,
 )
 from toolgrade.cli import cli
 from toolgrade.model import InputError
@@ -119,7 +119,7 @@ def test_what_gives_no_tool_is_counted_and_left_out(two: Rubric, tmp_path: Path)
     saved(folder / "nameless.json", [{"description": "Has no name."}])
     found = distribution(two, [str(folder)])
     assert (found.tools, found.servers, found.left_out) == (3, 1, 2)
-    assert "Left out, for want of a tool that could be read: 2." in "".join(terminal(found))
+    assert "Left out, for want of a tool that could be read: 2." in "".join(render_terminal(found))
     with pytest.raises(InputError, match="no tool could be judged"):
         distribution(two, [str(folder / "nameless.json")])
 
@@ -138,7 +138,7 @@ def shown(tmp_path: Path) -> dict[str, Distribution]:
 
 
 def test_published_figures_stand_beside_ours(shown: dict[str, Distribution]) -> None:
-    table, whole = tables(shown["tdqs"], published("tdqs"))
+    table, whole = tables(shown["tdqs"], read_published_figures("tdqs"))
     assert table.header == (
         "",
         "mean",
@@ -154,7 +154,7 @@ def test_published_figures_stand_beside_ours(shown: dict[str, Distribution]) -> 
     assert ("tools", "3", "228369") in whole.rows
     assert {row[0]: row[2] for row in whole.rows}["tier A, %"] == "54.1"
 
-    table, whole = tables(shown["text-only"], published("text-only"))
+    table, whole = tables(shown["text-only"], read_published_figures("text-only"))
     assert table.header[:2] == ("", "mean")
     assert table.header.count("published") == 3
     assert dict(zip(table.header, table.rows[2], strict=True))["published"] == "4.8"
@@ -164,15 +164,15 @@ def test_published_figures_stand_beside_ours(shown: dict[str, Distribution]) -> 
 
 def test_nothing_is_beside_a_rubric_that_follows_no_judge(two: Rubric, tmp_path: Path) -> None:
     found = distribution(two, [saved(tmp_path / "a.json", THREE)])
-    table, whole = tables(found, published("two"))
+    table, whole = tables(found, read_published_figures("two"))
     assert "published" not in table.header
     assert {row[2] for row in whole.rows} == {"-"}
-    assert "Published" not in "".join(terminal(found))
+    assert "Published" not in "".join(render_terminal(found))
 
 
 @pytest.mark.parametrize("name", ["tdqs", "text-only"])
 def test_what_was_published_fits_its_rubric(name: str) -> None:
-    rubric, known = Rubric.load(name), published(name)
+    rubric, known = Rubric.load(name), read_published_figures(name)
     assert known["source"]
     assert list(known["dimensions"]) == [d.key for d in rubric.stamp.dimensions]
     for spread in known["dimensions"].values():
@@ -187,7 +187,7 @@ def test_what_was_published_fits_its_rubric(name: str) -> None:
 
 def test_markdown_holds_two_tables(shown: dict[str, Distribution]) -> None:
     for found in shown.values():
-        text = "".join(markdown(found))
+        text = "".join(render_markdown(found))
         tokens = MarkdownIt("commonmark").enable("table").parse(text)
         assert sum(token.type == "table_open" for token in tokens) == 2
 

@@ -25,7 +25,7 @@ from toolgrade.agreement.labels import Labelled
 from toolgrade.agreement.measure import score
 from toolgrade.agreement.objective import Objective
 from toolgrade.agreement.prices import slots
-from toolgrade.agreement.writing import rewritten
+from toolgrade.agreement.writing import rewrite_numbers
 from toolgrade.checks import checks
 from toolgrade.cli import cli
 from toolgrade.files.shipped import FOLDER
@@ -101,7 +101,9 @@ def kept(folder: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def fitting(rubric: Path, rows: list[dict[str, Any]]) -> Fitting:
-    return Fitting.of(Rubric.prove(rubric), read(rubric), labels.read(kept(rubric.parent, rows)))
+    return Fitting.from_labels(
+        Rubric.prove(rubric), read(rubric), labels.read(kept(rubric.parent, rows))
+    )
 
 
 def named(fitted: Fitted) -> dict[str, Decimal]:
@@ -109,14 +111,14 @@ def named(fitted: Fitted) -> dict[str, Decimal]:
 
 
 def test_known_prices_are_found_within_a_step(mine: Path) -> None:
-    found = named(fitting(mine, definitions()).fitted())
+    found = named(fitting(mine, definitions()).fit_all())
     assert found.keys() == TRUTH.keys(), "what the file does not write is not fitted"
     for name, price in TRUTH.items():
         assert abs(found[name] - price) <= STEP, name
 
 
 def test_known_prices_are_found_from_nothing_too(mine: Path) -> None:
-    series = fitting(mine, definitions()).afresh().cross_validated()["behavior"]
+    series = fitting(mine, definitions()).restart().cross_validate()["behavior"]
     assert max(abs(p.expected - p.label) for p in series) <= 0.3
 
 
@@ -124,7 +126,7 @@ def test_doing_better_never_scores_worse_whatever_the_labels_say(mine: Path) -> 
     def perverse(said: frozenset[str], *, parameters: bool) -> int:
         return 5 - truth(said, parameters=parameters)
 
-    found = named(fitting(mine, definitions(perverse)).fitted())
+    found = named(fitting(mine, definitions(perverse)).fit_all())
     for name, price in found.items():
         assert not name.endswith(".met") or price >= 0, name
         assert not name.endswith(".unmet") or price <= 0, name
@@ -140,7 +142,7 @@ def numberless(text: str) -> str:
 
 def test_only_numbers_change_in_the_file(mine: Path) -> None:
     text = mine.read_text(encoding="utf-8")
-    after = rewritten(text, fitting(mine, definitions()).fitted())
+    after = rewrite_numbers(text, fitting(mine, definitions()).fit_all())
     assert after != text
     assert numberless(after) == numberless(text)
     assert "# dearer there" in after
@@ -152,14 +154,14 @@ def test_a_number_that_stays_keeps_its_spelling(mine: Path) -> None:
     own = zip(made.design.slots, made.free, strict=True)
     same = Fitted({slot.path: slot.value for slot, free in own if free}, {})
     assert len(same.values) == len(TRUTH)
-    assert rewritten(text, same) == text
+    assert rewrite_numbers(text, same) == text
 
 
 def test_a_fitted_file_stays_as_it_is(mine: Path) -> None:
     made = fitting(mine, definitions())
-    once = made.fitted()
-    mine.write_text(rewritten(mine.read_text(encoding="utf-8"), once), encoding="utf-8")
-    twice = named(fitting(mine, definitions()).fitted())
+    once = made.fit_all()
+    mine.write_text(rewrite_numbers(mine.read_text(encoding="utf-8"), once), encoding="utf-8")
+    twice = named(fitting(mine, definitions()).fit_all())
     assert all(abs(twice[name] - price) <= STEP for name, price in named(once).items())
 
 
@@ -184,7 +186,7 @@ def test_sums_of_the_design_are_those_of_grading() -> None:
     """The matrix and `judge` are two ways to the same sum."""
     rubric = Rubric.load()
     rows = [labels_row(f"Deletes file {n}. Fails if it is open.", n) for n in range(3)]
-    made = Fitting.of(rubric, read(FOLDER / "tdqs.toml"), rows)
+    made = Fitting.from_labels(rubric, read(FOLDER / "tdqs.toml"), rows)
     numbers = np.array([float(slot.value) for slot in slots(rubric.dimensions, rubric.scale)])
     for at, scored in enumerate(score(rows, rubric)):
         for block, dimension in zip(made.design.blocks, scored.dimensions, strict=True):
@@ -239,13 +241,13 @@ def test_cuts_are_found_where_whole_points_change() -> None:
 
 def test_cuts_are_fitted_and_written_only_where_the_file_has_them(mine: Path) -> None:
     text = mine.read_text(encoding="utf-8")
-    assert not fitting(mine, definitions()).fitted().cuts
+    assert not fitting(mine, definitions()).fit_all().cuts
     cuts = "cuts = [1.5, 2.5, 3.4, 4.5]  # where points change"
     text = text.replace("checks.alpha", f"{cuts}\nchecks.alpha", 1)
     mine.write_text(text, encoding="utf-8")
-    fitted = fitting(mine, definitions()).fitted()
+    fitted = fitting(mine, definitions()).fit_all()
     assert set(fitted.cuts) == {"behavior"}
-    assert "]  # where points change" in rewritten(text, fitted)
+    assert "]  # where points change" in rewrite_numbers(text, fitted)
 
 
 def test_the_command_writes_where_it_is_told(mine: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolgrade.inputs import read, spelled
+from toolgrade.inputs import describe_source, read
 from toolgrade.model import InputError
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
@@ -90,5 +90,5 @@ def test_without_git_it_is_said_that_git_is_missing(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_source_is_spelled_harmlessly() -> None:
-    assert spelled("git:HEAD:a.json") == "git:HEAD:a.json"
-    assert spelled("git:\x1b:a.json").isprintable()
+    assert describe_source("git:HEAD:a.json") == "git:HEAD:a.json"
+    assert describe_source("git:\x1b:a.json").isprintable()

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tools import SOURCE, rubric, server, text_at
 
-from toolgrade.grading.arithmetic import bounded, whole
+from toolgrade.grading.arithmetic import clamp_sum, round_points
 from toolgrade.grading.grade import grade, judge
 from toolgrade.grading.sums import ask
 from toolgrade.listing.parse import Reading, servers
@@ -197,9 +197,9 @@ def test_every_sum_adds_up(listing: list[dict[str, Any]]) -> None:
 def _adds_up(dimension: DimensionScore) -> None:
     total = dimension.baseline + sum(finding.delta for finding in dimension.findings)
     cap = dimension.limit[0] if dimension.limit else None
-    assert dimension.expected == bounded(total, cap, rubric().scale)
+    assert dimension.expected == clamp_sum(total, cap, rubric().scale)
     cuts = next(rules.cuts for rules in rubric().dimensions if rules.words.key == dimension.key)
-    assert dimension.score == whole(dimension.expected, cuts, rubric().scale)
+    assert dimension.score == round_points(dimension.expected, cuts, rubric().scale)
     assert isinstance(dimension.score, int)
     assert 1 <= dimension.expected <= 5
     assert 1 <= dimension.score <= 5
@@ -288,7 +288,7 @@ def test_the_same_input_gives_the_same_bytes(listing: list[dict[str, Any]]) -> N
 def test_any_json_that_names_a_tool_is_graded(junk: Any, tool: dict[str, Any]) -> None:
     text = json.dumps({"tools": [tool, junk, tool], "serverInfo": junk, "instructions": junk})
     document = Document(text, "t.json")
-    reading = Reading(SOURCE, "t.json", "t", document.origin, document.mended)
+    reading = Reading(SOURCE, "t.json", "t", document.origin, document.find_malformed)
     report = grade(servers(document.data, reading), rubric())
     assert len(report.servers[0].tools) == 3
     assert json.loads("".join(render(report)))["servers"][0]["score"]["toolCount"] == 3

@@ -17,7 +17,7 @@ TIME = {"name": "now", "inputSchema": {"type": "object"}}
 def read(text: str) -> tuple[Server, ...]:
     document = Document(text, "f.json")
     source = Source("file", "path", "f.json")
-    reading = Reading(source, "f.json", "f", document.origin, document.mended)
+    reading = Reading(source, "f.json", "f", document.origin, document.find_malformed)
     return servers(document.data, reading)
 
 

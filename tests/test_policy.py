@@ -18,7 +18,7 @@ from tools import rubric, server
 from toolgrade.cli import cli
 from toolgrade.grading.grade import grade
 from toolgrade.policy import DIALECTS
-from toolgrade.policy.rules import ACTIONS, Rule, quoted, rules
+from toolgrade.policy.rules import ACTIONS, Rule, quote_string, rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,8 +183,8 @@ def test_a_name_no_file_can_hold_gets_no_rule_and_is_denied_by_default() -> None
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_quoted_string_is_one_string_in_yaml_and_in_toml(text: str) -> None:
-    assert yaml.safe_load(quoted(text)) == text
-    assert tomllib.loads(f"x = {quoted(text)}") == {"x": text}
+    assert yaml.safe_load(quote_string(text)) == text
+    assert tomllib.loads(f"x = {quote_string(text)}") == {"x": text}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -225,7 +225,7 @@ def test_what_json_cannot_say_is_mended_and_noted(
 ) -> None:
     document = Document(text, "f.json")
     assert document.data == data
-    assert [(found.kind, found.pointer) for found in document.mended("")] == mended
+    assert [(found.kind, found.pointer) for found in document.find_malformed("")] == mended
 
 
 @pytest.mark.parametrize("levels", [MAX_DEPTH + 1, 900, 10_000, 100_000])
@@ -236,7 +236,9 @@ def test_nesting_beyond_the_bound_is_null(levels: int, opening: str) -> None:
     document = Document(text, "f.json")
     step = {"[": "/0"}.get(opening, "/a")
     deepest = "/0" + step * (MAX_DEPTH - 1)
-    assert [(found.kind, found.pointer) for found in document.mended("")] == [("too-deep", deepest)]
+    assert [(found.kind, found.pointer) for found in document.find_malformed("")] == [
+        ("too-deep", deepest)
+    ]
     value = document.data
     for _ in range(MAX_DEPTH):
         value = value["a"] if isinstance(value, dict) else value[0]
@@ -250,23 +252,23 @@ def test_nesting_up_to_the_bound_is_kept() -> None:
     text = "[" * MAX_DEPTH + "]" * MAX_DEPTH
     document = Document(text, "f.json")
     assert document.data == json.loads(text)
-    assert document.mended("") == ()
+    assert document.find_malformed("") == ()
 
 
 def test_many_faults_are_all_mended_though_not_all_noted() -> None:
     key = "k" * 100_000
     document = Document(json.dumps({key: [float("nan")] * 1000}), "f.json")
     assert document.data == {key: [None] * 1000}
-    assert 10 <= len(document.mended("")) <= 20
+    assert 10 <= len(document.find_malformed("")) <= 20
 
 
 def test_what_was_mended_is_told_to_the_definition_it_is_in() -> None:
     text = '{"tools": [{"a": NaN}, 1, 2, 3, 4, 5, 6, 7, 8, 9, {"a": [NaN]}], "tools!": NaN}'
     document = Document(text, "f.json")
-    assert [found.pointer for found in document.mended("/tools/1")] == []
-    assert [found.pointer for found in document.mended("/tools/0")] == ["/a"]
-    assert [found.pointer for found in document.mended("/tools/10")] == ["/a/0"]
-    assert [found.pointer for found in document.mended("/tools")] == ["/0/a", "/10/a/0"]
+    assert [found.pointer for found in document.find_malformed("/tools/1")] == []
+    assert [found.pointer for found in document.find_malformed("/tools/0")] == ["/a"]
+    assert [found.pointer for found in document.find_malformed("/tools/10")] == ["/a/0"]
+    assert [found.pointer for found in document.find_malformed("/tools")] == ["/0/a", "/10/a/0"]
 
 
 def test_an_origin_counts_from_its_definition() -> None:

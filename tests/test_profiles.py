@@ -10,7 +10,7 @@ from tools import remarks, rubric, server
 
 from toolgrade.checks import checks
 from toolgrade.clients import MEASURES
-from toolgrade.gates.profiles import PROFILES, load, reviewed
+from toolgrade.gates.profiles import PROFILES, load, review_servers
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import MALFORMED, InputError, Profile
@@ -35,7 +35,7 @@ READY = {
 
 
 def review(tool: dict[str, object], name: str) -> Profile:
-    return reviewed(grade([server([tool])], rubric()), [name]).servers[0].profiles[0]
+    return review_servers(grade([server([tool])], rubric()), [name]).servers[0].profiles[0]
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -133,7 +133,7 @@ def test_a_repository_is_asked_for_its_files(
     (tmp_path / "server.py").write_text(code + 'def get_page(id: str):\n    """Get a page."""\n')
     for name in files.split():
         (tmp_path / name).touch()
-    report = reviewed(grade(read(str(tmp_path)), rubric()), ["glama"])
+    report = review_servers(grade(read(str(tmp_path)), rubric()), ["glama"])
     asked = [r for r in report.servers[0].profiles[0].requirements if "repository" in r.title]
     assert [r.title for r in asked if r.met is False] == missing
     assert None not in [r.met for r in asked]
@@ -149,10 +149,10 @@ def test_what_is_only_advised_is_no_obstacle() -> None:
 
 def test_an_unknown_profile_is_told_the_nearest() -> None:
     with pytest.raises(InputError, match="did you mean 'anthropic-directory'"):
-        reviewed(grade([server([READY])], rubric()), ["anthropic"])
+        review_servers(grade([server([READY])], rubric()), ["anthropic"])
 
 
 @pytest.mark.parametrize("format_", ["terminal", "html", "markdown", "json"])
 def test_every_format_shows_the_review(format_: str) -> None:
-    report = reviewed(grade([server([READY])], rubric()), ["glama"])
+    report = review_servers(grade([server([READY])], rubric()), ["glama"])
     assert "Claimed by its author" in "".join(REPORTERS[format_](report))

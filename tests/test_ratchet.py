@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tools import rubric
 
-from toolgrade.gates.baseline import against, records
-from toolgrade.gates.baseline_file import read, written
-from toolgrade.gates.ignores import NOT_SELECTED, Ignore, names, settle
-from toolgrade.gates.thresholds import missed
+from toolgrade.gates.baseline import compare_with_baseline, records
+from toolgrade.gates.baseline_file import read, render_baseline
+from toolgrade.gates.ignores import NOT_SELECTED, Ignore, apply_ignores, names
+from toolgrade.gates.thresholds import check_thresholds
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read as read_source
 from toolgrade.model import Bars, CoherenceScore, InputError, Report
@@ -63,7 +63,7 @@ ignores = st.builds(
 
 @given(st.lists(ignores, max_size=5), st.lists(st.sampled_from(CHECKS), max_size=3))
 def test_ignoring_anything_changes_no_score(quiet: list[Ignore], select: list[str]) -> None:
-    assert scores(settle(graded(), quiet, select)) == scores(graded())
+    assert scores(apply_ignores(graded(), quiet, select)) == scores(graded())
 
 
 @given(st.randoms(use_true_random=False))
@@ -73,18 +73,20 @@ def test_a_report_has_nothing_new_against_itself_in_whatever_order(random: Any) 
         for server in graded().servers
     ]
     random.shuffle(servers)
-    held = against(replace(graded(), servers=tuple(servers)), records(graded()), "b.json")
+    held = compare_with_baseline(
+        replace(graded(), servers=tuple(servers)), records(graded()), "b.json"
+    )
     assert states(held) == {"known"}
     assert held.notices == ()
 
 
 def test_a_baseline_reads_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / "b.json"
-    text = "".join(written(records(graded()), graded().rubric, "0.1.0"))
+    text = "".join(render_baseline(records(graded()), graded().rubric, "0.1.0"))
     file.write_text(text)
     kept = [record for record in records(graded()) if record.tool or record.findings]
     assert Counter(read(file, graded().rubric)) == Counter(kept)
-    backwards = "".join(written(records(graded())[::-1], graded().rubric, "0.1.0"))
+    backwards = "".join(render_baseline(records(graded())[::-1], graded().rubric, "0.1.0"))
     assert backwards == text
 
 
@@ -99,7 +101,7 @@ def test_a_baseline_reads_as_it_was_written(tmp_path: Path) -> None:
 def test_an_ignore_covers_a_check_or_all_of_a_dimension(
     ignore: Ignore, open_: str, quiet: str
 ) -> None:
-    found = [f for _, _, f in settle(graded(), [ignore]).findings() if f.level]
+    found = [f for _, _, f in apply_ignores(graded(), [ignore]).findings() if f.level]
     assert {f.ignored for f in found if f.check.startswith(quiet)} == {"r"}
     assert {f.ignored for f in found if f.check.startswith(open_)} == {None}
 
@@ -109,7 +111,7 @@ def test_an_ignore_covers_a_check_or_all_of_a_dimension(
     [("water_bed", {"water_bed"}), ("*_bed*", {"water_bed", "list_beds"}), ("water.bed", set())],
 )
 def test_an_ignore_is_for_the_tools_it_names(pattern: str, covered: set[str]) -> None:
-    settled = settle(graded(), [Ignore("behavior", "r", pattern)])
+    settled = apply_ignores(graded(), [Ignore("behavior", "r", pattern)])
     named = {tool.tool.name for _, tool, f in settled.findings() if tool and f.ignored}
     assert named == covered
 
@@ -130,14 +132,16 @@ def test_a_pattern_of_many_stars_takes_no_time() -> None:
 
 
 def test_what_is_not_selected_says_so() -> None:
-    found = [f for _, _, f in settle(graded(), [], ["usage"]).findings() if f.level]
+    found = [f for _, _, f in apply_ignores(graded(), [], ["usage"]).findings() if f.level]
     assert {f.check.partition(".")[0] for f in found if not f.ignored} == {"usage"}
     assert {f.ignored for f in found} == {None, NOT_SELECTED}
 
 
 def test_an_ignore_that_matches_nothing_is_told_with_its_place() -> None:
     gone = Ignore("usage", "r", "no_such_tool", "toolgrade.toml:7")
-    (notice,) = settle(graded(), [gone, Ignore("usage", "r", None, "toolgrade.toml:9")]).notices
+    (notice,) = apply_ignores(
+        graded(), [gone, Ignore("usage", "r", None, "toolgrade.toml:9")]
+    ).notices
     assert str(notice).startswith("toolgrade.toml:7: ")
 
 
@@ -158,7 +162,7 @@ def example() -> Report:
     ],
 )
 def test_bars_say_in_a_line_what_misses_them(bars: Bars, says: list[str]) -> None:
-    lines = missed(example(), bars).missed
+    lines = check_thresholds(example(), bars).missed
     assert [line.removeprefix("greenhouse: ")[: len(s)] for line, s in
             zip(lines, says, strict=True)] == says  # fmt: skip
 
@@ -166,13 +170,13 @@ def test_bars_say_in_a_line_what_misses_them(bars: Bars, says: list[str]) -> Non
 def test_what_has_no_score_reaches_no_bar() -> None:
     nameless = grade(read_source(str(SERVERS / "hostile.json")), rubric())
     unscored = [tool for server in nameless.servers for tool in server.tools if not tool.score]
-    lines = missed(nameless, Bars(fail_under=Decimal(1))).missed
+    lines = check_thresholds(nameless, Bars(fail_under=Decimal(1))).missed
     assert bool(unscored) is any("(no score)" in line for line in lines)
 
 
 def test_what_is_ignored_misses_no_bar() -> None:
-    settled = settle(example(), [Ignore(name, "r") for name in CHECKS])
-    assert missed(settled, Bars(fail_on="note")).missed == ()
+    settled = apply_ignores(example(), [Ignore(name, "r") for name in CHECKS])
+    assert check_thresholds(settled, Bars(fail_on="note")).missed == ()
 
 
 @pytest.mark.parametrize(
@@ -184,10 +188,10 @@ def test_what_is_ignored_misses_no_bar() -> None:
         ('{"tools": []}', "is no baseline"),
         ("[" * 100_000, "is no baseline"),
         ('{"schema": "toolgrade-baseline/9"}', "toolgrade-baseline/1; renew it with"),
-        ('{"schema": "toolgrade-baseline/1"}', "is of another rubric"),
+        ('{"schema": "toolgrade-baseline/1"}', "was made with another rubric"),
         (
             '{"schema": "toolgrade-baseline/1", "rubric": {"name": "mine\\u001b", "digest": "f"}}',
-            r"is of another rubric, mine\x1b None (f) and not tdqs",
+            r"was made with another rubric, mine\x1b None (f), not tdqs",
         ),
         ('{"schema": "toolgrade-baseline/1", "rubric": {"digest": "DIGEST"}}', "is a damaged"),
         (
@@ -228,7 +232,7 @@ def changed(data: dict[str, Any], tmp_path: Path, name: str = "tools.json") -> R
 )
 def test_a_number_no_baseline_holds_is_one_line(tmp_path: Path, key: str, number: str) -> None:
     file = tmp_path / "b.json"
-    text = "".join(written(records(example()), example().rubric, "0.1.0"))
+    text = "".join(render_baseline(records(example()), example().rubric, "0.1.0"))
     file.write_text(re.sub(rf'"{key}": [^,}}]+', f'"{key}": {number}', text))
     with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is no baseline"):
         read(file, example().rubric)
@@ -240,7 +244,9 @@ def test_the_ratchet_from_one_edit_to_the_next(tmp_path: Path) -> None:
     bars = Bars(fail_on="note", fail_under=Decimal(3))
 
     def held() -> Report:
-        return missed(against(changed(data, tmp_path), before, "b.json"), bars)
+        return check_thresholds(
+            compare_with_baseline(changed(data, tmp_path), before, "b.json"), bars
+        )
 
     assert held().missed == ()
     tools = {tool["name"]: tool for tool in data["tools"]}
@@ -268,10 +274,10 @@ def test_a_tool_that_fell_with_no_finding_to_show_for_it_is_worse() -> None:
         for record in records(example())
         if record.tdqs is not None or not record.tool
     ]
-    held = against(example(), before, "b.json")
-    (line,) = missed(held, Bars(fail_on="note")).missed
+    held = compare_with_baseline(example(), before, "b.json")
+    (line,) = check_thresholds(held, Bars(fail_on="note")).missed
     assert "1 tool has a lower score than in the baseline: list_beds " in line
-    assert missed(held, Bars(fail_on="warning")).missed == ()
+    assert check_thresholds(held, Bars(fail_on="warning")).missed == ()
 
 
 def test_a_tool_moved_to_another_server_is_still_known(tmp_path: Path) -> None:
@@ -280,5 +286,5 @@ def test_a_tool_moved_to_another_server_is_still_known(tmp_path: Path) -> None:
     two = {**data, "serverInfo": {"name": "two"}, "tools": data["tools"][3:]}
     before = records(changed({"servers": [one, two]}, tmp_path))
     one["tools"], two["tools"] = two["tools"], one["tools"]
-    after = against(changed({"servers": [one, two]}, tmp_path), before, "b.json")
+    after = compare_with_baseline(changed({"servers": [one, two]}, tmp_path), before, "b.json")
     assert {tool.state for server in after.servers for tool in server.tools} <= {"known", "worse"}

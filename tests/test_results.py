@@ -15,7 +15,7 @@ from reports import sample_report
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import LEVELS
-from toolgrade.outputs.results import Result, results, told
+from toolgrade.outputs.results import Result, describe_result, results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,9 @@ def found(path: Path) -> list[Result]:
 
 
 def keyed(path: Path) -> dict[tuple[str, str], str]:
-    return {(told(r).partition(":")[0], r.finding.check): r.fingerprint for r in found(path)}
+    return {
+        (describe_result(r).partition(":")[0], r.finding.check): r.fingerprint for r in found(path)
+    }
 
 
 def reversed_(listing: Any) -> None:

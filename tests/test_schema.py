@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tools import remarks, rubric, server
 
-from toolgrade.clients import chosen, compatible
+from toolgrade.clients import check_compatibility, select_clients
 from toolgrade.grading.grade import grade
 from toolgrade.schema import anchors, resolve, walk
-from toolgrade.schema.dialect import DEFAULT, KNOWN, fault, sound
+from toolgrade.schema.dialect import DEFAULT, KNOWN, fault, is_sound
 from toolgrade.schema.fits import fits
 from toolgrade.view import ServerView
 
@@ -51,7 +51,7 @@ def found(schema: Any) -> set[str]:
 @given(SCHEMAS, st.sampled_from(DIALECTS))
 def test_what_the_cheap_test_passes_is_a_schema(schema: dict[str, Any], dialect: str) -> None:
     inside = [n.schema for n in walk(schema) if isinstance(n.schema, dict)]
-    if all(sound(part, dialect) for part in inside):
+    if all(is_sound(part, dialect) for part in inside):
         kind = getattr(jsonschema, KNOWN[dialect.removeprefix("https://")])
         assert kind(kind.META_SCHEMA).is_valid(schema)
 
@@ -70,15 +70,15 @@ PLAINLY = ("type", "enum", "const", "minimum", "minLength", "required", "propert
 def test_what_surely_fits_or_does_not_is_so(value: Any, schema: dict[str, Any]) -> None:
     plain = {key: schema[key] for key in PLAINLY if key in schema}
     parts = [n.schema for n in walk(plain) if isinstance(n.schema, dict)]
-    if all(sound(part) and set(part) <= set(PLAINLY) for part in parts):
+    if all(is_sound(part) and set(part) <= set(PLAINLY) for part in parts):
         answer = fits(value, plain, plain)
         assert answer is None or answer is jsonschema.Draft202012Validator(plain).is_valid(value)
 
 
 def test_a_healthy_schema_costs_no_library() -> None:
     code = (
-        "import sys\nfrom toolgrade.schema.dialect import DEFAULT, sound\n"
-        "assert sound({'type': 'object', 'properties': {'a': {'type': ['string', 'null']}}})\n"
+        "import sys\nfrom toolgrade.schema.dialect import DEFAULT, is_sound\n"
+        "assert is_sound({'type': 'object', 'properties': {'a': {'type': ['string', 'null']}}})\n"
         "print('jsonschema' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -149,7 +149,7 @@ def test_a_hostile_schema_is_judged_soon(schema: dict[str, Any]) -> None:
 def test_a_hostile_schema_is_reported_soon(name: str) -> None:
     started = time.process_time()
     judged = grade([server([{"name": "find", "inputSchema": HOSTILE[name]}])], rubric())
-    compatible(judged, chosen(["all"]))
+    check_compatibility(judged, select_clients(["all"]))
     assert time.process_time() - started < 10
 
 

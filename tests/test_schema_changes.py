@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from steps import lines_run
 
 from toolgrade.compare.kinds import INPUT, OUTPUT
-from toolgrade.compare.references import choices, resolved
+from toolgrade.compare.references import choices, resolve_reference
 from toolgrade.compare.schema import changes
 
 UNHURRIED = settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
@@ -146,7 +146,7 @@ def described(value: Any, schema: Any, root: Any, depth: int = 0, *, nested: boo
     """
     if schema is False or depth > 12:
         return schema is not False
-    schema = resolved(schema, root)
+    schema = resolve_reference(schema, root)
     several = choices(schema, root)
     if several is not None:
         return any(

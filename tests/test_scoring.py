@@ -13,14 +13,14 @@ from tools import rubric
 
 from toolgrade.grading.arithmetic import (
     Line,
-    bounded,
+    average_scores,
+    clamp_sum,
     limit,
     points,
     rise,
     rollup,
+    round_points,
     tier,
-    weighted,
-    whole,
 )
 from toolgrade.model import DIMENSIONS, Verdict
 
@@ -84,7 +84,7 @@ def test_the_lowest_cap_of_an_unmet_check_binds(
 def test_a_sum_is_kept_under_its_cap_and_on_the_scale(
     total: str, cap: str | None, expected: str
 ) -> None:
-    assert bounded(D(total), D(cap) if cap else None, SCALE) == D(expected)
+    assert clamp_sum(D(total), D(cap) if cap else None, SCALE) == D(expected)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_sum_is_kept_under_its_cap_and_on_the_scale(
 )
 def test_whole_points_are_rounded_half_up(expected: str, score: int) -> None:
     # Banker's rounding would give 2, 2, 4 and 4 for the four ties.
-    assert whole(D(expected), (), SCALE) == score
+    assert round_points(D(expected), (), SCALE) == score
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_whole_points_are_rounded_half_up(expected: str, score: int) -> None:
     [("1", 1), ("1.9", 1), ("2", 2), ("2.9", 2), ("3", 3), ("3.1", 4), ("5", 5)],
 )
 def test_cuts_replace_rounding(expected: str, score: int) -> None:
-    assert whole(D(expected), [D(2), D(3), D("3.1"), D("4.9")], SCALE) == score
+    assert round_points(D(expected), [D(2), D(3), D("3.1"), D("4.9")], SCALE) == score
 
 
 # A line, the other lines, the sum before caps, and what meeting that line's check alone brings.
@@ -162,14 +162,14 @@ def test_the_shipped_weights_are_the_standard_s() -> None:
     ],
 )
 def test_tdqs_is_exact_and_rounded_half_up(vector: tuple[int, ...], score: str) -> None:
-    assert weighted(dict(zip(WEIGHTS, vector, strict=True)), WEIGHTS) == D(score)
+    assert average_scores(dict(zip(WEIGHTS, vector, strict=True)), WEIGHTS) == D(score)
 
 
 def test_every_score_vector_equals_the_reference() -> None:
     for vector in product(range(1, 6), repeat=6):
         scores = dict(zip(DIMENSIONS, vector, strict=True))
         theirs = compute_tdqs({DIMENSIONS[key]: score for key, score in scores.items()})
-        ours = weighted(scores, WEIGHTS)
+        ours = average_scores(scores, WEIGHTS)
         assert float(ours) == theirs, vector
         assert tier(ours, TIERS) == compute_tier(theirs)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tools import SOURCE, rubric
 
-from toolgrade.clients import chosen, compatible
+from toolgrade.clients import check_compatibility, select_clients
 from toolgrade.grading.grade import grade
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.model import NOWHERE
@@ -48,7 +48,7 @@ def found(tools: list[Any]) -> set[tuple[str | None, str]]:
     """Return what is to mend: the tool's name, None for the server's own, and the check."""
     reading = Reading(SOURCE, "tools.json", "library", lambda _: NOWHERE, lambda _: ())
     report = grade(servers({"tools": tools}, reading), rubric())
-    report = compatible(report, chosen(["portable"]))
+    report = check_compatibility(report, select_clients(["portable"]))
     return {
         (tool and tool.tool.name, finding.check)
         for _, tool, finding in report.findings()

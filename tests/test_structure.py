@@ -19,7 +19,7 @@ from toolgrade.checks import checks
 from toolgrade.cli import cli
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
-from toolgrade.rubric.files import merged, tables
+from toolgrade.rubric.files import read_with_parents, tables
 from toolgrade.rubric.rules import check_id
 
 if TYPE_CHECKING:
@@ -158,10 +158,10 @@ def test_the_default_rubric_prices_or_levels_every_check() -> None:
     # Others may ask fewer questions; that they ask none that is not there is for the proof.
     priced = {
         check_id(dimension, name)
-        for _, dimension, table in tables(merged(FOLDER / "tdqs.toml"))
+        for _, dimension, table in tables(read_with_parents(FOLDER / "tdqs.toml"))
         for name in table["checks"]
     }
-    levelled = set(merged(FOLDER / "tdqs.toml")["unpriced"]) - {*MALFORMED, SHADOWED}
+    levelled = set(read_with_parents(FOLDER / "tdqs.toml")["unpriced"]) - {*MALFORMED, SHADOWED}
     assert priced | levelled == set(checks())
     assert priced & levelled == set()
 
@@ -170,7 +170,7 @@ def test_the_default_rubric_prices_or_levels_every_check() -> None:
 def test_every_word_list_is_used(path: Path) -> None:
     used = {"action-verbs", "foreign-function-words", "function-words", "read-verbs", "write-verbs"}
     used |= {name.replace("_", "-") for check in checks().values() for name in check.words}
-    assert set(merged(path)["lexicons"]) - used == set()
+    assert set(read_with_parents(path)["lexicons"]) - used == set()
 
 
 PRODUCTS = frozenset(

@@ -16,8 +16,8 @@ from reports import RUBRIC, dimension, graded, line, one_server_report, rollup, 
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import Finding, Place, Report, Server, ServerReport, Source, SourceError, Tool
-from toolgrade.outputs.columns import columns, pad, shorten, wrap
-from toolgrade.outputs.digest import points, spelled_sum, worth
+from toolgrade.outputs.columns import columns, cut_line, pad, wrap
+from toolgrade.outputs.digest import explain_sum, points, worth
 from toolgrade.outputs.terminal import render
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_remarks_without_a_price_are_listed_errors_first() -> None:
 
 
 def test_a_sum_is_spelled_out() -> None:
-    sums = {d.key: spelled_sum(d) for d in one_server_report().servers[0].tools[0].score.dimensions}
+    sums = {d.key: explain_sum(d) for d in one_server_report().servers[0].tools[0].score.dimensions}
     assert sums["purpose"] == (
         "4 = 2 otherwise + 1 starts with a verb + 0.5 says the scope (partly); 3.5 rounds to 4"
     )
@@ -222,9 +222,9 @@ def test_a_sum_is_spelled_out() -> None:
 
 def test_a_sum_says_what_cut_it() -> None:
     limited = one_server_report().servers[0].tools[2].score.dimensions[0]
-    assert spelled_sum(limited).endswith("; held at 2: it repeats the name")
+    assert explain_sum(limited).endswith("; held at 2: it repeats the name")
     low = dimension("usage", "1", "otherwise", line("a.b", "Is clear", ("1", "-3")))
-    assert spelled_sum(low) == "1 = 1 otherwise - 3 is clear (no); kept on the scale at 1"
+    assert explain_sum(low) == "1 = 1 otherwise - 3 is clear (no); kept on the scale at 1"
 
 
 def test_a_source_that_failed_is_told_after_the_servers() -> None:
@@ -266,7 +266,7 @@ def test_a_fix_is_never_worth_nothing() -> None:
 @UNHURRIED
 @given(ANY_TEXT, st.integers(1, 30))
 def test_shortened_text_fits_and_begins_as_it_did(words: str, width: int) -> None:
-    kept = shorten(words, width)
+    kept = cut_line(words, width)
     assert columns(kept) <= width
     assert words.startswith(kept.removesuffix("…") if kept != words else kept)
     assert columns(pad(words, width)) == width
@@ -285,7 +285,7 @@ def test_wrapped_text_fits_and_loses_no_word(words: str, width: int) -> None:
 def test_wide_and_combining_characters_take_their_columns() -> None:
     assert columns("削除") == 4
     assert columns("e\u0301") == 1
-    assert shorten("削除する", 5) == "削除…"
+    assert cut_line("削除する", 5) == "削除…"
     assert list(wrap("削除する", 4)) == ["削除", "する"]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tools import rubric, server
 
-from toolgrade.gates.tokens import counted, within
+from toolgrade.gates.tokens import count_tokens, limit_tokens
 from toolgrade.grading.grade import grade
 from toolgrade.outputs import REPORTERS
 
@@ -34,7 +34,7 @@ def graded(*tools: dict[str, Any]) -> Report:
 
 
 def cost(*tools: dict[str, Any]) -> Tokens:
-    found = counted(graded(*tools)).servers[0].tokens
+    found = count_tokens(graded(*tools)).servers[0].tokens
     assert found
     return found
 
@@ -45,7 +45,7 @@ def no_tokenizer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_parts_add_up_and_tools_to_the_server() -> None:
-    found = counted(graded(TOOL, {**TOOL, "name": "find"})).servers[0]
+    found = count_tokens(graded(TOOL, {**TOOL, "name": "find"})).servers[0]
     parts = [tool.tokens for tool in found.tools if tool.tokens]
     for tokens in parts:
         assert tokens.total == tokens.name + tokens.description + tokens.schema + tokens.titles
@@ -66,7 +66,7 @@ def test_what_tells_nothing_can_be_saved() -> None:
 def test_an_estimate_is_near_and_marked() -> None:
     estimate = cost()
     assert not estimate.exact
-    text = "".join(REPORTERS["terminal"](counted(graded())))
+    text = "".join(REPORTERS["terminal"](count_tokens(graded())))
     assert "about" in text
     assert "estimated" in text
 
@@ -78,11 +78,13 @@ def test_an_estimate_is_within_a_fifth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_bar_is_missed_by_more_and_met_by_as_many() -> None:
-    report, most = counted(graded()), cost().total
-    assert within(report, most).missed == ()
-    assert within(report, most - 1).missed == (f"example: {most:,} tokens, {most - 1:,} at most",)
+    report, most = count_tokens(graded()), cost().total
+    assert limit_tokens(report, most).missed == ()
+    assert limit_tokens(report, most - 1).missed == (
+        f"example: {most:,} tokens, {most - 1:,} at most",
+    )
     kept = replace(report, missed=("before",))
-    assert within(kept, 1).missed[0] == "before"
+    assert limit_tokens(kept, 1).missed[0] == "before"
 
 
 def test_hostile_texts_are_counted() -> None:

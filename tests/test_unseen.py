@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tools import rubric, server
 
-from toolgrade.clients import chosen, compatible
-from toolgrade.gates.profiles import reviewed
-from toolgrade.gates.tokens import counted, within
+from toolgrade.clients import check_compatibility, select_clients
+from toolgrade.gates.profiles import review_servers
+from toolgrade.gates.tokens import count_tokens, limit_tokens
 from toolgrade.grading.grade import grade
 from toolgrade.model import Place
-from toolgrade.model.unknown import summed
+from toolgrade.model.unknown import summarise_unknown
 from toolgrade.outputs import REPORTERS
-from toolgrade.outputs.columns import columns, shorten_front
+from toolgrade.outputs.columns import columns, cut_line_front
 from toolgrade.outputs.matrix import matrix
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def half(tool: dict[str, Any], *unknown: str) -> Report:
 
 
 def asked(report: Report, title: str) -> Requirement:
-    (profile,) = reviewed(report, ["anthropic-directory"]).servers[0].profiles
+    (profile,) = review_servers(report, ["anthropic-directory"]).servers[0].profiles
     return next(r for r in profile.requirements if r.title == title)
 
 
@@ -111,13 +111,13 @@ def test_what_is_missing_stays_missing_beside_what_was_not_seen() -> None:
 )
 def test_a_tool_seen_in_part_is_not_taken_as_it_is(unknown: str, client: str, untold: int) -> None:
     report = half(TOOL, unknown)
-    found = matrix(compatible(report, chosen([client])).servers[0])
+    found = matrix(check_compatibility(report, select_clients([client])).servers[0])
     assert found
     assert found.untold == untold
     strict = client == "all"
     assert found.fine == 1 - untold - strict
     for name in ("terminal", "markdown", "html"):
-        text = "".join(REPORTERS[name](compatible(report, chosen([client]))))
+        text = "".join(REPORTERS[name](check_compatibility(report, select_clients([client]))))
         assert ("graded live" in text) == bool(untold)
 
 
@@ -126,7 +126,9 @@ def test_a_tool_seen_in_part_is_not_taken_as_it_is(unknown: str, client: str, un
 )
 def test_no_client_stumbles_over_what_was_not_seen(unknown: str) -> None:
     schema = {} if unknown != "/inputSchema/properties" else {"type": "object"}
-    report = compatible(half({**TOOL, "inputSchema": schema}, unknown), chosen(["all"]))
+    report = check_compatibility(
+        half({**TOOL, "inputSchema": schema}, unknown), select_clients(["all"])
+    )
     (tool,) = report.servers[0].tools
     assert not tool.clients
 
@@ -134,7 +136,7 @@ def test_no_client_stumbles_over_what_was_not_seen(unknown: str) -> None:
 def test_a_known_obstacle_counts_beside_what_was_not_seen() -> None:
     schema = {**BARE["inputSchema"], "anyOf": [{"required": ["a"]}]}  # type: ignore[dict-item]
     report = half({**BARE, "inputSchema": schema}, "/description", "/outputSchema")
-    (tool,) = compatible(report, chosen(["claude"])).servers[0].tools
+    (tool,) = check_compatibility(report, select_clients(["claude"])).servers[0].tools
     assert [obstacle.measure for obstacle in tool.clients or ()] == ["root-keywords"]
 
 
@@ -150,7 +152,7 @@ def test_a_known_obstacle_counts_beside_what_was_not_seen() -> None:
     ],
 )
 def test_a_count_of_what_was_not_all_seen_is_the_least(unknown: str, *, least: bool) -> None:
-    report = within(counted(half(TOOL, unknown)), 0)
+    report = limit_tokens(count_tokens(half(TOOL, unknown)), 0)
     assert ("at least" in report.missed[0]) == least
     cost = report.servers[0].tokens
     assert cost
@@ -165,7 +167,7 @@ def test_a_count_of_what_was_not_all_seen_is_the_least(unknown: str, *, least: b
 def test_a_count_of_only_some_tools_is_the_least() -> None:
     whole = server([TOOL])
     for complete in (True, False):
-        cost = counted(grade([replace(whole, complete=complete)], rubric())).servers[0].tokens
+        cost = count_tokens(grade([replace(whole, complete=complete)], rubric())).servers[0].tokens
         assert cost
         assert cost.least is not complete
 
@@ -213,7 +215,7 @@ def test_reports_say_what_was_not_seen(name: str) -> None:
     ],
 )
 def test_what_is_unknown_is_summed_up(tools: list[list[str]], words: str) -> None:
-    assert summed(tools) == words
+    assert summarise_unknown(tools) == words
 
 
 def test_the_terminal_keeps_file_line_and_column() -> None:
@@ -232,6 +234,6 @@ def test_the_terminal_keeps_file_line_and_column() -> None:
 
 def test_a_place_is_cut_at_its_front() -> None:
     place = "packages/some/very/long/path/to/server.py:120:3"
-    assert shorten_front(place, len(place)) == place
-    assert shorten_front(place, 16) == "…server.py:120:3"
-    assert columns(shorten_front("目" * 40 + "/a.py:1:1", 21)) <= 21
+    assert cut_line_front(place, len(place)) == place
+    assert cut_line_front(place, 16) == "…server.py:120:3"
+    assert columns(cut_line_front("目" * 40 + "/a.py:1:1", 21)) <= 21

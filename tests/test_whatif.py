@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tools import SOURCE, rubric, server
 
-from toolgrade.grading.arithmetic import Line, bounded, limit, points, rollup, weighted, whole
+from toolgrade.grading.arithmetic import (
+    Line,
+    average_scores,
+    clamp_sum,
+    limit,
+    points,
+    rollup,
+    round_points,
+)
 from toolgrade.grading.grade import grade
 from toolgrade.grading.sums import Sum
 from toolgrade.grading.whatif import MOST, set_ways, ways, what_if
@@ -85,9 +93,9 @@ def scored(found: list[Sum], fixed: frozenset[str]) -> Decimal:
     for each, row in zip(found, after, strict=True):
         total = each.rung.score + sum((line.points for line in row), D(0))
         cap = limit(row)
-        value = whole(bounded(total, cap and cap[0], SCALE), (), SCALE)
+        value = round_points(clamp_sum(total, cap and cap[0], SCALE), (), SCALE)
         scores[each.rules.words.key] = int(min(gates)) if gates else value
-    return weighted(scores, WEIGHTS)
+    return average_scores(scores, WEIGHTS)
 
 
 def rolled(tdqs: list[Decimal], fit: Decimal | None) -> ServerScore:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from toolgrade.agreement.labels import SUBJECTS, TDQS, read, weights
-from toolgrade.agreement.split import folds, unread
+from toolgrade.agreement.split import folds, is_held_out
 from toolgrade.grading.grade import judge
 from toolgrade.grading.sums import ask
 from toolgrade.rubric import Rubric
@@ -56,7 +56,7 @@ def table() -> Iterator[str]:
     yield f"| --- |{' ---: |' * len(SUBJECTS)}"
     for part, kept in (
         ("", [True] * len(rows)),
-        (", unread servers", [unread(r.group) for r in rows]),
+        (", unread servers", [is_held_out(r.group) for r in rows]),
     ):
         for name, guesses in predicted.items():
             cells = [_error(rows, subject, guesses[subject], kept) for subject in SUBJECTS]

@@ -30,7 +30,7 @@ import click
 
 from toolgrade.inputs import read
 from toolgrade.model import InputError
-from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source import SUFFIXES, read_package
 from toolgrade.source.discover import discover
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _conditional(folder: Path) -> set[str]:
     """Return the names of the tools that are registered only under some condition."""
     found: set[str] = set()
     for package in discover(folder, SUFFIXES, lambda path: path.name):
-        findings = found_in(package)
+        findings = read_package(package)
         found |= {t.definition.entries["name"].value for t in findings.tools if t.condition}
     return found
 

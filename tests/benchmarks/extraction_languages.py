@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from extraction import EQUAL, FACTS, UNKNOWN, Result, compared
 
-from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source import SUFFIXES, read_package
 from toolgrade.source.discover import discover
 from toolgrade.source.nodes import Items, Table, Text
 
@@ -58,7 +58,7 @@ def seen(folder: Path) -> Seen:
     """Return what is read in a checkout."""
     found = Seen(folder.name.replace("__", "/"))
     for package in discover(folder, SUFFIXES, str):
-        _count(found, found_in(package))
+        _count(found, read_package(package))
     return found
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.clients import MEASURES, chosen, compatible, limits, parts
+from toolgrade.clients import MEASURES, check_compatibility, limits, parts, select_clients
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import InputError, read
 from toolgrade.rubric import Rubric
@@ -147,12 +147,12 @@ def servers(folder: Path) -> Iterator[Server]:
 
 def by_client(found: list[Server]) -> Iterator[str]:
     """Yield for each limit of each client the share of tools and of servers that pass it."""
-    rubric, asked = Rubric.load(), chosen(["all"])
+    rubric, asked = Rubric.load(), select_clients(["all"])
     tools: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
     count = 0
     for server in found:
-        judged = compatible(grade([server], rubric), asked).servers[0]
+        judged = check_compatibility(grade([server], rubric), asked).servers[0]
         seen = {(o.client, o.measure) for o in (judged.clients.obstacles if judged.clients else ())}
         for tool in judged.tools:
             count += tool.clients is not None

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.agreement.split import unread
+from toolgrade.agreement.split import is_held_out
 from toolgrade.files.shipped import FOLDER
 from toolgrade.listing.definition import definition
 from toolgrade.model import CATEGORIES, NOWHERE, UNCLEAR, Server, Source
@@ -75,7 +75,7 @@ def halves(what: str, found: list[Judged]) -> Iterator[str]:
     """Yield the figures of all tools, of the servers we read, and of those nobody read."""
     yield figures(what, found)
     for name, wanted in (("read", False), ("unread", True)):
-        half = [pair for pair in found if unread(pair[0]["server"]) is wanted]
+        half = [pair for pair in found if is_held_out(pair[0]["server"]) is wanted]
         yield figures(f"{what}, {name}", half)
 
 
@@ -129,7 +129,7 @@ def disagreements(found: list[Judged]) -> Iterator[str]:
     yield "| Tool | Label | Ours | Whose fault | Why |"
     yield "| :-- | :-- | :-- | :-- | :-- |"
     for row, risk in found:
-        if row["category"] != risk.category and not unread(row["server"]):
+        if row["category"] != risk.category and not is_held_out(row["server"]):
             key = f"{row['server']}/{row['tool']}"
             case = argued[key]
             cells = (f"`{key}`", row["category"], risk.category, case["fault"], case["why"])

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reports import empty_report, one_server_report, sample_report
-from toolgrade.clients import chosen, compatible
-from toolgrade.gates.profiles import reviewed
-from toolgrade.gates.tokens import counted
+from toolgrade.clients import check_compatibility, select_clients
+from toolgrade.gates.profiles import review_servers
+from toolgrade.gates.tokens import count_tokens
 from toolgrade.outputs.html import render
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.browser
 
 def beside_report() -> Report:
     """Return a report with all that stands beside the scores: clients, a review, tokens."""
-    report = compatible(one_server_report(), chosen(["all"]))
-    return counted(reviewed(report, ["anthropic-directory", "glama"]))
+    report = check_compatibility(one_server_report(), select_clients(["all"]))
+    return count_tokens(review_servers(report, ["anthropic-directory", "glama"]))
 
 
 REPORTS = {

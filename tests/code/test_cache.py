@@ -322,9 +322,9 @@ FOUND = st.builds(
 
 @given(FOUND)
 def test_what_is_written_is_read_as_it_was(findings: Findings) -> None:
-    data = json.dumps(kept.written(findings))
+    data = json.dumps(kept.write_entries(findings))
     back = kept.read(json.loads(data))
-    assert json.dumps(kept.written(back)) == data
+    assert json.dumps(kept.write_entries(back)) == data
     assert repr(back.failures) == repr(findings.failures)
     assert [tool.at.place for tool in back.tools] == [tool.at.place for tool in findings.tools]
 
@@ -332,4 +332,4 @@ def test_what_is_written_is_read_as_it_was(findings: Findings) -> None:
 def test_a_value_of_one_language_alone_is_not_kept() -> None:
     spot = Spot(FILES[0], 0)
     with pytest.raises(TypeError):
-        kept.written(Findings([Declared(Table({"name": object()}, spot), spot)]))
+        kept.write_entries(Findings([Declared(Table({"name": object()}, spot), spot)]))

@@ -19,11 +19,11 @@ from tools import rubric
 
 from toolgrade import cli
 from toolgrade.cli.writing import FORMATS
-from toolgrade.gates.ignores import heed
+from toolgrade.gates.ignores import apply_comments
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.source import javascript, python
-from toolgrade.source.comments import MAX_COMMENTS, asked, in_tree
+from toolgrade.source.comments import MAX_COMMENTS, find_ignore_comments, read_layout
 from toolgrade.source.nodes import File
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ ASKS = "toolgrade: ignore[usage.exclusion] it has no sibling"
 
 
 def graded(folder: Path, files: dict[str, str | bytes]) -> Report:
-    return heed(grade(read(str(written(folder, files))), rubric()), rubric())
+    return apply_comments(grade(read(str(written(folder, files))), rubric()), rubric())
 
 
 def left(report: Report) -> set[tuple[str, str]]:
@@ -278,7 +278,7 @@ def test_seen_from_one_file_a_comment_elsewhere_is_not_called_useless(tmp_path: 
         "two.py": TOOL.replace("find", "put").format("  # toolgrade: ignore[nothing] a"),
     }
     assert len(notices(graded(tmp_path, files))) == 2
-    report = heed(grade(read(str(tmp_path / "one.py")), rubric()), rubric())
+    report = apply_comments(grade(read(str(tmp_path / "one.py")), rubric()), rubric())
     assert (left(report), report.notices) == ({("find", "usage.exclusion")}, ())
 
 
@@ -297,7 +297,7 @@ TREES = {
 def test_every_grammar_tells_a_comment_from_a_text(grammar: str) -> None:
     text, alone = TREES[grammar]
     file = File("a", text.format(ASKS, ASKS) + "\n" + alone.format(ASKS))
-    behind, other = asked(file, in_tree(file, grammar))
+    behind, other = find_ignore_comments(file, read_layout(file, grammar))
     assert behind.lines == (1, behind.at.line)
     assert behind.at.line > 1
     assert {behind.reason, other.reason} == {"it has no sibling"}
@@ -334,7 +334,7 @@ def test_a_file_full_of_comments_costs_no_more_than_its_length(what: str) -> Non
     def work(size: int) -> int:
         file = File("a", LONG[what](size))
         lay_out = javascript.layout if what in {"blocks", "slashes", "templates"} else python.layout
-        return lines_run(lambda: list(asked(file, lay_out(file, "a.js"))))
+        return lines_run(lambda: list(find_ignore_comments(file, lay_out(file, "a.js"))))
 
     work(1)  # what is imported on the first call
     assert work(400) < 2.5 * work(200)
@@ -476,6 +476,6 @@ def test_a_comment_in_another_file_of_the_same_name_is_for_that_one(
         },
     )
     monkeypatch.chdir(tmp_path / where)
-    report = heed(grade(read(source), rubric()), rubric())
+    report = apply_comments(grade(read(source), rubric()), rubric())
     assert [str(t.tool.name) for _, t, _ in report.findings() if t]
     assert left(report) == set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from reading import server, tool_of, written
 
-from toolgrade.source import SUFFIXES, found_in
+from toolgrade.source import SUFFIXES, read_package
 from toolgrade.source.discover import discover
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_a_list_is_what_the_handler_makes_of_it(
 ) -> None:
     written(tmp_path, {"a.ts": TOOLS + HELPERS + LIST.format(text)})
     (package,) = discover(tmp_path, SUFFIXES, str)
-    found = found_in(package)
+    found = read_package(package)
     assert {t.definition.entries["name"].value: bool(t.condition) for t in found.tools} == names
     assert not found.unread
 
@@ -150,7 +150,7 @@ def test_a_condition_round_every_call_of_a_function_counts(call: str, tmp_path: 
     )
     written(tmp_path, {"a.ts": text})
     (package,) = discover(tmp_path, SUFFIXES, str)
-    (found,) = found_in(package).tools
+    (found,) = read_package(package).tools
     assert found.condition
 
 

@@ -12,7 +12,7 @@ from reading import server, written
 
 from toolgrade.inputs import InputError, read
 from toolgrade.source import javascript
-from toolgrade.source.nodes import File, plain
+from toolgrade.source.nodes import File, convert_to_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +124,7 @@ def scanned(text: str | bytes) -> Findings:
     class Written:
         label = "a.ts"
 
-        def sniffed(self, most: int = 0) -> str:  # noqa: ARG002 - a Readable
+        def peek_text(self, most: int = 0) -> str:  # noqa: ARG002 - a Readable
             return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
     return javascript.read({"a.ts": Written()}, {})
@@ -219,7 +219,7 @@ def test_every_character_stands_where_its_place_says(
     source = f"/*{before.replace('*', '')}*/ server.registerTool('a', {{ description: {literals()} }}, run)"
     (found,) = scanned(source).tools
     node = found.definition.entries["description"]
-    assert plain(node)[0] == "".join(texts)
+    assert convert_to_data(node)[0] == "".join(texts)
     file = File("a.ts", source)
     for index, char in enumerate(node.value):
         spot = node.spot(index)

@@ -126,7 +126,7 @@ class _Code:
         self.label = "code"
         self.text = text
 
-    def sniffed(self) -> str:
+    def peek_text(self) -> str:
         return self.text
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import OFFICIAL, server
 
-from toolgrade.source.python.newer import older
+from toolgrade.source.python.newer import downgrade_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ NEWER = {
 @pytest.mark.parametrize("case", NEWER)
 def test_what_is_new_is_left_out_and_all_else_keeps_its_place(case: str) -> None:
     text = f"before = 1\n{NEWER[case]}\nafter = 'x'\n"
-    found = older(text)
+    found = downgrade_source(text)
     assert [len(line) for line in found.split("\n")] == [len(line) for line in text.split("\n")]
     last = ast.parse(found).body[-1]
     assert isinstance(last, ast.Assign)
@@ -67,6 +67,6 @@ def test_a_newer_type_is_unknown(tmp_path: Path) -> None:
 
 @given(st.text(alphabet="\"'{}[]()ft#\\\n =:,type deflsx", max_size=60))
 def test_any_text_keeps_its_length_and_lines(text: str) -> None:
-    found = older(text)
+    found = downgrade_source(text)
     assert len(found) == len(text)
     assert found.count("\n") == text.count("\n")

@@ -344,10 +344,10 @@ def test_what_is_in_a_set_is_registered_in_whatever_order(tmp_path: Path) -> Non
 
 
 NAMELESS = {
-    "one": ("@mcp.tool(name=make())\ndef a(): 'A.'", "1 registration of tools, which cannot be"),
+    "one": ("@mcp.tool(name=make())\ndef a(): 'A.'", "1 tool registration, which cannot be"),
     "two": (
         "@mcp.tool(name=make())\ndef a(): 'A.'\n@mcp.tool(name=make())\ndef b(): 'B.'",
-        "2 registrations of tools, none of which can be",
+        "2 tool registrations, none of which can be",
     ),
 }
 

@@ -33,5 +33,5 @@ def test_what_is_looked_for_in_a_list_is_long_and_the_longest_first() -> None:
     env = (("TOKEN", "short"), ("NAME", "swordfish"))
     headers = (("Authorization", "Bearer swordfish-2"),)
     launch = Launch("n", env=env, headers=headers, private=True)
-    assert launch.given() == ("Bearer swordfish-2", "swordfish-2", "swordfish")
-    assert Launch("n", env=env, headers=headers).given() == ()
+    assert launch.list_private_values() == ("Bearer swordfish-2", "swordfish-2", "swordfish")
+    assert Launch("n", env=env, headers=headers).list_private_values() == ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toolgrade.agreement.prices import written
+from toolgrade.agreement.prices import has_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def fitted_cuts(
     """
     found = {}
     for rules, block in zip(sample.rules, sample.blocks, strict=True):
-        if written(data, (rules.table, block.key, "cuts")) and rules.cuts:
+        if has_value(data, (rules.table, block.key, "cuts")) and rules.cuts:
             sums = np.clip(block.terms @ numbers[block.columns], 1.0, 5.0)
             found[block.key] = best_cuts(block, sums, rules.cuts)
     return found

@@ -62,7 +62,7 @@ class Design:
     groups: tuple[str, ...]
 
 
-def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
+def build_design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
     """Ask every check of every definition, once."""
     asked = rows[0].rules(rubric)
     all_slots = slots(asked, rubric.scale)
@@ -84,7 +84,7 @@ def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
         Block(
             key=(key := rules.words.key),
             weight=rules.words.weight / sum(r.words.weight for r in asked),
-            columns=(own := _own(all_slots, key)),
+            columns=(own := _find_columns(all_slots, key)),
             terms=terms[:, own].copy(),
             cap=cap,
             judgements=_judgements(rows, key, gated | np.isfinite(cap)),
@@ -95,7 +95,7 @@ def design(rubric: Rubric, rows: Sequence[Labelled]) -> Design:
     return Design(asked, all_slots, blocks, _judgements(rows, rows[0].subjects[-1], gated), groups)
 
 
-def _own(all_slots: Sequence[Slot], key: str) -> slice:
+def _find_columns(all_slots: Sequence[Slot], key: str) -> slice:
     at = [i for i, slot in enumerate(all_slots) if slot.dimension == key]
     return slice(at[0], at[-1] + 1)
 
@@ -137,17 +137,19 @@ def _judgements(rows: Sequence[Labelled], subject: str, out: NDArray[np.bool_]) 
     )
 
 
-def among(judgements: Judgements, kept: NDArray[np.bool_]) -> Judgements:
+def select_judgements(judgements: Judgements, kept: NDArray[np.bool_]) -> Judgements:
     """Return the judgements of those definitions whose row is kept."""
     at = kept[judgements.row]
     return Judgements(judgements.row[at], judgements.label[at], judgements.weight[at])
 
 
-def restricted(design: Design, kept: Mapping[str, bool]) -> Design:
+def restrict_design(design: Design, kept: Mapping[str, bool]) -> Design:
     """Return the design with the judgements of some servers only."""
     at = np.array([kept[group] for group in design.groups])
     blocks = tuple(
-        Block(b.key, b.weight, b.columns, b.terms, b.cap, among(b.judgements, at))
+        Block(b.key, b.weight, b.columns, b.terms, b.cap, select_judgements(b.judgements, at))
         for b in design.blocks
     )
-    return Design(design.rules, design.slots, blocks, among(design.tdqs, at), design.groups)
+    return Design(
+        design.rules, design.slots, blocks, select_judgements(design.tdqs, at), design.groups
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.agreement.table import Table, marked_down, plain
+from toolgrade.agreement.table import Table, plain, render_markdown_table
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
@@ -135,7 +135,7 @@ def _per_cent(values: Sequence[Any], holds: Callable[[Any], bool]) -> float:
     return 100 * sum(map(holds, values)) / len(values)
 
 
-def published(rubric: str) -> Mapping[str, Any]:
+def read_published_figures(rubric: str) -> Mapping[str, Any]:
     """Return what the judge that a rubric follows has published; empty where it follows none."""
     path = Path(__file__).parent / "published.toml"
     tables: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -199,18 +199,20 @@ def _count(value: int | None) -> str:
     return "-" if value is None else str(value)
 
 
-def terminal(found: Distribution) -> Iterator[str]:
+def render_terminal(found: Distribution) -> Iterator[str]:
     """Yield a distribution as plain text."""
-    yield from _shown(found, plain)
+    yield from _render_distribution(found, plain)
 
 
-def markdown(found: Distribution) -> Iterator[str]:
+def render_markdown(found: Distribution) -> Iterator[str]:
     """Yield a distribution as Markdown."""
-    yield from _shown(found, marked_down)
+    yield from _render_distribution(found, render_markdown_table)
 
 
-def _shown(found: Distribution, table: Callable[[Table], Iterator[str]]) -> Iterator[str]:
-    beside = published(found.rubric.name)
+def _render_distribution(
+    found: Distribution, table: Callable[[Table], Iterator[str]]
+) -> Iterator[str]:
+    beside = read_published_figures(found.rubric.name)
     stamp = found.rubric
     yield (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) over {found.tools} tools of "
@@ -225,6 +227,6 @@ def _shown(found: Distribution, table: Callable[[Table], Iterator[str]]) -> Iter
 
 
 SHOWN: dict[str, Callable[[Distribution], Iterator[str]]] = {
-    "terminal": terminal,
-    "markdown": markdown,
+    "terminal": render_terminal,
+    "markdown": render_markdown,
 }

@@ -101,7 +101,7 @@ def figures(
     expected = [p.expected for _, p in flat]
     whole = [p.whole for _, p in flat]
     off = [abs(a - b) for a, b in zip(labels, whole, strict=True)]
-    named: Callable[[float], str] = tier if subject in IN_TENTHS else _spelled
+    named: Callable[[float], str] = tier if subject in IN_TENTHS else _format_whole
     table = [(named(a), named(b)) for a, b in zip(labels, whole, strict=True)]
     return Figures(
         n=len(predictions),
@@ -120,7 +120,7 @@ def figures(
     )
 
 
-def _spelled(value: float) -> str:
+def _format_whole(value: float) -> str:
     return f"{value:.0f}"
 
 

@@ -17,10 +17,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 from toolgrade.agreement.cuts import fitted_cuts
-from toolgrade.agreement.design import Design, design, restricted
+from toolgrade.agreement.design import Design, build_design, restrict_design
 from toolgrade.agreement.objective import Objective, errors
-from toolgrade.agreement.prices import priced, written
-from toolgrade.agreement.series import Series, ours
+from toolgrade.agreement.prices import has_value, replace_prices
+from toolgrade.agreement.series import Series, predict_with_rubric
 from toolgrade.agreement.split import folds
 from toolgrade.agreement.statistics import median
 from toolgrade.model import InputError
@@ -57,9 +57,9 @@ class Fitted:
     values: Mapping[Path, Decimal]
     cuts: Mapping[str, tuple[Decimal, ...]]
 
-    def applied(self, rubric: Rubric) -> Rubric:
+    def apply_to(self, rubric: Rubric) -> Rubric:
         """Return the rubric with these numbers."""
-        return priced(rubric, self.values, self.cuts)
+        return replace_prices(rubric, self.values, self.cuts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,48 +77,50 @@ class Fitting:
     from_nothing: bool = False
 
     @classmethod
-    def of(cls, rubric: Rubric, data: Mapping[str, Any], rows: Sequence[Labelled]) -> Fitting:
+    def from_labels(
+        cls, rubric: Rubric, data: Mapping[str, Any], rows: Sequence[Labelled]
+    ) -> Fitting:
         """Ask every check of every definition, once. Raises InputError if there is nothing to fit:
         `data` writes no number itself.
         """
-        made = design(rubric, rows)
-        free = np.array([written(data, slot.path) for slot in made.slots])
+        made = build_design(rubric, rows)
+        free = np.array([has_value(data, slot.path) for slot in made.slots])
         if not free.any():
             raise InputError(
                 "nothing to fit: the rubric file writes no baseline and no price itself"
             )
         return cls(rubric, data, rows, made, free)
 
-    def afresh(self) -> Fitting:
+    def restart(self) -> Fitting:
         """Return the same, but from nothing."""
         return replace(self, from_nothing=True)
 
-    def fitted(self) -> Fitted:
+    def fit_all(self) -> Fitted:
         """Return the numbers that all labels together ask for."""
-        return self._fitted(self.design)
+        return self._fit_sample(self.design)
 
-    def cross_validated(self, count: int = _FOLDS) -> Series:
+    def cross_validate(self, count: int = _FOLDS) -> Series:
         """Return predictions of each group of servers by numbers fitted to the others."""
         scores: dict[int, ToolScore | CoherenceScore] = {}
-        for rest, left_out in self._halves(count):
-            rubric = self._fitted(rest).applied(self.rubric)
+        for rest, left_out in self._split_into_folds(count):
+            rubric = self._fit_sample(rest).apply_to(self.rubric)
             for at in left_out:
-                scores[at] = self.rows[at].scored(rubric)
-        return ours(self.rows, [scores[at] for at in range(len(self.rows))])
+                scores[at] = self.rows[at].score_with(rubric)
+        return predict_with_rubric(self.rows, [scores[at] for at in range(len(self.rows))])
 
-    def _halves(self, count: int) -> Iterator[tuple[Design, list[int]]]:
+    def _split_into_folds(self, count: int) -> Iterator[tuple[Design, list[int]]]:
         """Yield each fold: the judgements outside it, and the rows inside."""
         fold = folds(self.design.groups, count)
         for number in range(count):
             inside = [at for at, group in enumerate(self.design.groups) if fold[group] == number]
-            yield restricted(self.design, {g: f != number for g, f in fold.items()}), inside
+            yield restrict_design(self.design, {g: f != number for g, f in fold.items()}), inside
 
     @cached_property
     def strength(self) -> Floats:
         """Return for each number how hard its dimension's centre pulls: the hardest that predicts
         left-out servers as well as any, within half a per cent.
         """
-        lost = {strength: self._left_out(strength) for strength in STRENGTHS}
+        lost = {strength: self._measure_left_out(strength) for strength in STRENGTHS}
         least = np.min(list(lost.values()), axis=0)
         chosen = np.zeros(len(self.design.slots))
         for at, block in enumerate(self.design.blocks):
@@ -126,34 +128,34 @@ class Fitting:
             chosen[block.columns] = max(good)
         return chosen
 
-    def _left_out(self, strength: float) -> Floats:
+    def _measure_left_out(self, strength: float) -> Floats:
         """Return each dimension's summed error on servers left out."""
         total = np.zeros(len(self.design.blocks))
         everywhere = np.full(len(self.design.slots), strength)
-        for rest, left_out in self._halves(_FOLDS):
-            solved = self._solved(Objective(rest, self._centre(rest), everywhere))
+        for rest, left_out in self._split_into_folds(_FOLDS):
+            solved = self._minimize_loss(Objective(rest, self._centre(rest), everywhere))
             inside = {self.design.groups[at] for at in left_out}
             kept = {group: group in inside for group in self.design.groups}
-            total += errors(restricted(self.design, kept), solved)
+            total += errors(restrict_design(self.design, kept), solved)
         return total
 
-    def _fitted(self, sample: Design) -> Fitted:
+    def _fit_sample(self, sample: Design) -> Fitted:
         objective = Objective(sample, self._centre(sample), self.strength)
-        numbers = _polished(objective, self._solved(objective), self.free)
+        numbers = _polish_numbers(objective, self._minimize_loss(objective), self.free)
         values = {
-            slot.path: _stepped(number)
+            slot.path: _round_to_step(number)
             for slot, number, free in zip(sample.slots, numbers, self.free, strict=True)
             if free
         }
         return Fitted(values, fitted_cuts(self.data, sample, numbers))
 
-    def _own(self) -> Floats:
+    def _list_slot_values(self) -> Floats:
         return np.array([float(slot.value) for slot in self.design.slots])
 
     def _centre(self, sample: Design) -> Floats:
         if not self.from_nothing:
-            return self._own()
-        centre = self._own()
+            return self._list_slot_values()
+        centre = self._list_slot_values()
         for block in sample.blocks:
             judged = block.judgements
             middle = median(judged.label.tolist(), judged.weight.tolist()) or 0.0
@@ -162,8 +164,8 @@ class Fitting:
                     centre[at] = middle if sample.slots[at].is_rung else 0.0
         return centre
 
-    def _solved(self, objective: Objective) -> Floats:
-        numbers = self._own()
+    def _minimize_loss(self, objective: Objective) -> Floats:
+        numbers = self._list_slot_values()
         slots = [slot for slot, free in zip(self.design.slots, self.free, strict=True) if free]
 
         def partial(moved: Floats) -> tuple[float, Floats]:
@@ -182,11 +184,11 @@ class Fitting:
         return numbers
 
 
-def _stepped(number: float) -> Decimal:
+def _round_to_step(number: float) -> Decimal:
     return (Decimal(float(number)) / STEP).quantize(Decimal(1), ROUND_HALF_UP) * STEP
 
 
-def _polished(objective: Objective, numbers: Floats, free: NDArray[np.bool_]) -> Floats:
+def _polish_numbers(objective: Objective, numbers: Floats, free: NDArray[np.bool_]) -> Floats:
     """Return `numbers` in whole steps, each a step up or down where that makes the loss less:
     rounding one number shifts what the others should be.
     """

@@ -16,10 +16,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.grading.grade import coherence, judge
+from toolgrade.grading.grade import judge, judge_coherence
 from toolgrade.listing.definition import definition
 from toolgrade.model import COHERENCE, DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
-from toolgrade.view import escaped
+from toolgrade.view import escape_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,10 +86,10 @@ class Labelled:
         """Return what the rubric asks of it."""
         return rubric.coherence if self.whole else rubric.dimensions
 
-    def scored(self, rubric: Rubric) -> ToolScore | CoherenceScore:
+    def score_with(self, rubric: Rubric) -> ToolScore | CoherenceScore:
         """Return the rubric's own judgement."""
         view = rubric.view(self.server)
-        return coherence(view, rubric) if self.whole else judge(view.tool(0), rubric)
+        return judge_coherence(view, rubric) if self.whole else judge(view.tool(0), rubric)
 
 
 def read(path: Path) -> tuple[Labelled, ...]:
@@ -104,9 +104,9 @@ def read(path: Path) -> tuple[Labelled, ...]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                rows.append(_labelled(line, number))
+                rows.append(_parse_line(line, number))
             except (ValueError, RecursionError) as error:
-                raise InputError(f"{path}:{number}: {_said(error)}") from error
+                raise InputError(f"{path}:{number}: {_describe_error(error)}") from error
     if not rows:
         raise InputError(f"{path}: holds no labelled definition; give one JSON object a line")
     if len({row.whole for row in rows}) > 1:
@@ -114,13 +114,13 @@ def read(path: Path) -> tuple[Labelled, ...]:
     return tuple(rows)
 
 
-def _said(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"is not JSON: {error.msg} (column {error.colno})"
     return "nests too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-def _labelled(line: str, number: int) -> Labelled:
+def _parse_line(line: str, number: int) -> Labelled:
     row = json.loads(line)
     if not isinstance(row, dict):
         raise ValueError('give an object with "tool" and "labels"')  # noqa: TRY004 - one kind of fault
@@ -129,7 +129,7 @@ def _labelled(line: str, number: int) -> Labelled:
     tool = definition(row.get("tool"), 0, NOWHERE)
     if tool.name is None:
         raise ValueError('"tool" must be a definition with a name')
-    tool = replace(tool, unknown=frozenset(_unseen(tool, row)))
+    tool = replace(tool, unknown=frozenset(_find_unknown(tool, row)))
     names = row.get("siblings", [])
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
         raise ValueError('"siblings" must be a list of tool names')
@@ -178,9 +178,9 @@ def _prove(subject: str, value: object, subjects: Sequence[str]) -> None:
         raise ValueError(f"labels: {subject} must be a whole number")
 
 
-def _unseen(tool: Tool, row: Mapping[str, Any]) -> Iterator[Pointer]:
+def _find_unknown(tool: Tool, row: Mapping[str, Any]) -> Iterator[Pointer]:
     if row.get("typesKnown", True) is False:
-        yield from _untyped(tool.input_schema, "/inputSchema")
+        yield from _find_missing_types(tool.input_schema, "/inputSchema")
     if row.get("annotationsKnown", True) is False or tool.annotations == {}:
         yield "/annotations"
     elif tool.annotations:
@@ -188,17 +188,17 @@ def _unseen(tool: Tool, row: Mapping[str, Any]) -> Iterator[Pointer]:
         yield from (f"/annotations/{hint}" for hint in _HINTS if hint not in tool.annotations)
 
 
-def _untyped(schema: object, pointer: Pointer) -> Iterator[Pointer]:
+def _find_missing_types(schema: object, pointer: Pointer) -> Iterator[Pointer]:
     """Yield the pointer of the type of every property that shows none, at any depth."""
     if not isinstance(schema, dict):
         return
     properties = schema.get("properties")
     for name, member in properties.items() if isinstance(properties, dict) else ():
-        at = f"{pointer}/properties/{escaped(name)}"
+        at = f"{pointer}/properties/{escape_key(name)}"
         if not (isinstance(member, dict) and "type" in member):
             yield f"{at}/type"
-        yield from _untyped(member, at)
-    yield from _untyped(schema.get("items"), f"{pointer}/items")
+        yield from _find_missing_types(member, at)
+    yield from _find_missing_types(schema.get("items"), f"{pointer}/items")
 
 
 def weights(rows: Sequence[Labelled], subject: str) -> tuple[float, ...]:

@@ -7,8 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.agreement.figures import figures, noise
-from toolgrade.agreement.series import Series, counts, lengths, medians, only, ours, predicted_by
-from toolgrade.agreement.split import unread
+from toolgrade.agreement.series import (
+    Series,
+    filter_groups,
+    get_prediction,
+    predict_from_counts,
+    predict_from_lengths,
+    predict_from_medians,
+    predict_with_rubric,
+)
+from toolgrade.agreement.split import is_held_out
 from toolgrade.agreement.targets import Target, targets
 from toolgrade.grading.arithmetic import tier
 
@@ -58,7 +66,7 @@ class Agreement:
 
 def score(rows: Sequence[Labelled], rubric: Rubric) -> tuple[ToolScore | CoherenceScore, ...]:
     """Return a rubric's score of every labelled definition or server."""
-    return tuple(row.scored(rubric) for row in rows)
+    return tuple(row.score_with(rubric) for row in rows)
 
 
 def agree(
@@ -74,18 +82,22 @@ def agree(
     are then never among the misses.
     """
     scores = score(rows, rubric)
-    own = ours(rows, scores)
+    own = predict_with_rubric(rows, scores)
     series = {OURS: own, **(beside or {})}
-    series[MEDIAN] = medians(rows, FOLDS)
-    series |= {COUNT: counts(rows, FOLDS)} if rows[0].whole else {LENGTH: lengths(rows, FOLDS)}
+    series[MEDIAN] = predict_from_medians(rows, FOLDS)
+    series |= (
+        {COUNT: predict_from_counts(rows, FOLDS)}
+        if rows[0].whole
+        else {LENGTH: predict_from_lengths(rows, FOLDS)}
+    )
     if held:
         series |= _halves(series)
     tiers = rubric.tiers
 
-    def named(value: float) -> str:
+    def find_tier(value: float) -> str:
         return tier(Decimal(str(value)), tiers)
 
-    measured = {name: _measured(one, named) for name, one in series.items()}
+    measured = {name: _compute_figures(one, find_tier) for name, one in series.items()}
     return Agreement(
         rubric=rubric.stamp,
         subjects=rows[0].subjects,
@@ -99,15 +111,15 @@ def agree(
 
 
 def _halves(series: Mapping[str, Series]) -> dict[str, Series]:
-    halves = {"read": lambda group: not unread(group), UNREAD: unread}
+    halves = {"read": lambda group: not is_held_out(group), UNREAD: is_held_out}
     return {
-        f"{name}, {half}": only(one, keep)
+        f"{name}, {half}": filter_groups(one, keep)
         for half, keep in halves.items()
         for name, one in series.items()
     }
 
 
-def _measured(series: Series, named: Callable[[float], str]) -> dict[str, Figures]:
+def _compute_figures(series: Series, named: Callable[[float], str]) -> dict[str, Figures]:
     return {subject: figures(subject, row, named) for subject, row in series.items() if row}
 
 
@@ -123,8 +135,8 @@ def _misses(
         all_ = [
             Miss(subject, row, score, labels, predicted[0])
             for row, score in zip(rows, scores, strict=True)
-            if (labels := row.values(subject)) and (predicted := predicted_by(score, subject))
-            if not (held and unread(row.group))
+            if (labels := row.values(subject)) and (predicted := get_prediction(score, subject))
+            if not (held and is_held_out(row.group))
         ]
         found[subject] = tuple(sorted(all_, key=_off, reverse=True)[:most])
     return found

@@ -71,7 +71,7 @@ def check_path(rules: DimensionRules, question: Question) -> Path:
     return (rules.table, key, "checks", question.check.id.removeprefix(f"{key}."))
 
 
-def written(data: Mapping[str, Any], path: Path) -> bool:
+def has_value(data: Mapping[str, Any], path: Path) -> bool:
     """Whether a rubric file's own tables hold a value at `path`."""
     value: Any = data
     for step in path:
@@ -82,7 +82,7 @@ def written(data: Mapping[str, Any], path: Path) -> bool:
     return True
 
 
-def priced(
+def replace_prices(
     rubric: Rubric, values: Mapping[Path, Decimal], cuts: Mapping[str, tuple[Decimal, ...]]
 ) -> Rubric:
     """Return the rubric with other numbers; its stamp still names the file it was read from."""
@@ -90,7 +90,7 @@ def priced(
         replace(
             rules,
             baseline=tuple(
-                replace(r, score=values.get(_rung(rules, i), r.score))
+                replace(r, score=values.get(_build_rung_path(rules, i), r.score))
                 for i, r in enumerate(rules.baseline)
             ),
             questions=tuple(
@@ -105,7 +105,7 @@ def priced(
     return replace(rubric, dimensions=tuple(every[:at]), coherence=tuple(every[at:]))
 
 
-def _rung(rules: DimensionRules, index: int) -> Path:
+def _build_rung_path(rules: DimensionRules, index: int) -> Path:
     return (rules.table, rules.words.key, "baseline", index, "score")
 
 

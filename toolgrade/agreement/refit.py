@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.agreement.fit import Fitting
 from toolgrade.agreement.measure import OURS, Agreement, agree, score
-from toolgrade.agreement.series import Series, ours
-from toolgrade.agreement.writing import rewritten
+from toolgrade.agreement.series import Series, predict_with_rubric
+from toolgrade.agreement.writing import rewrite_numbers
 from toolgrade.files.shipped import FOLDER
 from toolgrade.rubric.files import read
 
@@ -38,20 +38,20 @@ class Refit:
 
 def refit(rubric: Rubric, file: Path, rows: Sequence[Labelled]) -> Refit:
     """Fit the numbers that the rubric's own file writes."""
-    fitting = Fitting.of(rubric, read(file), rows)
-    fitted = fitting.fitted()
+    fitting = Fitting.from_labels(rubric, read(file), rows)
+    fitted = fitting.fit_all()
     beside = {
-        LEFT_OUT: fitting.cross_validated(),
-        FITTED: ours(rows, score(rows, fitted.applied(rubric))),
+        LEFT_OUT: fitting.cross_validate(),
+        FITTED: predict_with_rubric(rows, score(rows, fitted.apply_to(rubric))),
     }
     return Refit(
-        text=rewritten(file.read_bytes().decode("utf-8"), fitted),
+        text=rewrite_numbers(file.read_bytes().decode("utf-8"), fitted),
         changes=tuple(_changes(fitting, fitted)),
         agreement=agree(rubric, rows, beside=beside, most_misses=0),
     )
 
 
-def left_out(
+def predict_left_out(
     rubric: Rubric, name: str, rows: Sequence[Labelled], count: int
 ) -> Mapping[str, Series]:
     """Return predictions of each of `count` groups of servers by numbers fitted to the others:
@@ -61,10 +61,10 @@ def left_out(
     """
     shipped = FOLDER / f"{name}.toml"
     file = shipped if shipped.is_file() else Path(name)
-    fitting = Fitting.of(rubric, read(file), rows)
+    fitting = Fitting.from_labels(rubric, read(file), rows)
     return {
-        LEFT_OUT: fitting.cross_validated(count),
-        FROM_NOTHING: fitting.afresh().cross_validated(count),
+        LEFT_OUT: fitting.cross_validate(count),
+        FROM_NOTHING: fitting.restart().cross_validate(count),
     }
 
 

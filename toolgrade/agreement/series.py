@@ -28,7 +28,9 @@ _POINT, _TENTH = Decimal(1), Decimal("0.1")
 _BANDS = (2, 15, 25, 49)
 
 
-def ours(rows: Sequence[Labelled], scores: Sequence[ToolScore | CoherenceScore]) -> Series:
+def predict_with_rubric(
+    rows: Sequence[Labelled], scores: Sequence[ToolScore | CoherenceScore]
+) -> Series:
     """Return a rubric's scores beside the labels."""
     series: Series = {}
     for subject in rows[0].subjects:
@@ -36,12 +38,12 @@ def ours(rows: Sequence[Labelled], scores: Sequence[ToolScore | CoherenceScore])
         series[subject] = [
             Prediction(row.values(subject), *predicted, weight, row.group, predicted[0])
             for row, score, weight in triples
-            if weight and (predicted := predicted_by(score, subject))
+            if weight and (predicted := get_prediction(score, subject))
         ]
     return series
 
 
-def predicted_by(score: ToolScore | CoherenceScore, subject: str) -> tuple[float, float] | None:
+def get_prediction(score: ToolScore | CoherenceScore, subject: str) -> tuple[float, float] | None:
     """Return (expected, whole) of a subject; None where the rubric has no such dimension."""
     if subject in IN_TENTHS:
         total = score.tdqs if isinstance(score, ToolScore) else score.score
@@ -50,20 +52,20 @@ def predicted_by(score: ToolScore | CoherenceScore, subject: str) -> tuple[float
     return next(((float(d.expected), float(d.score)) for d in found), None)
 
 
-def medians(rows: Sequence[Labelled], count: int) -> Series:
+def predict_from_medians(rows: Sequence[Labelled], count: int) -> Series:
     """Return for each definition the median label of the other folds' servers."""
     series = _baseline(rows, count, _median)
     return {s: [replace(p, order=p.expected) for p in row] for s, row in series.items()}
 
 
-def lengths(rows: Sequence[Labelled], count: int) -> Series:
+def predict_from_lengths(rows: Sequence[Labelled], count: int) -> Series:
     """Return what the length of the description alone predicts: a straight line on its logarithm,
     fitted on the other folds' servers. It is ranked by the length itself.
     """
     return _baseline(rows, count, _line)
 
 
-def counts(rows: Sequence[Labelled], count: int) -> Series:
+def predict_from_counts(rows: Sequence[Labelled], count: int) -> Series:
     """Return what the number of tools alone predicts: the median label of the other folds' servers
     whose number lies in the same of the bands that the judge's rubric names.
     """
@@ -132,7 +134,7 @@ def _with(prediction: Prediction, value: float, subject: str) -> Prediction:
     return replace(prediction, expected=kept, whole=whole)
 
 
-def only(
+def filter_groups(
     series: Mapping[str, list[Prediction]], keep: Callable[[str], bool]
 ) -> dict[str, list[Prediction]]:
     """Return a series without the servers that `keep` refuses."""

@@ -6,12 +6,12 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from toolgrade.agreement.distribution import published
+from toolgrade.agreement.distribution import read_published_figures
 from toolgrade.agreement.labels import IN_TENTHS, WHOLE
 from toolgrade.agreement.measure import COUNT, MEDIAN, OURS, UNREAD
-from toolgrade.agreement.table import Table, marked_down, plain
+from toolgrade.agreement.table import Table, plain, render_markdown_table
 from toolgrade.model import COHERENCE
-from toolgrade.outputs.digest import spelled_sum
+from toolgrade.outputs.digest import explain_sum
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def tables(agreement: Agreement) -> Iterator[Table]:
 
 def _trust_table(agreement: Agreement) -> Table:
     """Return our error beside what any rule could reach and what needs none."""
-    again = published(agreement.rubric.name).get("again", {})
+    again = read_published_figures(agreement.rubric.name).get("again", {})
     names = agreement.series if f"{OURS}, {UNREAD}" in agreement.series else {}
     half = f", {UNREAD}" if names else ""
     rows = []
@@ -62,13 +62,13 @@ def _trust_table(agreement: Agreement) -> Table:
         rows.append((spelled, *cells))
     own = agreement.series[f"{OURS}{half}"]
     rows.append(("the judge itself, again", *(_number(again.get(s)) for s in COHERENCE)))
-    rows.append(("so ours is", *(_trusted(own.get(s), again.get(s)) for s in COHERENCE)))
+    rows.append(("so ours is", *(_rate_trust(own.get(s), again.get(s)) for s in COHERENCE)))
     of = "servers never read" if half else "all servers"
     title = f"How far to trust each: mean error in whole points, {of}"
     return Table(title, ("", *COHERENCE), tuple(rows))
 
 
-def _trusted(figures: Figures | None, again: float | None) -> str:
+def _rate_trust(figures: Figures | None, again: float | None) -> str:
     if figures is None or figures.error_whole is None or again is None:
         return "-"
     return "a guide" if figures.error_whole <= again + _NEAR else "a hint"
@@ -78,7 +78,7 @@ def _target_table(title: str, subjects: Sequence[str], targets: Sequence[Target]
     rows: dict[str, dict[str, str]] = {}
     for target in targets:
         name = f"{_NAMES[target.figure]}, {'at most' if target.at_most else 'at least'}"
-        rows.setdefault(name, {})[target.subject] = _reached(target)
+        rows.setdefault(name, {})[target.subject] = _format_target(target)
     return Table(
         title,
         ("", *subjects),
@@ -86,7 +86,7 @@ def _target_table(title: str, subjects: Sequence[str], targets: Sequence[Target]
     )
 
 
-def _reached(target: Target) -> str:
+def _format_target(target: Target) -> str:
     spell = _share if target.figure in _PER_CENT else _number
     if target.reached is None:
         return "-"
@@ -143,7 +143,7 @@ def _noise_table(agreement: Agreement) -> Table:
 
 def _confusion_table(subject: str, figures: Figures) -> Table:
     if subject in IN_TENTHS:
-        keys = [tier for tier in "ABCDF" if _seen(tier, figures)]
+        keys = [tier for tier in "ABCDF" if _has_tier(tier, figures)]
         header, bias = ("label", *keys), {}
     else:
         keys = list("12345")
@@ -156,7 +156,7 @@ def _confusion_table(subject: str, figures: Figures) -> Table:
     return Table(f"{subject}: labels (rows) and our scores", header, rows)
 
 
-def _seen(tier: str, figures: Figures) -> bool:
+def _has_tier(tier: str, figures: Figures) -> bool:
     return tier in figures.confusion or any(tier in row for row in figures.confusion.values())
 
 
@@ -164,7 +164,7 @@ def _count(weight: float | None) -> str:
     return "" if weight is None else f"{weight:g}"
 
 
-def terminal(agreement: Agreement) -> Iterator[str]:
+def render_terminal(agreement: Agreement) -> Iterator[str]:
     """Yield the tables and the worst misses as plain text."""
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
@@ -178,11 +178,11 @@ def comparison(agreement: Agreement) -> Iterator[str]:
         yield from plain(_figure_table(title, agreement, cell))
 
 
-def markdown(agreement: Agreement) -> Iterator[str]:
+def render_markdown(agreement: Agreement) -> Iterator[str]:
     """Yield the tables and the worst misses as Markdown."""
     yield f"{_summary(agreement)}\n"
     for table in tables(agreement):
-        yield from marked_down(table)
+        yield from render_markdown_table(table)
     yield from _misses(agreement, "\n### {}\n\n", "- {}: `{}` (`{}`)\n", "  {}\n")
 
 
@@ -203,15 +203,17 @@ def _misses(agreement: Agreement, heading: str, first: str, rest: str) -> Iterat
         for miss in misses:
             labels = ", ".join(f"{label:g}" for label in miss.labels)
             off = f"label {labels}, expected {miss.expected:.2f}"
-            yield first.format(off, _quoted(_named(miss.row)), _quoted(miss.row.id))
+            yield first.format(
+                off, _make_quotable(_describe_row(miss.row)), _make_quotable(miss.row.id)
+            )
             yield from (rest.format(line) for line in _sums(miss))
 
 
-def _named(row: Labelled) -> str:
+def _describe_row(row: Labelled) -> str:
     return f"{len(row.server.tools)} tools" if row.whole else row.tool.name or ""
 
 
-def _quoted(text: str) -> str:
+def _make_quotable(text: str) -> str:
     """Return someone else's words on one line, fit to stand between backticks."""
     return visible(text, lines=False).replace("`", "'")
 
@@ -221,7 +223,7 @@ def _sums(miss: Miss) -> Iterator[str]:
         if miss.subject == dimension.key or miss.subject in IN_TENTHS:
             known = ", ".join(f"{label:g}" for label in miss.row.values(dimension.key))
             beside = f" (label {known})" if known and miss.subject in IN_TENTHS else ""
-            yield f"{dimension.key}: {spelled_sum(dimension)}{beside}"
+            yield f"{dimension.key}: {explain_sum(dimension)}{beside}"
 
 
 def as_json(agreement: Agreement) -> Iterator[str]:
@@ -263,7 +265,7 @@ def as_json(agreement: Agreement) -> Iterator[str]:
 
 
 SHOWN: dict[str, Callable[[Agreement], Iterator[str]]] = {
-    "terminal": terminal,
+    "terminal": render_terminal,
     "json": as_json,
-    "markdown": markdown,
+    "markdown": render_markdown,
 }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _UNREAD_OF = 3
 
 
-def unread(group: str) -> bool:
+def is_held_out(group: str) -> bool:
     """Whether a server is of the third whose definitions nobody reads who tunes the rubric."""
     return zlib.crc32(group.encode("utf-8", "surrogatepass")) % _UNREAD_OF == 0
 

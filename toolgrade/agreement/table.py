@@ -27,7 +27,7 @@ def plain(table: Table) -> Iterator[str]:
         yield "  ".join(("", first.ljust(widths[0]), *cells)).rstrip() + "\n"
 
 
-def marked_down(table: Table) -> Iterator[str]:
+def render_markdown_table(table: Table) -> Iterator[str]:
     """Yield the lines of a table in Markdown, its title as a heading of the third level."""
     yield f"\n### {table.title}\n\n"
     rule = ("---", *("---:" for _ in table.header[1:]))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolgrade.agreement.prices import Path
 
 
-def rewritten(text: str, fitted: Fitted) -> str:
+def rewrite_numbers(text: str, fitted: Fitted) -> str:
     """Return a rubric file's text with the fitted numbers in place of its own."""
     document = tomlkit.parse(text)
     numbers: dict[Path, Decimal] = dict(fitted.values)
@@ -28,11 +28,11 @@ def rewritten(text: str, fitted: Fitted) -> str:
         for step in path[:-1]:
             table = table[step]
         if Decimal(str(table[path[-1]])) != number:
-            table[path[-1]] = _spelled(number)
+            table[path[-1]] = _make_toml_number(number)
     return tomlkit.dumps(document)
 
 
-def _spelled(number: Decimal) -> Item:
+def _make_toml_number(number: Decimal) -> Item:
     if number == number.to_integral_value():
         return tomlkit.integer(str(int(number)))
     return tomlkit.float_(str(number.normalize()))

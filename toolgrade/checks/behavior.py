@@ -36,7 +36,7 @@ def annotated(tool: ToolView) -> Verdict:
         description = "List files of a folder."
         annotations = { readOnlyHint = true }
     """
-    tool.known("/annotations")
+    tool.require_known("/annotations")
     if tool.annotated:
         return met()
     return unmet(
@@ -184,7 +184,7 @@ def harmless(
         for first, last in tool.description.spans(negators)
         if last + 1 < len(words) and any(f in write_verbs for f in base_forms(words[last + 1]))
     ]
-    found = (*tool.find(harmless_cues), *(q for q in denied if tool.stated(q)))
+    found = (*tool.find(harmless_cues), *(q for q in denied if tool.is_in_statement(q)))
     if not found and (tool.mutates or (tool.annotated and tool.hint("readOnlyHint"))):
         return NOT_APPLICABLE
     return met(*found) if found else unmet("say what it never changes: 'Read-only; does not ...'")

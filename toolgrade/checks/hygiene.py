@@ -29,7 +29,7 @@ _KEY_SHOWN = 4
 
 
 def _found(view: ToolView | ServerView, words: Lexicon) -> list[Quote]:
-    return [quote for text in view.holding(words) for quote in text.find(words)]
+    return [quote for text in view.find_texts_with(words) for quote in text.find(words)]
 
 
 def _answer(view: ToolView | ServerView, note: str, found: list[Quote]) -> Verdict:
@@ -230,7 +230,7 @@ def self_contained(view: ToolView | ServerView, *, fetching_words: Lexicon) -> V
     """
     found = [
         quote
-        for text in view.holding(fetching_words)
+        for text in view.find_texts_with(fetching_words)
         if "://" in text.string
         for quote in _linked(text, fetching_words)
     ]

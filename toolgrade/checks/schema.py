@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
 from toolgrade.model import STRICTEST
-from toolgrade.model.pointers import spelled
+from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import anchors, resolve
 from toolgrade.schema import dialect as dialects
 from toolgrade.schema.fits import fits
@@ -56,7 +56,7 @@ def _below(node: Node, *keys: str | int) -> Pointer:
     trail = node.trail
     for key in keys:
         trail = (trail, key)
-    return spelled(trail)
+    return make_pointer(trail)
 
 
 def dialect(tool: ToolView) -> Verdict:
@@ -92,7 +92,7 @@ def _unsound(tool: ToolView) -> Iterator[tuple[Pointer, str]]:
             declared = given if isinstance(given, str) else dialects.DEFAULT
             if given is not declared or dialects.name(declared) not in dialects.KNOWN:
                 yield _below(node, "$schema"), "declare a dialect that clients know, or none"
-        if dialects.sound(node.schema, declared):
+        if dialects.is_sound(node.schema, declared):
             continue
         fault = dialects.fault(node.schema, declared)
         if fault and (at := _below(node, *fault[0])) not in noted:
@@ -389,7 +389,7 @@ def meta(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     return faulty(
         [
-            (spelled(((None, "_meta"), key)), f"give '{key[:_SHOWN]}' a prefix of your own")
+            (make_pointer(((None, "_meta"), key)), f"give '{key[:_SHOWN]}' a prefix of your own")
             for key in tool.tool.meta
             if "/" in key and _is_reserved(key.partition("/")[0])
         ]
@@ -464,7 +464,7 @@ def titles(tool: ToolView) -> Verdict:
         title = "Find pages"
         annotations = { title = "Find pages" }
     """
-    tool.known("/annotations")
+    tool.require_known("/annotations")
     own, other = tool.tool.title, (tool.tool.annotations or {}).get("title")
     if not own or not isinstance(other, str) or not other:
         return NOT_APPLICABLE

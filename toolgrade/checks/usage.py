@@ -118,7 +118,7 @@ def prerequisite(
         for then in range(at + 1, min(at + _LONGEST_NAME, len(words)))
         if words[then] in order_words and _is_name_between(tool, at, then)
     ]
-    found = [quote for quote in cues if tool.stated(quote)]
+    found = [quote for quote in cues if tool.is_in_statement(quote)]
     return met(*found) if found else unmet("say what must be done or known before the call")
 
 

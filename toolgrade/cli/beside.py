@@ -23,33 +23,33 @@ class Beside:
     max_tokens: int | None
 
     @classmethod
-    def of(cls, asked: dict[str, Any]) -> Beside:
+    def from_options(cls, asked: dict[str, Any]) -> Beside:
         """Take these options out of all that were given."""
         return cls(**{field.name: asked.pop(field.name) for field in fields(cls)})
 
-    def added(self, report: Report) -> Report:
+    def add_to(self, report: Report) -> Report:
         """Return the report with what was asked for. Raises InputError for an unknown name."""
         if self.clients:
-            from toolgrade.clients import chosen, compatible  # noqa: PLC0415 - start-up time
+            from toolgrade.clients import check_compatibility, select_clients  # noqa: PLC0415 - start-up time
 
-            report = compatible(report, chosen(self.clients))
+            report = check_compatibility(report, select_clients(self.clients))
         if self.profile:
-            from toolgrade.gates.profiles import reviewed  # noqa: PLC0415 - start-up time
+            from toolgrade.gates.profiles import review_servers  # noqa: PLC0415 - start-up time
 
-            report = reviewed(report, self.profile)
+            report = review_servers(report, self.profile)
         if self.tokens or self.max_tokens is not None:
-            from toolgrade.gates.tokens import counted  # noqa: PLC0415 - start-up time
+            from toolgrade.gates.tokens import count_tokens  # noqa: PLC0415 - start-up time
 
-            report = counted(report)
+            report = count_tokens(report)
         return report
 
-    def barred(self, report: Report) -> Report:
+    def check_token_limit(self, report: Report) -> Report:
         """Return the report with the bar it misses, if any."""
         if self.max_tokens is None:
             return report
-        from toolgrade.gates.tokens import within  # noqa: PLC0415 - start-up time
+        from toolgrade.gates.tokens import limit_tokens  # noqa: PLC0415 - start-up time
 
-        return within(report, self.max_tokens)
+        return limit_tokens(report, self.max_tokens)
 
 
 def _names(

@@ -90,7 +90,7 @@ def compare(
       toolgrade compare --launch manifest.json
     """
     from toolgrade.compare import compare as judge  # noqa: PLC0415 - start-up time
-    from toolgrade.inputs import read_command, read_side, spelled  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import describe_source, read_command, read_side  # noqa: PLC0415 - start-up time
 
     sources: Sequence[str] = config.values.get("sources", ()) if config else ()
     if not new and not argv and (len(sources) == 1 or launch):
@@ -107,7 +107,10 @@ def compare(
     keep_apart(outputs, filter(None, (old, new)))
     # What a manifest says of its server, and what that lists: one file can be both sides.
     itself = launch and new == old
-    names = spelled(old), spelled(*argv) if not new else spelled(new) + " --launch" * itself
+    names = (
+        describe_source(old),
+        describe_source(*argv) if not new else describe_source(new) + " --launch" * itself,
+    )
     left = read_side(old, replace(needs, launch=launch and not itself))
     before = _report(left, names[0], rules, config)
     side = read_side(new, needs) if new else read_command(argv, needs)
@@ -146,15 +149,15 @@ def _report(
     """Return a side's report, as it was saved or by grading now, with what the config and the
     comments of its source ignore marked. Raises InputError.
     """
-    from toolgrade.gates.ignores import heed, settle  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import apply_comments, apply_ignores  # noqa: PLC0415 - start-up time
     from toolgrade.grading.grade import grade  # noqa: PLC0415 - start-up time
 
     if not isinstance(side, Report):
         side = tuple(server for server in side if not server.is_unread)
         if empty := next((server.name for server in side if not server.tools), None):
             raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
-        side = heed(grade(side, rules), rules)
-    return settle(side, config.ignores, config.values.get("select", ())) if config else side
+        side = apply_comments(grade(side, rules), rules)
+    return apply_ignores(side, config.ignores, config.values.get("select", ())) if config else side
 
 
 def _render(found: Comparison, format_: str, *, to_screen: bool) -> Iterator[str]:

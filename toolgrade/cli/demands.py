@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from toolgrade.cli.writing import write
 from toolgrade.inputs.git import PREFIX
 from toolgrade.model import SEVERITIES, Bars, Notice, RubricError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,19 +60,19 @@ def _read_config(context: click.Context, _option: click.Parameter, value: str | 
     context.default_map = values
 
 
-def configured(context: click.Context) -> Config | None:
+def get_config(context: click.Context) -> Config | None:
     """Return the config of a run, None if it has none."""
     config: Config | None = context.meta.get(_CONFIG)
     return config
 
 
-def refused(
+def make_option_error(
     context: click.Context, parameter: str, message: str, said: click.UsageError | None = None
 ) -> Exception:
     """Return the error for a parameter's value: with its line if it stands in the config, else
     `said` or a UsageError.
     """
-    config = configured(context)
+    config = get_config(context)
     if config and context.get_parameter_source(parameter) is ParameterSource.DEFAULT_MAP:
         return config.refusal(parameter.replace("_", "-"), message)
     return said or click.UsageError(f"--{parameter.replace('_', '-')}: {message}", context)
@@ -137,7 +137,7 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     return command
 
 
-def demands(
+def read_demands(
     context: click.Context,
     rubric: Rubric,
     *,
@@ -150,27 +150,27 @@ def demands(
     update_baseline: bool,
 ) -> Demands:
     """Return what the options of `demand_options` ask, proved. Raises UsageError, InputError."""
-    from toolgrade.gates.baseline_file import read, replaceable  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline_file import check_replaceable, read  # noqa: PLC0415 - start-up time
     from toolgrade.gates.ignores import Ignore, names  # noqa: PLC0415 - start-up time
 
-    config = configured(context)
+    config = get_config(context)
     known_names = names(rubric) if config or select or ignore else set()
     for parameter, words in (("select", select), ("ignore", ignore)):
         for word in words:
             if word not in known_names:
-                raise refused(context, parameter, _no_check(word, known_names))
+                raise make_option_error(context, parameter, _no_check(word, known_names))
     if config:
         config.prove(known_names)
     if update_baseline and not baseline:
         raise click.UsageError("--update-baseline needs to know the file: give --baseline", context)
     asked = config.values.get("sources", ()) if config else ()
-    whole = _located(asked) <= _located(context.params["sources"])
+    whole = _resolve_sources(asked) <= _resolve_sources(context.params["sources"])
     if baseline and update_baseline:
         if not whole:
             raise click.UsageError(
                 "--update-baseline would forget the config's other sources; give no SOURCE", context
             )
-        replaceable(Path(baseline))
+        check_replaceable(Path(baseline))
     under = _score(context, fail_under, rubric) if fail_under is not None else None
     # A baseline is a bar whatever score is asked beside it: nothing new, nothing worse.
     on = "note" if baseline and fail_on is None else fail_on
@@ -186,29 +186,31 @@ def demands(
     )
 
 
-def meet(report: Report, demands: Demands) -> Report:
+def apply_demands(report: Report, demands: Demands) -> Report:
     """Return the report with what is ignored, known and missed; write the baseline if asked to."""
-    from toolgrade.gates.baseline import against, records  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.baseline_file import written  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.ignores import settle  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.thresholds import missed  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline import compare_with_baseline, records  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import apply_ignores  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.thresholds import check_thresholds  # noqa: PLC0415 - start-up time
 
     told = report.notices
-    report = settle(report, demands.ignores, demands.select)
+    report = apply_ignores(report, demands.ignores, demands.select)
     known = demands.known
     if demands.renew and report.errors:
-        unwritten = f"{legible(demands.baseline)}: not written, for a source could not be graded"
+        unwritten = (
+            f"{make_legible(demands.baseline)}: not written, for a source could not be graded"
+        )
         report = replace(report, notices=(*report.notices, Notice(unwritten)))
     elif demands.renew:
         known = tuple(records(report))
-        write(written(known, report.rubric, report.version), demands.baseline)
+        write(render_baseline(known, report.rubric, report.version), demands.baseline)
     if known is not None:
-        report = against(report, known, legible(demands.baseline))
+        report = compare_with_baseline(report, known, make_legible(demands.baseline))
     if not demands.whole:
         report = replace(report, notices=told)
     # Bars that were to be held against a baseline say nothing where it could not be written.
     unheld = demands.renew and known is None
-    return missed(report, Bars() if unheld else demands.bars)
+    return check_thresholds(report, Bars() if unheld else demands.bars)
 
 
 def load_rubric(context: click.Context, name: str) -> Rubric:
@@ -219,11 +221,11 @@ def load_rubric(context: click.Context, name: str) -> Rubric:
         return Rubric.load(name)
     except RubricError as error:
         if context.get_parameter_source("rubric") is ParameterSource.DEFAULT_MAP:
-            raise refused(context, "rubric", str(error)) from None
+            raise make_option_error(context, "rubric", str(error)) from None
         raise
 
 
-def _located(sources: Iterable[str]) -> set[str]:
+def _resolve_sources(sources: Iterable[str]) -> set[str]:
     """Return sources so that two spellings of one file or folder are the same."""
     apart = ("http://", "https://", PREFIX)
     return {s if s.lower().startswith(apart) else os.path.realpath(s) for s in sources}
@@ -247,5 +249,5 @@ def _score(context: click.Context, text: str, rubric: Rubric) -> Decimal:
     if not low <= score <= high if score.is_finite() else True:
         tiers = ", ".join(rubric.tiers)
         message = f"give a score from {low} to {high} or a tier ({tiers}), not {text[:40]!r}"
-        raise refused(context, "fail_under", message)
+        raise make_option_error(context, "fail_under", message)
     return score

@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolgrade.cli.beside import Beside, beside_options
-from toolgrade.cli.demands import configured, demand_options, demands, load_rubric, meet
+from toolgrade.cli.demands import (
+    apply_demands,
+    demand_options,
+    get_config,
+    load_rubric,
+    read_demands,
+)
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
 from toolgrade.cli.writing import FORMATS, keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.model import UNFILED, InputError, SourceError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,16 +87,16 @@ def grade(
       toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
-    from toolgrade.gates.ignores import heed  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import apply_comments  # noqa: PLC0415 - start-up time
     from toolgrade.grading.grade import grade as judge  # noqa: PLC0415 - start-up time
 
     argv = context.obj
     if not sources and not argv:
         sources = (".",)
     rules = load_rubric(context, rubric)
-    beside = Beside.of(asked)
-    demanded = demands(context, rules, **asked)
-    config = configured(context)
+    beside = Beside.from_options(asked)
+    demanded = read_demands(context, rules, **asked)
+    config = get_config(context)
     kept = (
         demanded.baseline,
         config.name if config else "",
@@ -99,13 +105,13 @@ def grade(
     keep_apart(outputs, (*sources, *filter(None, kept)))
     needs = options(timeout, header, env, launch)
     servers, errors = _read_all(sources, argv, needs)
-    report = beside.added(judge(servers, rules, errors, spec))
-    report = beside.barred(meet(heed(report, rules), demanded))
+    report = beside.add_to(judge(servers, rules, errors, spec))
+    report = beside.check_token_limit(apply_demands(apply_comments(report, rules), demanded))
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:
         summarise(report)
-    _say_what_stands_nowhere(servers, outputs)
+    _warn_about_unplaced_findings(servers, outputs)
     on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
     unseen = [f"{error.source}: {error.message}" for error in errors]
     unseen += [f"bar missed: {line}" for line in report.missed]
@@ -118,23 +124,25 @@ def grade(
 def _read_all(
     sources: tuple[str, ...], argv: tuple[str, ...], options: Options
 ) -> tuple[list[Server], list[SourceError]]:
-    from toolgrade.inputs import read_command, read_each, spelled  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import describe_source, read_command, read_each  # noqa: PLC0415 - start-up time
 
     servers: list[Server] = []
     errors: list[SourceError] = []
     for number, source in enumerate(sources, start=1):
         if len(sources) > _MANY_SOURCES:
-            click.echo(f"toolgrade: {number} of {len(sources)}: {spelled(source)}", err=True)
+            click.echo(
+                f"toolgrade: {number} of {len(sources)}: {describe_source(source)}", err=True
+            )
         for part in read_each(source, options):
             if isinstance(part, InputError):
-                errors.append(_failed(spelled(source), part))
+                errors.append(_make_source_error(describe_source(source), part))
             else:
                 servers += part
     if argv:
         try:
             servers += read_command(argv, options)
         except InputError as error:
-            errors.append(_failed(spelled(*argv), error))
+            errors.append(_make_source_error(describe_source(*argv), error))
     # One of several servers in a file; alone it would have been refused as it was read.
     errors += [
         SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
@@ -144,11 +152,11 @@ def _read_all(
     return servers, errors
 
 
-def _failed(source: str, error: InputError) -> SourceError:
+def _make_source_error(source: str, error: InputError) -> SourceError:
     return SourceError(source, str(error).removeprefix(f"{source}:").lstrip())
 
 
-def _say_what_stands_nowhere(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
+def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
     """Say on stderr that findings of a live server, or of a file elsewhere, cannot be shown where a
     file of this folder is asked for.
     """
@@ -157,13 +165,14 @@ def _say_what_stands_nowhere(servers: list[Server], outputs: list[tuple[str, str
     elsewhere = [s for s in servers if s.source.kind not in UNFILED and not s.source.here]
     if asking and elsewhere:
         click.echo(
-            f"toolgrade: {asking[0]}: {legible(str(elsewhere[0].source), 200)} is no file of this "
-            "folder, so its findings have no place there; run toolgrade in a folder that holds it",
+            f"toolgrade: {asking[0]}: {make_legible(str(elsewhere[0].source), 200)} is outside "
+            "this folder, so its findings are left out; run toolgrade in a folder that holds it",
             err=True,
         )
     if asking and live:
         click.echo(
-            f"toolgrade: {asking[0]}: {legible(live[0].name)} was read from no file, which GitHub "
+            f"toolgrade: {asking[0]}: {make_legible(live[0].name)} was not read from a file, which "
+            "GitHub "
             "and GitLab ask for; save it with `toolgrade fetch` and grade the file",
             err=True,
         )

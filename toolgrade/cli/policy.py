@@ -10,7 +10,7 @@ import click
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import write
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,28 +76,28 @@ def policy(
 
     if bool(source) is bool(argv):
         raise click.UsageError("give a SOURCE, or a server's command after --")
-    server = _one(source or "", argv, options(timeout, header, env, launch))
+    server = _read_one_server(source or "", argv, options(timeout, header, env, launch))
     found = rules(grade([server], Rubric.load()).servers[0].tools)
     if existing:
-        text = _updated(DIALECTS[dialect], existing, server.name, found)
+        text = _update_policy(DIALECTS[dialect], existing, server.name, found)
         write(iter([text]), output or existing)
     else:
         write(iter([DIALECTS[dialect].write(server.name, found)]), output)
     if dialect in _BY_SERVER:
-        _say(f"these rules are for a server that the client knows as {legible(server.name)}")
+        _say(f"these rules are for a server that the client knows as {make_legible(server.name)}")
 
 
-def _one(source: str, argv: tuple[str, ...], options: Options) -> Server:
+def _read_one_server(source: str, argv: tuple[str, ...], options: Options) -> Server:
     from toolgrade.inputs import read, read_command  # noqa: PLC0415 - start-up time
 
     servers = read_command(argv, options) if argv else read(source, options)
     if len(servers) != 1:
-        names = ", ".join(legible(server.name) for server in servers)
+        names = ", ".join(make_legible(server.name) for server in servers)
         raise InputError(f"{source} holds {len(servers)} servers ({names}); a policy is for one")
     return servers[0]
 
 
-def _updated(dialect: Dialect, file: str, server: str, rules: Sequence[Rule]) -> str:
+def _update_policy(dialect: Dialect, file: str, server: str, rules: Sequence[Rule]) -> str:
     """Return a policy file's text with what it lacked, and tell what is new, gone or different."""
     try:
         updated = dialect.update(Path(file).read_text(encoding="utf-8"), server, rules)
@@ -109,17 +109,18 @@ def _updated(dialect: Dialect, file: str, server: str, rules: Sequence[Rule]) ->
             "pip install 'toolgrade[policy]'"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{file}: {legible(str(error))}; it was left as it is") from error
+        raise InputError(f"{file}: {make_legible(str(error))}; it was left as it is") from error
     for name in updated.new:
-        _say(f"new: {legible(name)}")
+        _say(f"new: {make_legible(name)}")
     for rule in rules:
         said = updated.said.get(rule.tool, rule.action)
         if said not in {rule.action, "own"} and not (said == "ask" and rule.action == "limit"):
             _say(
-                f"kept: {legible(rule.tool)} is '{said}', would now be '{rule.action}' ({rule.why})"
+                f"kept: {make_legible(rule.tool)} is '{said}', would now be "
+                f"'{rule.action}' ({rule.why})"
             )
     for name in sorted(set(updated.said) - {rule.tool for rule in rules} - {"*"}):
-        _say(f"no longer listed by the server: {legible(name)}")
+        _say(f"no longer listed by the server: {make_legible(name)}")
     return updated.text
 
 

@@ -90,7 +90,7 @@ def rubric_agree(
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     rules, rows = Rubric.load(file), read(labels)
-    beside = _fitting().left_out(rules, file, rows, folds) if folds else {}
+    beside = _fitting().predict_left_out(rules, file, rows, folds) if folds else {}
     agreement = agree(rules, rows, beside=beside, held=held, most_misses=misses)
     for format_, target in outputs:
         write(SHOWN[format_](agreement), target)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolgrade.cli.demands import refused
+from toolgrade.cli.demands import make_option_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ class WithCommand(click.Command):
             raise
         except click.BadParameter as error:
             if error.param and error.param.name:
-                raise refused(ctx, error.param.name, error.message, error) from None
+                raise make_option_error(ctx, error.param.name, error.message, error) from None
             raise
 
 

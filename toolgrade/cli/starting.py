@@ -15,7 +15,7 @@ import click
 from toolgrade import __version__
 from toolgrade.cli.writing import write
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,27 +103,27 @@ def init() -> None:
     readable = not dumps and _is_readable(root)
     config = _CONFIG.format(sources=_sources(root, dumps, readable=readable))
     if found and found.parent == root and found.name != OWN:
-        click.echo(f"{_from_here(found)}: left as it is; it has [tool.toolgrade]")
+        click.echo(f"{_format_path(found)}: left as it is; it has [tool.toolgrade]")
     else:
-        _start(root, OWN, config, "" if found else config)
+        _write_if_missing(root, OWN, config, "" if found else config)
     branch = _branch(root)
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
-    _start(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
+    _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
     hook = _HOOK.format(version=__version__)
-    _start(root, PRE_COMMIT, f"repos:\n{hook}", hook)
+    _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
-        fetch = _fetch(root, _from_here(root / "tools.json"))
+        fetch = _fetch(root, _format_path(root / "tools.json"))
         click.echo(f"\nNext, save what a client sees of your server:\n  {fetch}")
 
 
-def _start(root: Path, name: str, text: str, to_add: str) -> None:
+def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
     """Write a file that is not there; of one that is, say what to add unless it names us already.
 
     Raises InputError.
     """
     path = root / name
-    shown = _from_here(path)
+    shown = _format_path(path)
     if not os.path.lexists(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -137,8 +137,8 @@ def _start(root: Path, name: str, text: str, to_add: str) -> None:
         click.echo(f"{shown}: left as it is; to it add\n\n{to_add}")
 
 
-def _from_here(path: Path) -> str:
-    return legible(Path(os.path.relpath(path)).as_posix())
+def _format_path(path: Path) -> str:
+    return make_legible(Path(os.path.relpath(path)).as_posix())
 
 
 def _root(folder: Path) -> Path:
@@ -229,7 +229,7 @@ def _command(root: Path) -> str:
 
 
 def _plain(name: object, instead: str) -> str:
-    return name if isinstance(name, str) and _PLAIN.fullmatch(name) else legible(instead)
+    return name if isinstance(name, str) and _PLAIN.fullmatch(name) else make_legible(instead)
 
 
 def _content(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ def outputs(
     for value in values or ("terminal",):
         format_, _, file = value.partition(":")
         if format_ not in formats:
-            meant = _meant(value, formats)
+            meant = _suggest_format(value, formats)
             hint = f"did you mean {meant!r}?" if meant else f"choose from {', '.join(formats)}"
             raise click.BadParameter(f"{format_!r} is no format; {hint}")
         chosen.append((format_, file))
@@ -70,11 +70,11 @@ def keep_apart(outputs: Iterable[tuple[str, str]], inputs: Iterable[str]) -> Non
     for format_, file in outputs:
         if file and os.path.realpath(file) in kept:
             raise InputError(
-                f"{legible(file, 4096)}: is read by this run; give {format_} another file"
+                f"{make_legible(file, 4096)}: is read by this run; give {format_} another file"
             )
 
 
-def _meant(value: str, formats: tuple[str, ...]) -> str:
+def _suggest_format(value: str, formats: tuple[str, ...]) -> str:
     """Return what an unknown format may stand for: a file by its ending, or a word nearly right."""
     ending = Path(value).suffix.lower().removeprefix(".") or value
     known = {"htm": "html", "md": "markdown", "svg": "badge", "txt": "terminal", "xml": "junit"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import measures
 from toolgrade.clients.measures import Part, Whole
-from toolgrade.clients.unknowns import faults, untold
+from toolgrade.clients.unknowns import faults, find_unknown_parts
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import (
     EFFECTS,
@@ -116,7 +116,7 @@ def clients() -> dict[str, Client]:
     return {limit.client.key: limit.client for limit in limits()}
 
 
-def chosen(names: Iterable[str]) -> tuple[Client, ...]:
+def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
     """Return the clients of these names, each once, "all" for every one. Raises InputError."""
     known = clients()
     wanted: dict[str, Client] = {}
@@ -132,7 +132,7 @@ def chosen(names: Iterable[str]) -> tuple[Client, ...]:
     return tuple(wanted.values())
 
 
-def compatible(report: Report, asked: tuple[Client, ...]) -> Report:
+def check_compatibility(report: Report, asked: tuple[Client, ...]) -> Report:
     """Return the report with what each of the clients makes of its servers."""
     held = [limit for limit in limits() if limit.client in asked]
     return replace(report, servers=tuple(_server(s, asked, held) for s in report.servers))
@@ -151,17 +151,18 @@ def _server(report: ServerReport, asked: tuple[Client, ...], held: Sequence[Limi
         report,
         tools=tuple(_tool(tool, server, held) for tool in report.tools),
         findings=(*report.findings, *_findings(found)),
-        clients=Compatibility(asked, tuple(found), _untold(server, held)),
+        clients=Compatibility(asked, tuple(found), _find_uncertain_tools(server, held)),
     )
 
 
-def _untold(server: Server, held: Sequence[Limit]) -> frozenset[int]:
+def _find_uncertain_tools(server: Server, held: Sequence[Limit]) -> frozenset[int]:
     """Return the tools, by index, that hold something unseen which a limit may be passed by."""
     asked = [limit for limit in held if not MEASURES[limit.measure].of_server]
     return frozenset(
         tool.index
         for tool in server.tools
-        if tool.unknown and any(untold(limit.measure, limit.is_, tool) for limit in asked)
+        if tool.unknown
+        and any(find_unknown_parts(limit.measure, limit.is_, tool) for limit in asked)
     )
 
 
@@ -250,9 +251,9 @@ def _effects(same: Iterable[Obstacle], known: Mapping[str, Client]) -> str:
         titles = by_effect.setdefault(obstacle.effect, [])
         if known[obstacle.client].title not in titles:
             titles.append(known[obstacle.client].title)
-    return "; ".join(f"{effect} in {_joined(titles)}" for effect, titles in by_effect.items())
+    return "; ".join(f"{effect} in {_join_first(titles)}" for effect, titles in by_effect.items())
 
 
-def _joined(titles: Sequence[str]) -> str:
+def _join_first(titles: Sequence[str]) -> str:
     more = len(titles) - _MOST_NAMED
     return ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

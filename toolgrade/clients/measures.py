@@ -11,8 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.model.pointers import spelled
-from toolgrade.model.unknown import unseen
+from toolgrade.model.pointers import make_pointer
+from toolgrade.model.unknown import find_unknown
 from toolgrade.schema import dialect
 
 if TYPE_CHECKING:
@@ -51,14 +51,14 @@ class Whole(NamedTuple):
 Fault = tuple["Pointer", str]
 
 
-def _at(node: Node, *keys: str | int) -> Pointer:
+def _build_pointer(node: Node, *keys: str | int) -> Pointer:
     trail = node.trail
     for key in keys:
         trail = (trail, key)
-    return spelled(trail)
+    return make_pointer(trail)
 
 
-def _of_input(node: Node) -> bool:
+def _is_in_input(node: Node) -> bool:
     trail = node.trail
     while trail and trail[0]:
         trail = trail[0]
@@ -117,8 +117,8 @@ def keywords(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
     """Uses no keyword in its input schema that is not understood."""
     for node, schema in part.objects():
         for keyword in refused:
-            if keyword in schema and _of_input(node):
-                yield _at(node, keyword), _without(keyword)
+            if keyword in schema and _is_in_input(node):
+                yield _build_pointer(node, keyword), _advise_without(keyword)
 
 
 def keywords_anywhere(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
@@ -126,10 +126,10 @@ def keywords_anywhere(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
     for node, schema in part.objects():
         for keyword in refused:
             if keyword in schema:
-                yield _at(node, keyword), _without(keyword)
+                yield _build_pointer(node, keyword), _advise_without(keyword)
 
 
-def _without(keyword: str) -> str:
+def _advise_without(keyword: str) -> str:
     if keyword in {"$ref", "$defs", "definitions"}:
         return "write the schema out instead of $ref"
     return f"do without {keyword}, and say it in the description"
@@ -139,19 +139,19 @@ def nested_unions(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
     """Has no union below the root of its input schema."""
     for node, schema in part.objects():
         for keyword in refused:
-            if node.depth and keyword in schema and _of_input(node):
-                yield _at(node, keyword), f"use one plain type instead of {keyword}"
+            if node.depth and keyword in schema and _is_in_input(node):
+                yield _build_pointer(node, keyword), f"use one plain type instead of {keyword}"
 
 
 def property_names(part: Part, allowed: str) -> Iterator[Fault]:
     """Has parameter names of the characters that are taken."""
     for node, schema in part.objects():
         properties = schema.get("properties")
-        if isinstance(properties, dict) and _of_input(node):
+        if isinstance(properties, dict) and _is_in_input(node):
             for key in properties:
                 if not _pattern(allowed).fullmatch(key):
                     yield (
-                        _at(node, "properties", key),
+                        _build_pointer(node, "properties", key),
                         f"rename '{key[:_SHOWN]}': parameters must match {allowed}",
                     )
 
@@ -161,17 +161,17 @@ def declared_dialect(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
     for node, schema in part.objects():
         given = schema.get("$schema")
         if isinstance(given, str) and any(word in dialect.name(given) for word in refused):
-            yield _at(node, "$schema"), "take out $schema, or declare 2020-12"
+            yield _build_pointer(node, "$schema"), "take out $schema, or declare 2020-12"
 
 
 def valid_under(part: Part, address: str) -> Iterator[Fault]:
     """Has an input schema that is valid under the dialect that is asked."""
     for node, schema in part.objects():
-        if _of_input(node) and not dialect.sound(schema, address):
+        if _is_in_input(node) and not dialect.is_sound(schema, address):
             fault = dialect.fault(schema, address)
             if fault:
                 keyword = fault[0][0] if fault[0] else "it"
-                yield _at(node, *fault[0]), f"mend {keyword}: it {fault[1]}"
+                yield _build_pointer(node, *fault[0]), f"mend {keyword}: it {fault[1]}"
 
 
 def array_items(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -179,8 +179,8 @@ def array_items(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a lim
     for node, schema in part.objects():
         kind = schema.get("type")
         listed = kind == "array" or (isinstance(kind, list) and "array" in kind)
-        if listed and not {"items", "prefixItems"} & schema.keys() and _of_input(node):
-            yield _at(node), 'give the array "items"'
+        if listed and not {"items", "prefixItems"} & schema.keys() and _is_in_input(node):
+            yield _build_pointer(node), 'give the array "items"'
 
 
 def root_properties(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -194,23 +194,23 @@ def typed(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's v
     """Gives every parameter a type."""
     says = {"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"}
     for node, schema in part.objects():
-        if node.under == "properties" and _of_input(node) and not says & schema.keys():
-            yield _at(node), "give the parameter a type"
+        if node.under == "properties" and _is_in_input(node) and not says & schema.keys():
+            yield _build_pointer(node), "give the parameter a type"
 
 
 def single_types(part: Part, where: str) -> Iterator[Fault]:
     """Names one type at a time: everywhere, or inside `items`."""
     for node, schema in part.objects():
-        several = isinstance(schema.get("type"), list) and _of_input(node)
+        several = isinstance(schema.get("type"), list) and _is_in_input(node)
         if several and (where == "everywhere" or node.under == "items"):
-            yield _at(node, "type"), "name one type, and leave the parameter optional"
+            yield _build_pointer(node, "type"), "name one type, and leave the parameter optional"
 
 
 def boolean_schemas(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Has an object wherever a parameter's schema stands."""
     for node in part.schemas:
         if isinstance(node.schema, bool) and node.under in {"properties", "items", "anyOf"}:
-            yield _at(node), "write an object instead of true or false"
+            yield _build_pointer(node), "write an object instead of true or false"
 
 
 def text_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -219,16 +219,19 @@ def text_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a lim
         values = schema.get("enum")
         listed = values if isinstance(values, list) else []
         listed = [*listed, schema["const"]] if "const" in schema else listed
-        if any(not isinstance(value, str) for value in listed) and _of_input(node):
+        if any(not isinstance(value, str) for value in listed) and _is_in_input(node):
             keyword = "const" if "const" in schema else "enum"
-            yield _at(node, keyword), "list texts, or say the values in the description"
+            yield _build_pointer(node, keyword), "list texts, or say the values in the description"
 
 
 def enum_beside_type(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Lists values where they are of the type that stands beside."""
     for node, schema in part.objects():
-        if "enum" in schema and schema.get("type") in {"null", "array"} and _of_input(node):
-            yield _at(node, "enum"), "move enum to the items, or to the branch with the type"
+        if "enum" in schema and schema.get("type") in {"null", "array"} and _is_in_input(node):
+            yield (
+                _build_pointer(node, "enum"),
+                "move enum to the items, or to the branch with the type",
+            )
 
 
 def known_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -237,21 +240,24 @@ def known_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a lim
         given = schema.get("type")
         kinds = given if isinstance(given, list) else [given] if "type" in schema else []
         if not all(isinstance(kind, str) and kind in dialect.TYPES for kind in kinds):
-            yield _at(node, "type"), f"name one of {', '.join(sorted(dialect.TYPES))}"
+            yield _build_pointer(node, "type"), f"name one of {', '.join(sorted(dialect.TYPES))}"
 
 
 def strict_objects(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Closes every object, and requires every property."""
     for node, schema in part.objects():
         properties = schema.get("properties")
-        if not isinstance(properties, dict) or not _of_input(node):
+        if not isinstance(properties, dict) or not _is_in_input(node):
             continue
         required = schema.get("required")
         listed = required if isinstance(required, list) else []
         if schema.get("additionalProperties") is not False or set(properties) - {
             name for name in listed if isinstance(name, str)
         }:
-            yield _at(node), 'set "additionalProperties": false and require every property'
+            yield (
+                _build_pointer(node),
+                'set "additionalProperties": false and require every property',
+            )
 
 
 def declared(part: Part, wanted: Sequence[str]) -> Iterator[Fault]:
@@ -259,7 +265,7 @@ def declared(part: Part, wanted: Sequence[str]) -> Iterator[Fault]:
     absent = [
         field
         for field in wanted
-        if all(held(part.tool, name) is False for name in field.split("|"))
+        if all(has_field(part.tool, name) is False for name in field.split("|"))
     ]
     if absent:
         hints = part.tool.annotations
@@ -267,7 +273,7 @@ def declared(part: Part, wanted: Sequence[str]) -> Iterator[Fault]:
         yield at, f"declare {', '.join(field.replace('|', ' or ') for field in absent)}"
 
 
-def held(tool: Tool, field: str) -> bool | None:
+def has_field(tool: Tool, field: str) -> bool | None:
     """Return whether a tool declares a field that `declared` asks for; None if it is not known."""
     hints = tool.annotations or {}
     if field == "title":
@@ -278,10 +284,10 @@ def held(tool: Tool, field: str) -> bool | None:
         found = isinstance(hints.get("title"), str) and bool(hints["title"])
     else:
         found = isinstance(hints.get(field), bool)
-    return found or (None if unseen(tool, [pointer_of(field)]) else False)
+    return found or (None if find_unknown(tool, [locate_field(field)]) else False)
 
 
-def pointer_of(field: str) -> Pointer:
+def locate_field(field: str) -> Pointer:
     """Return where a field stands that `declared` asks for."""
     beside = field in {"title", "outputSchema"}
     return f"/{field}" if beside else f"/annotations/{field.removeprefix('annotations.')}"
@@ -293,7 +299,7 @@ def parameters_avoided(part: Part, names: Sequence[str]) -> Iterator[Fault]:
     properties = found[1].get("properties") if found else None
     for name in properties if isinstance(properties, dict) else ():
         if name.lower() in names:
-            pointer = spelled(((found[0].trail, "properties"), name)) if found else ""
+            pointer = make_pointer(((found[0].trail, "properties"), name)) if found else ""
             yield pointer, f"make a tool of each value of '{name[:_SHOWN]}'"
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.clients.measures import Whole, held, pointer_of
-from toolgrade.model.unknown import stands, unseen
+from toolgrade.clients.measures import Whole, has_field, locate_field
+from toolgrade.model.unknown import find_unknown, is_certain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,13 +39,13 @@ def faults(
     if isinstance(part, Whole) or not part.tool.unknown:
         return found
     # What a tool should declare is asked field by field: the measure itself knows which were seen.
-    return [f for f in found if not f[0].startswith(_BOTH) or stands(part.tool, f[0])]
+    return [f for f in found if not f[0].startswith(_BOTH) or is_certain(part.tool, f[0])]
 
 
-def untold(measure: str, is_: Any, tool: Tool) -> tuple[Pointer, ...]:  # noqa: ANN401 - a limit's value
+def find_unknown_parts(measure: str, is_: Any, tool: Tool) -> tuple[Pointer, ...]:  # noqa: ANN401 - a limit's value
     """Return what was not seen of a tool and could pass a measure; nothing if that is told."""
     if measure != "declared":
-        return unseen(tool, _READS.get(measure, _INPUT))
+        return find_unknown(tool, _READS.get(measure, _INPUT))
     names = (field.split("|") for field in is_)
-    fields = [either for either in names if not any(held(tool, name) for name in either)]
-    return unseen(tool, (pointer_of(name) for either in fields for name in either))
+    fields = [either for either in names if not any(has_field(tool, name) for name in either)]
+    return find_unknown(tool, (locate_field(name) for either in fields for name in either))

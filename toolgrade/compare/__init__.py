@@ -45,7 +45,7 @@ def compare(
         )
     servers = tuple(_server(pair, row) for pair, row in zip(matched, rows, strict=True))
     found = Comparison(__version__, new.rubric, *names, servers, fail_on)
-    return replace(found, missed=tuple(_missed(found, fail_on)))
+    return replace(found, missed=tuple(_list_misses(found, fail_on)))
 
 
 def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
@@ -56,13 +56,13 @@ def _server(pair: ServerMatch, row: Sequence[ToolMatch]) -> ServerPair:
         before=before,
         after=after,
         tools=tuple(_tool(match, pair) for match in row),
-        moves=moves(_open(before), _open(after)),
+        moves=moves(_list_open_findings(before), _list_open_findings(after)),
         tokens=_tokens(row),
     )
 
 
-def _open(server: ServerReport | None) -> list[Finding]:
-    return [f for f in server.own() if f.level and not f.ignored] if server else []
+def _list_open_findings(server: ServerReport | None) -> list[Finding]:
+    return [f for f in server.walk_server_findings() if f.level and not f.ignored] if server else []
 
 
 def _tool(match: ToolMatch, pair: ServerMatch) -> ToolPair:
@@ -70,28 +70,30 @@ def _tool(match: ToolMatch, pair: ServerMatch) -> ToolPair:
     old, new = match
     server, after = pair
     if old is None or new is None:
-        told = _gone(old, server, after) if old else [_whole("added")]
+        told = _explain_absence(old, server, after) if old else [_make_tool_change("added")]
         named = old or new
         # Nobody can call a tool without a name: none is missed.
         changed = tuple(told if named and named.tool.name is not None else ())
         return ToolPair(old, new, (), changed, moves((), new.to_do() if new else ()))
     changed = definitions.changes(old.tool, new.tool)
     if old.tool.name != new.tool.name:
-        renamed = _whole("renamed", old.tool.name or "", new.tool.name or "")
+        renamed = _make_tool_change("renamed", old.tool.name or "", new.tool.name or "")
         changed = (renamed, *changed)
     elif server is None or not any(tool is old for tool in server.tools):
-        changed = (_whole("moved"), *changed)
-    changed = (*_risen(old.risk, new.risk), *changed)
+        changed = (_make_tool_change("moved"), *changed)
+    changed = (*_compare_risk(old.risk, new.risk), *changed)
     return ToolPair(
         old,
         new,
-        definitions.unknown(old.tool, new.tool),
+        definitions.list_unknown(old.tool, new.tool),
         changed,
         _moves(old, new),
     )
 
 
-def _gone(old: ToolReport, server: ServerReport | None, after: ServerReport | None) -> list[Change]:
+def _explain_absence(
+    old: ToolReport, server: ServerReport | None, after: ServerReport | None
+) -> list[Change]:
     """Return what became of a tool that is on the old side alone.
 
     Source declares what no one run of it lists: tools under a condition, and either of two by one
@@ -101,20 +103,20 @@ def _gone(old: ToolReport, server: ServerReport | None, after: ServerReport | No
         if any(tool.tool.name == old.tool.name for tool in after.tools):
             return []
         if old.tool.conditional:
-            return [_whole("not-listed")]
-    return [_whole("removed")]
+            return [_make_tool_change("not-listed")]
+    return [_make_tool_change("removed")]
 
 
-def _risen(old: Risk | None, new: Risk | None) -> tuple[Change, ...]:
+def _compare_risk(old: Risk | None, new: Risk | None) -> tuple[Change, ...]:
     """Return that a tool's category of risk rose; what was or is unclear is not held against it."""
     if old is None or new is None or UNCLEAR in {old.category, new.category}:
         return ()
     if CATEGORIES.index(new.category) <= CATEGORIES.index(old.category):
         return ()
-    return (_whole("can-do-more", old.category, new.category),)
+    return (_make_tool_change("can-do-more", old.category, new.category),)
 
 
-def _whole(kind: str, before: str = "", after: str = "") -> Change:
+def _make_tool_change(kind: str, before: str = "", after: str = "") -> Change:
     return Change(TOOL[kind], "/name", "", before, after)
 
 
@@ -141,7 +143,7 @@ def _moves(old: ToolReport, new: ToolReport) -> tuple[Move, ...]:
     return found
 
 
-def _missed(found: Comparison, fail_on: Level | None) -> Iterator[str]:
+def _list_misses(found: Comparison, fail_on: Level | None) -> Iterator[str]:
     if fail_on is None:
         return
     if breaking := sum(change.kind.breaking for _, change in found.changes()):

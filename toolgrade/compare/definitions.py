@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.compare.hidden import known
+from toolgrade.compare.hidden import drop_hidden
 from toolgrade.compare.keywords import excerpts
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
 from toolgrade.compare.schema import changes as schema_changes
@@ -26,7 +26,7 @@ _PROMISES = {
 }
 
 
-def unknown(old: Tool, new: Tool) -> tuple[Pointer, ...]:
+def list_unknown(old: Tool, new: Tool) -> tuple[Pointer, ...]:
     """Return what a side cannot tell, in the order of the fields on the wire."""
     hidden = sorted(old.unknown | new.unknown)
     return tuple(p for field in FIELDS for p in hidden if f"{p}/".startswith(f"{field}/"))
@@ -48,7 +48,7 @@ def _by_field(old: Tool, new: Tool) -> Iterator[tuple[Pointer, Iterator[Change]]
     yield "/title", _title(old, new)
     yield "/description", _description(old, new)
     hidden = old.unknown | new.unknown
-    ours, theirs = (known(t.input_schema or {}, "inputSchema", hidden) for t in (old, new))
+    ours, theirs = (drop_hidden(t.input_schema or {}, "inputSchema", hidden) for t in (old, new))
     yield "/inputSchema", iter(schema_changes(ours, theirs, "inputSchema", INPUT))
     yield "/outputSchema", _output(old, new)
     yield "/annotations", _annotations(old, new)
@@ -70,7 +70,7 @@ def _output(old: Tool, new: Tool) -> Iterator[Change]:
     before, after = old.output_schema, new.output_schema
     if before is not None and after is not None:
         hidden = old.unknown | new.unknown
-        ours, theirs = (known(side, "outputSchema", hidden) for side in (before, after))
+        ours, theirs = (drop_hidden(side, "outputSchema", hidden) for side in (before, after))
         yield from schema_changes(ours, theirs, "outputSchema", OUTPUT)
     elif before is not None or after is not None:
         kind = "output-schema-added" if before is None else "output-schema-removed"
@@ -83,9 +83,9 @@ def _annotations(old: Tool, new: Tool) -> Iterator[Change]:
         before, after = ours.get(key), theirs.get(key)
         if repr(before) == repr(after):
             continue
-        told = [_spelled(value) for value in (before, after)]
+        told = [_format_value(value) for value in (before, after)]
         kind = _kind_of_hint(key, before, after)
-        yield Change(TOOL[kind], f"/annotations/{_escaped(key)}", key, *told)
+        yield Change(TOOL[kind], f"/annotations/{_escape_key(key)}", key, *told)
 
 
 def _kind_of_hint(key: str, before: object, after: object) -> str:
@@ -100,11 +100,11 @@ def _kind_of_hint(key: str, before: object, after: object) -> str:
     return "promise-withdrawn" if held else "promise-made"
 
 
-def _escaped(key: str) -> str:
+def _escape_key(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _spelled(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "none" if value is None else _cut(str(value))

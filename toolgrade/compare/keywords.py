@@ -37,7 +37,7 @@ _RULES = frozenset(
 _NONE = "none"
 
 
-def words(old: Schema, new: Schema) -> Iterator[Found]:
+def compare_words(old: Schema, new: Schema) -> Iterator[Found]:
     """Yield what changed of what refuses no value: title, description and default."""
     for key in ("title", "description"):
         if old.get(key) != new.get(key):
@@ -47,7 +47,7 @@ def words(old: Schema, new: Schema) -> Iterator[Found]:
         yield "default-changed", "", before or _NONE, after or _NONE
 
 
-def kinds_of_value(old: Schema, new: Schema) -> Iterator[Found]:
+def compare_types(old: Schema, new: Schema) -> Iterator[Found]:
     """Yield how the types that a schema takes have moved."""
     before, after = types(old) or TYPES, types(new) or TYPES
     ours, theirs = _with_integers(before), _with_integers(after)
@@ -56,7 +56,7 @@ def kinds_of_value(old: Schema, new: Schema) -> Iterator[Found]:
         yield f"type-{kind}", "", _spell_types(before), _spell_types(after)
 
 
-def values(old: Schema, new: Schema) -> Iterator[Found]:
+def compare_values(old: Schema, new: Schema) -> Iterator[Found]:
     """Yield how the listed values (enum, const) have moved."""
     before, after = listed_values(old), listed_values(new)
     if before is None and after is None:
@@ -73,26 +73,26 @@ def values(old: Schema, new: Schema) -> Iterator[Found]:
             yield "value-added", "", "", ", ".join(more)
 
 
-def rules(old: Schema, new: Schema, same: Same) -> Iterator[Found]:
+def compare_rules(old: Schema, new: Schema, same: Same) -> Iterator[Found]:
     """Yield how bounds and every other keyword that can refuse a value have moved."""
     for keyword in [*old, *(key for key in new if key not in old)]:
         if keyword in _LOWER | _UPPER:
-            yield from _bound(keyword, old, new, same)
+            yield from _compare_bound(keyword, old, new, same)
         elif keyword in _RULES | _GROUPED:
-            yield from rule(keyword, old, new, same)
+            yield from compare_rule(keyword, old, new, same)
 
 
-def _bound(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
+def _compare_bound(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
     before, after = (side.get(keyword, 0 if keyword in _COUNTS else None) for side in (old, new))
     if not all(limit is None or _is_number(limit) for limit in (before, after)):
-        yield from rule(keyword, old, new, same)
+        yield from compare_rule(keyword, old, new, same)
     elif before != after:
         looser = after is None or (before is not None and (after < before) is (keyword in _LOWER))
         kind = "bound-loosened" if looser else "bound-tightened"
         yield kind, keyword, _spell_rule(keyword, before), _spell_rule(keyword, after)
 
 
-def rule(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
+def compare_rule(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
     """Yield how one keyword has moved of which only this is known: without it, nothing is refused.
 
     A keyword of a group may do the opposite beside another.

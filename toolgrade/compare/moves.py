@@ -26,17 +26,17 @@ def moves(old: Iterable[Finding], new: Iterable[Finding]) -> tuple[Move, ...]:
     An open finding is worse or better by its check's answer alone (an unpriced one by its level):
     what it is worth may move because another one did.
     """
-    ours, theirs = _keyed(old), _keyed(new)
+    ours, theirs = _index_findings(old), _index_findings(new)
     found = [_move(ours.get(key), theirs.get(key)) for key in dict.fromkeys((*theirs, *ours))]
-    return tuple(sorted((move for move in found if move), key=_by_loss))
+    return tuple(sorted((move for move in found if move), key=_rank_move))
 
 
-def _by_loss(move: Move) -> tuple[Decimal, bool, int, str]:
+def _rank_move(move: Move) -> tuple[Decimal, bool, int, str]:
     """Return what sorts moves: most lost first, of equals losses and higher levels first."""
     return move.gain, not move.lost, LEVELS.index(move.level), move.check
 
 
-def _keyed(findings: Iterable[Finding]) -> Mapping[_Key, Finding]:
+def _index_findings(findings: Iterable[Finding]) -> Mapping[_Key, Finding]:
     """Return the findings by check and how many of it came before."""
     seen: Counter[str] = Counter()
     keyed = {}

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeAlias
 
 from toolgrade.text import plain
-from toolgrade.text.similarity import edited
+from toolgrade.text.similarity import measure_word_overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +30,10 @@ ToolMatch: TypeAlias = "tuple[ToolReport | None, ToolReport | None]"
 
 def servers(old: Sequence[ServerReport], new: Sequence[ServerReport]) -> list[ServerMatch]:
     """Pair servers: those of the new side in their order, then what is left of the old."""
-    names = dict(zip(_numbered(s.server.name for s in old), old, strict=True))
+    names = dict(zip(_number_names(s.server.name for s in old), old, strict=True))
     found = [
         (names.pop(key, None), s)
-        for key, s in zip(_numbered(s.server.name for s in new), new, strict=True)
+        for key, s in zip(_number_names(s.server.name for s in new), new, strict=True)
     ]
     left = list(names.values())
     ranked = sorted(
@@ -55,14 +55,16 @@ def tools(matched: Sequence[ServerMatch]) -> list[list[ToolMatch]]:
     """
     rows: list[list[ToolMatch]] = []
     for before, after in matched:
-        ours = dict(before.keyed()) if before else {}
-        row: list[ToolMatch] = [(ours.pop(k, None), t) for k, t in (after.keyed() if after else ())]
+        ours = dict(before.walk_tools_by_key()) if before else {}
+        row: list[ToolMatch] = [
+            (ours.pop(k, None), t) for k, t in (after.walk_tools_by_key() if after else ())
+        ]
         rows.append([*row, *((tool, None) for tool in ours.values())])
-    rows = _paired(rows, _moved([match for row in rows for match in row]))
-    return [_paired([row], _renamed(row))[0] for row in rows]
+    rows = _merge_pairs(rows, _find_moved([match for row in rows for match in row]))
+    return [_merge_pairs([row], _find_renamed(row))[0] for row in rows]
 
 
-def _paired(
+def _merge_pairs(
     rows: Sequence[list[ToolMatch]], found: Sequence[tuple[ToolReport, ToolReport]]
 ) -> list[list[ToolMatch]]:
     """Return the rows with each of `found` in the place of its new tool alone."""
@@ -78,16 +80,16 @@ def _paired(
     ]
 
 
-def _apart(row: Sequence[ToolMatch]) -> tuple[list[ToolReport], list[ToolReport]]:
+def _split_unpaired(row: Sequence[ToolMatch]) -> tuple[list[ToolReport], list[ToolReport]]:
     """Return the tools with a name that were removed, and those that were added."""
     removed = [old for old, new in row if old and new is None and old.tool.name is not None]
     added = [new for old, new in row if new and old is None and new.tool.name is not None]
     return removed, added
 
 
-def _moved(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
+def _find_moved(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
     """Return the tools of which the only one of their name left a server and came to another."""
-    removed, added = _apart(row)
+    removed, added = _split_unpaired(row)
     counts = [Counter(tool.tool.name for tool in side) for side in (removed, added)]
     came = {tool.tool.name: tool for tool in added}
     return [
@@ -97,8 +99,8 @@ def _moved(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
     ]
 
 
-def _renamed(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
-    removed, added = _apart(row)
+def _find_renamed(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
+    removed, added = _split_unpaired(row)
     groups: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, tools_ in enumerate((removed, added)):
         for number, tool in enumerate(tools_):
@@ -106,7 +108,7 @@ def _renamed(row: Sequence[ToolMatch]) -> list[tuple[ToolReport, ToolReport]]:
                 shape = json.dumps(tool.tool.input_schema, sort_keys=True)
                 groups[shape][side].append(number)
     ranked = sorted(
-        (-likeness, -_alike(removed[i], added[j]), i, j)
+        (-likeness, -_compare_names(removed[i], added[j]), i, j)
         for ours, theirs in groups.values()
         for i in ours
         for j in theirs
@@ -120,15 +122,15 @@ def _likeness(old: ToolReport, new: ToolReport, pairs: int) -> float:
     one, other = old.tool.description or "", new.tool.description or ""
     if pairs > _MOST_TRIED:
         return float(plain(one) == plain(other))
-    return edited(one, other)
+    return measure_word_overlap(one, other)
 
 
-def _alike(old: ToolReport, new: ToolReport) -> float:
+def _compare_names(old: ToolReport, new: ToolReport) -> float:
     """Return how much alike two names are: it parts tools of the same words."""
     return SequenceMatcher(None, old.tool.name or "", new.tool.name or "").ratio()
 
 
-def _numbered(names: Iterable[str]) -> list[tuple[str, int]]:
+def _number_names(names: Iterable[str]) -> list[tuple[str, int]]:
     seen: Counter[str] = Counter()
     keys = []
     for name in names:

@@ -22,7 +22,7 @@ SAYS_NOTHING = frozenset(
 """Keywords that refuse no value."""
 
 
-def resolved(schema: object, root: Mapping[str, Any]) -> dict[str, Any]:
+def resolve_reference(schema: object, root: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema as an object, its local reference replaced by what it leads to. What stands
     beside a reference and refuses values too is kept apart from it, in an `allOf`.
 
@@ -49,7 +49,7 @@ def _target(schema: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any
     if not isinstance(reference, str) or not reference.startswith("#") or "allOf" in schema:
         return None
     value: object = root
-    for token in _unquoted(reference[1:]).split("/")[1:]:
+    for token in _unquote_fragment(reference[1:]).split("/")[1:]:
         if isinstance(value, list) and token.isdecimal() and int(token) < len(value):
             value = value[int(token)]
         else:
@@ -57,7 +57,7 @@ def _target(schema: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any
     return _as_object(value) if isinstance(value, dict | bool) else None
 
 
-def _unquoted(fragment: str) -> str:
+def _unquote_fragment(fragment: str) -> str:
     from urllib.parse import unquote  # noqa: PLC0415 - most schemas have no reference
 
     return unquote(fragment)
@@ -80,7 +80,7 @@ def choices(schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[dict[str
     listed = schema[keyword]
     if not isinstance(listed, list) or not 0 < len(listed) <= _MOST_CHOICES:
         return None
-    found = [resolved(one, root) for one in listed]
+    found = [resolve_reference(one, root) for one in listed]
     if keyword == "anyOf":
         return found
     types = [_json_types(one) for one in found]

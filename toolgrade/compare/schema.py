@@ -11,10 +11,17 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.compare.keywords import kinds_of_value, rule, rules, spelled_type, values, words
-from toolgrade.compare.references import choices, listed_values, resolved, types
+from toolgrade.compare.keywords import (
+    compare_rule,
+    compare_rules,
+    compare_types,
+    compare_values,
+    compare_words,
+    spelled_type,
+)
+from toolgrade.compare.references import choices, listed_values, resolve_reference, types
 from toolgrade.model.comparison import Change
-from toolgrade.model.pointers import Trail, spelled
+from toolgrade.model.pointers import Trail, make_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,15 +45,15 @@ class _At(NamedTuple):
     nested: bool = False
     shared: bool = False
 
-    def down(self, *keys: str | int, subject: str = "") -> _At:
+    def descend(self, *keys: str | int, subject: str = "") -> _At:
         trail = self.trail
         for key in keys:
             trail = (trail, key)
         return _At(trail, self.subject + subject, nested=True, shared=self.shared)
 
-    def member(self, name: str) -> _At:
+    def descend_to_property(self, name: str) -> _At:
         dot = "." if self.subject else ""
-        return self.down("properties", name, subject=f"{dot}{name}")._replace(shared=False)
+        return self.descend("properties", name, subject=f"{dot}{name}")._replace(shared=False)
 
 
 def changes(old: Schema, new: Schema, start: str, kinds: Mapping[str, Kind]) -> list[Change]:
@@ -78,15 +85,15 @@ class _Walk:
         if self._steps < 0 or len(self._open) >= _MOST_DEEP:
             yield self._change("not-followed", at)
             return
-        old, new = resolved(raw_old, self._old), resolved(raw_new, self._new)
+        old, new = resolve_reference(raw_old, self._old), resolve_reference(raw_new, self._new)
         self._open.add((id(raw_old), id(raw_new)))
-        yield from self._told(words(old, new), at)
+        yield from self._make_changes(compare_words(old, new), at)
         several = choices(old, self._old), choices(new, self._new)
         if several == (None, None):
-            yield from self._plain(old, new, at)
+            yield from self._compare_plain(old, new, at)
         else:
             ours, theirs = several[0] or _by_type(old), several[1] or _by_type(new)
-            yield from self._choices(ours, theirs, at)
+            yield from self._compare_choices(ours, theirs, at)
         self._open.discard((id(raw_old), id(raw_new)))
 
     def _same(self, old: object, new: object) -> bool:
@@ -94,34 +101,36 @@ class _Walk:
         return text == repr(new) and (self._same_roots or "$" not in text)
 
     def _change(self, kind: str, at: _At, before: str = "", after: str = "") -> Change:
-        pointer = spelled(at.trail)
+        pointer = make_pointer(at.trail)
         return Change(self._kinds[kind], pointer, at.subject, _cut(before), _cut(after))
 
-    def _told(self, found: Iterable[Found], at: _At) -> Iterator[Change]:
+    def _make_changes(self, found: Iterable[Found], at: _At) -> Iterator[Change]:
         for kind, keyword, before, after in found:
-            yield self._change(kind, at.down(keyword) if keyword else at, before, after)
+            yield self._change(kind, at.descend(keyword) if keyword else at, before, after)
 
-    def _plain(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
-        moved = list(self._told(kinds_of_value(old, new), at))
+    def _compare_plain(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        moved = list(self._make_changes(compare_types(old, new), at))
         yield from moved
         if [change.kind for change in moved] == [self._kinds["type-changed"]]:
             return
         at = at._replace(shared=at.shared or not _COMBINE.isdisjoint(old))
-        yield from self._told(values(old, new), at)
-        yield from self._members(old, new, at)
-        yield from self._items(old, new, at)
-        yield from self._combined(old, new, at)
-        yield from self._told(rules(old, new, self._same), at)
+        yield from self._make_changes(compare_values(old, new), at)
+        yield from self._compare_properties(old, new, at)
+        yield from self._compare_items(old, new, at)
+        yield from self._compare_combinations(old, new, at)
+        yield from self._make_changes(compare_rules(old, new, self._same), at)
 
-    def _members(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+    def _compare_properties(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         ours, theirs = _properties(old), _properties(new)
-        needed, needs = _required(old), _required(new)
+        needed, needs = _list_required(old), _list_required(new)
         for name in ours:
             if name not in theirs:
-                yield self._change("property-removed", at.member(name), spelled_type(ours[name]))
-        offered = _offered(old, at)
+                yield self._change(
+                    "property-removed", at.descend_to_property(name), spelled_type(ours[name])
+                )
+        offered = _find_open_schema(old, at)
         for name, schema in theirs.items():
-            here = at.member(name)
+            here = at.descend_to_property(name)
             if name in ours:
                 yield from self.pair(ours[name], schema, here)
                 continue
@@ -132,15 +141,17 @@ class _Walk:
         for name in [n for n in needs if n not in needed]:
             known = name in ours or at.shared or offered is not None
             kind = "made-required" if known else "required-added"
-            yield self._change(kind, at.member(name), "", spelled_type(theirs.get(name)))
+            yield self._change(
+                kind, at.descend_to_property(name), "", spelled_type(theirs.get(name))
+            )
         for name in [n for n in needed if n not in needs and (n in theirs or n not in ours)]:
-            yield self._change("made-optional", at.member(name))
-        yield from self._further(old, new, at)
+            yield self._change("made-optional", at.descend_to_property(name))
+        yield from self._compare_additional(old, new, at)
 
-    def _further(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+    def _compare_additional(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         before, after = (side.get("additionalProperties", True) for side in (old, new))
-        below = at.down("additionalProperties", subject=".*")
-        offered = _offered(old, at) is not None or old.get("additionalProperties") is True
+        below = at.descend("additionalProperties", subject=".*")
+        offered = _find_open_schema(old, at) is not None or old.get("additionalProperties") is True
         offered = offered or at.shared
         if before is False and after is not False:
             yield self._change("opened", below)
@@ -151,29 +162,29 @@ class _Walk:
         elif isinstance(after, dict):
             yield self._change("opened", below, "", spelled_type(after))
 
-    def _items(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
-        below = at.down("items", subject="[]")._replace(shared=False)
+    def _compare_items(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+        below = at.descend("items", subject="[]")._replace(shared=False)
         if isinstance(old.get("items"), list) or isinstance(new.get("items"), list):
-            yield from self._told(rule("items", old, new, self._same), at)
+            yield from self._make_changes(compare_rule("items", old, new, self._same), at)
         elif "items" in old or "items" in new:
             ours, theirs = (side.get("items", _ANYTHING) for side in (old, new))
             yield from self.pair(ours, theirs, below)
 
-    def _combined(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
+    def _compare_combinations(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         for keyword in ("allOf", "anyOf"):
             ours, theirs = (_list(side.get(keyword)) for side in (old, new))
             if keyword == "anyOf" and len(ours) != len(theirs):
-                yield from self._told(rule(keyword, old, new, self._same), at)
+                yield from self._make_changes(compare_rule(keyword, old, new, self._same), at)
                 continue
             for number, (one, other) in enumerate(zip_longest(ours, theirs)):
-                below = at.down(keyword, number)._replace(shared=True)
+                below = at.descend(keyword, number)._replace(shared=True)
                 if one is None or other is None:
                     kind = "rule-added" if one is None else "rule-removed"
                     yield self._change(kind, below, "", keyword)
                 else:
                     yield from self.pair(one, other, below)
 
-    def _choices(
+    def _compare_choices(
         self, ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], at: _At
     ) -> Iterator[Change]:
         """Match every old alternative with a new one that takes all of it, or else with a new one
@@ -184,7 +195,9 @@ class _Walk:
         for one in ours:
             tried = [(n, list(self.pair(one, other, at))) for n, other in enumerate(theirs)]
             fit = [
-                (len(found), n not in left, n, found) for n, found in tried if not _breaks(found)
+                (len(found), n not in left, n, found)
+                for n, found in tried
+                if not _is_breaking(found)
             ]
             alike = [
                 (sum(c.kind.breaking for c in found), False, n, found)
@@ -203,7 +216,7 @@ class _Walk:
             yield self._change(f"type-{kind}", at, before, after)
 
 
-def _breaks(found: Sequence[Change]) -> bool:
+def _is_breaking(found: Sequence[Change]) -> bool:
     return any(change.kind.breaking for change in found)
 
 
@@ -220,7 +233,7 @@ def _by_type(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**said, "type": name} for name in sorted(named)]
 
 
-def _offered(schema: Mapping[str, Any], at: _At) -> object | None:
+def _find_open_schema(schema: Mapping[str, Any], at: _At) -> object | None:
     """Return the schema of properties that are offered without being declared, if any are: those of
     a map, and of an object below the tool's own of which nothing is declared.
     """
@@ -236,7 +249,7 @@ def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _required(schema: Mapping[str, Any]) -> dict[str, None]:
+def _list_required(schema: Mapping[str, Any]) -> dict[str, None]:
     return dict.fromkeys(n for n in _list(schema.get("required")) if isinstance(n, str))
 
 

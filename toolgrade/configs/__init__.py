@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
     from toolgrade.configs.entries import Config
 
-__all__ = ["recognised"]
+__all__ = ["detect_config"]
 
 
-def recognised(data: Any, file: Path, *, packed: bool = False) -> Config | None:  # noqa: ANN401 - whatever a file holds
+def detect_config(data: Any, file: Path, *, packed: bool = False) -> Config | None:  # noqa: ANN401 - whatever a file holds
     """Return what `data` lists: a client's config, a server.json or an MCPB manifest; else None.
 
     `file` is where it stands; `packed` where it was found inside of a bundle.
     """
     return (
-        bundle.recognised(data, packed=packed)
-        or clients.recognised(data, file)
-        or registry.recognised(data)
+        bundle.detect_manifest(data, packed=packed)
+        or clients.detect_client_config(data, file)
+        or registry.detect_server_json(data)
     )

@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.configs.entries import Config, Listed, shown
-from toolgrade.configs.launches import by_command, pairs, texts
+from toolgrade.configs.entries import Config, Listed, format_name
+from toolgrade.configs.launches import expand_pairs, expand_texts, make_command_launch
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def manifest(content: bytes, label: str) -> bytes:
     return found
 
 
-def recognised(data: Any, *, packed: bool) -> Config | None:  # noqa: ANN401 - whatever a file holds
+def detect_manifest(data: Any, *, packed: bool) -> Config | None:  # noqa: ANN401 - whatever a file holds
     """Return the server that an MCPB manifest describes; None for any other data."""
     if not (isinstance(data, dict) and ("manifest_version" in data or "dxt_version" in data)):
         return None
-    name = shown(data.get("name"))
+    name = format_name(data.get("name"))
     launch = _refuse if packed else partial(_launch, name, data)
     return Config(
         "describes a server that is not running", (Listed(name, launch),), names_tools=True
@@ -96,20 +96,22 @@ def _launch(name: str, data: Mapping[str, Any], setting: Setting) -> Launch:
         return _VARIABLE.sub(lambda found: " ".join(_values(found, asked, setting)), text)
 
     args: list[str] = []
-    for word in texts({**config, **own}.get("args"), str):
+    for word in expand_texts({**config, **own}.get("args"), str):
         alone = _VARIABLE.fullmatch(word)
         # Of several folders that a user may choose each is an argument of its own.
         args += _values(alone, asked, setting) if alone else [expand(word)]
-    command = texts([{**config, **own}.get("command")], expand, "command")
-    env = pairs(config.get("env"), expand, "env") | pairs(own.get("env"), expand, "env")
-    return by_command(name, [*command, *args], {**env, **setting.given}, setting.folder)
+    command = expand_texts([{**config, **own}.get("command")], expand, "command")
+    env = expand_pairs(config.get("env"), expand, "env") | expand_pairs(
+        own.get("env"), expand, "env"
+    )
+    return make_command_launch(name, [*command, *args], {**env, **setting.given}, setting.folder)
 
 
 def _values(found: re.Match[str], asked: Mapping[str, Any], setting: Setting) -> list[str]:
     name = found[2]
     if found[1]:
         option = asked.get(name)
-        return _chosen(name, option if isinstance(option, dict) else {}, setting)
+        return _resolve_option(name, option if isinstance(option, dict) else {}, setting)
     if name in _FOLDERS:
         return [str(Path.home() / _FOLDERS[name])]
     if name in {"/", "pathSeparator"}:
@@ -117,7 +119,7 @@ def _values(found: re.Match[str], asked: Mapping[str, Any], setting: Setting) ->
     return [{"__dirname": str(setting.folder), "HOME": str(Path.home())}.get(name, found[0])]
 
 
-def _chosen(name: str, option: Mapping[str, Any], setting: Setting) -> list[str]:
+def _resolve_option(name: str, option: Mapping[str, Any], setting: Setting) -> list[str]:
     """Return what a user would have been asked for: given with --env, or by default."""
     default = option.get("default")
     if name in setting.given or (default is None and option.get("required") is True):
@@ -125,5 +127,5 @@ def _chosen(name: str, option: Mapping[str, Any], setting: Setting) -> list[str]
     if default is None:
         return [""]
     home = str(Path.home())
-    found = texts(default if isinstance(default, list) else [default], str, "user_config")
+    found = expand_texts(default if isinstance(default, list) else [default], str, "user_config")
     return [text.replace("${HOME}", home) for text in found]

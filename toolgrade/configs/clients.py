@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs import variables
-from toolgrade.configs.entries import Config, Listed, counted, shown
-from toolgrade.configs.launches import at, by_command, by_url, pairs, texts
+from toolgrade.configs.entries import Config, Listed, describe_servers, format_name
+from toolgrade.configs.launches import (
+    expand_pairs,
+    expand_texts,
+    make_command_launch,
+    make_url_launch,
+    resolve_path,
+)
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -61,7 +67,7 @@ CLIENTS: dict[str, Client] = {
 }
 
 
-def recognised(data: Any, file: Path) -> Config | None:  # noqa: ANN401 - whatever a file holds
+def detect_client_config(data: Any, file: Path) -> Config | None:  # noqa: ANN401 - whatever a file holds
     """Return the servers that a client's config lists, in its order; None for any other data."""
     if not isinstance(data, dict):
         return None
@@ -78,7 +84,7 @@ def recognised(data: Any, file: Path) -> Config | None:  # noqa: ANN401 - whatev
                 )
                 for name, entry in entries
             )
-            return Config(counted([server.name for server in servers]), servers)
+            return Config(describe_servers([server.name for server in servers]), servers)
     return None
 
 
@@ -88,10 +94,12 @@ def _entries(data: dict[str, Any], client: Client) -> list[tuple[str, Any]] | No
         found = found.get(key) if isinstance(found, dict) else None
     if client.listed:
         rows = found if isinstance(found, list) else []
-        return [(shown(row.get("name")), row) for row in rows if isinstance(row, dict)] or None
+        return [
+            (format_name(row.get("name")), row) for row in rows if isinstance(row, dict)
+        ] or None
     if not isinstance(found, dict):
         return None
-    return [(shown(name), entry) for name, entry in found.items()]
+    return [(format_name(name), entry) for name, entry in found.items()]
 
 
 def _is_by(client: Client, entries: list[tuple[str, Any]], file: Path) -> bool:
@@ -145,19 +153,21 @@ def _launch(
         entry = {**entry, **entry["command"], "command": entry["command"].get("path")}
 
     def expand(text: str) -> str:
-        return variables.expanded(text, client.variables, setting, inputs)
+        return variables.expand_variables(text, client.variables, setting, inputs)
 
     command = entry.get("command")
     if command:
-        words = texts(command if isinstance(command, list) else [command], expand, "command")
-        (cwd,) = texts([entry.get("cwd") or "."], expand, "cwd")
-        folder = at(setting.workspace, cwd)
+        words = expand_texts(command if isinstance(command, list) else [command], expand, "command")
+        (cwd,) = expand_texts([entry.get("cwd") or "."], expand, "cwd")
+        folder = resolve_path(setting.workspace, cwd)
         env = _environment(entry, setting, expand)
-        return by_command(name, [*words, *texts(entry.get("args"), expand)], env, folder)
+        return make_command_launch(
+            name, [*words, *expand_texts(entry.get("args"), expand)], env, folder
+        )
     url = next((entry[key] for key in ("httpUrl", "serverUrl", "url") if entry.get(key)), None)
     if not isinstance(url, str):
         raise InputError("names neither a command nor a URL")
-    return by_url(name, expand(url), _headers(entry, setting, expand))
+    return make_url_launch(name, expand(url), _headers(entry, setting, expand))
 
 
 def _environment(
@@ -165,14 +175,14 @@ def _environment(
 ) -> dict[str, str]:
     env: dict[str, str] = {}
     if isinstance(entry.get("envFile"), str):
-        env |= variables.from_file(at(setting.workspace, expand(entry["envFile"])))
+        env |= variables.read_env_file(resolve_path(setting.workspace, expand(entry["envFile"])))
     passed = entry.get("env_vars")  # Codex: names alone
     for each in passed if isinstance(passed, list) else []:
         name = each.get("name") if isinstance(each, dict) else each
         if isinstance(name, str) and name in setting.values:
             env[name] = setting.values[name]
     for key in ("env", "environment"):
-        env |= pairs(entry.get(key), expand, key)
+        env |= expand_pairs(entry.get(key), expand, key)
     return {**env, **setting.given}
 
 
@@ -182,10 +192,12 @@ def _headers(
     headers: dict[str, str] = {}
     options = entry.get("requestOptions")
     if isinstance(options, dict):  # Continue
-        headers |= pairs(options.get("headers"), expand, "headers")
+        headers |= expand_pairs(options.get("headers"), expand, "headers")
     for key in ("headers", "http_headers"):
-        headers |= pairs(entry.get(key), expand, key)
-    for header, name in pairs(entry.get("env_http_headers"), str, "env_http_headers").items():
+        headers |= expand_pairs(entry.get(key), expand, key)
+    for header, name in expand_pairs(
+        entry.get("env_http_headers"), str, "env_http_headers"
+    ).items():
         headers[header] = setting.variable(name)
     if isinstance(token := entry.get("bearer_token_env_var"), str):  # Codex, as the one above
         headers["Authorization"] = f"Bearer {setting.variable(token)}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,13 +51,13 @@ class Setting:
 
     def variable(self, name: str) -> str:
         """Return a variable's value. Raises InputError with its name where it is not set."""
-        return _known(name, "variable", self.values)
+        return _require_value(name, "variable", self.values)
 
     def answer(self, name: str, what: str) -> str:
         """Return what a client would have asked its user for. Raises InputError where --env does
         not say.
         """
-        return _known(name, what, self.given)
+        return _require_value(name, what, self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +82,20 @@ class Config:
     names_tools: bool = False
 
 
-def shown(name: object) -> str:
+def format_name(name: object) -> str:
     """Return a server's name as it may be shown."""
-    return (legible(name, _NAME_WIDTH) if isinstance(name, str) else "") or "?"
+    return (make_legible(name, _NAME_WIDTH) if isinstance(name, str) else "") or "?"
 
 
-def counted(names: Sequence[str]) -> str:
+def describe_servers(names: Sequence[str]) -> str:
     """Return how many servers a file lists, and the first of them by name."""
     found = f": {', '.join(names[:_SHOWN_NAMES])}" if names else ""
     more = ", …" if len(names) > _SHOWN_NAMES else ""
     return f"{len(names)} server{'' if len(names) == 1 else 's'}, none running{found}{more}"
 
 
-def _known(name: str, what: str, values: Mapping[str, str]) -> str:
+def _require_value(name: str, what: str, values: Mapping[str, str]) -> str:
     if name not in values:
-        said = shown(name)
+        said = format_name(name)
         raise InputError(f"the {what} {said} is not set; give it with --env {said}=VALUE")
     return values[name]

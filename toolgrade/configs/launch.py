@@ -42,12 +42,12 @@ class Launch:
         found = [v for name, v in pairs if len(v) >= SHORTEST or is_secret_name(name)]
         words = [word for value in found for word in value.split() if not is_plain(word)]
         if self.private:
-            words += [*_told(self.argv[1:]), *_parts(self.url)]
+            words += [*_find_secret_words(self.argv[1:]), *_parts(self.url)]
         words += [part for word in (*found, *words) if "://" in word for part in _parts(word)]
         long = (word for word in (*self.known, *words) if len(word) >= SHORTEST)
         return tuple(dict.fromkeys((*found, *_schemeless(self.headers), *long)))
 
-    def given(self) -> tuple[str, ...]:
+    def list_private_values(self) -> tuple[str, ...]:
         """Return the values that only this server was given, as it may repeat them in what it
         lists: those of its variables and headers, longest first.
         """
@@ -62,7 +62,7 @@ def _schemeless(headers: Sequence[tuple[str, str]]) -> list[str]:
     return [key for _, value in headers if (key := value.partition(" ")[2].strip())]
 
 
-def _told(words: Sequence[str]) -> Iterator[str]:
+def _find_secret_words(words: Sequence[str]) -> Iterator[str]:
     """Yield the arguments and the values of options that may be secrets. The first that is no
     option names the program.
     """

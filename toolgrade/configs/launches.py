@@ -17,22 +17,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def by_command(name: str, words: list[str], env: Mapping[str, str], folder: Path) -> Launch:
+def make_command_launch(
+    name: str, words: list[str], env: Mapping[str, str], folder: Path
+) -> Launch:
     """Return how to start a command in `folder`. Raises InputError."""
-    _prove(*words, *env, *env.values(), str(folder))
+    _reject_unfit(*words, *env, *env.values(), str(folder))
     if not words[0].strip():
         raise InputError("names an empty command")
     if any(not key or "=" in key for key in env):
         raise InputError('"env" has a name that no variable can have')
     # A bare name is looked up in PATH.
-    program = str(at(folder, words[0])) if {"/", os.sep} & set(words[0]) else words[0]
+    program = str(resolve_path(folder, words[0])) if {"/", os.sep} & set(words[0]) else words[0]
     argv = (program, *words[1:])
     return Launch(name, argv, tuple(env.items()), str(folder), private=True)
 
 
-def by_url(name: str, url: str, headers: Mapping[str, str]) -> Launch:
+def make_url_launch(name: str, url: str, headers: Mapping[str, str]) -> Launch:
     """Return how to ask a URL. Raises InputError."""
-    _prove(url, *headers, *headers.values())
+    _reject_unfit(url, *headers, *headers.values())
     try:
         split = urlsplit(url)
         sound = split.scheme.lower() in {"http", "https"} and bool(split.hostname)
@@ -43,12 +45,12 @@ def by_url(name: str, url: str, headers: Mapping[str, str]) -> Launch:
     return Launch(name, url=url, headers=tuple(headers.items()), private=True)
 
 
-def at(folder: Path, path: str) -> Path:
+def resolve_path(folder: Path, path: str) -> Path:
     """Return a path as seen from `folder`, or from the home folder where it begins with "~"."""
     return folder / os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises for another's home
 
 
-def texts(values: object, expand: Callable[[str], str], what: str = "args") -> list[str]:
+def expand_texts(values: object, expand: Callable[[str], str], what: str = "args") -> list[str]:
     """Return a list of texts, expanded; numbers and booleans as JSON spells them."""
     if values is None:
         return []
@@ -57,7 +59,7 @@ def texts(values: object, expand: Callable[[str], str], what: str = "args") -> l
     return [expand(_text(value, what)) for value in values]
 
 
-def pairs(values: object, expand: Callable[[str], str], what: str) -> dict[str, str]:
+def expand_pairs(values: object, expand: Callable[[str], str], what: str) -> dict[str, str]:
     """Return a table of texts, expanded; what is null there is left out."""
     if values is None:
         return {}
@@ -74,7 +76,7 @@ def _text(value: object, what: str) -> str:
     raise InputError(f'"{what}" holds what is no text')
 
 
-def _prove(*words: str) -> None:
+def _reject_unfit(*words: str) -> None:
     for word in words:
         try:
             unfit = b"\0" in os.fsencode(word)

@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.configs.entries import INSTEAD, Config, Listed, shown
-from toolgrade.configs.launches import by_command, by_url
-from toolgrade.wording.legible import legible
+from toolgrade.configs.entries import INSTEAD, Config, Listed, format_name
+from toolgrade.configs.launches import make_command_launch, make_url_launch
+from toolgrade.wording.legible import make_legible
 from toolgrade.wording.secrets import mask_url
 
 if TYPE_CHECKING:
@@ -37,24 +37,24 @@ _SCHEMA = "server.schema.json"
 _SHOWN = 80
 
 
-def recognised(data: Any) -> Config | None:  # noqa: ANN401 - whatever a file holds
+def detect_server_json(data: Any) -> Config | None:  # noqa: ANN401 - whatever a file holds
     """Return the server that a server.json describes, None for any other data."""
     if not (isinstance(data, dict) and isinstance(data.get("name"), str)):
         return None
     packages, remotes = _tables(data.get("packages")), _tables(data.get("remotes"))
-    typed = [one for one in packages if _of(one, "registryType")]
+    typed = [one for one in packages if _get_value(one, "registryType")]
     if _SCHEMA not in _word(data.get("$schema")) and not (typed or remotes):
         return None
-    return _way(shown(data["name"]), packages, remotes)
+    return _choose_way(format_name(data["name"]), packages, remotes)
 
 
-def _way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]) -> Config:
+def _choose_way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]) -> Config:
     """Return the first way to the server that there is here, else which there are."""
     kinds = []
     for package in packages:
         transport = package.get("transport", {})
-        kind = _word(_of(package, "registryType"))
-        started = _started(package, kind)
+        kind = _word(_get_value(package, "registryType"))
+        started = _build_start_command(package, kind)
         if isinstance(transport, dict) and transport.get("type", "stdio") != "stdio":
             kinds.append(f"{kind} over HTTP")
         elif started:
@@ -65,8 +65,8 @@ def _way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]
     for remote in remotes:
         if isinstance(remote.get("url"), str):
             way = partial(_from_remote, name, remote)
-            return _config(name, way, legible(mask_url(remote["url"])))
-    found = legible(", ".join(dict.fromkeys(kinds)), _SHOWN) or "no package and no remote"
+            return _config(name, way, make_legible(mask_url(remote["url"])))
+    found = make_legible(", ".join(dict.fromkeys(kinds)), _SHOWN) or "no package and no remote"
     return Config(f"describes a server that cannot be started here ({found}); {INSTEAD}", ())
 
 
@@ -74,12 +74,12 @@ def _config(name: str, way: Callable[[Setting], Launch], said: str) -> Config:
     return Config(f"describes a server that is not running ({said})", (Listed(name, way),))
 
 
-def _started(package: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+def _build_start_command(package: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     """Return what starts a package at its version, () where that is not known or not safe."""
     if kind not in _RUNNERS:
         return ()
     runner, sign, known = _RUNNERS[kind]
-    base = _word(_of(package, "registryBaseUrl")).rstrip("/")
+    base = _word(_get_value(package, "registryBaseUrl")).rstrip("/")
     identifier, version = _word(package.get("identifier")), _word(package.get("version"))
     sound = _PACKAGE.fullmatch(identifier) and (not version or _VERSION.fullmatch(version))
     if base not in known or not sound:
@@ -93,19 +93,19 @@ def _from_package(
     *runner, reference = started
     options = [w for w in _arguments(package, "runtimeArguments", setting) if w not in runner]
     words = [*runner, *options, reference, *_arguments(package, "packageArguments", setting)]
-    env = _values(_tables(_of(package, "environmentVariables")), setting, setting.values)
+    env = _values(_tables(_get_value(package, "environmentVariables")), setting, setting.values)
     # Not in the server's own repository, where npx would take the package for one that is there.
-    return by_command(name, words, {**env, **setting.given}, Path.home())
+    return make_command_launch(name, words, {**env, **setting.given}, Path.home())
 
 
 def _from_remote(name: str, remote: Mapping[str, Any], setting: Setting) -> Launch:
-    url = _filled(remote["url"], remote, setting)
-    return by_url(name, url, _values(_tables(remote.get("headers")), setting, {}))
+    url = _fill_variables(remote["url"], remote, setting)
+    return make_url_launch(name, url, _values(_tables(remote.get("headers")), setting, {}))
 
 
 def _arguments(package: Mapping[str, Any], key: str, setting: Setting) -> Iterator[str]:
-    for argument in _tables(_of(package, key)):
-        flag, hint = _word(argument.get("name")), _word(_of(argument, "valueHint"))
+    for argument in _tables(_get_value(package, key)):
+        flag, hint = _word(argument.get("name")), _word(_get_value(argument, "valueHint"))
         value = _value(argument, (hint or flag).lstrip("-"), setting)
         asks = hint or argument.get("description") or argument.get("format")
         if flag and argument.get("type") == "named" and (value is not None or not asks):
@@ -131,15 +131,15 @@ def _value(
 ) -> str | None:
     """Return what an argument, variable or header is given: fixed, by us, or by default."""
     if isinstance(value := one.get("value"), str):
-        return _filled(value, one, setting)
+        return _fill_variables(value, one, setting)
     if name in (ours := {**(known or {}), **setting.given}):
         return ours[name]
     if isinstance(default := one.get("default"), str | int | float):
-        return _filled(str(default), one, setting)
-    return setting.answer(name, "value of") if _of(one, "isRequired") is True else None
+        return _fill_variables(str(default), one, setting)
+    return setting.answer(name, "value of") if _get_value(one, "isRequired") is True else None
 
 
-def _filled(text: str, one: Mapping[str, Any], setting: Setting) -> str:
+def _fill_variables(text: str, one: Mapping[str, Any], setting: Setting) -> str:
     """Return a text with the variables that it declares filled in."""
     declared = one.get("variables")
     known: dict[str, Any] = declared if isinstance(declared, dict) else {}
@@ -164,6 +164,6 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _of(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever stands there
+def _get_value(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever stands there
     """Return a value by its key, which was spelled with underscores until September 2025."""
     return table.get(key, table.get(re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", key)))

@@ -22,7 +22,7 @@ _WRONG_VALUES = (
 """What the YAML library raises at a text that is not what its tag says, as `!!int ""`."""
 
 
-def plain(text: str) -> str:
+def blank_comments(text: str) -> str:
     """Return JSON with comments and trailing commas blanked: what is left stands where it stood.
 
     >>> plain('{"a": [1,], /* "b" */ "c": "//"}')
@@ -33,7 +33,7 @@ def plain(text: str) -> str:
     return text
 
 
-def data(text: str, suffix: str, label: str) -> Any:  # noqa: ANN401 - whatever a file holds
+def parse_config_text(text: str, suffix: str, label: str) -> Any:  # noqa: ANN401 - whatever a file holds
     """Return the data of a TOML or YAML text. Raises InputError, quoting nothing: it may be a key.
 
     Needs the extra `live` for YAML.

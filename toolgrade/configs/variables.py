@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.configs.launches import at
+from toolgrade.configs.launches import resolve_path
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SECRETS = re.compile(r"\$\{\{\s*(?:secrets|inputs)\.(?P<bare>[A-Za-z0-9_.-]+)\s*
 """Continue's `${{ secrets.X }}`."""
 
 
-def expanded(
+def expand_variables(
     text: str, pattern: re.Pattern[str], setting: Setting, inputs: Mapping[str, Any]
 ) -> str:
     """Return `text` with its variables' values, which are not expanded again.
@@ -66,7 +66,7 @@ def _value(found: dict[str, str | None], setting: Setting, inputs: Mapping[str, 
     if found.get("slash"):
         return os.sep
     if name is None:
-        return _of_kind(found.get("kind"), found.get("rest") or "", setting, inputs)
+        return _resolve_kind(found.get("kind"), found.get("rest") or "", setting, inputs)
     if name in _PLACES:
         return _place(name, setting)
     if found.get("or"):
@@ -75,11 +75,11 @@ def _value(found: dict[str, str | None], setting: Setting, inputs: Mapping[str, 
     return setting.variable(name)
 
 
-def _of_kind(kind: str | None, rest: str, setting: Setting, inputs: Mapping[str, Any]) -> str:
+def _resolve_kind(kind: str | None, rest: str, setting: Setting, inputs: Mapping[str, Any]) -> str:
     if kind == "env":
         return setting.variable(rest)
     if kind == "file":
-        return _content(at(setting.folder, rest))
+        return _content(resolve_path(setting.folder, rest))
     if kind == "input":
         default = inputs.get(rest)
         if rest not in setting.given and isinstance(default, str):
@@ -114,7 +114,7 @@ def _content(path: Path) -> str:
         raise InputError("a file that it takes a value from cannot be read") from None
 
 
-def from_file(path: Path) -> dict[str, str]:
+def read_env_file(path: Path) -> dict[str, str]:
     """Return the NAME=VALUE lines of an env file. Raises InputError."""
     values = {}
     for line in _content(path).splitlines():

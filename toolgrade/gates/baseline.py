@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from toolgrade.gates.walk import each
+from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import Notice
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def records(report: Report) -> list[Record]:
     return made
 
 
-def against(report: Report, known: Sequence[Record], file: str) -> Report:
+def compare_with_baseline(report: Report, known: Sequence[Record], file: str) -> Report:
     """Return the report with the state of its tools and open findings against a baseline; a notice
     counts the baseline's entries that occur no more. `file` is how the notice calls it.
 
@@ -89,22 +89,24 @@ def against(report: Report, known: Sequence[Record], file: str) -> Report:
         recorded = dict(record.findings) if record else {}
         seen: Counter[str] = Counter()
 
-        def judged(_dimension: str, finding: Finding) -> Finding:
+        def set_state(_dimension: str, finding: Finding) -> Finding:
             if finding.ignored:
                 return finding
             which = finding.check, seen[finding.check]
             seen[finding.check] += 1
             return finding._replace(state=_state(finding, recorded.get(which)))
 
-        return judged
+        return set_state
 
-    marked = each(report, owner)
-    states = iter([_moved(*pair) for pair in zip(made, partners, strict=True) if pair[0].tool])
+    marked = change_findings_of(report, owner)
+    states = iter(
+        [_compare_scores(*pair) for pair in zip(made, partners, strict=True) if pair[0].tool]
+    )
     servers = tuple(
         replace(server, tools=tuple(replace(tool, state=next(states)) for tool in server.tools))
         for server in marked.servers
     )
-    stale = _stale(report, made, partners, known)
+    stale = _count_stale(report, made, partners, known)
     notice = Notice(
         f"{file}: {stale} {'entry no longer occurs' if stale == 1 else 'entries no longer occur'}; "
         "renew it with --update-baseline"
@@ -122,7 +124,7 @@ def _owners(report: Report) -> Iterator[tuple[ServerReport, ToolReport | None]]:
 def _record(server: ServerReport, tool: ToolReport | None, nth: int) -> Record:
     seen: Counter[str] = Counter()
     entries = []
-    for finding in _open(server, tool):
+    for finding in _walk_open_findings(server, tool):
         if not finding.ignored:
             entries.append(
                 ((finding.check, seen[finding.check]), Known(finding.gain, finding.delta))
@@ -133,9 +135,9 @@ def _record(server: ServerReport, tool: ToolReport | None, nth: int) -> Record:
     return Record(server.server.name, tool is not None, name, nth, tdqs, tuple(sorted(entries)))
 
 
-def _open(server: ServerReport, tool: ToolReport | None) -> Iterator[Finding]:
+def _walk_open_findings(server: ServerReport, tool: ToolReport | None) -> Iterator[Finding]:
     if tool is None:
-        yield from (f for f in server.own() if f.level)
+        yield from (f for f in server.walk_server_findings() if f.level)
         return
     for dimension in tool.score.dimensions if tool.score else ():
         yield from (f for f in dimension.findings if f.level)
@@ -164,14 +166,14 @@ def _state(finding: Finding, before: Known | None) -> State:
     return "worse" if worse else "known"
 
 
-def _moved(made: Record, before: Record | None) -> State:
+def _compare_scores(made: Record, before: Record | None) -> State:
     if before is None:
         return "new"
     fell = before.tdqs is not None and (made.tdqs is None or made.tdqs < before.tdqs)
     return "worse" if fell else "known"
 
 
-def _stale(
+def _count_stale(
     report: Report,
     made: Sequence[Record],
     partners: Sequence[Record | None],
@@ -184,6 +186,6 @@ def _stale(
     count = sum(len(record.findings) + record.tool for record in gone)
     for (server, tool), partner in zip(_owners(report), partners, strict=True):
         if partner:
-            occurring = Counter(finding.check for finding in _open(server, tool))
+            occurring = Counter(finding.check for finding in _walk_open_findings(server, tool))
             count += sum(which[1] >= occurring[which[0]] for which, _ in partner.findings)
     return count

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.gates.baseline import Known, Record
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,17 +31,17 @@ _MOST = 1000
 _Key = tuple[str, bool, str | None, int]
 
 
-def written(records: Iterable[Record], rubric: RubricStamp, version: str) -> Iterator[str]:
+def render_baseline(records: Iterable[Record], rubric: RubricStamp, version: str) -> Iterator[str]:
     """Return a baseline's text in chunks; `version` is the toolgrade that graded."""
     stamp = {"name": rubric.name, "version": rubric.version, "digest": rubric.digest}
     head = {"schema": SCHEMA, "toolgrade": version, "rubric": stamp}
     ranked = sorted(
         records, key=lambda r: (r.server, r.tool, r.name is not None, r.name or "", r.nth)
     )
-    tools = [{**_whose(r), "tdqs": _number(r.tdqs)} for r in ranked if r.tool]
+    tools = [{**_make_owner_keys(r), "tdqs": _number(r.tdqs)} for r in ranked if r.tool]
     findings = [
         {
-            **_whose(r),
+            **_make_owner_keys(r),
             "check": check,
             "number": number,
             "gain": _number(known.gain),
@@ -51,8 +51,8 @@ def written(records: Iterable[Record], rubric: RubricStamp, version: str) -> Ite
         for (check, number), known in r.findings
     ]
     yield json.dumps(head)[:-1]
-    yield from _listed("tools", tools)
-    yield from _listed("findings", findings)
+    yield from _render_list("tools", tools)
+    yield from _render_list("findings", findings)
     yield "}\n"
 
 
@@ -68,8 +68,9 @@ def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
     if digest != rubric.digest:
         other = f"{stamp.get('name')} {stamp.get('version')}" if isinstance(stamp, dict) else "none"
         raise InputError(
-            f"{path}: is of another rubric, {legible(other, 60)} ({legible(str(digest), 40)}) and "
-            f"not {rubric.name} {rubric.version} ({rubric.digest}); {RENEW}"
+            f"{path}: was made with another rubric, {make_legible(other, 60)} "
+            f"({make_legible(str(digest), 40)}), not {rubric.name} {rubric.version} "
+            f"({rubric.digest}); {RENEW}"
         )
     try:
         return tuple(_records(data["tools"], data["findings"]))
@@ -77,7 +78,7 @@ def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
         raise InputError(f"{path}: is a damaged baseline; {RENEW}") from None
 
 
-def replaceable(path: Path) -> None:
+def check_replaceable(path: Path) -> None:
     """Raise InputError if a baseline must not be written here: what stands there is none."""
     if path.exists():
         _data(path, any_version=True)
@@ -106,7 +107,7 @@ def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
         )
     if schema != SCHEMA and not any_version:
         raise InputError(
-            f"{path}: is {legible(schema, 60)}, and this toolgrade reads {SCHEMA}; {RENEW}"
+            f"{path}: is {make_legible(schema, 60)}, and this toolgrade reads {SCHEMA}; {RENEW}"
         )
     return dict(data)
 
@@ -131,12 +132,12 @@ def _key(entry: Any) -> _Key:  # noqa: ANN401 - what JSON holds
     return entry["server"], "tool" in entry, name, _whole(entry["nth"])
 
 
-def _whose(record: Record) -> dict[str, Any]:
+def _make_owner_keys(record: Record) -> dict[str, Any]:
     tool = {"tool": record.name} if record.tool else {}
     return {"server": record.server, **tool, "nth": record.nth}
 
 
-def _listed(name: str, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _render_list(name: str, entries: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f',\n"{name}": ['
     for number, entry in enumerate(entries):
         yield f"{',' if number else ''}\n{json.dumps(entry)}"

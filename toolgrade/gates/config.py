@@ -17,7 +17,7 @@ from toolgrade.gates.ignores import Ignore
 from toolgrade.model import InputError
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.toml.located import TomlError, TomlFile
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,7 +60,7 @@ class Config:
         known = sorted(names)
         for ignore in self.ignores:
             if ignore.check not in known:
-                shown = legible(ignore.check, 80)
+                shown = make_legible(ignore.check, 80)
                 hint = meant(ignore.check, known) or "; `toolgrade checks` lists them"
                 raise InputError(f"{ignore.place}: ignore: there is no check '{shown}'{hint}")
 
@@ -72,10 +72,11 @@ def nearest(folder: Path) -> Path | None:
     """
     for here in (folder, *folder.parents):
         own, project = here / OWN, here / PROJECT
-        asked = project.is_file() and _asks(project)
+        asked = project.is_file() and _has_table(project)
         if own.is_file() and asked:
             raise InputError(
-                f"{_shown(project)}: [tool.toolgrade] stands beside {_shown(own)}; keep one of them"
+                f"{_format_path(project)}: has [tool.toolgrade], and there is also "
+                f"{_format_path(own)}; keep one of them"
             )
         if own.is_file():
             return own
@@ -88,14 +89,14 @@ def nearest(folder: Path) -> Path | None:
 
 def read(path: Path) -> Config:
     """Return the config in a file. Raises InputError for its first fault."""
-    shown = _shown(path)
+    shown = _format_path(path)
     try:
         file = TomlFile.read(path)
     except TomlError as error:
         where = f"{shown}:{error.line}" if error.line else shown
         raise InputError(f"{where}: {error}") from None
     at: Key = _TABLE if path.name == PROJECT else ()
-    table = _inside(file.data, at)
+    table = _get_table(file.data, at)
     if table is None:
         raise InputError(f"{shown}: has no table [tool.toolgrade]")
     for fault in _faults(table, path.parent):
@@ -105,7 +106,7 @@ def read(path: Path) -> Config:
     values = {key: value for key, value in table.items() if key != "ignore"}
     return Config(
         shown,
-        {key: _from_here(key, value, path.parent) for key, value in values.items()},
+        {key: _rebase_value(key, value, path.parent) for key, value in values.items()},
         tuple(
             Ignore(
                 given["check"],
@@ -119,27 +120,27 @@ def read(path: Path) -> Config:
     )
 
 
-def _asks(project: Path) -> bool:
+def _has_table(project: Path) -> bool:
     """Whether a pyproject.toml has our table; one that never says our name is not even parsed."""
     try:
         if b"toolgrade" not in project.read_bytes():
             return False
-        return _inside(TomlFile.read(project).data, _TABLE) is not None
+        return _get_table(TomlFile.read(project).data, _TABLE) is not None
     except OSError:
         return False
     except TomlError as error:
         at = f":{error.line}" if error.line else ""
-        raise InputError(f"{_shown(project)}{at}: {error}") from None
+        raise InputError(f"{_format_path(project)}{at}: {error}") from None
 
 
-def _inside(data: Any, key: Key) -> dict[str, Any] | None:  # noqa: ANN401 - whatever TOML holds
+def _get_table(data: Any, key: Key) -> dict[str, Any] | None:  # noqa: ANN401 - whatever TOML holds
     for part in key:
         data = data.get(part) if isinstance(data, dict) else None
     return data if isinstance(data, dict) else None
 
 
-def _shown(path: Path) -> str:
-    return legible(Path(os.path.relpath(path)).as_posix(), 4096)
+def _format_path(path: Path) -> str:
+    return make_legible(Path(os.path.relpath(path)).as_posix(), 4096)
 
 
 def _faults(table: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
@@ -240,7 +241,7 @@ def _source_fault(source: str, folder: Path) -> str:
     if source == "-":
         return "standard input is no source for a config; name a file or a URL"
     if len(source.split()) > 1 and not (folder / source).exists():
-        shown = legible(source.split(maxsplit=1)[0], 40)
+        shown = make_legible(source.split(maxsplit=1)[0], 40)
         return (
             f"'{shown} ...' looks like a command, and no config may launch one; "
             "write it after -- on the command line, or name a file that `toolgrade fetch` saved"
@@ -248,17 +249,17 @@ def _source_fault(source: str, folder: Path) -> str:
     return ""
 
 
-def _from_here(key: str, value: Any, folder: Path) -> Any:  # noqa: ANN401 - a proved value
+def _rebase_value(key: str, value: Any, folder: Path) -> Any:  # noqa: ANN401 - a proved value
     """Return a value with its paths, written from the config's folder, as seen from here."""
     if key == "sources":
-        return [source if _is_url(source) else _near(folder, source) for source in value]
+        return [source if _is_url(source) else _rebase_path(folder, source) for source in value]
     if key == "baseline" or (key == "rubric" and (folder / value).is_file()):
-        return _near(folder, value)
+        return _rebase_path(folder, value)
     if key == "outputs":
         pairs = (output.partition(":") for output in value)
-        return [f"{name}:{_near(folder, file)}" if file else name for name, _, file in pairs]
+        return [f"{name}:{_rebase_path(folder, file)}" if file else name for name, _, file in pairs]
     return value
 
 
-def _near(folder: Path, path: str) -> str:
+def _rebase_path(folder: Path, path: str) -> str:
     return path if Path(path).is_absolute() else os.path.relpath(folder / path)

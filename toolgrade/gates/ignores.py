@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.checks import checks
-from toolgrade.gates.walk import each
+from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, Notice
 from toolgrade.toml.fault import meant
 
@@ -47,7 +47,7 @@ class Ignore:
 
     def covers(self, tool: ToolReport | None, dimension: str, check: str) -> bool:
         """Whether it is meant for a check's finding; `tool` is None for a server's own."""
-        if not _named(self.check, dimension, check):
+        if not _is_name_for(self.check, dimension, check):
             return False
         if self.tool is None:
             return True
@@ -55,7 +55,7 @@ class Ignore:
         return name is not None and _matches(self.tool, name)
 
 
-def _named(name: str, dimension: str, check: str) -> bool:
+def _is_name_for(name: str, dimension: str, check: str) -> bool:
     """Whether a name is a check's, or its dimension's or family's."""
     return name in {check, dimension, check.partition(".")[0]}
 
@@ -88,7 +88,7 @@ def names(rubric: Rubric) -> set[str]:
     return asked | own | {check.partition(".")[0] for check in asked}
 
 
-def heed(report: Report, rubric: Rubric) -> Report:
+def apply_comments(report: Report, rubric: Rubric) -> Report:
     """Return a report with what comments in its source ask to leave marked with their reasons; no
     score changes. A comment that is not written as it must be, or that nothing answers to, becomes
     a notice, and the finding that it may have meant stays open.
@@ -107,8 +107,8 @@ def heed(report: Report, rubric: Rubric) -> Report:
             for check in comment.checks
         ]
 
-        def marked(dimension: str, finding: Finding) -> Finding:
-            named = [one for one in here if _named(one[0].check, dimension, finding.check)]
+        def mark_commented(dimension: str, finding: Finding) -> Finding:
+            named = [one for one in here if _is_name_for(one[0].check, dimension, finding.check)]
             found = [said for said, pointer in named if tool and _is_at(tool, finding, pointer)]
             used.update(found)
             if found:
@@ -117,15 +117,15 @@ def heed(report: Report, rubric: Rubric) -> Report:
                 elsewhere.update((said, finding.place) for said, _ in named)
             return finding
 
-        return marked
+        return mark_commented
 
-    heeded = each(report, owner)
-    known, of_a_tool = names(rubric), _of_a_tool(rubric)
+    heeded = change_findings_of(report, owner)
+    known, of_a_tool = names(rubric), _list_tool_check_names(rubric)
     notices = []
     for server in report.servers:
         for comment in server.server.ignores:
             for said in [_Said(comment, check) for check in comment.checks or ("",)]:
-                fault = _fault(said, known, of_a_tool) or _idle(said, used, elsewhere)
+                fault = _fault(said, known, of_a_tool) or _explain_unused(said, used, elsewhere)
                 if fault:
                     notices.append(_notice(fault, comment.place, here=server.server.source.here))
     return replace(heeded, notices=(*report.notices, *notices))
@@ -138,7 +138,7 @@ class _Said(NamedTuple):
     check: str
 
 
-def _of_a_tool(rubric: Rubric) -> set[str]:
+def _list_tool_check_names(rubric: Rubric) -> set[str]:
     """Return those of `names` that one tool's finding may have."""
     asked = {question.check.id for rules in rubric.dimensions for question in rules.questions}
     asked |= {id_ for id_, check in checks().items() if check.of_tool}
@@ -168,7 +168,7 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     return "" if said.comment.reason else f"{unheeded} it gives no reason; write why behind the ]"
 
 
-def _idle(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:
+def _explain_unused(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:
     """Return why nothing answers to a comment that is well written, "" if something does."""
     if said in used:
         return ""
@@ -178,7 +178,7 @@ def _idle(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> st
     if place := elsewhere.get(said):
         where = f"write it on the tool's line, or at {place.file}:{place.line}"
         return f"this ignore of {said.check} matches nothing here; {where}"
-    return _unused(said.check)
+    return _describe_unused(said.check)
 
 
 def _notice(text: str, place: Place, *, here: bool) -> Notice:
@@ -186,11 +186,11 @@ def _notice(text: str, place: Place, *, here: bool) -> Notice:
     return Notice(text, place) if here else Notice(str(Notice(text, place)))
 
 
-def _unused(name: str) -> str:
+def _describe_unused(name: str) -> str:
     return f"this ignore of {name} matches nothing any more; remove it"
 
 
-def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()) -> Report:
+def apply_ignores(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()) -> Report:
     """Return a report with what is ignored, or not of the checks to `select` (empty: all), marked
     with the first reason that covers it; no score changes. A written ignore that covers nothing
     becomes a notice.
@@ -201,7 +201,7 @@ def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()
     used: set[Ignore] = set()
 
     def owner(_server: ServerReport, tool: ToolReport | None) -> Change:
-        def marked(dimension: str, finding: Finding) -> Finding:
+        def mark_ignored(dimension: str, finding: Finding) -> Finding:
             found = [ignore for ignore in ignores if ignore.covers(tool, dimension, finding.check)]
             used.update(found)
             if finding.ignored:
@@ -212,11 +212,11 @@ def settle(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()
                 return finding._replace(ignored=NOT_SELECTED)
             return finding
 
-        return marked
+        return mark_ignored
 
-    settled = each(report, owner)
+    settled = change_findings_of(report, owner)
     notices = tuple(
-        Notice(f"{ignore.place}: {_unused(ignore.check)}")
+        Notice(f"{ignore.place}: {_describe_unused(ignore.check)}")
         for ignore in ignores
         if ignore.place and ignore not in used
     )

@@ -16,10 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
-from toolgrade.clients.unknowns import faults, untold
+from toolgrade.clients.unknowns import faults, find_unknown_parts
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import InputError, Missing, Profile, Requirement
-from toolgrade.model.unknown import summed, unseen
+from toolgrade.model.unknown import find_unknown, summarise_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ def _answered_by(line: Mapping[str, Any]) -> str:
     return str(line["check"]) if "check" in line else f"client.{line['measure']}"
 
 
-def reviewed(report: Report, names: Sequence[str]) -> Report:
+def review_servers(report: Report, names: Sequence[str]) -> Report:
     """Return the report with each server's answer to these profiles. Raises InputError."""
     tables = {name: load(name) for name in names}
     return replace(
@@ -89,27 +89,31 @@ def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
     if "unknown" in line:
         return Requirement(line["title"], None, (), line["unknown"])
     if "file" in line:
-        return _filed(server.server.files, line)
+        return _check_files(server.server.files, line)
     measured = "measure" in line
-    found = tuple(_passed(server, line) if measured else _unmet(server, line["check"]))
-    hidden = summed(_untold(server, line))
+    found = tuple(
+        _find_exceeded_limits(server, line) if measured else _unmet(server, line["check"])
+    )
+    hidden = summarise_unknown(_find_unknown_parts(server, line))
     why = f"{'more ' if found else ''}cannot be told from the source: {hidden}" if hidden else ""
     return Requirement(line["title"], False if found else None if hidden else True, found, why)
 
 
-def _untold(server: ServerReport, line: Mapping[str, Any]) -> Iterator[tuple[Pointer, ...]]:
+def _find_unknown_parts(
+    server: ServerReport, line: Mapping[str, Any]
+) -> Iterator[tuple[Pointer, ...]]:
     """Yield for each tool what its source did not show and the answer may hang on."""
     for report in server.tools:
         tool = report.tool
         if not tool.unknown or tool.name is None:
             continue
         if "measure" in line:
-            yield untold(line["measure"], line["is"], tool)
+            yield find_unknown_parts(line["measure"], line["is"], tool)
         elif not any(f.check == line["check"] and f.share is not None for f in _findings(report)):
-            yield unseen(tool, line.get("reads", ()))
+            yield find_unknown(tool, line.get("reads", ()))
 
 
-def _filed(files: frozenset[str] | None, line: Mapping[str, Any]) -> Requirement:
+def _check_files(files: frozenset[str] | None, line: Mapping[str, Any]) -> Requirement:
     """Answer by the names of a repository's files, in any case and with any ending."""
     title, wanted = line["title"], line["file"]
     if files is None:
@@ -137,7 +141,7 @@ def _findings(tool: ToolReport) -> Iterator[Finding]:
     yield from tool.findings
 
 
-def _passed(server: ServerReport, line: Mapping[str, Any]) -> Iterator[Missing]:
+def _find_exceeded_limits(server: ServerReport, line: Mapping[str, Any]) -> Iterator[Missing]:
     """Yield where a measure is passed."""
     measure = MEASURES[line["measure"]]
     for tool, part in parts(server.server, of_server=measure.of_server):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.model import LEVELS, reaches
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _MOST_NAMED = 5
 _LONGEST_NAME = 60
 
 
-def missed(report: Report, bars: Bars) -> Report:
+def check_thresholds(report: Report, bars: Bars) -> Report:
     """Return the report with its bars and a line for each that a server misses.
 
     Against a baseline only what is new or worse counts: of findings, and of tools by their TDQS (a
@@ -26,32 +26,35 @@ def missed(report: Report, bars: Bars) -> Report:
     misses the bar of a note. What has no score does not reach `fail_under`; a risk counts whether
     it is known or not.
     """
-    lines = [line for server in report.servers for line in _missed(server, bars)]
+    lines = [line for server in report.servers for line in _list_misses(server, bars)]
     return replace(report, bars=bars, missed=tuple(lines))
 
 
-def _missed(server: ServerReport, bars: Bars) -> Iterator[str]:
-    name = legible(server.server.name, _LONGEST_NAME)
+def _list_misses(server: ServerReport, bars: Bars) -> Iterator[str]:
+    name = make_legible(server.server.name, _LONGEST_NAME)
     if bars.fail_under is not None:
-        for line in _under(server, bars.fail_under):
+        for line in _list_low_scores(server, bars.fail_under):
             yield f"{name}: {line}"
     if bars.fail_on is not None:
-        found = [pair for pair in _open(server) if _counts(pair[1], bars.fail_on)]
+        found = [
+            pair for pair in _walk_open_findings(server) if _reaches_level(pair[1], bars.fail_on)
+        ]
         if found:
-            yield f"{name}: {_told(found, bars.fail_on)}"
-    if bars.fail_on == "note" and (fell := list(_fell(server))):
+            yield f"{name}: {_summarise_findings(found, bars.fail_on)}"
+    if bars.fail_on == "note" and (fell := list(_find_fallen_tools(server))):
         counted = "1 tool has" if len(fell) == 1 else f"{len(fell)} tools have"
-        yield f"{name}: {counted} a lower score than in the baseline: {_listed(fell)}"
+        yield f"{name}: {counted} a lower score than in the baseline: {_join_first(fell)}"
     if bars.fail_on_risk is not None:
         risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
         if risky:
             counted = "1 tool is" if len(risky) == 1 else f"{len(risky)} tools are"
             level = bars.fail_on_risk.lower()
             above = "" if level == "critical" else " or worse"
-            yield f"{name}: {counted} of {level} risk{above}: {_listed([_name(t) for t in risky])}"
+            names = _join_first([_name(tool) for tool in risky])
+            yield f"{name}: {counted} of {level} risk{above}: {names}"
 
 
-def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
+def _list_low_scores(server: ServerReport, least: Decimal) -> Iterator[str]:
     ratchet = any(tool.state for tool in server.tools)
     what, score, _ = server.score.headline()
     if not ratchet and score is None and not server.server.is_unread:
@@ -62,17 +65,17 @@ def _under(server: ServerReport, least: Decimal) -> Iterator[str]:
     if low:
         low.sort(key=_score)
         counted = "1 tool is" if len(low) == 1 else f"{len(low)} tools are"
-        yield f"{counted} below {least}: {_listed([_shown(tool) for tool in low])}"
+        yield f"{counted} below {least}: {_join_first([_format_tool_score(tool) for tool in low])}"
 
 
-def _fell(server: ServerReport) -> Iterator[str]:
+def _find_fallen_tools(server: ServerReport) -> Iterator[str]:
     """Yield the tools that are worse than the baseline has them, though no finding of theirs is."""
     for tool in server.tools:
-        if tool.state == "worse" and not any(_counts(f, "note") for f in tool.to_do()):
-            yield _shown(tool)
+        if tool.state == "worse" and not any(_reaches_level(f, "note") for f in tool.to_do()):
+            yield _format_tool_score(tool)
 
 
-def _shown(tool: ToolReport) -> str:
+def _format_tool_score(tool: ToolReport) -> str:
     return f"{_name(tool)} {f'{tool.score.tdqs:.1f}' if tool.score else '(no score)'}"
 
 
@@ -80,21 +83,21 @@ def _score(tool: ToolReport) -> Decimal | int:
     return tool.score.tdqs if tool.score else -1
 
 
-def _open(server: ServerReport) -> Iterator[tuple[ToolReport | None, Finding]]:
-    for finding in server.own():
+def _walk_open_findings(server: ServerReport) -> Iterator[tuple[ToolReport | None, Finding]]:
+    for finding in server.walk_server_findings():
         yield None, finding
     for tool in server.tools:
         for finding in tool.to_do():
             yield tool, finding
 
 
-def _counts(finding: Finding, least: Level) -> bool:
+def _reaches_level(finding: Finding, least: Level) -> bool:
     if not finding.level or finding.ignored or finding.state == "known":
         return False
     return bool(finding.note) and LEVELS.index(finding.level) <= LEVELS.index(least)
 
 
-def _told(found: Sequence[tuple[ToolReport | None, Finding]], least: Level) -> str:
+def _summarise_findings(found: Sequence[tuple[ToolReport | None, Finding]], least: Level) -> str:
     ranked = sorted(found, key=lambda pair: (LEVELS.index(pair[1].level or "note"), -pair[1].gain))
     ratchet = any(finding.state for _, finding in ranked)
     levels = [finding.level for _, finding in ranked]
@@ -103,23 +106,25 @@ def _told(found: Sequence[tuple[ToolReport | None, Finding]], least: Level) -> s
         for level in LEVELS[: LEVELS.index(least) + 1]
         if level in levels
     )
-    shown = [_spelled(tool, finding) for tool, finding in ranked[: _MOST_NAMED + 1]]
+    shown = [_format_finding(tool, finding) for tool, finding in ranked[: _MOST_NAMED + 1]]
     shown += [""] * (len(ranked) - len(shown))
-    return f"{counted}{' new or worse' if ratchet else ''}: {_listed(shown)}"
+    return f"{counted}{' new or worse' if ratchet else ''}: {_join_first(shown)}"
 
 
-def _spelled(tool: ToolReport | None, finding: Finding) -> str:
+def _format_finding(tool: ToolReport | None, finding: Finding) -> str:
     whose = f"{_name(tool)} " if tool else ""
     at = finding.place
-    where = f" ({legible(at.file)}:{at.line}:{at.column})" if at else ""
+    where = f" ({make_legible(at.file)}:{at.line}:{at.column})" if at else ""
     return f"{whose}{finding.check}{where}"
 
 
 def _name(tool: ToolReport) -> str:
     name = tool.tool.name
-    return f"tool number {tool.tool.index + 1}" if name is None else legible(name, _LONGEST_NAME)
+    return (
+        f"tool number {tool.tool.index + 1}" if name is None else make_legible(name, _LONGEST_NAME)
+    )
 
 
-def _listed(words: Sequence[str]) -> str:
+def _join_first(words: Sequence[str]) -> str:
     more = len(words) - _MOST_NAMED
     return ", ".join(words[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from toolgrade.model import Tokens
 from toolgrade.model.pointers import key_of
-from toolgrade.model.unknown import unseen
+from toolgrade.model.unknown import find_unknown
 from toolgrade.schema import walk
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ _IN_TEXT = 4.8
 _IN_JSON = 4.25
 
 
-def counted(report: Report) -> Report:
+def count_tokens(report: Report) -> Report:
     """Return the report with what each tool and each server costs."""
     count, exact = _counter()
     return replace(report, servers=tuple(_server(s, count, exact) for s in report.servers))
 
 
-def within(report: Report, most: int) -> Report:
+def limit_tokens(report: Report, most: int) -> Report:
     """Return a counted report in which each server of more than `most` tokens misses that bar."""
     missed = [
         f"{server.server.name}: {server.tokens.about}{server.tokens.total:,} tokens"
@@ -99,8 +99,8 @@ def _sum(costs: Sequence[Tokens], exact: bool) -> Tokens:  # noqa: FBT001 - a fa
 
 def _tool(tool: Tool, count: Callable[[str, float], int], exact: bool) -> Tokens:  # noqa: FBT001 - a fact
     schema = _json(tool.input_schema)
-    bare = _json(_bare(tool.input_schema, titles=True))
-    kept = _json(_bare(tool.input_schema, titles=False))
+    bare = _json(_strip_schema(tool.input_schema, titles=True))
+    kept = _json(_strip_schema(tool.input_schema, titles=False))
     in_schema = count(schema, _IN_JSON)
     titles = max(in_schema - count(bare, _IN_JSON), 0)
     name, said = count(tool.name or "", _IN_TEXT), count(tool.description or "", _IN_TEXT)
@@ -112,7 +112,7 @@ def _tool(tool: Tool, count: Callable[[str, float], int], exact: bool) -> Tokens
         titles=titles,
         savable=max(in_schema - count(kept, _IN_JSON), 0),
         exact=exact,
-        least=bool(unseen(tool, ("/description", "/inputSchema"))),
+        least=bool(find_unknown(tool, ("/description", "/inputSchema"))),
     )
 
 
@@ -120,7 +120,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
 
 
-def _bare(schema: Any, *, titles: bool) -> Any:  # noqa: ANN401 - any JSON
+def _strip_schema(schema: Any, *, titles: bool) -> Any:  # noqa: ANN401 - any JSON
     """Return a copy of a schema without titles, or (`titles` False) without anything that tells an
     agent nothing: titles, `$schema`, `$id`, `$comment`, empty descriptions, and definitions that
     nothing refers to.
@@ -146,19 +146,21 @@ def _drop_unused(schema: dict[str, Any]) -> None:
         held = schema.get(folder)
         if not isinstance(held, dict):
             continue
-        waiting = [*_referred({key: value for key, value in schema.items() if key != folder})]
+        waiting = [
+            *_find_references({key: value for key, value in schema.items() if key != folder})
+        ]
         reached: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name in held and name not in reached:
                 reached.add(name)
-                waiting += _referred(held[name])
+                waiting += _find_references(held[name])
         schema[folder] = {name: held[name] for name in held if name in reached}
         if not schema[folder]:
             del schema[folder]
 
 
-def _referred(schema: object) -> Iterator[str]:
+def _find_references(schema: object) -> Iterator[str]:
     """Yield the names that references inside a schema may mean."""
     for node in walk(schema):
         reference = node.schema.get("$ref") if isinstance(node.schema, dict) else None

@@ -18,7 +18,7 @@ Owner: TypeAlias = Callable[[ServerReport, ToolReport | None], Change]
 """Asked once for each server (None: its own findings), then for each of its tools, in order."""
 
 
-def each(report: Report, owner: Owner) -> Report:
+def change_findings_of(report: Report, owner: Owner) -> Report:
     """Return a report whose open findings, those with a level, are changed as each owner says."""
     return replace(report, servers=tuple(_server(server, owner) for server in report.servers))
 
@@ -29,7 +29,7 @@ def _server(server: ServerReport, owner: Owner) -> ServerReport:
     if coherence:
         coherence = replace(coherence, dimensions=_dimensions(coherence.dimensions, own))
     score = replace(server.score, coherence=coherence)
-    findings = _changed("", server.findings, own)
+    findings = _change_findings("", server.findings, own)
     tools = tuple(_tool(tool, owner(server, tool)) for tool in server.tools)
     return replace(server, score=score, findings=findings, tools=tools)
 
@@ -38,14 +38,18 @@ def _tool(tool: ToolReport, change: Change) -> ToolReport:
     score = tool.score and replace(
         tool.score, dimensions=_dimensions(tool.score.dimensions, change)
     )
-    return replace(tool, score=score, findings=_changed("", tool.findings, change))
+    return replace(tool, score=score, findings=_change_findings("", tool.findings, change))
 
 
 def _dimensions(
     dimensions: tuple[DimensionScore, ...], change: Change
 ) -> tuple[DimensionScore, ...]:
-    return tuple(replace(d, findings=_changed(d.key, d.findings, change)) for d in dimensions)
+    return tuple(
+        replace(d, findings=_change_findings(d.key, d.findings, change)) for d in dimensions
+    )
 
 
-def _changed(dimension: str, findings: tuple[Finding, ...], change: Change) -> tuple[Finding, ...]:
+def _change_findings(
+    dimension: str, findings: tuple[Finding, ...], change: Change
+) -> tuple[Finding, ...]:
     return tuple(change(dimension, f) if f.level else f for f in findings)

@@ -50,12 +50,12 @@ def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
     return min(caps, default=None)
 
 
-def bounded(total: Decimal, cap: Decimal | None, scale: tuple[Decimal, Decimal]) -> Decimal:
+def clamp_sum(total: Decimal, cap: Decimal | None, scale: tuple[Decimal, Decimal]) -> Decimal:
     """Return a sum under its cap, kept on the scale."""
     return max(scale[0], min(scale[1], total if cap is None else min(total, cap)))
 
 
-def whole(expected: Decimal, cuts: Sequence[Decimal], scale: tuple[Decimal, Decimal]) -> int:
+def round_points(expected: Decimal, cuts: Sequence[Decimal], scale: tuple[Decimal, Decimal]) -> int:
     """Return whole points: half up, or one more for each of the dimension's own `cuts` reached."""
     if cuts:
         return int(scale[0]) + sum(expected >= cut for cut in cuts)
@@ -77,11 +77,11 @@ def rise(
     more = line.met - line.points
     if not more and then == now:
         return ZERO
-    turned = bounded(total + more, then and then[0], scale)
-    return turned - bounded(total, now and now[0], scale)
+    turned = clamp_sum(total + more, then and then[0], scale)
+    return turned - clamp_sum(total, now and now[0], scale)
 
 
-def weighted(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
+def average_scores(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
     """Return the exact weighted mean of whole scores, to one decimal, half up: a tool's TDQS, or a
     server's coherence.
     """
@@ -112,14 +112,14 @@ def rollup(
     if not scores or Fraction(len(scores), tool_count) < _SCORED_SHARE:
         return ServerScore(tool_count, len(scores))
     mean, lowest = Fraction(sum(scores)) / len(scores), min(scores)
-    quality = mixed((mean, lowest), (weights["mean"], weights["worst"]))
+    quality = average_exact((mean, lowest), (weights["mean"], weights["worst"]))
     score = ServerScore(
         tool_count, len(scores), _tenths(mean), lowest, quality, tier(quality, tiers)
     )
     if coherence is None:
         return score
     parts = weights["quality"], weights["coherence"]
-    overall = mixed((quality, coherence.score), parts)
+    overall = average_exact((quality, coherence.score), parts)
     return replace(
         score,
         coherence=coherence,
@@ -128,7 +128,7 @@ def rollup(
     )
 
 
-def mixed(parts: Iterable[Decimal | Fraction], weights: Sequence[Decimal]) -> Decimal:
+def average_exact(parts: Iterable[Decimal | Fraction], weights: Sequence[Decimal]) -> Decimal:
     """Return the exact weighted mean of two numbers or more, to one decimal, half up."""
     total = sum(Fraction(part) * Fraction(w) for part, w in zip(parts, weights, strict=True))
     return _tenths(Fraction(total) / Fraction(sum(weights)))

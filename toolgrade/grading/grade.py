@@ -12,17 +12,17 @@ from toolgrade.grading.arithmetic import (
     THOUSANDTH,
     ZERO,
     Line,
-    bounded,
+    average_scores,
+    clamp_sum,
     limit,
     rise,
     rollup,
+    round_points,
     tier,
-    weighted,
-    whole,
 )
 from toolgrade.grading.shadowing import Costed, remark, shadows
-from toolgrade.grading.sums import Sum, added
-from toolgrade.grading.unpriced import of_server, of_tool, said_once
+from toolgrade.grading.sums import Sum, add_up
+from toolgrade.grading.unpriced import drop_repeated_notes, list_server_remarks, list_tool_remarks
 from toolgrade.grading.whatif import Ways, set_ways, ways, what_if
 from toolgrade.model import (
     SHADOWED,
@@ -79,13 +79,13 @@ def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
     scores = [t.score.tdqs for t in tools if t.score]
     # Where siblings may be missing, their number, gaps and likenesses prove nothing.
     judged = bool(scores and rubric.coherence and server.complete)
-    together = [added(rules, view) for rules in rubric.coherence] if judged else []
+    together = [add_up(rules, view) for rules in rubric.coherence] if judged else []
     score = rollup(
         scores,
         len(tools),
         rubric.server,
         rubric.tiers,
-        _fitting(together, view, rubric) if judged else None,
+        _score_coherence(together, view, rubric) if judged else None,
     )
     fits = set_ways(together, rubric.scale) if score.coherence else None
     cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced else ()
@@ -94,7 +94,7 @@ def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
         score,
         tuple(tools),
         (
-            *of_server(whole, rubric),
+            *list_server_remarks(whole, rubric),
             *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
         ),
         flags=("Shadowing Risk",) if cast_ else (),
@@ -108,7 +108,7 @@ def _can_be_judged(tool: ToolView) -> bool:
     are about.
     """
     try:
-        tool.known("/description")
+        tool.require_known("/description")
     except NotKnown:
         return False
     return tool.tool.name is not None
@@ -129,13 +129,13 @@ def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) 
     """
     tool = whole.tool
     place = tool.origin.place("/name") or tool.origin.place("")
-    remarks = of_tool(whole, rubric)
+    remarks = list_tool_remarks(whole, rubric)
     if tool.name is None:
         return ToolReport(tool, None, None, remarks, place)
     risk = classify(whole)
     if not sums:
         return ToolReport(tool, None, None, remarks, place, risk=risk)
-    score = said_once(_scored(sums, view, rubric), remarks)
+    score = drop_repeated_notes(_score_tool(sums, view, rubric), remarks)
     return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=risk)
 
 
@@ -147,25 +147,25 @@ def _signals(tool: Tool, view: ToolView) -> Signals | None:
 
 def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
     """Score one tool on every dimension of the rubric."""
-    return _scored(_sums(tool, rubric), tool, rubric)
+    return _score_tool(_sums(tool, rubric), tool, rubric)
 
 
 def _sums(tool: ToolView, rubric: Rubric) -> list[Sum]:
-    return [added(rules, tool) for rules in rubric.dimensions]
+    return [add_up(rules, tool) for rules in rubric.dimensions]
 
 
-def _scored(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
+def _score_tool(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
     failed = [line for each in sums for line in each.lines if line.verdict.share == 0]
     flags = {q.check.id: q.price.flag for each in sums for q in each.questions if q.price.flag}
     place = cache(tool.tool.origin.place)
     scores = [_dimension(each, rubric, place) for each in sums]
     if gates := [(line.gate, line.id) for line in failed if line.gate is not None]:
-        scores = _gated(scores, min(gates), rubric)
+        scores = _apply_gate(scores, min(gates), rubric)
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
-    score = weighted({d.key: d.score for d in scores}, weights)
+    score = average_scores({d.key: d.score for d in scores}, weights)
     return ToolScore(
         tdqs=score,
-        expected=_expected(scores, weights),
+        expected=_average_expected(scores, weights),
         tier=tier(score, rubric.tiers),
         flags=tuple(dict.fromkeys(flags[line.id] for line in failed if line.id in flags)),
         smells=tuple(d.key for d in scores if d.score < _viable(rubric)),
@@ -173,20 +173,20 @@ def _scored(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
     )
 
 
-def coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
+def judge_coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
     """Score how a server's tools fit together, on every dimension the rubric has for that."""
-    return _fitting([added(rules, server) for rules in rubric.coherence], server, rubric)
+    return _score_coherence([add_up(rules, server) for rules in rubric.coherence], server, rubric)
 
 
-def _fitting(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
+def _score_coherence(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
     scores = [_dimension(each, rubric, server.place) for each in sums]
     weights = {r.words.key: r.words.weight for r in rubric.coherence}
-    score = weighted({d.key: d.score for d in scores}, weights)
-    expected = _expected(scores, weights)
+    score = average_scores({d.key: d.score for d in scores}, weights)
+    expected = _average_expected(scores, weights)
     return CoherenceScore(score, expected, tier(score, rubric.tiers), tuple(scores))
 
 
-def _expected(scores: Sequence[DimensionScore], weights: Mapping[str, int]) -> Decimal:
+def _average_expected(scores: Sequence[DimensionScore], weights: Mapping[str, int]) -> Decimal:
     total = sum((d.expected * weights[d.key] for d in scores), ZERO)
     return (total / sum(weights.values())).quantize(THOUSANDTH)
 
@@ -198,11 +198,11 @@ def _viable(rubric: Rubric) -> Decimal:
 def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) -> DimensionScore:
     rules, lines = each.rules, each.lines
     cap = limit(lines)
-    expected = bounded(each.total, cap and cap[0], rubric.scale)
+    expected = clamp_sum(each.total, cap and cap[0], rubric.scale)
     weight = rules.words.weight
     return DimensionScore(
         key=rules.words.key,
-        score=whole(expected, rules.cuts, rubric.scale),
+        score=round_points(expected, rules.cuts, rubric.scale),
         expected=expected.quantize(THOUSANDTH),
         baseline=each.rung.score,
         why=each.rung.why,
@@ -220,7 +220,7 @@ def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) ->
     )
 
 
-def _gated(
+def _apply_gate(
     sums: list[DimensionScore], gate: tuple[Decimal, str], rubric: Rubric
 ) -> list[DimensionScore]:
     """Return every dimension held at the gate, with the whole loss as the gain of mending it."""

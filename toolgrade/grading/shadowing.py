@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from toolgrade.grading.arithmetic import ZERO
 from toolgrade.model import SHADOWED, Finding, Shadow
 from toolgrade.text import Text
-from toolgrade.text.names import named, singular
+from toolgrade.text.names import parse_name, singular
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -107,7 +107,7 @@ def _could_answer(dear: int, cheap: int, speaks_of: Container[str], server: Serv
     look, or both change something by the same verb.
     """
     verbs = server.words["action-verbs"]
-    one, other = (named(server.name_words[at], server.prefix, verbs) for at in (dear, cheap))
+    one, other = (parse_name(server.name_words[at], server.prefix, verbs) for at in (dear, cheap))
     if not all(word in speaks_of for word in one.thing):
         return False
     writes = server.tool(dear).mutates

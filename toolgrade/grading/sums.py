@@ -44,17 +44,17 @@ def ask(question: Question, view: ToolView | ServerView) -> Verdict:
         return NOT_APPLICABLE
 
 
-def added(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
+def add_up(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
     """Ask a dimension's questions of a tool or a server and add up what the answers are worth."""
     asked = ((question, ask(question, view)) for question in rules.questions)
     answers = [pair for pair in asked if pair[1].share is not None]
-    rung = _rung(rules, view)
+    rung = _select_rung(rules, view)
     lines = [_line(question, verdict, view) for question, verdict in answers]
     total = rung.score + sum((line.points for line in lines), ZERO)
     return Sum(rules, rung, [question for question, _ in answers], lines, total)
 
 
-def _rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
+def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     """Return the first rung whose condition holds. Where that hangs on what was not seen, the
     highest that may be meant: what is not known is held against nobody.
     """

@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
-def of_tool(view: ToolView, rubric: Rubric) -> tuple[Finding, ...]:
+def list_tool_remarks(view: ToolView, rubric: Rubric) -> tuple[Finding, ...]:
     """Return what the reader mended in a tool, then what the unpriced checks found to mend."""
     tool = view.tool
-    mended = (_mended(m, tool.origin, rubric) for m in tool.malformed)
+    mended = (_make_malformed_finding(m, tool.origin, rubric) for m in tool.malformed)
     asked = (r for r in rubric.remarks if r.check.of_tool) if tool.name is not None else ()
     return (*mended, *_found(asked, view, tool.origin))
 
 
-def of_server(view: ServerView, rubric: Rubric) -> tuple[Finding, ...]:
+def list_server_remarks(view: ServerView, rubric: Rubric) -> tuple[Finding, ...]:
     """Return what the reader mended around the tools, then what concerns no one tool."""
     origin = view.server.origin
-    mended = (_mended(m, origin, rubric) for m in view.server.malformed)
+    mended = (_make_malformed_finding(m, origin, rubric) for m in view.server.malformed)
     return (*mended, *_found((r for r in rubric.remarks if r.check.of_server), view, origin))
 
 
-def said_once(score: ToolScore, remarks: tuple[Finding, ...]) -> ToolScore:
+def drop_repeated_notes(score: ToolScore, remarks: tuple[Finding, ...]) -> ToolScore:
     """Return a score without the notes of those findings whose words a remark quotes too: the
     remark says what to do. What each finding is worth stays.
     """
@@ -55,18 +55,18 @@ def said_once(score: ToolScore, remarks: tuple[Finding, ...]) -> ToolScore:
             said.setdefault(quote.pointer, []).append(quote)
     if not said:
         return score
-    return replace(score, dimensions=tuple(_quieter(d, said) for d in score.dimensions))
+    return replace(score, dimensions=tuple(_drop_notes(d, said) for d in score.dimensions))
 
 
-def _quieter(dimension: DimensionScore, said: dict[Pointer, list[Quote]]) -> DimensionScore:
+def _drop_notes(dimension: DimensionScore, said: dict[Pointer, list[Quote]]) -> DimensionScore:
     findings = tuple(
-        f._replace(note="") if f.note and f.quotes and _all_said(f.quotes, said) else f
+        f._replace(note="") if f.note and f.quotes and _is_covered(f.quotes, said) else f
         for f in dimension.findings
     )
     return replace(dimension, findings=findings)
 
 
-def _all_said(quotes: Iterable[Quote], said: dict[Pointer, list[Quote]]) -> bool:
+def _is_covered(quotes: Iterable[Quote], said: dict[Pointer, list[Quote]]) -> bool:
     return all(
         any(q.start < other.end and other.start < q.end for other in said.get(q.pointer, ()))
         for q in quotes
@@ -106,7 +106,7 @@ def _finding(remark: Remark, verdict: Verdict, place: Callable[..., Place | None
     )
 
 
-def _mended(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
+def _make_malformed_finding(malformed: Malformed, origin: Origin, rubric: Rubric) -> Finding:
     words = rubric.unpriced[malformed.kind]
     place = malformed.place or origin.place(malformed.pointer) or origin.place("")
     return Finding(

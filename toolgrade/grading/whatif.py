@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.grading.arithmetic import ZERO, bounded, mixed, tier, whole
+from toolgrade.grading.arithmetic import ZERO, average_exact, clamp_sum, round_points, tier
 from toolgrade.model import Step, WhatIf
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
     opened = tuple(id_ for _, id_ in gates)
     held = [Way(n, 10 * int(gate or 0), opened[:n]) for n, (gate, _) in enumerate(gates)]
     steps = [(each, _steps(each, frozenset(opened), scale)) for each in sums]
-    return _rising([*held, *_combined(steps, opened)])
+    return _keep_rising([*held, *_combine_steps(steps, opened)])
 
 
 def set_ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
     """Return what a server's coherence can be brought to."""
-    return _rising(_combined([(each, _set_steps(each, scale)) for each in sums], ()))
+    return _keep_rising(_combine_steps([(each, _set_steps(each, scale)) for each in sums], ()))
 
 
 class _Reach(NamedTuple):
@@ -69,7 +69,7 @@ class _Reach(NamedTuple):
     checks: tuple[str, ...]
 
 
-def _combined(
+def _combine_steps(
     steps: Sequence[tuple[Sum, Sequence[_Reach]]], opened: tuple[str, ...]
 ) -> Iterator[Way]:
     """Yield by cost the most that fixes in all dimensions reach, after those in `opened`."""
@@ -92,7 +92,7 @@ def _binds(line: Line, bound: Decimal | None) -> bool:
     return bound is not None and line.verdict.share == 0
 
 
-def _rising(found: Iterable[Way]) -> Ways:
+def _keep_rising(found: Iterable[Way]) -> Ways:
     kept: Ways = []
     for way in found:
         if not kept or way.score > kept[-1].score:
@@ -115,7 +115,7 @@ def _steps(each: Sum, opened: frozenset[str], scale: tuple[Decimal, Decimal]) ->
         for line in (None, *(x for x in dear if x not in first)):
             if line is not None:
                 value, checks = value + line.met - line.points, (*checks, line.id)
-            score = whole(bounded(value, cap, scale), each.rules.cuts, scale)
+            score = round_points(clamp_sum(value, cap, scale), each.rules.cuts, scale)
             if len(checks) > MOST:
                 break
             if score not in least or len(checks) < least[score][0]:
@@ -132,7 +132,7 @@ def _set_steps(each: Sum, scale: tuple[Decimal, Decimal]) -> list[_Reach]:
             value = each.total + sum((x.met - x.points for x in fixed), ZERO)
             caps = [x.cap for x in each.lines if x not in fixed and _binds(x, x.cap)]
             cap = min((cap for cap in caps if cap is not None), default=None)
-            score = whole(bounded(value, cap, scale), each.rules.cuts, scale)
+            score = round_points(clamp_sum(value, cap, scale), each.rules.cuts, scale)
             cost = sum(max(1, len(x.verdict.quotes)) for x in fixed)
             if score not in least or cost < least[score].cost:
                 least[score] = _Reach(cost, score, tuple(x.id for x in fixed))
@@ -177,27 +177,29 @@ def _plans(
         cost = sum(way.cost for way in chosen)
         if len(chosen) < len(base) or cost > budget:
             return
-        grown = _grown(tools, chosen, budget - cost)
+        grown = _choose_upgrades(tools, chosen, budget - cost)
         for fit in together or [Way(0, 0, ())]:
             for extra, taken in enumerate(grown):
                 spent = cost + fit.cost + extra
                 if spent > budget:
                     break
                 plan = {**dict(enumerate(chosen)), **taken}
-                reached = _reached([way.score for way in plan.values()], fit, together, rubric)
+                reached = _compute_server_score(
+                    [way.score for way in plan.values()], fit, together, rubric
+                )
                 if reached >= bound:
                     budget = spent
-                    steps = (Step(None, fit.checks), *_by_tool(tools, plan))
+                    steps = (Step(None, fit.checks), *_list_steps(tools, plan))
                     yield spent, -reached, tuple(step for step in steps if step.checks)
                     break
 
 
-def _by_tool(tools: Sequence[tuple[int, Ways]], plan: Mapping[int, Way]) -> Iterator[Step]:
+def _list_steps(tools: Sequence[tuple[int, Ways]], plan: Mapping[int, Way]) -> Iterator[Step]:
     touched = [(tools[at][0], way.checks) for at, way in plan.items() if way.cost]
     yield from (Step(*pair) for pair in sorted(touched, key=lambda pair: (-len(pair[1]), pair[0])))
 
 
-def _grown(
+def _choose_upgrades(
     tools: Sequence[tuple[int, Ways]], chosen: Sequence[Way], budget: int
 ) -> list[dict[int, Way]]:
     """Return for 0 to `budget` further fixes which tools to bring further, and to what, so that
@@ -223,12 +225,14 @@ def _grown(
     return [taken for _, taken in best]
 
 
-def _reached(scores: Sequence[int], fit: Way, together: Ways | None, rubric: Rubric) -> Decimal:
+def _compute_server_score(
+    scores: Sequence[int], fit: Way, together: Ways | None, rubric: Rubric
+) -> Decimal:
     """Return a server's score, computed anew as the rollup does."""
     weights = rubric.server
     mean, worst = Fraction(sum(scores), 10 * len(scores)), Fraction(min(scores), 10)
-    quality = mixed((mean, worst), (weights["mean"], weights["worst"]))
+    quality = average_exact((mean, worst), (weights["mean"], weights["worst"]))
     if together is None:
         return quality
     parts = quality, Fraction(fit.score, 10)
-    return mixed(parts, (weights["quality"], weights["coherence"]))
+    return average_exact(parts, (weights["quality"], weights["coherence"]))

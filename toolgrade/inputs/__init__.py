@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from toolgrade.configs import bundle
 from toolgrade.configs.entries import INSTEAD
 from toolgrade.inputs import git
-from toolgrade.inputs.contents import how_to_launch, opened
-from toolgrade.inputs.named import content, is_code, is_here, is_url, shown
+from toolgrade.inputs.contents import how_to_launch, parse_source
+from toolgrade.inputs.named import content, format_path, is_code, is_here, is_url
 from toolgrade.listing import report
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
 from toolgrade.model import NOWHERE, InputError, Source
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from toolgrade.live.fetch import Options
     from toolgrade.model import Origin, Pointer, Report, Server
 
-__all__ = ["InputError", "fetch", "read", "read_command", "read_each", "read_side", "spelled"]
+__all__ = [
+    "InputError",
+    "describe_source",
+    "fetch",
+    "read",
+    "read_command",
+    "read_each",
+    "read_side",
+]
 
 _NOT_LIVE = (
     "only a live server can be fetched: give an http(s) URL, a command after --, "
@@ -102,28 +110,30 @@ def fetch(source: str, options: Options) -> str:
     if is_code(source):
         raise InputError(_NOT_LIVE)
     given = content(source)
-    _, config = opened(given)
+    _, config = parse_source(given)
     if config is None:
         raise InputError(_NOT_LIVE)
     if not options.launch:
         raise InputError(how_to_launch(config, given.label))
-    found = launched.fetched(config, given.file, given.label, options)
+    found = launched.fetch_servers(config, given.file, given.label, options)
     if failed := next((one for one in found if isinstance(one, InputError)), None):
         raise failed
-    return launched.saved([one for one in found if not isinstance(one, InputError)], given.label)
+    return launched.format_servers(
+        [one for one in found if not isinstance(one, InputError)], given.label
+    )
 
 
-def spelled(*words: str) -> str:
+def describe_source(*words: str) -> str:
     """Return a source (one word) or a command (its words) as a report may show it: no secrets."""
     from toolgrade.wording.secrets import mask_argv, mask_url  # noqa: PLC0415 - as in read_command
 
     if len(words) > 1:
-        return legible(" ".join(mask_argv(words)), _LONGEST_PATH)
+        return make_legible(" ".join(mask_argv(words)), _LONGEST_PATH)
     if is_url(words[0]):
-        return legible(mask_url(words[0]), _LONGEST_PATH)
+        return make_legible(mask_url(words[0]), _LONGEST_PATH)
     if words[0].startswith(git.PREFIX):
-        return legible(words[0], _LONGEST_PATH)
-    return words[0] if words[0] == "-" else shown(Path(words[0]))
+        return make_legible(words[0], _LONGEST_PATH)
+    return words[0] if words[0] == "-" else format_path(Path(words[0]))
 
 
 def _whole(parts: tuple[Part, ...]) -> tuple[Server, ...]:
@@ -146,10 +156,10 @@ def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
 
 
 def _from_live(text: str, source: Source, stem: str, label: str = "") -> tuple[Server, ...]:
-    label = label or legible(str(source))
+    label = label or make_legible(str(source))
     document = Document(text, label)
     # What was said on a wire stands at no place that a user could open.
-    reading = Reading(source, label, stem, _nowhere, document.mended)
+    reading = Reading(source, label, stem, _nowhere, document.find_malformed)
     return servers(document.data, reading)
 
 
@@ -158,7 +168,7 @@ def _nowhere(_: Pointer) -> Origin:
 
 
 def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
-    document, config = opened(given)
+    document, config = parse_source(given)
     if config and options and options.launch:
         return _from_launched(config, given, options)
     if config and not config.names_tools:
@@ -167,7 +177,7 @@ def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
         raise InputError(f"{given.label}: is a report of toolgrade's; grade what it was made from")
     # A line inside of an archive is no place that a user could open.
     origin = _nowhere if bundle.is_bundle(given.content) else document.origin
-    reading = Reading(given.source, given.label, given.stem, origin, document.mended)
+    reading = Reading(given.source, given.label, given.stem, origin, document.find_malformed)
     return (servers(document.data, reading),)
 
 
@@ -177,7 +187,7 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
 
     source = replace(given.source, kind="config")
     parts: list[Part] = []
-    for one in launched.fetched(config, given.file, given.label, options):
+    for one in launched.fetch_servers(config, given.file, given.label, options):
         try:
             if isinstance(one, InputError):
                 raise one
@@ -192,7 +202,7 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
 def _from_code(path: Path) -> tuple[Server, ...]:
     from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
 
-    label = shown(path)
+    label = format_path(path)
     if not path.exists():
         raise InputError(f"{label}: no such file; {INSTEAD}")
     if path.is_file() and path.suffix not in SUFFIXES:
@@ -200,16 +210,16 @@ def _from_code(path: Path) -> tuple[Server, ...]:
 
     near = Path.cwd() if is_here(path) else path.parent
 
-    def named(file: Path) -> str:
+    def label_file(file: Path) -> str:
         """Return how a report may name a file that was found below the source, or around it: no two
         files have one name.
         """
         if path.is_file():
-            return legible(Path(os.path.relpath(file, near)).as_posix(), _LONGEST_PATH)
+            return make_legible(Path(os.path.relpath(file, near)).as_posix(), _LONGEST_PATH)
         inside = file.relative_to(path).as_posix()
-        return shown(file) if inside == "." or label == "." else f"{label}/{inside}"
+        return format_path(file) if inside == "." or label == "." else f"{label}/{inside}"
 
-    found = read_code(path, named)
+    found = read_code(path, label_file)
     if is_here(path):
         return found
     return tuple(replace(s, source=replace(s.source, here=False)) for s in found)

@@ -28,14 +28,14 @@ class Opened(NamedTuple):
     config: Config | None
 
 
-def opened(given: Given) -> Opened:
+def parse_source(given: Given) -> Opened:
     """Return what a file holds. Raises InputError for what is neither JSON nor a config."""
     label = given.label
     packed = bundle.is_bundle(given.content)
     content = bundle.manifest(given.content, label) if packed else given.content
     text, suffix = decode(content, label), given.file.suffix.lower()
     if suffix in spelling.SUFFIXES:
-        config = configs.recognised(spelling.data(text, suffix, label), given.file)
+        config = configs.detect_config(spelling.parse_config_text(text, suffix, label), given.file)
         if config is None:
             raise InputError(f"{label}: is no MCP client's config; {INSTEAD}")
         return Opened(None, config)
@@ -43,7 +43,7 @@ def opened(given: Given) -> Opened:
         document = Document(text, label)
     except InputError as fault:
         document = _with_comments(text, given, fault)
-    return Opened(document, configs.recognised(document.data, given.file, packed=packed))
+    return Opened(document, configs.detect_config(document.data, given.file, packed=packed))
 
 
 def how_to_launch(config: Config, label: str) -> str:
@@ -59,10 +59,10 @@ def _with_comments(text: str, given: Given, fault: InputError) -> Document:
     """Return the document of a config, which clients let their users comment; what is no config
     has its `fault`.
     """
-    plain = spelling.plain(text) if len(text) <= spelling.MAX_CHARS else text
+    plain = spelling.blank_comments(text) if len(text) <= spelling.MAX_CHARS else text
     if plain == text:
         raise fault
     document = Document(plain, given.label)
-    if configs.recognised(document.data, given.file) is None:
+    if configs.detect_config(document.data, given.file) is None:
         raise fault
     return document

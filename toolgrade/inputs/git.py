@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from toolgrade.model import InputError
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 PREFIX = "git:"
 
@@ -15,7 +15,7 @@ def content(source: str) -> tuple[str, bytes]:
     """Return the path and the bytes of `git:REV:PATH`, as git understands them in this folder: a
     path starts at the repository's root, or with "./" here. Raises InputError.
     """
-    label = legible(source)
+    label = make_legible(source)
     rev, _, path = source.removeprefix(PREFIX).partition(":")
     if not rev or not path or rev.startswith("-"):
         raise InputError(f"{label}: expected git:REV:PATH, as in git:origin/main:tools.json")
@@ -38,10 +38,10 @@ def content(source: str) -> tuple[str, bytes]:
 
 
 def _why(said: str, rev: str) -> str:
-    first = legible((said.strip().splitlines() or ["git says nothing"])[0])
+    first = make_legible((said.strip().splitlines() or ["git says nothing"])[0])
     if "invalid object name" in said:
         return (
-            f"git has no revision {legible(rev)} here; a shallow clone, as CI makes one, must "
+            f"git has no revision {make_legible(rev)} here; a shallow clone, as CI makes one, must "
             "fetch it first: git fetch origin BRANCH, then git:FETCH_HEAD:PATH"
         )
     return f"git cannot read it: {first.removeprefix('fatal: ')}"

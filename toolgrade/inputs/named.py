@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from toolgrade.configs.entries import INSTEAD
 from toolgrade.inputs import git
 from toolgrade.model import InputError, Source
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 MAX_BYTES = 256 * 2**20
 """The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
@@ -51,19 +51,21 @@ def content(source: str) -> Given:
     """Return what stands in a source that is neither. Raises InputError."""
     if source == "-":
         found = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return _bounded(Given(found, Source("stdin", "path", "-"), "stdin", "stdin", Path("stdin")))
+        return _check_size(
+            Given(found, Source("stdin", "path", "-"), "stdin", "stdin", Path("stdin"))
+        )
     if source.startswith(git.PREFIX):
         path, found = git.content(source)
-        label, name = legible(source, _LONGEST_PATH), PurePosixPath(path)
+        label, name = make_legible(source, _LONGEST_PATH), PurePosixPath(path)
         origin = Source("file", "path", label, here=False)
-        return _bounded(Given(found, origin, label, name.stem, Path(name.name)))
-    return _bounded(_from_path(Path(source)))
+        return _check_size(Given(found, origin, label, name.stem, Path(name.name)))
+    return _check_size(_from_path(Path(source)))
 
 
-def shown(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Return how a report may name `path`: from the working folder, or else only its base name."""
     inside = path.absolute().relative_to(Path.cwd()).as_posix() if is_here(path) else path.name
-    return legible(inside, _LONGEST_PATH)
+    return make_legible(inside, _LONGEST_PATH)
 
 
 def is_here(path: Path) -> bool:
@@ -72,7 +74,7 @@ def is_here(path: Path) -> bool:
 
 
 def _from_path(path: Path) -> Given:
-    label = shown(path)
+    label = format_path(path)
     try:
         with path.open("rb") as file:
             found = file.read(MAX_BYTES + 1)
@@ -84,7 +86,7 @@ def _from_path(path: Path) -> Given:
     return Given(found, Source("file", "path", label, here=is_here(path)), label, path.stem, path)
 
 
-def _bounded(given: Given) -> Given:
+def _check_size(given: Given) -> Given:
     if len(given.content) > MAX_BYTES:
         raise InputError(
             f"{given.label}: larger than {MAX_BYTES >> 20} MB; grade its servers one by one"

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolgrade.model import Malformed, Origin, Place, Tool
-from toolgrade.model.pointers import Trail, spelled
+from toolgrade.model.pointers import Trail, make_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ def _wrong_types(raw: Mapping[str, Any], mended: tuple[Malformed, ...]) -> Itera
     # What mending made null was of another type before, and is noted already.
     nulled = {found.pointer for found in mended if found.kind != "duplicate-key"}
     for trail, note in islice(_wrong(raw), MAX_NOTES):
-        pointer = spelled(trail)
+        pointer = make_pointer(trail)
         if pointer not in nulled:
             yield Malformed("wrong-type", pointer, note)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import InputError, Malformed
-from toolgrade.model.pointers import spelled
+from toolgrade.model.pointers import make_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def parse(text: str, label: str) -> Parsed:
         deep = True
     shallow = text
     if deep:
-        shallow = _emptied(text)
+        shallow = _blank_deep_containers(text)
         hooks = _Hooks()
         data = hooks.decode(shallow, text, label)
     if not (deep or hooks.unfit or hooks.doubled):
@@ -97,9 +97,9 @@ def parse(text: str, label: str) -> Parsed:
     root = [data]
     mended: list[Malformed] = []
     room = MAX_NOTES
-    for kind, trail in _mend(root, hooks.doubled):
+    for kind, trail in _null_unfit(root, hooks.doubled):
         if room > 0:
-            pointer = spelled(trail)
+            pointer = make_pointer(trail)
             room -= len(pointer) + 1
             mended.append(Malformed(kind, pointer, _NOTES[kind]))
     return Parsed(root[0], tuple(sorted(mended, key=lambda m: m.pointer)), shallow)
@@ -170,7 +170,7 @@ def _is_deep(data: object) -> bool:
     return bool(level)
 
 
-def _emptied(text: str) -> str:
+def _blank_deep_containers(text: str) -> str:
     """Return `text` with the first container too deep on each path blanked between its brackets."""
     kept: list[str] = []
     depth = done = opened = 0
@@ -191,7 +191,7 @@ def _emptied(text: str) -> str:
     return "".join((*kept, text[done:]))
 
 
-def _mend(
+def _null_unfit(
     root: list[Any], doubled: dict[int, tuple[dict[str, Any], list[str]]]
 ) -> Iterator[tuple[str, Trail]]:
     """Null in place, below `root`, what is unfit or too deep; yield the kind and where."""

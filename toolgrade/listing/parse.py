@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.listing.definition import definition
 from toolgrade.model import InputError, Malformed, Server, Tool
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -124,7 +124,9 @@ def _why_none(data: Mapping[str, Any], pointer: Pointer) -> str:
     if error is None:
         return f"a response without a tools/list result; {_WANTED}"
     said = error.get("message") if isinstance(error, dict) else error
-    return f'the server answered with an error: "{legible(str(said))}"; save a tools/list result'
+    return (
+        f'the server answered with an error: "{make_legible(str(said))}"; save a tools/list result'
+    )
 
 
 def _holds_tools(data: Mapping[str, Any]) -> bool:
@@ -173,12 +175,14 @@ def _server(listing: _Listing, reading: Reading) -> Server:
         source=reading.source,
         instructions=instructions if isinstance(instructions, str) else None,
         complete=listing.complete,
-        malformed=_beside(listing, home, reading),
+        malformed=_find_notices_around(listing, home, reading),
         origin=reading.origin(home),
     )
 
 
-def _beside(listing: _Listing, home: Pointer, reading: Reading) -> tuple[Malformed, ...]:
+def _find_notices_around(
+    listing: _Listing, home: Pointer, reading: Reading
+) -> tuple[Malformed, ...]:
     """Return what was mended around the tools, with pointers that start at the server."""
     if listing.pointer is None:
         return ()

@@ -56,7 +56,7 @@ class Document:
         """Return the origin of the definition that stands at `pointer`."""
         return _Inside(self, pointer)
 
-    def mended(self, pointer: Pointer) -> tuple[Malformed, ...]:
+    def find_malformed(self, pointer: Pointer) -> tuple[Malformed, ...]:
         """Return what was mended at or below `pointer`, with pointers that start there."""
         first = bisect_left(self._mended_at, pointer)
         # "0" follows "/": all that lies below `pointer` sorts before it.

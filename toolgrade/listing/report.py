@@ -81,7 +81,7 @@ def report(text: str, label: str) -> Report:
     """
     again = "grade its source again, with -o json:FILE"
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=_refused)
+        data = json.loads(text, parse_float=Decimal, parse_constant=_reject_constant)
         schema = data["schema"]
         if schema != f"{SCHEMA}{_VERSION}":
             raise InputError(
@@ -99,24 +99,24 @@ def report(text: str, label: str) -> Report:
     return found
 
 
-def _refused(constant: str) -> Decimal:
+def _reject_constant(constant: str) -> Decimal:
     raise ValueError(constant)
 
 
 def _report(data: dict[str, Any]) -> Report:
     stamp = data["rubric"]
     return Report(
-        version=_is(str, data["toolgrade"]),
+        version=_expect(str, data["toolgrade"]),
         rubric=RubricStamp(
-            name=_is(str, stamp["name"]),
-            version=_is(str, stamp["version"]),
-            digest=_is(str, stamp["digest"]),
+            name=_expect(str, stamp["name"]),
+            version=_expect(str, stamp["version"]),
+            digest=_expect(str, stamp["digest"]),
             dimensions=(),
         ),
-        servers=tuple(_server(server) for server in _is(list, data["servers"])),
+        servers=tuple(_server(server) for server in _expect(list, data["servers"])),
         errors=tuple(
-            SourceError(_is(str, error["source"]), _is(str, error["message"]))
-            for error in _is(list, data["errors"])
+            SourceError(_expect(str, error["source"]), _expect(str, error["message"]))
+            for error in _expect(list, data["errors"])
         ),
         bars=_bars(data.get("bars")),
         missed=_texts(data.get("missed", [])),
@@ -138,12 +138,12 @@ def _bars(data: dict[str, Any] | None) -> Bars:
 
 def _server(data: dict[str, Any]) -> ServerReport:
     score = data["score"]
-    tools = tuple(_tool(tool) for tool in _is(list, data["tools"]))
+    tools = tuple(_tool(tool) for tool in _expect(list, data["tools"]))
     server = Server(
-        name=_is(str, data["name"]),
+        name=_expect(str, data["name"]),
         tools=tuple(tool.tool for tool in tools),
         source=_source(data["source"]),
-        instructions=_maybe(str, data["instructions"]),
+        instructions=_expect_optional(str, data["instructions"]),
     )
     rollup = ServerScore(
         tool_count=_count(score["toolCount"]),
@@ -151,10 +151,10 @@ def _server(data: dict[str, Any]) -> ServerReport:
         mean_tdqs=_maybe_number(score["meanTdqs"]),
         min_tdqs=_maybe_number(score["minTdqs"]),
         description_quality_score=_maybe_number(score["descriptionQualityScore"]),
-        description_quality_tier=_maybe(str, score["descriptionQualityTier"]),
+        description_quality_tier=_expect_optional(str, score["descriptionQualityTier"]),
         coherence=_coherence(data),
         overall_score=_maybe_number(score["overallScore"]),
-        overall_tier=_maybe(str, score["overallTier"]),
+        overall_tier=_expect_optional(str, score["overallTier"]),
     )
     return ServerReport(
         server,
@@ -174,7 +174,7 @@ def _coherence(data: dict[str, Any]) -> CoherenceScore | None:
     return CoherenceScore(
         score=_number(data["score"]["coherenceScore"]),
         expected=_number(expected["coherenceScore"]),
-        tier=_is(str, data["score"]["coherenceTier"]),
+        tier=_expect(str, data["score"]["coherenceTier"]),
         dimensions=tuple(_dimension(_TOGETHER[k], d) for k, d in data["dimensions"].items()),
     )
 
@@ -184,21 +184,23 @@ def _what_if(data: dict[str, Any] | None) -> WhatIf | None:
         return None
     steps = (
         Step(None if each["tool"] is None else _count(each["tool"]), _texts(each["checks"]))
-        for each in _is(list, data["fixes"])
+        for each in _expect(list, data["fixes"])
     )
-    holding = tuple(_count(at) for at in _is(list, data["heldDownBy"]))
-    return WhatIf(_maybe(str, data["tier"]), _maybe_number(data["score"]), tuple(steps), holding)
+    holding = tuple(_count(at) for at in _expect(list, data["heldDownBy"]))
+    return WhatIf(
+        _expect_optional(str, data["tier"]), _maybe_number(data["score"]), tuple(steps), holding
+    )
 
 
 def _source(data: dict[str, Any]) -> Source:
     (key,) = {"path", "url", "command"} & data.keys()
     value = data[key]
-    spelled = tuple(_texts(value)) if isinstance(value, list) else _is(str, value)
+    spelled = tuple(_texts(value)) if isinstance(value, list) else _expect(str, value)
     return Source(_one_of(_KINDS, data["kind"]), cast("Any", key), spelled)
 
 
 def _tool(data: dict[str, Any]) -> ToolReport:
-    name = _maybe(str, data["name"])
+    name = _expect_optional(str, data["name"])
     unknown = UNREAD.union(_texts(data["unknown"]))
     signals = data["contextSignals"]
     return ToolReport(
@@ -217,31 +219,33 @@ def _risk(data: dict[str, Any] | None) -> Risk | None:
     if data is None:
         return None
     return Risk(
-        category=_is(str, data["category"]),
+        category=_expect(str, data["category"]),
         level=_maybe_one_of(Severity, data["level"]),
         confidence=_one_of(Confidence, data["confidence"]),
         found=_texts(data["found"]),
         reasons=tuple(
             Reason(
-                category=_is(str, reason["category"]),
+                category=_expect(str, reason["category"]),
                 points=_number(reason["points"]),
-                why=_is(str, reason["why"]),
-                quotes=tuple(_quote(quote) for quote in _is(list, reason["quotes"])),
+                why=_expect(str, reason["why"]),
+                quotes=tuple(_quote(quote) for quote in _expect(list, reason["quotes"])),
             )
-            for reason in _is(list, data["reasons"])
+            for reason in _expect(list, data["reasons"])
         ),
-        argued=_told(data["levelArgued"], "why"),
+        argued=_read_quoted(data["levelArgued"], "why"),
         contradictions=tuple(
-            told for item in _is(list, data["contradictions"]) if (told := _told(item, "note"))
+            told
+            for item in _expect(list, data["contradictions"])
+            if (told := _read_quoted(item, "note"))
         ),
     )
 
 
-def _told(data: dict[str, Any] | None, key: str) -> tuple[str, Quote] | None:
+def _read_quoted(data: dict[str, Any] | None, key: str) -> tuple[str, Quote] | None:
     if data is None:
         return None
-    (quote,) = _is(list, data["quotes"])
-    return _is(str, data[key]), _quote(quote)
+    (quote,) = _expect(list, data["quotes"])
+    return _expect(str, data[key]), _quote(quote)
 
 
 def _signals(data: dict[str, Any]) -> Signals:
@@ -252,10 +256,10 @@ def _signals(data: dict[str, Any]) -> Signals:
         kind = kinds.get(str(field.type))
         if field.name == "annotation_values":
             values[field.name] = {
-                _HINTS.get(hint, hint): _maybe(bool, value[hint]) for hint in value
+                _HINTS.get(hint, hint): _expect_optional(bool, value[hint]) for hint in value
             }
         else:
-            values[field.name] = _is(kind, value) if kind else _count(value)
+            values[field.name] = _expect(kind, value) if kind else _count(value)
     return Signals(**values)
 
 
@@ -263,7 +267,7 @@ def _score(data: dict[str, Any]) -> ToolScore:
     return ToolScore(
         tdqs=_number(data["tdqs"]),
         expected=_number(data["expected"]["tdqs"]),
-        tier=_is(str, data["tier"]),
+        tier=_expect(str, data["tier"]),
         flags=_texts(data["flags"]),
         smells=tuple(_SHORT.get(key, key) for key in _texts(data["smells"])),
         dimensions=tuple(_dimension(_SHORT.get(k, k), d) for k, d in data["dimensions"].items()),
@@ -274,31 +278,31 @@ def _dimension(key: str, data: dict[str, Any]) -> DimensionScore:
     limit = data["limit"]
     return DimensionScore(
         key=key,
-        score=_is(int, data["score"]),
+        score=_expect(int, data["score"]),
         expected=_number(data["expected"]),
         baseline=_number(data["baseline"]),
-        why=_is(str, data["why"]),
+        why=_expect(str, data["why"]),
         findings=_findings(data["findings"]),
-        limit=None if limit is None else (_number(limit["cap"]), _is(str, limit["why"])),
+        limit=None if limit is None else (_number(limit["cap"]), _expect(str, limit["why"])),
     )
 
 
 def _findings(data: object) -> tuple[Finding, ...]:
     return tuple(
         Finding(
-            check=_is(str, finding["check"]),
-            title=_is(str, finding["title"]),
+            check=_expect(str, finding["check"]),
+            title=_expect(str, finding["title"]),
             share=_maybe_number(finding["share"]),
             delta=_number(finding["delta"]),
             gain=_number(finding["gain"]),
             level=_one_of(Level, finding["level"]) if finding["level"] is not None else None,
-            note=_is(str, finding["note"]),
-            quotes=tuple(_quote(quote) for quote in _is(list, finding["quotes"])),
+            note=_expect(str, finding["note"]),
+            quotes=tuple(_quote(quote) for quote in _expect(list, finding["quotes"])),
             place=_place(finding["place"]),
-            ignored=_maybe(str, finding["ignored"]),
+            ignored=_expect_optional(str, finding["ignored"]),
             state=_state(finding),
         )
-        for finding in _is(list, data)
+        for finding in _expect(list, data)
     )
 
 
@@ -309,27 +313,27 @@ def _state(data: dict[str, Any]) -> State | None:
 
 def _quote(data: dict[str, Any]) -> Quote:
     start, end = _count(data["start"]), _count(data["end"])
-    return Quote(_is(str, data["pointer"]), start, end, _is(str, data["text"]))
+    return Quote(_expect(str, data["pointer"]), start, end, _expect(str, data["text"]))
 
 
 def _place(data: dict[str, Any] | None) -> Place | None:
     if data is None:
         return None
-    return Place(_is(str, data["file"]), _count(data["line"]), _count(data["column"]))
+    return Place(_expect(str, data["file"]), _count(data["line"]), _count(data["column"]))
 
 
-def _is(kind: type[_T], value: object) -> _T:
+def _expect(kind: type[_T], value: object) -> _T:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(value)
     return value
 
 
-def _maybe(kind: type[_T], value: object) -> _T | None:
-    return None if value is None else _is(kind, value)
+def _expect_optional(kind: type[_T], value: object) -> _T | None:
+    return None if value is None else _expect(kind, value)
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    return tuple(_is(str, item) for item in _is(list, value))
+    return tuple(_expect(str, item) for item in _expect(list, value))
 
 
 def _one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - a Literal is no type of types
@@ -343,9 +347,9 @@ def _maybe_one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - as abov
 
 
 def _count(value: object) -> int:
-    if not 0 <= _is(int, value) <= _HIGHEST:
+    if not 0 <= _expect(int, value) <= _HIGHEST:
         raise ValueError(value)
-    return _is(int, value)
+    return _expect(int, value)
 
 
 def _maybe_number(value: object) -> Decimal | None:
@@ -353,7 +357,7 @@ def _maybe_number(value: object) -> Decimal | None:
 
 
 def _number(value: object) -> Decimal:
-    number = Decimal(_is(int, value)) if isinstance(value, int) else _is(Decimal, value)
+    number = Decimal(_expect(int, value)) if isinstance(value, int) else _expect(Decimal, value)
     if not abs(number) <= _HIGHEST:
         raise ValueError(value)
     return number

@@ -11,7 +11,7 @@ import shlex
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from toolgrade.wording.ci_commands import unobeyed
+from toolgrade.wording.ci_commands import defuse_commands
 from toolgrade.wording.secrets import mask_argv, mask_text
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def advise(words: str, argv: Sequence[str]) -> str:
     return ""
 
 
-def ended(stage: str, status: int | None) -> str:
+def describe_exit(stage: str, status: int | None) -> str:
     """Return how a server that answered `stage` no more came to its end."""
     if status is None:
         return f"closed its output before it answered {stage}"
@@ -84,20 +84,19 @@ def ended(stage: str, status: int | None) -> str:
     return f"exited with status {status} before it answered {stage}"
 
 
-def unreached(error: BaseException) -> str:
+def explain_connection_failure(error: BaseException) -> str:
     """Return why there was no answer over HTTP, from what the SDK raised, which may be a group."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     kind = type(error).__name__
     if "Connect" in kind:
-        return (
-            f"cannot be reached ({shown(str(error)) or kind}); check the address, and that it runs"
-        )
+        said = clean_words(str(error)) or kind
+        return f"cannot be reached ({said}); check the address, and that the server is running"
     # Other messages may quote a header, and with it a key.
     return f"the connection failed ({kind}); check the address"
 
 
-def over_http(status: int | None, content_type: str, failure: str) -> str:
+def explain_http_answer(status: int | None, content_type: str, failure: str) -> str:
     """Return what the last HTTP answer says of a failure, or `failure` where it says nothing."""
     if status in _CLOSED:
         return f"answers HTTP {status}: add a key with --header 'Authorization: Bearer …'"
@@ -123,10 +122,10 @@ def last_lines(words: str, known: Iterable[str]) -> str:
     Escaped, shortened, with `known` secrets and whatever looks like one masked.
     """
     lines = [line for line in mask_text(words, known).splitlines() if line.strip()]
-    return "".join(f"\n    {shown(line)}" for line in lines[-_LINES:])
+    return "".join(f"\n    {clean_words(line)}" for line in lines[-_LINES:])
 
 
-def shown(words: str, width: int = _WIDTH) -> str:
+def clean_words(words: str, width: int = _WIDTH) -> str:
     """Return a server's words as one harmless line of at most `width` characters."""
     cut = words.strip()[: width + 1]
     line = "".join(
@@ -137,7 +136,7 @@ def shown(words: str, width: int = _WIDTH) -> str:
         else char.encode("unicode_escape").decode()
         for char in cut
     )
-    line = unobeyed(line)
+    line = defuse_commands(line)
     return line if len(line) <= width else f"{line[: width - 1]}…"
 
 

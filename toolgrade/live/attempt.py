@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.live.advice import advise, ended, over_http, shown, speaks_older, unreached
+from toolgrade.live.advice import (
+    advise,
+    clean_words,
+    describe_exit,
+    explain_connection_failure,
+    explain_http_answer,
+    speaks_older,
+)
 from toolgrade.wording.secrets import MASK, mask_text
 
 if TYPE_CHECKING:
@@ -59,9 +66,9 @@ class Attempt:
             said = said.replace(secret, MASK)
         return advise(said, ())
 
-    def quoted(self, words: str) -> str:
+    def mask_words(self, words: str) -> str:
         """Return the server's words as one line without secrets."""
-        return shown(mask_text(words, self.launch.secrets()))
+        return clean_words(mask_text(words, self.launch.secrets()))
 
 
 async def reach(attempt: Attempt) -> None:
@@ -71,9 +78,9 @@ async def reach(attempt: Attempt) -> None:
 
 async def _from_command(attempt: Attempt) -> None:
     from toolgrade.live.child import running  # noqa: PLC0415 - imports what costs a second
-    from toolgrade.live.conversation import Versions, spoken  # noqa: PLC0415 - as above
+    from toolgrade.live.conversation import Versions, read_sdk_versions  # noqa: PLC0415 - as above
 
-    versions = spoken()
+    versions = read_sdk_versions()
     try:
         async with running(attempt.launch, attempt.notice) as attempt.child:
             died = await _converse(attempt, attempt.child, versions)
@@ -92,10 +99,10 @@ async def _from_command(attempt: Attempt) -> None:
 async def _from_url(attempt: Attempt) -> None:
     import anyio  # noqa: PLC0415 - costs a second
 
-    from toolgrade.live.conversation import spoken  # noqa: PLC0415 - as above
+    from toolgrade.live.conversation import read_sdk_versions  # noqa: PLC0415 - as above
     from toolgrade.live.remote import Seen, events, streamable  # noqa: PLC0415 - as above
 
-    versions = spoken()
+    versions = read_sdk_versions()
     failures: list[str] = []
     for connect in (streamable, events):
         seen, attempt.failure, attempt.talk = Seen(), "", None
@@ -106,12 +113,12 @@ async def _from_url(attempt: Attempt) -> None:
                     await _converse(attempt, wire, versions)
                     goodbye.deadline = anyio.current_time() + _GOODBYE
         except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
-            said = attempt.quoted(unreached(error))
+            said = attempt.mask_words(explain_connection_failure(error))
             said = f"sent {seen.flooded}; gave up" if seen.flooded else said
             attempt.failure = attempt.failure or said
         if attempt.found is not None:
             return
-        failures.append(over_http(seen.status, seen.content_type, attempt.failure))
+        failures.append(explain_http_answer(seen.status, seen.content_type, attempt.failure))
         if not speaks_older(seen.status):
             break
     attempt.failure = failures[-1] if attempt.talk else failures[0]
@@ -129,7 +136,9 @@ async def _converse(attempt: Attempt, wire: Wire, versions: Versions) -> bool:
         if attempt.child:
             status = await attempt.child.exit_status()
             advice = attempt.advice()
-            attempt.failure = ended(attempt.stage(), status) + (f"; {advice}" if advice else "")
+            attempt.failure = describe_exit(attempt.stage(), status) + (
+                f"; {advice}" if advice else ""
+            )
             return not advice
     except said.Flood as error:
         attempt.failure = f"answered {attempt.stage()} with {error}; gave up"
@@ -138,7 +147,8 @@ async def _converse(attempt: Attempt, wire: Wire, versions: Versions) -> bool:
     except said.Refused as error:
         words = str(error)[:_ERROR_LENGTH]
         advice = attempt.advice(words)
-        attempt.failure = f"answered {attempt.stage()} with an error: {attempt.quoted(words)}" + (
-            f"; {advice}" if advice else ""
+        attempt.failure = (
+            f"answered {attempt.stage()} with an error: {attempt.mask_words(words)}"
+            + (f"; {advice}" if advice else "")
         )
     return False

@@ -23,7 +23,9 @@ Shown = tuple[str, dict[str, Any]]
 """A server's name in the file, and what it shows a client."""
 
 
-def fetched(config: Config, file: Path, label: str, options: Options) -> list[Shown | InputError]:
+def fetch_servers(
+    config: Config, file: Path, label: str, options: Options
+) -> list[Shown | InputError]:
     """Return what each server shows, in the file's order, or why nothing.
 
     What the file switches off is left out, and told. Raises InputError where nothing is left.
@@ -42,7 +44,7 @@ def fetched(config: Config, file: Path, label: str, options: Options) -> list[Sh
         name = f"{label}: {server.name}"
         try:
             launch = server.launch(setting)
-            ready.append(replace(launch, name=name, known=_known(launch, setting)))
+            ready.append(replace(launch, name=name, known=_find_used_values(launch, setting)))
         except InputError as error:
             ready.append(InputError(f"{name}: {error}"))
     answers = iter(fetch_each([one for one in ready if not isinstance(one, InputError)], options))
@@ -53,7 +55,7 @@ def fetched(config: Config, file: Path, label: str, options: Options) -> list[Sh
     ]
 
 
-def _known(launch: Launch, setting: Setting) -> tuple[str, ...]:
+def _find_used_values(launch: Launch, setting: Setting) -> tuple[str, ...]:
     """Return the values of variables that stand somewhere in what is said to reach a server, but
     those of our environment that look like no secret.
     """
@@ -68,13 +70,13 @@ def _known(launch: Launch, setting: Setting) -> tuple[str, ...]:
     )
 
 
-def saved(found: list[Shown], label: str) -> str:
+def format_servers(found: list[Shown], label: str) -> str:
     """Return what servers show as one file to keep: a tools/list result, or several."""
-    named = [_named(name, shown) for name, shown in found]
+    named = [_ensure_name(name, shown) for name, shown in found]
     return as_json(label, named[0] if len(named) == 1 else {"servers": named})
 
 
-def _named(name: str, shown: dict[str, Any]) -> dict[str, Any]:
+def _ensure_name(name: str, shown: dict[str, Any]) -> dict[str, Any]:
     """Return what a server shows, with its name in the file where it tells none of its own."""
     info = shown.get("serverInfo")
     own = info.get("name") if isinstance(info, dict) else None

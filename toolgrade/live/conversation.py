@@ -68,7 +68,7 @@ class Versions:
     modern: tuple[str, ...] = ()
 
 
-def spoken() -> Versions:
+def read_sdk_versions() -> Versions:
     """Return the protocol versions of the installed SDK; 1.x has no `server/discover`."""
     try:
         from mcp_types.version import (  # noqa: PLC0415 - costs a second

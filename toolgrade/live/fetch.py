@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.launch import Launch
-from toolgrade.live.advice import last_lines, shown
+from toolgrade.live.advice import clean_words, last_lines
 from toolgrade.live.attempt import NO_COMMAND, Attempt, reach
 from toolgrade.model import InputError
-from toolgrade.wording.secrets import mask_argv, mask_url, without
+from toolgrade.wording.secrets import mask_argv, mask_data, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +56,7 @@ def fetch_command(argv: Sequence[str], options: Options) -> str:
 
     Its own children end with it, whatever happens. Raises InputError.
     """
-    name = shown(" ".join(mask_argv(argv)), _NAME_WIDTH)
+    name = clean_words(" ".join(mask_argv(argv)), _NAME_WIDTH)
     return _fetch(Launch(name, tuple(argv), options.env), options)
 
 
@@ -65,7 +65,7 @@ def fetch_url(url: str, options: Options) -> str:
 
     Tries Streamable HTTP, then the older SSE. Raises InputError.
     """
-    name = shown(mask_url(url), _NAME_WIDTH)
+    name = clean_words(mask_url(url), _NAME_WIDTH)
     return _fetch(Launch(name, url=url, headers=options.headers), options)
 
 
@@ -111,7 +111,7 @@ def _run(attempts: Sequence[Attempt]) -> None:
     except ModuleNotFoundError:
         raise InputError("live servers need the extra: pip install 'toolgrade[live]'") from None
     except ImportError as error:
-        said = f"the MCP SDK cannot be imported ({shown(str(error))})"
+        said = f"the MCP SDK cannot be imported ({clean_words(str(error))})"
         raise InputError(f"{said}: pip install -U 'toolgrade[live]'") from None
     with _quiet():
         anyio.run(_all, attempts)
@@ -133,7 +133,7 @@ def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
 def _without_secrets(attempt: Attempt, found: dict[str, Any]) -> dict[str, Any] | InputError:
     """Return what a server shows without the values that the file gives to it alone."""
     try:
-        kept: dict[str, Any] = without(found, attempt.launch.given())
+        kept: dict[str, Any] = mask_data(found, attempt.launch.list_private_values())
         is_repeated = kept != found
     except RecursionError:
         return InputError(f"{attempt.launch.name}: {_TOO_DEEP}")

@@ -15,7 +15,7 @@ Trail: TypeAlias = "tuple[Trail, str | int] | None"
 """The steps to a value, the last one outermost; None at the start."""
 
 
-def spelled(trail: Trail) -> Pointer:
+def make_pointer(trail: Trail) -> Pointer:
     """Return the pointer that follows `trail`."""
     steps: list[str] = []
     while trail:

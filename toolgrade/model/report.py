@@ -99,7 +99,7 @@ class ServerReport:
     what_if: WhatIf | None = None
     shadows: tuple[Shadow, ...] = ()
 
-    def own(self) -> Iterator[Finding]:
+    def walk_server_findings(self) -> Iterator[Finding]:
         """Walk the findings that are not one tool's: those of coherence, then those beside it."""
         coherence = self.score.coherence
         for dimension in coherence.dimensions if coherence else ():
@@ -115,7 +115,7 @@ class ServerReport:
         counts = Counter(tool.risk.category for tool in self.tools if tool.risk)
         return {key: counts[key] for key in (*reversed(CATEGORIES), UNCLEAR) if counts[key]}
 
-    def keyed(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
+    def walk_tools_by_key(self) -> Iterator[tuple[tuple[str | None, int], ToolReport]]:
         """Walk the tools by name and how many of that name came before: what stays the same when
         tools are moved, reordered or edited.
         """
@@ -176,7 +176,7 @@ class Report:
     def findings(self) -> Iterator[tuple[ServerReport, ToolReport | None, Finding]]:
         """Walk every finding: a server's own first, then its tools' in list order."""
         for server in self.servers:
-            for finding in server.own():
+            for finding in server.walk_server_findings():
                 yield server, None, finding
             for tool in server.tools:
                 for dimension in tool.score.dimensions if tool.score else ():

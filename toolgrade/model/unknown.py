@@ -31,33 +31,35 @@ class NotKnown(Exception):  # noqa: N818 - an answer, not an error
     """The source did not show this part of the definition; which is not the same as absent."""
 
 
-def unseen(tool: Tool, asked: Iterable[Pointer]) -> tuple[Pointer, ...]:
+def find_unknown(tool: Tool, asked: Iterable[Pointer]) -> tuple[Pointer, ...]:
     """Return the unknown pointers that hold one of the `asked`, or stand inside it, sorted."""
     wanted = tuple(asked)
     return tuple(
         sorted(
             unknown
             for unknown in tool.unknown
-            if any(_within(unknown, pointer) or _within(pointer, unknown) for pointer in wanted)
+            if any(
+                _is_within(unknown, pointer) or _is_within(pointer, unknown) for pointer in wanted
+            )
         )
     )
 
 
-def stands(tool: Tool, pointer: Pointer) -> bool:
+def is_certain(tool: Tool, pointer: Pointer) -> bool:
     """Whether a fault of the schema at `pointer` is one whatever the source did not show: that
     schema was seen, and each of its keywords.
     """
     return not any(
-        _within(pointer, unknown) or unknown.rpartition("/")[0] == pointer
+        _is_within(pointer, unknown) or unknown.rpartition("/")[0] == pointer
         for unknown in tool.unknown
     )
 
 
-def _within(pointer: Pointer, outer: Pointer) -> bool:
+def _is_within(pointer: Pointer, outer: Pointer) -> bool:
     return pointer == outer or pointer.startswith(f"{outer}/")
 
 
-def summed(tools: Iterable[Iterable[Pointer]]) -> str:
+def summarise_unknown(tools: Iterable[Iterable[Pointer]]) -> str:
     """Return what is unknown of how many tools, the most frequent first: "output schema of 112,
     description of 3"; "" for nothing. Takes the unknown pointers of each tool.
     """

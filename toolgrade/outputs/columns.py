@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
-from toolgrade.wording.ci_commands import unobeyed
+from toolgrade.wording.ci_commands import defuse_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,14 +34,14 @@ def _columns(character: str) -> int:
     return 0 if category(character) in {"Mn", "Me", "Cf"} else 1
 
 
-def shorten(text: str, width: int) -> str:
+def cut_line(text: str, width: int) -> str:
     """Cut a line that is wider than `width`, from 1, and say so with an ellipsis."""
     if columns(text) <= width:
         return text
     return _head(text, width - 1) + _ELLIPSIS
 
 
-def shorten_front(text: str, width: int) -> str:
+def cut_line_front(text: str, width: int) -> str:
     """Cut a line at its front instead: of a place, the file, line and column are what one needs."""
     if columns(text) <= width:
         return text
@@ -51,7 +51,7 @@ def shorten_front(text: str, width: int) -> str:
 
 def pad(text: str, width: int) -> str:
     """Fill a line with blanks up to `width`, having cut what is wider."""
-    kept = shorten(text, width)
+    kept = cut_line(text, width)
     return kept + " " * (width - columns(kept))
 
 
@@ -74,7 +74,7 @@ def fill(words: Iterable[str], width: int, *, first: str = "", rest: str = "") -
         while columns(line) + columns(word) > width:
             head = _head(word, max(2, width - columns(line)))
             yield line + head
-            line, word = rest, unobeyed(word[len(head) :])  # noqa: PLW2901 - what is left of it
+            line, word = rest, defuse_commands(word[len(head) :])  # noqa: PLW2901 - what is left of it
         line, empty = line + word, False
     yield line
 

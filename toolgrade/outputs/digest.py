@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from toolgrade.model import DIMENSIONS, LEVELS
-from toolgrade.model.unknown import summed
+from toolgrade.model.unknown import summarise_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def fixes(server: ServerReport) -> list[Fix]:
     return [Fix(same[0][0], tuple(tool for _, tool in same)) for same in grouped.values()]
 
 
-def together(server: ServerReport) -> list[Finding]:
+def list_coherence_fixes(server: ServerReport) -> list[Finding]:
     """Return what would lift a server's coherence, dearest first."""
     coherence = server.score.coherence
     found = [f for d in coherence.dimensions for f in d.findings] if coherence else []
@@ -81,7 +81,7 @@ _NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".s
 _MOST_NAMED = 3
 
 
-def way_up(server: ServerReport) -> list[str | ToolReport]:
+def explain_next_tier(server: ServerReport) -> list[str | ToolReport]:
     """Return in a sentence or two what a server has and what is the least work to its next tier.
 
     A tool stands for its name, which each format writes its own way. Empty where there is no score.
@@ -92,19 +92,19 @@ def way_up(server: ServerReport) -> list[str | ToolReport]:
     has = f"{tier} {tenths(points)}. "
     if what_if.score is None:
         beyond = f"No dozen fixes make it {what_if.tier}. " if what_if.tier else ""
-        return [has + (beyond or "There is no higher tier. "), *_held(server, what_if)]
+        return [has + (beyond or "There is no higher tier. "), *_explain_obstacle(server, what_if)]
     count = sum(len(step.checks) for step in what_if.steps)
     makes = "makes" if count == 1 else "make"
     then = f" {makes} it {what_if.tier} ({tenths(what_if.score)})."
     return [has, *_spread(server, what_if.steps), then]
 
 
-def _held(server: ServerReport, what_if: WhatIf) -> list[str | ToolReport]:
+def _explain_obstacle(server: ServerReport, what_if: WhatIf) -> list[str | ToolReport]:
     low: list[list[str | ToolReport]] = [[server.tools[at]] for at in what_if.holding[:_MOST_NAMED]]
     if more := len(what_if.holding) - len(low):
         low.append([f"{more} more"])
     holds = "holds" if len(what_if.holding) == 1 else "hold"
-    return [*_listed(low), f" {holds} it down ({tenths(server.score.min_tdqs)})."]
+    return [*_join_parts(low), f" {holds} it down ({tenths(server.score.min_tdqs)})."]
 
 
 def _spread(server: ServerReport, steps: Sequence[Step]) -> list[str | ToolReport]:
@@ -118,10 +118,10 @@ def _spread(server: ServerReport, steps: Sequence[Step]) -> list[str | ToolRepor
     if rest := steps[_MOST_NAMED:]:
         others = "another tool" if len(rest) == 1 else f"{_NUMBERS[len(rest)]} other tools"
         parts.append([f"{_NUMBERS[sum(len(step.checks) for step in rest)]} in {others}"])
-    return _listed(parts)
+    return _join_parts(parts)
 
 
-def _listed(parts: Sequence[list[str | ToolReport]]) -> list[str | ToolReport]:
+def _join_parts(parts: Sequence[list[str | ToolReport]]) -> list[str | ToolReport]:
     listed: list[str | ToolReport] = []
     for at, part in enumerate(parts):
         gap = "" if not at else " and " if at == len(parts) - 1 else ", "
@@ -156,12 +156,12 @@ def remarks(server: ServerReport) -> list[tuple[ToolReport | None, Finding]]:
     return sorted(open_ones, key=lambda pair: LEVELS.index(pair[1].level or "note"))
 
 
-def half_seen(server: ServerReport) -> str:
+def describe_unknown(server: ServerReport) -> str:
     """Say how many tools hold something that their source did not show, and what; "" for none."""
     hidden = [tool.tool.unknown for tool in server.tools if tool.tool.unknown]
     tools = "tool" if len(server.tools) == 1 else "tools"
     counted = f"{len(hidden)} of {len(server.tools)} {tools} seen only in part"
-    return f"{counted}: {summed(hidden)}" if hidden else ""
+    return f"{counted}: {summarise_unknown(hidden)}" if hidden else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,10 @@ class Ignored:
     checks: tuple[str, ...]
 
 
-def ignored(server: ServerReport) -> list[Ignored]:
+def list_ignored(server: ServerReport) -> list[Ignored]:
     """Return what is open and ignored, a reason each, in the order they are met with."""
     scores = [tool.score for tool in server.tools if tool.score]
-    found = [*server.own(), *(f for tool in server.tools for f in tool.findings)]
+    found = [*server.walk_server_findings(), *(f for tool in server.tools for f in tool.findings)]
     found += [f for score in scores for d in score.dimensions for f in d.findings]
     reasons: dict[str, Counter[str]] = {}
     for finding in found:
@@ -188,18 +188,18 @@ def ignored(server: ServerReport) -> list[Ignored]:
     ]
 
 
-def first_of(checks: Sequence[str], most: int) -> str:
+def name_first(checks: Sequence[str], most: int) -> str:
     """Name the first of some checks and count the rest."""
     more = f" and {len(checks) - most} more" if len(checks) > most else ""
     return ", ".join(checks[:most]) + more
 
 
-def moved(finding: Finding) -> str:
+def describe_state(finding: Finding) -> str:
     """Return "new" or "worse" where a finding is so against a baseline, else ""."""
     return finding.state if finding.state in {"new", "worse"} else ""
 
 
-def spelled_sum(dimension: DimensionScore) -> str:
+def explain_sum(dimension: DimensionScore) -> str:
     """Spell a dimension's sum: "4 = 2 otherwise + 1.5 says the scope; 3.5 rounds to 4"."""
     total = dimension.baseline + sum(f.delta for f in dimension.findings)
     spelled = " ".join(
@@ -221,10 +221,10 @@ def spelled_sum(dimension: DimensionScore) -> str:
 def _term(finding: Finding) -> str:
     sign = "+" if finding.delta > 0 else "-"
     answer = {"0": " (no)", "1": ""}.get(points(finding.share or _NOTHING), " (partly)")
-    return f"{sign} {points(abs(finding.delta))} {_lowered(finding.title)}{answer}"
+    return f"{sign} {points(abs(finding.delta))} {_lowercase_first(finding.title)}{answer}"
 
 
-def _lowered(title: str) -> str:
+def _lowercase_first(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
@@ -243,7 +243,7 @@ def worth(gain: Decimal) -> str:
     return f"+{max(gain, Decimal('0.01')):.2f}"
 
 
-def risk_of(risk: Risk | None) -> str:
+def format_risk(risk: Risk | None) -> str:
     """Return what a tool can do and how bad that is: "Destructive, Critical"; "-" if unjudged."""
     if risk is None:
         return "-"

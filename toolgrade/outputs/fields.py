@@ -77,7 +77,7 @@ def fields(root: Mapping[str, Any], pointer: Pointer) -> tuple[Field, ...]:
     return tuple(found)
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Return a JSON value as it is written, cut if it is long; a string without its quotes."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
@@ -95,7 +95,7 @@ def _below(step: _Step, root: Mapping[str, Any], top: Pointer) -> Iterator[_Step
         place = f"{step.pointer}/properties/{name.replace('~', '~0').replace('/', '~1')}"
         path = f"{step.path}.{name}" if step.path else name
         inner = _mapping(value)
-        yield _field(inner, place, path, required=name in needed)
+        yield _describe_field(inner, place, path, required=name in needed)
         yield _Step(inner, place, path, deeper, step.seen)
     items = _mapping(schema.get("items"))
     if items:
@@ -106,11 +106,15 @@ def _below(step: _Step, root: Mapping[str, Any], top: Pointer) -> Iterator[_Step
             yield _Step(_mapping(option), inside, step.path, deeper, step.seen)
 
 
-def _field(schema: Mapping[str, Any], pointer: Pointer, path: str, *, required: bool) -> Field:
+def _describe_field(
+    schema: Mapping[str, Any], pointer: Pointer, path: str, *, required: bool
+) -> Field:
     holder = schema if "enum" in schema else _mapping(schema.get("items"))
     values = holder.get("enum")
     listed = (
-        [shown(value) for value in values[: _MOST_VALUES + 1]] if isinstance(values, list) else []
+        [format_value(value) for value in values[: _MOST_VALUES + 1]]
+        if isinstance(values, list)
+        else []
     )
     if len(listed) > _MOST_VALUES:
         listed[_MOST_VALUES:] = ["…"]
@@ -119,9 +123,11 @@ def _field(schema: Mapping[str, Any], pointer: Pointer, path: str, *, required: 
         path=path,
         kind=_kind(schema, 0),
         required=required,
-        default=shown(schema["default"]) if "default" in schema else None,
+        default=format_value(schema["default"]) if "default" in schema else None,
         values=tuple(listed),
-        limits=tuple(words.format(shown(schema[key])) for key, words in _LIMITS if key in schema),
+        limits=tuple(
+            words.format(format_value(schema[key])) for key, words in _LIMITS if key in schema
+        ),
         description=description if isinstance(description, str) else "",
         pointer=f"{pointer}/description",
     )
@@ -133,11 +139,12 @@ def _kind(schema: Mapping[str, Any], depth: int) -> str:
     given, items = schema.get("type"), _mapping(schema.get("items"))
     kinds = [given] if isinstance(given, str) else given if isinstance(given, list) else []
     names = [
-        f"array of {_kind(items, depth + 1)}" if k == "array" and items else shown(k) for k in kinds
+        f"array of {_kind(items, depth + 1)}" if k == "array" and items else format_value(k)
+        for k in kinds
     ]
     reference = schema.get("$ref")
     if not names and isinstance(reference, str):
-        names = [shown(reference.rpartition("/")[2])]
+        names = [format_value(reference.rpartition("/")[2])]
     if not names:
         options = [*_options(schema, "anyOf"), *_options(schema, "oneOf")][:_MOST_OPTIONS]
         names = [_kind(_mapping(option), depth + 1) for option in options]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.results import flat, results, told
+from toolgrade.outputs.results import describe_result, flat, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _annotation(result: Result, command: str) -> str:
     where = _where(result.place)
     if not where and result.file:
         where = {"file": result.file}
-    return _command(command, where | {"title": result.finding.check}, told(result))
+    return _command(command, where | {"title": result.finding.check}, describe_result(result))
 
 
 def _where(place: Place | None) -> dict[str, str | int]:

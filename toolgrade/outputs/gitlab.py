@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.outputs.results import flat, results, told
+from toolgrade.outputs.results import describe_result, flat, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def render(report: Report) -> Iterator[str]:
 def _entry(result: Result, file: str) -> dict[str, Any]:
     place = result.place
     return {
-        "description": told(result),
+        "description": describe_result(result),
         "check_name": flat(result.finding.check),
         "fingerprint": result.fingerprint,
         "severity": _SEVERITIES[result.finding.level or "note"],

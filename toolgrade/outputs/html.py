@@ -12,16 +12,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.outputs.digest import (
+    describe_unknown,
+    explain_next_tier,
     follows_tdqs,
-    half_seen,
     points,
     sum_name,
     tenths,
-    way_up,
     worth,
 )
 from toolgrade.outputs.fields import MOST_ROWS
-from toolgrade.outputs.matrix import SIGNS, WORDS, untold_of
+from toolgrade.outputs.matrix import SIGNS, WORDS, describe_uncertain
 from toolgrade.outputs.page import details, pages
 from toolgrade.outputs.visible import visible
 
@@ -51,11 +51,11 @@ def render(report: Report) -> Iterator[str]:
     environment.filters |= {
         "flat": _flat,
         "points": _points,
-        "signed": _signed,
+        "signed": _format_signed,
         "worth": worth,
         "tenths": tenths,
-        "half_seen": half_seen,
-        "untold_of": untold_of,
+        "half_seen": describe_unknown,
+        "untold_of": describe_uncertain,
     }
     environment.filters |= {"json": _json, "where": _where, "quotes": _quotes}
     words = {d.key: d for d in report.rubric.dimensions}
@@ -70,7 +70,7 @@ def render(report: Report) -> Iterator[str]:
         m_words=WORDS,
         sum_name=sum_name(report.rubric),
         follows_tdqs=follows_tdqs(report.rubric),
-        way_up=way_up,
+        way_up=explain_next_tier,
         zero=Decimal(0),
     )
 
@@ -88,7 +88,7 @@ def _points(number: Decimal) -> str:
     return points(number).replace("-", "\N{MINUS SIGN}")
 
 
-def _signed(number: Decimal) -> str:
+def _format_signed(number: Decimal) -> str:
     return _points(number) if number < 0 else f"+{_points(number)}"
 
 

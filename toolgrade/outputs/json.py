@@ -93,7 +93,7 @@ def _server(report: ServerReport) -> Iterator[str]:
     coherence = report.score.coherence
     yield (
         f"{_ENCODE(head)[:-1]},"
-        f'"expected":{_ENCODE(_unrounded(coherence))},'
+        f'"expected":{_ENCODE(_list_exact_scores(coherence))},'
         f'"dimensions":{_dimensions(coherence.dimensions if coherence else ())},'
         f'"findings":{_findings(report.findings)},"tools":['
     )
@@ -102,7 +102,7 @@ def _server(report: ServerReport) -> Iterator[str]:
     yield "\n]}"
 
 
-def _unrounded(coherence: CoherenceScore | None) -> dict[str, float] | None:
+def _list_exact_scores(coherence: CoherenceScore | None) -> dict[str, float] | None:
     if coherence is None:
         return None
     points = {_KEYS[d.key]: float(d.expected) for d in coherence.dimensions}

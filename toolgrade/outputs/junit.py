@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from toolgrade.model import LEVELS
 from toolgrade.outputs.digest import worth
-from toolgrade.outputs.results import flat, named
+from toolgrade.outputs.results import flat, format_tool_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +39,12 @@ def render(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="toolgrade">\n'
     for server in report.servers:
         name = flat(server.server.name)
-        if own := [f for f in server.own() if f.share is not None or f.level]:
+        if own := [f for f in server.walk_server_findings() if f.share is not None or f.level]:
             yield _suite(name, [_case(finding, failing) for finding in own])
-        for (_, before), tool in server.keyed():
-            yield _suite(_title(name, tool, before), [_case(f, failing) for f in _asked(tool)])
+        for (_, before), tool in server.walk_tools_by_key():
+            yield _suite(
+                _title(name, tool, before), [_case(f, failing) for f in _list_results(tool)]
+            )
     if run := list(_run(report)):
         yield _suite("toolgrade", run)
     yield "</testsuites>\n"
@@ -50,10 +52,12 @@ def render(report: Report) -> Iterator[str]:
 
 def _title(server: str, tool: ToolReport, before: int) -> str:
     """Return a suite's name; the second tool of a name must not be taken for the first."""
-    return f"{server} / {named(tool)}" + (f" ({before + 1})" if before and tool.tool.name else "")
+    return f"{server} / {format_tool_name(tool)}" + (
+        f" ({before + 1})" if before and tool.tool.name else ""
+    )
 
 
-def _asked(tool: ToolReport) -> Iterator[Finding]:
+def _list_results(tool: ToolReport) -> Iterator[Finding]:
     dimensions = tool.score.dimensions if tool.score else ()
     found = chain.from_iterable(dimension.findings for dimension in dimensions)
     return (f for f in chain(found, tool.findings) if f.share is not None or f.level)
@@ -98,11 +102,11 @@ def _suite(name: str, cases: list[_Case]) -> str:
             ("skipped", "skipped"),
         )
     )
-    rows = "".join(_row(name, case) for case in _told_apart(cases))
+    rows = "".join(_row(name, case) for case in _number_duplicates(cases))
     return f'<testsuite name={quoteattr(name)} tests="{len(cases)}" {counts}>\n{rows}</testsuite>\n'
 
 
-def _told_apart(cases: list[_Case]) -> Iterator[_Case]:
+def _number_duplicates(cases: list[_Case]) -> Iterator[_Case]:
     """Yield the cases, those of one name numbered: of two that share it, GitLab shows one."""
     seen: Counter[str] = Counter()
     for case in cases:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.digest import (
+    describe_state,
+    describe_unknown,
+    explain_next_tier,
     first_fixes,
-    first_of,
     fixes,
-    half_seen,
-    ignored,
-    moved,
+    format_risk,
+    list_coherence_fixes,
+    list_ignored,
+    name_first,
     remarks,
-    risk_of,
     sum_name,
     tenths,
-    together,
-    way_up,
     worst_first,
     worth,
 )
 from toolgrade.outputs.markup import code, prose, row
-from toolgrade.outputs.matrix import matrix, untold_of
+from toolgrade.outputs.matrix import describe_uncertain, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +118,7 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
     yield f"## {code(server.server.name)}"
     yield ""
     yield from _half_seen(server)
-    if pieces := way_up(server):
+    if pieces := explain_next_tier(server):
         yield "".join(prose(piece) if isinstance(piece, str) else _name(piece) for piece in pieces)
         yield ""
         steps = first_fixes(server)
@@ -144,10 +144,10 @@ def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
             whose = f" {_name(tool)}:" if tool else ""
             yield f"- **{finding.level}**{whose} {_finding(finding)}"
         yield from _left(len(others_found) - _MOST_REMARKS, "remark")
-    if quiet := ignored(server):
+    if quiet := list_ignored(server):
         yield from ("", "### Ignored", "")
         for group in quiet[:_MOST_REMARKS]:
-            checks = first_of([code(check) for check in group.checks], _MOST_CHECKS)
+            checks = name_first([code(check) for check in group.checks], _MOST_CHECKS)
             yield f"- {group.count}: {prose(group.reason)} ({checks})"
         yield from _left(len(quiet) - _MOST_REMARKS, "reason")
     yield from _beside(server)
@@ -172,7 +172,7 @@ def _matrix(found: Matrix) -> Iterator[str]:
     for tool, states in found.rows[:_MOST_TOOLS]:
         yield row([_name(tool), *("" if state == "fine" else state for state in states)])
     yield from _left(len(found.rows) - _MOST_TOOLS, "tool")
-    untold = f" {untold_of(found)}." if found.untold else ""
+    untold = f" {describe_uncertain(found)}." if found.untold else ""
     yield from ("", f"{found.fine} of the tools are taken by all as they are.{untold}", "")
     for fix in found.fixes[:_MOST_FIXES]:
         effects = "; ".join(
@@ -210,7 +210,7 @@ def _together(
     yield row([*["--:"] * (len(coherence.dimensions) + 1), ":-:"])
     points = (str(d.score) for d in coherence.dimensions)
     yield row([*points, tenths(coherence.score), prose(coherence.tier)])
-    if found := together(server):
+    if found := list_coherence_fixes(server):
         yield ""
         for finding in found[:_MOST_FIXES]:
             said = ", ".join((_finding(finding), *(code(q.text) for q in finding.quotes[1:])))
@@ -219,7 +219,7 @@ def _together(
 
 
 def _half_seen(server: ServerReport) -> Iterator[str]:
-    if unseen := half_seen(server):
+    if unseen := describe_unknown(server):
         yield from (f"{unseen}. What was not seen is not judged.", "")
 
 
@@ -229,12 +229,18 @@ def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
     scores = [by_key.get(key, "-") for key in keys]
     return row(
-        [_name(tool), *scores, tenths(tool.score.tdqs), prose(tool.score.tier), risk_of(tool.risk)]
+        [
+            _name(tool),
+            *scores,
+            tenths(tool.score.tdqs),
+            prose(tool.score.tier),
+            format_risk(tool.risk),
+        ]
     )
 
 
 def _finding(finding: Finding) -> str:
-    state = f"**{state}** " if (state := moved(finding)) else ""
+    state = f"**{state}** " if (state := describe_state(finding)) else ""
     parts = [f"{state}{prose(finding.note or finding.title)} ({code(finding.check)})"]
     if finding.quotes:
         parts.append(code(finding.quotes[0].text))

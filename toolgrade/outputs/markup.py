@@ -32,18 +32,20 @@ def row(cells: Sequence[str]) -> str:
 def code(text: str) -> str:
     """Return the beginning of a text as a code span, or escaped where a span could not hold it."""
     shown = _cut(visible(text[:_LONGEST_TEXT], lines=False), _LONGEST_NAME)
-    return f"`{shown}`" if shown.strip() and not _NOT_FOR_CODE.search(shown) else _escaped(shown)
+    return (
+        f"`{shown}`" if shown.strip() and not _NOT_FOR_CODE.search(shown) else _escape_markup(shown)
+    )
 
 
 def prose(text: str, longest: int = _LONGEST_TEXT) -> str:
     """Return the beginning of a text escaped, on one line."""
-    return _escaped(_cut(visible(text[:longest], lines=False), longest))
+    return _escape_markup(_cut(visible(text[:longest], lines=False), longest))
 
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _escaped(text: str) -> str:
+def _escape_markup(text: str) -> str:
     inert = _ACTS.sub(lambda found: f"`{found[0]}`" if found["links"] else f"\\{found[0]}", text)
     return _OPENS.sub(r"\1\\\2", inert)

@@ -90,7 +90,7 @@ def matrix(report: ServerReport) -> Matrix | None:
     )
 
 
-def untold_of(found: Matrix) -> str:
+def describe_uncertain(found: Matrix) -> str:
     """Say of how many tools a part was not seen that a client may not take; "" for none."""
     tools = "tool" if found.untold == 1 else "tools"
     rest = "graded live, they may be cut or refused"

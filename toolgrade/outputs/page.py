@@ -12,16 +12,16 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from toolgrade.model import SEVERITIES, UNCLEAR
-from toolgrade.model.unknown import unseen
+from toolgrade.model.unknown import find_unknown
 from toolgrade.outputs.digest import (
     Ignored,
     first_fixes,
     fixes,
-    ignored,
+    list_ignored,
     remarks,
     worst_first,
 )
-from toolgrade.outputs.fields import MOST_ROWS, Field, fields, shown
+from toolgrade.outputs.fields import MOST_ROWS, Field, fields, format_value
 from toolgrade.outputs.marks import Mark, Marked, Piece, State, mark, state
 from toolgrade.outputs.matrix import Matrix, matrix
 
@@ -182,7 +182,7 @@ def _page(
         first=tuple((rows[id(t)] if t else None, f) for t, f in first_fixes(server)),
         remarks=tuple(beside[:_MOST_TO_DO]),
         left_remarks=len(beside[_MOST_TO_DO:]),
-        ignored=tuple(ignored(server)),
+        ignored=tuple(list_ignored(server)),
         matrix=matrix(server),
     )
 
@@ -221,13 +221,16 @@ def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
         "/name": tool.name or "",
         "/title": tool.title or "",
         "/description": (tool.description or "")[:_LONGEST_TEXT],
-        **{f"/annotations/{key}": shown(value) for key, value in islice(hints.items(), MOST_ROWS)},
+        **{
+            f"/annotations/{key}": format_value(value)
+            for key, value in islice(hints.items(), MOST_ROWS)
+        },
         **{row.pointer: row.description[:_LONGEST_TEXT] for row in rows[:MOST_ROWS]},
     }
     scored = report.score.dimensions if report.score else ()
     findings = [*chain.from_iterable(d.findings for d in scored), *report.findings]
     titles = {finding.check: finding.title for finding in findings}
-    marked = mark(filter(_tells, findings), texts)
+    marked = mark(filter(_is_worth_marking, findings), texts)
     return Details(
         report=report,
         name=marked.cut("/name", texts["/name"]),
@@ -249,12 +252,12 @@ def details(report: ToolReport, words: Mapping[str, Dimension]) -> Details:
         hidden=frozenset(
             pointer
             for pointer in (*_FIELDS, *(row.pointer for row in rows[:MOST_ROWS]))
-            if unseen(tool, [pointer])
+            if find_unknown(tool, [pointer])
         ),
     )
 
 
-def _tells(finding: Finding) -> bool:
+def _is_worth_marking(finding: Finding) -> bool:
     """Return whether the finding's words are worth marking: they earn points, or are to mend."""
     return finding.share is not None and (finding.share < 1 or finding.delta > 0)
 

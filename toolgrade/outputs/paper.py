@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from toolgrade.outputs.visible import visible
-from toolgrade.wording.ci_commands import unobeyed
+from toolgrade.wording.ci_commands import defuse_commands
 
 _LONGEST_TEXT = 1000
 
@@ -19,7 +19,7 @@ class Paper:
     width: int
     color: bool
 
-    def bold(self, text: str) -> str:
+    def make_bold(self, text: str) -> str:
         """Return a heading."""
         return click.style(text, bold=True) if self.color else text
 
@@ -27,11 +27,11 @@ class Paper:
         """Return what may be passed over."""
         return click.style(text, dim=True) if self.color else text
 
-    def tinted(self, text: str, color: str | None) -> str:
+    def apply_color(self, text: str, color: str | None) -> str:
         """Return a text in a colour, None for its own."""
         return click.style(text, fg=color) if self.color and color else text
 
 
 def flat(text: str) -> str:
     """Return the beginning of a stranger's text, harmless and on one line."""
-    return unobeyed(visible(text[:_LONGEST_TEXT], lines=False))
+    return defuse_commands(visible(text[:_LONGEST_TEXT], lines=False))

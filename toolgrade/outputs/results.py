@@ -59,15 +59,15 @@ def results(report: Report) -> list[Result]:
     return sorted(_found(report), key=_urgency)
 
 
-def told(result: Result) -> str:
+def describe_result(result: Result) -> str:
     """Say in one harmless line whose fault it is, what to do, and what that is worth."""
     finding = result.finding
     gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
-    whose = named(result.tool) if result.tool else flat(result.server.server.name)
+    whose = format_tool_name(result.tool) if result.tool else flat(result.server.server.name)
     return f"{whose}: {flat(finding.note, _LONGEST_TEXT)}{gain}"
 
 
-def named(tool: ToolReport) -> str:
+def format_tool_name(tool: ToolReport) -> str:
     """Return a tool's name as one harmless line, or words for the lack of one."""
     name = tool.tool.name
     return f"(no name, number {tool.tool.index + 1})" if name is None else flat(name)
@@ -81,7 +81,7 @@ def flat(text: str, longest: int = _LONGEST_NAME) -> str:
 
 def _found(report: Report) -> Iterator[Result]:
     seen: Counter[tuple[object, ...]] = Counter()
-    for server, tool, which, finding, detail in _identified(report):
+    for server, tool, which, finding, detail in _walk_with_identity(report):
         same = (*which, finding.check, detail)
         if finding.level and finding.note:
             yield Result(server, tool, finding, _digest((*same, seen[same])))
@@ -89,7 +89,7 @@ def _found(report: Report) -> Iterator[Result]:
         seen[same] += 1
 
 
-def _identified(
+def _walk_with_identity(
     report: Report,
 ) -> Iterator[tuple[ServerReport, ToolReport | None, tuple[str | None, int], Finding, str]]:
     """Walk the findings with what tells them apart: the tool's key, and for a remark its words.
@@ -98,9 +98,9 @@ def _identified(
     same when the text is edited. The server's name is no part: it may be that of its file.
     """
     for server in report.servers:
-        for finding in server.own():
+        for finding in server.walk_server_findings():
             yield server, None, (None, -1), finding, finding.note
-        for key, tool in server.keyed():
+        for key, tool in server.walk_tools_by_key():
             for dimension in tool.score.dimensions if tool.score else ():
                 for finding in dimension.findings:
                     yield server, tool, key, finding, ""

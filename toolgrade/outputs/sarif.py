@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from toolgrade.model import LEVELS
-from toolgrade.outputs.results import flat, named, results, told
+from toolgrade.outputs.results import describe_result, flat, format_tool_name, results
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> I
     yield f'{_ENCODE(_HEAD)[:-1]},"runs":[{{"tool":{{"driver":'
     yield f'{_ENCODE(_driver(report))[:-1]},"rules":['
     rows = (_rule(check, kept, pages.get(check, "")) for check in rules)
-    yield from _listed(_ENCODE(row) for row in rows)
+    yield from _separate_with_commas(_ENCODE(row) for row in rows)
     yield f']}}}},{_ENCODE(_COLUMNS_AND_ROOT)[1:-1]},"results":['
     lines = list(_within_size(_ENCODE(_result(result, index)) for result in kept))
-    yield from _listed(lines)
+    yield from _separate_with_commas(lines)
     left_out = len(found) - len(lines)
     tail = {
         "invocations": [_invocation(report, len(lines), left_out)],
@@ -73,7 +73,7 @@ def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> I
     yield f"],{_ENCODE(tail)[1:]}]}}\n"
 
 
-def _listed(lines: Iterable[str]) -> Iterator[str]:
+def _separate_with_commas(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         yield f"{',' if number else ''}\n{line}"
     yield "\n"
@@ -112,7 +112,7 @@ def _rule(check: str, kept: Sequence[Result], page: str) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in re.split(r"\W+", id_)),
         "shortDescription": {"text": title},
         "fullDescription": {"text": " ".join(_reason(page).split()) or title},
-        "help": {"text": page, "markdown": _markdown(page)},
+        "help": {"text": page, "markdown": _convert_to_markdown(page)},
         "defaultConfiguration": {"level": worst},
         "properties": {"tags": ["mcp", id_.partition(".")[0]]},
     }
@@ -123,7 +123,7 @@ def _reason(page: str) -> str:
     return next(islice(page.split("\n\n"), 2, 3), "")
 
 
-def _markdown(page: str) -> str:
+def _convert_to_markdown(page: str) -> str:
     r"""Return a check's page as Markdown: examples are indented, which is code after a blank line.
 
     >>> _markdown("Bad:\n    name = 1")
@@ -138,7 +138,7 @@ def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
         "ruleId": flat(finding.check),
         "ruleIndex": index[finding.check],
         "level": finding.level,
-        "message": {"text": _plain(told(result))},
+        "message": {"text": _plain(describe_result(result))},
         "locations": [_location(result)],
         "partialFingerprints": {
             "primaryLocationLineHash": result.fingerprint,
@@ -173,7 +173,7 @@ def _plain(text: str) -> str:
 def _location(result: Result) -> dict[str, Any]:
     pointer = result.finding.quotes[0].pointer if result.finding.quotes else ""
     server = flat(result.server.server.name)
-    name = named(result.tool) if result.tool else server
+    name = format_tool_name(result.tool) if result.tool else server
     full = f"{server}/{name}" if result.tool else server
     logical = {
         "name": name,

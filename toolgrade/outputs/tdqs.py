@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import COHERENCE, DIMENSIONS, InputError
-from toolgrade.outputs.digest import follows_tdqs, spelled_sum, together
+from toolgrade.outputs.digest import explain_sum, follows_tdqs, list_coherence_fixes
 from toolgrade.outputs.json import signals_json
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def _rollup(server: ServerReport, coherence: CoherenceScore) -> dict[str, Any]:
     score = server.score
     points = {d.key: d.score for d in coherence.dimensions}
     return {
-        "coherenceJustifications": _justified(coherence.dimensions, COHERENCE),
+        "coherenceJustifications": _justify_scores(coherence.dimensions, COHERENCE),
         "coherenceScore": float(coherence.score),
-        "coherenceSummary": _summary(together(server)),
+        "coherenceSummary": _summary(list_coherence_fixes(server)),
         "coherenceTier": coherence.tier,
         "completeness": points["coverage"],
         "descriptionQualityScore": _number(score.description_quality_score),
@@ -132,7 +132,7 @@ def _tool(
     return {
         "contextSignals": signals_json(signals),
         "flags": [flag for flag in score.flags if flag in _FLAGS],
-        "justifications": _justified(score.dimensions, DIMENSIONS),
+        "justifications": _justify_scores(score.dimensions, DIMENSIONS),
         "name": report.tool.name,
         "scores": {DIMENSIONS[d.key]: d.score for d in score.dimensions},
         "serverFlags": [_SHADOWED] if shadowed else [],
@@ -143,11 +143,11 @@ def _tool(
     }
 
 
-def _justified(
+def _justify_scores(
     dimensions: Sequence[DimensionScore], keys: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
     """Return each dimension's sum in words, where a model would give its reasons."""
-    return {keys[d.key]: {"justification": spelled_sum(d), "score": d.score} for d in dimensions}
+    return {keys[d.key]: {"justification": explain_sum(d), "score": d.score} for d in dimensions}
 
 
 def _summary(open_: Sequence[Finding]) -> str:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.columns import columns, fill, heads_of, pad, shorten, shorten_front, wrap
+from toolgrade.outputs.columns import columns, cut_line, cut_line_front, fill, heads_of, pad, wrap
 from toolgrade.outputs.digest import (
+    describe_state,
+    describe_unknown,
+    explain_next_tier,
+    explain_sum,
     first_fixes,
-    first_of,
     fixes,
-    half_seen,
-    ignored,
-    moved,
+    list_coherence_fixes,
+    list_ignored,
+    name_first,
     remarks,
-    spelled_sum,
     sum_name,
     tenths,
-    together,
-    way_up,
     worst_first,
     worth,
 )
@@ -70,7 +70,7 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
     is at least 40.
     """
     paper = Paper(max(width, _NARROWEST), color)
-    yield from _missed(report, paper)
+    yield from _render_misses(report, paper)
     for number, server in enumerate(report.servers):
         if number:
             yield "\n\n"
@@ -78,7 +78,7 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
             yield line + "\n"
     if report.errors:
         yield "\n" if report.servers else ""
-        yield paper.bold("Not graded") + "\n"
+        yield paper.make_bold("Not graded") + "\n"
         for error in report.errors:
             first, *rest = error.message.split("\n")
             for text in (f"{flat(error.source)}: {flat(first)}", *map(flat, rest)):
@@ -86,9 +86,9 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> Iterator[
                     yield line + "\n"
 
 
-def _missed(report: Report, paper: Paper) -> Iterator[str]:
+def _render_misses(report: Report, paper: Paper) -> Iterator[str]:
     if report.missed:
-        yield paper.tinted("Missed", "red") + "\n"
+        yield paper.apply_color("Missed", "red") + "\n"
         for missed in report.missed:
             for line in wrap(flat(missed), paper.width, first="  ", rest="    "):
                 yield line + "\n"
@@ -104,7 +104,7 @@ def _server(server: ServerReport, report: Report, paper: Paper) -> Iterator[str]
     yield from _to_do(fixes(server), paper)
     yield from _together(server, paper)
     yield from _remarks(server, paper)
-    yield from _ignored(server, paper)
+    yield from _render_ignored(server, paper)
     if found := matrix(server):
         yield from matrix_lines(found, paper)
     for profile in server.profiles:
@@ -121,8 +121,8 @@ def _heading(server: ServerReport, report: Report, paper: Paper) -> Iterator[str
     what, points, tier = score.headline()
     grade = f"{what} {tenths(points)}  tier {tier}" if tier else "not scored"
     room = paper.width - len(grade) - 2
-    name = paper.bold(pad(flat(server.server.name), room))
-    yield f"{name}  {paper.tinted(grade, _TIERS.get(tier or ''))}"
+    name = paper.make_bold(pad(flat(server.server.name), room))
+    yield f"{name}  {paper.apply_color(grade, _TIERS.get(tier or ''))}"
     counted = f"{score.tool_count} tool{'' if score.tool_count == 1 else 's'}"
     if score.scored_tool_count != score.tool_count:
         counted += f", {score.scored_tool_count} scored"
@@ -138,23 +138,23 @@ def _heading(server: ServerReport, report: Report, paper: Paper) -> Iterator[str
     facts.append(f"rubric {report.rubric.name} {report.rubric.version}")
     if not server.server.complete:
         facts.append("only some of its tools")
-    if quiet := sum(group.count for group in ignored(server)):
+    if quiet := sum(group.count for group in list_ignored(server)):
         facts.append(f"{quiet} ignored")
     facts += [f"{count} {category.lower()}" for category, count in server.risks().items()]
     facts += server.flags
-    yield from map(paper.dim, _spaced(facts, paper.width))
-    if unseen := half_seen(server):
+    yield from map(paper.dim, _join_facts(facts, paper.width))
+    if unseen := describe_unknown(server):
         yield from map(paper.dim, wrap(unseen, paper.width))
 
 
 def _way_up(server: ServerReport, paper: Paper) -> Iterator[str]:
     """Yield the least work to the next tier: where, and what."""
-    pieces = way_up(server)
+    pieces = explain_next_tier(server)
     if not pieces:
         return
     sentence = "".join(piece if isinstance(piece, str) else _short(piece) for piece in pieces)
     yield ""
-    yield from map(paper.bold, wrap(sentence, paper.width))
+    yield from map(paper.make_bold, wrap(sentence, paper.width))
     found = first_fixes(server)
     for tool, finding in found[:_MOST_STEPS]:
         whose = _short(tool) if tool else "together"
@@ -163,7 +163,7 @@ def _way_up(server: ServerReport, paper: Paper) -> Iterator[str]:
     yield from _left(len(found) - _MOST_STEPS)
 
 
-def _spaced(facts: Sequence[str], width: int) -> Iterator[str]:
+def _join_facts(facts: Sequence[str], width: int) -> Iterator[str]:
     words = [f"{flat(fact)} ·" for fact in facts[:-1]]
     return fill([*words, flat(facts[-1])], width)
 
@@ -177,7 +177,7 @@ def _table(ranked: Sequence[ToolReport], rubric: RubricStamp, paper: Paper) -> I
     longest = max((columns(_name(tool)) for tool in ranked[:_MOST_TOOLS]), default=0)
     room = min(room, max(longest, len("Tool, worst first")))
     title = pad("Tool, worst first", room)
-    yield paper.bold(" ".join((title, *heads.values(), *grade)))
+    yield paper.make_bold(" ".join((title, *heads.values(), *grade)))
     for tool in ranked[:_MOST_TOOLS]:
         yield _row(tool, room, heads, len(grade[0]), paper)
     yield from _left(len(ranked) - _MOST_TOOLS)
@@ -194,25 +194,27 @@ def _row(tool: ToolReport, room: int, heads: Mapping[str, str], wide: int, paper
     tier = score.tier if score else "-"
     grade = f"{tenths(score.tdqs if score else None):>{wide}} {flat(tier):>4}"
     risk = (_risk(tool, paper),) if paper.width >= _ROOM_FOR_RISK else ()
-    colored = paper.tinted(grade, _TIERS.get(tier))
+    colored = paper.apply_color(grade, _TIERS.get(tier))
     return " ".join((pad(_name(tool), room), *cells, colored, *risk))
 
 
 def _risk(tool: ToolReport, paper: Paper) -> str:
     """Return what a tool can do in five letters, in the colour of its level."""
     word = _RISKS[tool.risk.category] if tool.risk else "-"
-    return paper.tinted(f"{word:>5}", _SEVERITIES.get(tool.risk.level or "") if tool.risk else None)
+    return paper.apply_color(
+        f"{word:>5}", _SEVERITIES.get(tool.risk.level or "") if tool.risk else None
+    )
 
 
 def _to_do(found: Sequence[Fix], paper: Paper) -> Iterator[str]:
     if not found:
         return
     yield ""
-    yield paper.bold("What to do first")
+    yield paper.make_bold("What to do first")
     for fix in found[:_MOST_FIXES]:
         finding = fix.finding
         others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
-        worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
+        worthwhile = paper.apply_color(worth(finding.gain), _LEVELS.get(finding.level or ""))
         what = f"{_short(fix.tools[0])}{others}: {flat(finding.note or finding.title)}"
         lines = list(wrap(what, paper.width, first=" " * 7, rest=" " * 7))
         yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
@@ -224,7 +226,7 @@ def _to_do(found: Sequence[Fix], paper: Paper) -> Iterator[str]:
 def _evidence(finding: Finding, width: int) -> Iterator[str]:
     """Yield the check, the first words quoted and their place, on as few lines as they fit."""
     indent = " " * 7
-    parts = [" ".join(filter(None, (moved(finding), flat(finding.check))))]
+    parts = [" ".join(filter(None, (describe_state(finding), flat(finding.check))))]
     if finding.quotes:
         parts.append(f'"{flat(finding.quotes[0].text)}"')
     where = ""
@@ -237,7 +239,7 @@ def _evidence(finding: Finding, width: int) -> Iterator[str]:
         return
     room = width - len(indent)
     for part in parts:
-        yield indent + (shorten_front if part is where else shorten)(part, room)
+        yield indent + (cut_line_front if part is where else cut_line)(part, room)
 
 
 def _together(server: ServerReport, paper: Paper) -> Iterator[str]:
@@ -247,10 +249,10 @@ def _together(server: ServerReport, paper: Paper) -> Iterator[str]:
         return
     yield ""
     title = f"Together: coherence {tenths(coherence.score)}, tier {coherence.tier}"
-    yield paper.bold(flat(title))
+    yield paper.make_bold(flat(title))
     yield from _dimensions(coherence.dimensions, paper)
-    for finding in together(server)[:_MOST_FIXES]:
-        worthwhile = paper.tinted(worth(finding.gain), _LEVELS.get(finding.level or ""))
+    for finding in list_coherence_fixes(server)[:_MOST_FIXES]:
+        worthwhile = paper.apply_color(worth(finding.gain), _LEVELS.get(finding.level or ""))
         lines = list(wrap(flat(finding.note), paper.width, first=" " * 7, rest=" " * 7))
         yield f"{worthwhile}{lines[0][len(worth(finding.gain)) :]}"
         yield from lines[1:]
@@ -264,28 +266,28 @@ def _remarks(server: ServerReport, paper: Paper) -> Iterator[str]:
     if not found:
         return
     yield ""
-    yield paper.bold("Also to mend")
+    yield paper.make_bold("Also to mend")
     for tool, finding in found[:_MOST_REMARKS]:
         level = finding.level or ""
         place = finding.place
         where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
         whose = f"{_short(tool)}: " if tool else ""
-        whose = f"{state} {whose}" if (state := moved(finding)) else whose
+        whose = f"{state} {whose}" if (state := describe_state(finding)) else whose
         text = f"{whose}{flat(finding.note or finding.title)}{where}"
         lines = list(wrap(text, paper.width, first=" " * 9, rest=" " * 9))
-        yield paper.tinted(level, _LEVELS.get(level)) + lines[0][len(level) :]
+        yield paper.apply_color(level, _LEVELS.get(level)) + lines[0][len(level) :]
         yield from lines[1:]
     yield from _left(len(found) - _MOST_REMARKS)
 
 
-def _ignored(server: ServerReport, paper: Paper) -> Iterator[str]:
-    found = ignored(server)
+def _render_ignored(server: ServerReport, paper: Paper) -> Iterator[str]:
+    found = list_ignored(server)
     if not found:
         return
     yield ""
-    yield paper.bold("Ignored")
+    yield paper.make_bold("Ignored")
     for group in found[:_MOST_REMARKS]:
-        checks = flat(first_of(group.checks, _MOST_CHECKS))
+        checks = flat(name_first(group.checks, _MOST_CHECKS))
         text = f"{flat(group.reason)}: {checks}"
         yield from wrap(text, paper.width, first=f"{group.count:>5}  ", rest=" " * 7)
     yield from _left(len(found) - _MOST_REMARKS)
@@ -296,7 +298,7 @@ def _sums(tool: ToolReport, paper: Paper) -> Iterator[str]:
         return
     flags = f", {', '.join(tool.score.flags)}" if tool.score.flags else ""
     title = f"How {_short(tool)} came to {tenths(tool.score.tdqs)}, tier {tool.score.tier}{flags}"
-    yield from map(paper.bold, wrap(flat(title), paper.width))
+    yield from map(paper.make_bold, wrap(flat(title), paper.width))
     yield from _dimensions(tool.score.dimensions, paper)
 
 
@@ -305,7 +307,7 @@ def _dimensions(dimensions: Sequence[DimensionScore], paper: Paper) -> Iterator[
     for dimension in dimensions:
         first = f"  {dimension.key:<{longest}} "
         rest = " " * (len(first) + len(f"{dimension.score} = "))
-        yield from wrap(flat(spelled_sum(dimension)), paper.width, first=first, rest=rest)
+        yield from wrap(flat(explain_sum(dimension)), paper.width, first=first, rest=rest)
 
 
 def _left(count: int) -> Iterator[str]:
@@ -320,4 +322,4 @@ def _name(tool: ToolReport) -> str:
 
 def _short(tool: ToolReport) -> str:
     """Return a name as it stands in a sentence."""
-    return shorten(_name(tool), _LONGEST_NAME)
+    return cut_line(_name(tool), _LONGEST_NAME)

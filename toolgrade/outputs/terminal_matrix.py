@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.columns import columns, pad, shorten, wrap
-from toolgrade.outputs.matrix import SIGNS, WORDS, untold_of
+from toolgrade.outputs.columns import columns, cut_line, pad, wrap
+from toolgrade.outputs.matrix import SIGNS, WORDS, describe_uncertain
 from toolgrade.outputs.paper import Paper, flat
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _COLORS: dict[State, str | None] = {
 def lines(found: Matrix, paper: Paper) -> Iterator[str]:
     """Yield the matrix, then what to do about it, the gravest first."""
     yield ""
-    yield paper.bold("Which clients take it")
+    yield paper.make_bold("Which clients take it")
     titles = [client.title for client in found.clients]
     numbered = [f"{number:>2}" for number in range(1, len(titles) + 1)]
     spaced = [f" {title}" for title in titles]
@@ -42,7 +42,7 @@ def lines(found: Matrix, paper: Paper) -> Iterator[str]:
         yield from _table(found, part, (spaced if told else numbered)[part], paper)
     if len(found.rows) > _MOST_TOOLS:
         yield f"... {len(found.rows) - _MOST_TOOLS} more, all in -o html or json"
-    yield from wrap(untold_of(found), paper.width) if found.untold else ()
+    yield from wrap(describe_uncertain(found), paper.width) if found.untold else ()
     if found.fine:
         rest = "" if found.fine == found.tools else "other "
         yield f"{found.fine} {rest}tool{'' if found.fine == 1 else 's'} taken by all as they are"
@@ -71,7 +71,7 @@ def _table(found: Matrix, part: slice, heads: Sequence[str], paper: Paper) -> It
 
 def _row(name: str, states: Sequence[State], heads: Sequence[str], room: int, paper: Paper) -> str:
     cells = (
-        " " * columns(head) + paper.tinted(SIGNS[state], _COLORS[state])
+        " " * columns(head) + paper.apply_color(SIGNS[state], _COLORS[state])
         for head, state in zip(heads, states, strict=True)
     )
     return pad(name, room) + "".join(cells)
@@ -81,7 +81,7 @@ def _fix(fix: Fix, paper: Paper) -> Iterator[str]:
     obstacle = fix.obstacle
     whose = "the server"
     if fix.tools:
-        whose = shorten(flat(fix.tools[0].tool.name or ""), _LONGEST_NAME)
+        whose = cut_line(flat(fix.tools[0].tool.name or ""), _LONGEST_NAME)
         whose += f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
     place = obstacle.place
     where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
@@ -92,5 +92,5 @@ def _fix(fix: Fix, paper: Paper) -> Iterator[str]:
     text = f"{whose}: {flat(obstacle.note)}{where}: {effects}"
     written = list(wrap(text, paper.width, first=" " * 10, rest=" " * 10))
     color = {"error": "red", "warning": "yellow", "note": "cyan"}[obstacle.level]
-    yield paper.tinted(obstacle.effect, color) + written[0][len(obstacle.effect) :]
+    yield paper.apply_color(obstacle.effect, color) + written[0][len(obstacle.effect) :]
     yield from written[1:]

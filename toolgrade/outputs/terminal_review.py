@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.columns import columns, pad, shorten, wrap
+from toolgrade.outputs.columns import columns, cut_line, pad, wrap
 from toolgrade.outputs.paper import Paper, flat
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def profile_lines(found: Profile, paper: Paper) -> Iterator[str]:
     lacking = sum(requirement.met is False for requirement in found.requirements)
     word = "ready, as far as can be told" if found.ready else f"not ready, {lacking} to mend"
     yield ""
-    yield from map(paper.bold, wrap(f"{found.title}: {word}", paper.width))
+    yield from map(paper.make_bold, wrap(f"{found.title}: {word}", paper.width))
     for requirement in found.requirements:
         sign = _SIGNS[requirement.met]
         text = f"{requirement.title}{': ' if requirement.unknown else ''}{requirement.unknown}"
         lines = list(wrap(text, paper.width, first="  ", rest="  "))
-        yield paper.tinted(sign, _COLORS[requirement.met]) + lines[0][1:]
+        yield paper.apply_color(sign, _COLORS[requirement.met]) + lines[0][1:]
         yield from lines[1:]
         for missing in requirement.missing[:_MOST_MISSING]:
             yield from wrap(_missing(missing), paper.width, first="    ", rest="      ")
@@ -43,7 +43,7 @@ def profile_lines(found: Profile, paper: Paper) -> Iterator[str]:
 def _missing(missing: Missing) -> str:
     place = missing.place
     where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
-    whose = f"{shorten(flat(missing.tool), _LONGEST_NAME)}: " if missing.tool else ""
+    whose = f"{cut_line(flat(missing.tool), _LONGEST_NAME)}: " if missing.tool else ""
     return f"{whose}{flat(missing.note)}{where}"
 
 
@@ -52,7 +52,7 @@ def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[st
     how = "" if cost.exact else "; estimated: pip install 'toolgrade[tokens]' counts"
     yield ""
     title = f"What it costs an agent: {cost.about}{cost.total:,} tokens{how}"
-    yield from map(paper.bold, wrap(title, paper.width))
+    yield from map(paper.make_bold, wrap(title, paper.width))
     ranked = sorted(
         (tool for tool in server.tools if tool.tokens),
         key=lambda tool: -tool.tokens.total if tool.tokens else 0,

@@ -42,10 +42,10 @@ def visible(text: str, *, lines: bool = True) -> str:
     if text.isascii() and text.isprintable():  # most are, and this is quick to ask
         return text
     text = _CARRIAGE_RETURNS.sub("", text)
-    return _ACTS_OR_HIDES.sub(lambda found: _token(found, lines=lines), text)
+    return _ACTS_OR_HIDES.sub(lambda found: _make_token(found, lines=lines), text)
 
 
-def _token(found: re.Match[str], *, lines: bool) -> str:
+def _make_token(found: re.Match[str], *, lines: bool) -> str:
     if found["tags"]:
         spelled = "".join(chr(ord(character) - _ASCII_TAG) for character in found["tags"])
         return f"⟨tags: {spelled}⟩"

@@ -14,7 +14,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.policy.rules import ACTIONS, Action, Dialect, Rule, Updated, mapping, strings
+from toolgrade.policy.rules import (
+    ACTIONS,
+    Action,
+    Dialect,
+    Rule,
+    Updated,
+    require_mapping,
+    require_strings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +32,12 @@ _LISTS: tuple[Action, ...] = ("allow", "ask", "deny")
 
 def write(server: str, rules: Sequence[Rule]) -> str:
     """Return settings with nothing but permissions."""
-    named = _named(server, rules)
+    named = _map_names_to_actions(server, rules)
     lists = {kind: [rule for rule, action in named.items() if action == kind] for kind in _LISTS}
-    return _encoded({"permissions": lists})
+    return _encode_settings({"permissions": lists})
 
 
-def _named(server: str, rules: Sequence[Rule]) -> dict[str, Action]:
+def _map_names_to_actions(server: str, rules: Sequence[Rule]) -> dict[str, Action]:
     found: dict[str, Action] = {}
     for rule in rules:
         name = f"{_prefix(server)}__{_plain(rule.tool)}"
@@ -50,12 +58,14 @@ def update(text: str, server: str, rules: Sequence[Rule]) -> Updated:
     """Return settings with the tools they did not mention; what else they hold stays. A rule for
     the whole server mentions all of them. Raises ValueError.
     """
-    settings = mapping(json.loads(text), "the file")
-    permissions = mapping(settings.setdefault("permissions", {}), '"permissions"')
-    lists = {kind: strings(permissions.setdefault(kind, []), f'"{kind}"') for kind in _LISTS}
+    settings = require_mapping(json.loads(text), "the file")
+    permissions = require_mapping(settings.setdefault("permissions", {}), '"permissions"')
+    lists = {
+        kind: require_strings(permissions.setdefault(kind, []), f'"{kind}"') for kind in _LISTS
+    }
     said = {rule: kind for kind, held in lists.items() for rule in held}
     whole = {_prefix(server), f"{_prefix(server)}__*"}.intersection(said)
-    named = _named(server, rules)
+    named = _map_names_to_actions(server, rules)
     new = [] if whole else [rule for rule in named if rule not in said]
     for rule in new:
         lists[named[rule]].append(rule)
@@ -65,10 +75,10 @@ def update(text: str, server: str, rules: Sequence[Rule]) -> Updated:
         for rule in rules
         if (n := _prefix(server) + "__" + _plain(rule.tool)) in said
     }
-    return Updated(_encoded(settings), tuple(rule[start:] for rule in new), by_tool)
+    return Updated(_encode_settings(settings), tuple(rule[start:] for rule in new), by_tool)
 
 
-def _encoded(settings: dict[str, Any]) -> str:
+def _encode_settings(settings: dict[str, Any]) -> str:
     return json.dumps(settings, indent=2) + "\n"
 
 

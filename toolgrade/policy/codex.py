@@ -12,7 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.policy.rules import Dialect, Rule, Updated, mapping, quoted, strings, writable
+from toolgrade.policy.rules import (
+    Dialect,
+    Rule,
+    Updated,
+    quote_string,
+    require_mapping,
+    require_strings,
+    select_writable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,23 +28,23 @@ if TYPE_CHECKING:
 
 def write(server: str, rules: Sequence[Rule]) -> str:
     """Return the server's table, to stand beside its command or URL."""
-    return "\n".join(_lines(server, writable(rules))) + "\n"
+    return "\n".join(_lines(server, select_writable(rules))) + "\n"
 
 
 def _lines(server: str, rules: Sequence[Rule]) -> Iterator[str]:
-    table = f"mcp_servers.{quoted(server.encode('utf-8', 'replace').decode())}"
+    table = f"mcp_servers.{quote_string(server.encode('utf-8', 'replace').decode())}"
     yield f"[{table}]"
     yield 'default_tools_approval_mode = "prompt"'
     for key, denied in (("enabled_tools", False), ("disabled_tools", True)):
         listed = [rule for rule in rules if (rule.action == "deny") is denied]
         yield f"{key} = [" if listed else f"{key} = []"
-        yield from (f"  {quoted(rule.tool)},  # {rule.why}" for rule in listed)
+        yield from (f"  {quote_string(rule.tool)},  # {rule.why}" for rule in listed)
         if listed:
             yield "]"
     for rule in rules:
         if rule.action == "allow":
             yield ""
-            yield f"[{table}.tools.{quoted(rule.tool)}]"
+            yield f"[{table}.tools.{quote_string(rule.tool)}]"
             yield 'approval_mode = "approve"'
 
 
@@ -52,16 +60,16 @@ def update(text: str, server: str, rules: Sequence[Rule]) -> Updated:
         config = tomlkit.parse(text)
     except TOMLKitError as error:
         raise ValueError(f"is not TOML: {error}") from error
-    servers = mapping(
+    servers = require_mapping(
         config.setdefault("mcp_servers", tomlkit.table(is_super_table=True)), "mcp_servers"
     )
-    own = mapping(servers.setdefault(server, tomlkit.table()), "the server's table")
+    own = require_mapping(servers.setdefault(server, tomlkit.table()), "the server's table")
     own.setdefault("default_tools_approval_mode", "prompt")
     lists = {
         key: own.setdefault(key, tomlkit.array()) for key in ("enabled_tools", "disabled_tools")
     }
-    said = _said(own, *(strings(list(held), key) for key, held in lists.items()))
-    new = [rule for rule in writable(rules) if rule.tool not in said]
+    said = _read_actions(own, *(require_strings(list(held), key) for key, held in lists.items()))
+    new = [rule for rule in select_writable(rules) if rule.tool not in said]
     for rule in new:
         held = lists["disabled_tools" if rule.action == "deny" else "enabled_tools"]
         held.add_line(rule.tool, comment=f"new: {rule.why}")
@@ -75,7 +83,7 @@ def update(text: str, server: str, rules: Sequence[Rule]) -> Updated:
     return Updated(tomlkit.dumps(config), tuple(rule.tool for rule in new), said)
 
 
-def _said(own: dict[str, Any], enabled: list[str], disabled: list[str]) -> dict[str, str]:
+def _read_actions(own: dict[str, Any], enabled: list[str], disabled: list[str]) -> dict[str, str]:
     tools = own.get("tools") or {}
     approved = {name for name, of in tools.items() if of.get("approval_mode") == "approve"}
     return {

@@ -16,10 +16,10 @@ from toolgrade.policy.rules import (
     Dialect,
     Rule,
     Updated,
-    mapping,
-    quoted,
-    strings,
-    writable,
+    quote_string,
+    require_mapping,
+    require_strings,
+    select_writable,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def write(server: str, rules: Sequence[Rule]) -> str:
     """Return a whole policy."""
-    return "\n".join(_lines(server, writable(rules, wild=True))) + "\n"
+    return "\n".join(_lines(server, select_writable(rules, wild=True))) + "\n"
 
 
 def _lines(server: str, rules: Sequence[Rule]) -> Iterator[str]:
@@ -40,18 +40,18 @@ def _lines(server: str, rules: Sequence[Rule]) -> Iterator[str]:
     yield "hide:" if hidden else "hide: []"
     for rule in hidden:
         yield f"  # {rule.why}"
-        yield f"  - {quoted(rule.tool)}"
+        yield f"  - {quote_string(rule.tool)}"
     shown = [rule for rule in rules if rule.action != "deny"]
     yield ""
     yield "tools:" if shown else "tools: {}"
     for rule in shown:
         yield f"  # {rule.why}"
-        yield f"  {quoted(rule.tool)}:"
+        yield f"  {quote_string(rule.tool)}:"
         yield from _rule_lines(rule)
 
 
 def _quoted_or_plain(server: str) -> str:
-    return quoted(f"Policy for {server.encode('utf-8', 'replace').decode()}")
+    return quote_string(f"Policy for {server.encode('utf-8', 'replace').decode()}")
 
 
 def _rule_lines(rule: Rule) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
     yield "    rules:" if entries else "    rules: []"
     for entry in entries:
         for number, (key, value) in enumerate(entry.items()):
-            yield f"      {'  ' if number else '- '}{key}: {quoted(value)}"
+            yield f"      {'  ' if number else '- '}{key}: {quote_string(value)}"
 
 
 def _entries(rule: Rule) -> list[dict[str, str]]:
@@ -83,7 +83,7 @@ def update(text: str, _server: str, rules: Sequence[Rule]) -> Updated:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     try:
-        policy = mapping(yaml.load(text), "the file")
+        policy = require_mapping(yaml.load(text), "the file")
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
@@ -91,10 +91,10 @@ def update(text: str, _server: str, rules: Sequence[Rule]) -> Updated:
     if str(policy.get("version")) != "1":
         raise ValueError('version is not "1"')
     hidden, tools = _part(policy, "hide", CommentedSeq), _part(policy, "tools", CommentedMap)
-    strings(list(hidden), "hide")
-    mapping(tools, "tools")
+    require_strings(list(hidden), "hide")
+    require_mapping(tools, "tools")
     said = {str(n): _action(e) for n, e in tools.items()} | dict.fromkeys(map(str, hidden), "deny")
-    new = [rule for rule in writable(rules, wild=True) if rule.tool not in said]
+    new = [rule for rule in select_writable(rules, wild=True) if rule.tool not in said]
     for rule in new:
         if rule.action == "deny":
             hidden.append(rule.tool)

@@ -13,7 +13,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.policy.rules import APPROVAL, Dialect, Rule, Updated, mapping, strings, writable
+from toolgrade.policy.rules import (
+    APPROVAL,
+    Dialect,
+    Rule,
+    Updated,
+    require_mapping,
+    require_strings,
+    select_writable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +29,8 @@ if TYPE_CHECKING:
 
 def write(_server: str, rules: Sequence[Rule]) -> str:
     """Return a whole policy."""
-    kept = writable(rules, wild=True)
-    return _encoded(
+    kept = select_writable(rules, wild=True)
+    return _encode_policy(
         {
             "version": "1",
             "default": "deny",
@@ -34,16 +42,16 @@ def write(_server: str, rules: Sequence[Rule]) -> str:
 
 def update(text: str, _server: str, rules: Sequence[Rule]) -> Updated:
     """Return a policy with the tools it did not mention. Raises ValueError."""
-    policy = mapping(json.loads(text), "the file")
+    policy = require_mapping(json.loads(text), "the file")
     if policy.get("version") != "1":
         raise ValueError('"version" is not "1"')
-    hidden = strings(policy.setdefault("hide", []), '"hide"')
-    tools = mapping(policy.setdefault("tools", {}), '"tools"')
+    hidden = require_strings(policy.setdefault("hide", []), '"hide"')
+    tools = require_mapping(policy.setdefault("tools", {}), '"tools"')
     said = {name: _action(entry) for name, entry in tools.items()} | dict.fromkeys(hidden, "deny")
-    new = [rule for rule in writable(rules, wild=True) if rule.tool not in said]
+    new = [rule for rule in select_writable(rules, wild=True) if rule.tool not in said]
     hidden += [rule.tool for rule in new if rule.action == "deny"]
     tools.update({rule.tool: _entry(rule) for rule in new if rule.action != "deny"})
-    return Updated(_encoded(policy), tuple(rule.tool for rule in new), said)
+    return Updated(_encode_policy(policy), tuple(rule.tool for rule in new), said)
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def _action(entry: object) -> str:
     return {frozenset(): "allow", frozenset({"limits"}): "limit"}.get(frozenset(rules), "own")
 
 
-def _encoded(policy: dict[str, Any]) -> str:
+def _encode_policy(policy: dict[str, Any]) -> str:
     return json.dumps(policy, indent=2) + "\n"
 
 

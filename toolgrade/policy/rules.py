@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from toolgrade.files.shipped import FOLDER
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -78,7 +78,7 @@ def _rule(name: str, risk: Risk) -> Rule:
     if action in {"allow", "limit"} and (risk.confidence == "low" or risk.contradictions):
         action, why = "ask", f"{why}; by thin evidence" if not risk.contradictions else why
     limit = table["limits"].get(risk.category) if action == "limit" else None
-    said = legible(f"{category}: {why}")[:_LONGEST_WHY]
+    said = make_legible(f"{category}: {why}")[:_LONGEST_WHY]
     return Rule(name, action, said, (limit["max"], limit["window"]) if limit else None)
 
 
@@ -87,17 +87,17 @@ def _table() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "risk.toml").read_text(encoding="utf-8"))
 
 
-def quoted(text: str) -> str:
+def quote_string(text: str) -> str:
     r"""Return a string as both YAML and TOML write it in double quotes. Raises ValueError for what
     neither can hold, a lone surrogate.
 
     >>> print(quoted('say "no"\n\x85\u202e'))
     "say \"no\"\u000A\u0085\u202E"
     """
-    return '"' + "".join(map(_escaped, text)) + '"'
+    return '"' + "".join(map(_escape_character, text)) + '"'
 
 
-def _escaped(character: str) -> str:
+def _escape_character(character: str) -> str:
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - the surrogates
         raise ValueError("a lone surrogate")
@@ -108,14 +108,16 @@ def _escaped(character: str) -> str:
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - four digits
 
 
-def writable(rules: Iterable[Rule], *, wild: bool = False) -> tuple[Rule, ...]:
+def select_writable(rules: Iterable[Rule], *, wild: bool = False) -> tuple[Rule, ...]:
     """Return the rules whose tool's name can be written; with `wild` also not the one of a tool
     called "*", which would be a rule for all. What is left out is denied by default.
     """
-    return tuple(rule for rule in rules if not (wild and rule.tool == "*") and _sound(rule.tool))
+    return tuple(
+        rule for rule in rules if not (wild and rule.tool == "*") and _is_encodable(rule.tool)
+    )
 
 
-def _sound(name: str) -> bool:
+def _is_encodable(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -123,14 +125,14 @@ def _sound(name: str) -> bool:
     return True
 
 
-def mapping(value: object, what: str) -> dict[str, Any]:
+def require_mapping(value: object, what: str) -> dict[str, Any]:
     """Return a mapping of a file that was read. Raises ValueError for anything else."""
     if not isinstance(value, dict):
         raise ValueError(f"{what} is no table of names and values")  # noqa: TRY004 - one kind of fault
     return value
 
 
-def strings(value: object, what: str) -> list[str]:
+def require_strings(value: object, what: str) -> list[str]:
     """Return a list of strings of a file that was read. Raises ValueError for anything else."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{what} is no list of strings")

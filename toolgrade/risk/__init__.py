@@ -37,11 +37,11 @@ _SAYS = {"/name": "the name says", "/description": "the text says"}
 def classify(tool: ToolView) -> Risk:
     """Return what a tool can do, and how that was read from its definition. Worked out once."""
     if tool.risk is None:
-        tool.risk = _classified(tool)
+        tool.risk = _compute_risk(tool)
     return tool.risk
 
 
-def _classified(tool: ToolView) -> Risk:
+def _compute_risk(tool: ToolView) -> Risk:
     rules = load()
     evidence = gather(tool, rules)
     order = list(rules.severity)
@@ -68,7 +68,7 @@ def _level(
     own = rules.severity[category]
     for argument in rules.levels:
         if argument.category == category and not evidence.find(argument.unless):
-            quotes = evidence.named(argument.names) or evidence.find(argument.words)
+            quotes = evidence.quote_name_words(argument.names) or evidence.find(argument.words)
             if quotes:
                 return argument.level, (argument.why, quotes[0])
     return own, None

@@ -59,7 +59,9 @@ def singular(words: Iterable[str]) -> frozenset[str]:
     return own | shorter | {word[:-3] + "y" for word in own if word.endswith("ies")}
 
 
-def in_name(name: str, pointer: Pointer, rules: Rules, context: Context) -> Iterator[Action]:
+def find_actions_in_name(
+    name: str, pointer: Pointer, rules: Rules, context: Context
+) -> Iterator[Action]:
     """Yield what an identifier says: its verb, and the verbs that "and" or "or" joins to it; else
     the first noun that stands for a verb.
     """
@@ -86,13 +88,13 @@ def _verb_of(words: list[str], rules: Rules) -> int | None:
         if at and words[at - 1] == "to":
             continue  # "groups_to_join"
         if word in rules.verbs or word in rules.pairs:
-            instead = _instead(at, words, rules) if word in rules.words["homonyms"] else at
+            instead = _choose_verb(at, words, rules) if word in rules.words["homonyms"] else at
             if instead != at + 1:
                 return instead
     return None
 
 
-def _instead(at: int, words: list[str], rules: Rules) -> int | None:
+def _choose_verb(at: int, words: list[str], rules: Rules) -> int | None:
     """Return the verb of a name whose word `at` may be a noun as well: a verb right after it, or at
     the end of the name ("order_cancel", "alert_policy_list"). None if it is a noun for sure
     ("trade_history", "event_log"), and `at` itself if nothing else can be the verb.

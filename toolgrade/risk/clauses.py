@@ -30,7 +30,9 @@ _COMMA = re.compile(r"[,/&]")
 _BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d{1,2}[.)])\s+")
 
 
-def in_text(sentences: Iterable[Text], rules: Rules, context: Context) -> Iterator[Action]:
+def find_actions_in_text(
+    sentences: Iterable[Text], rules: Rules, context: Context
+) -> Iterator[Action]:
     """Yield what sentences say: the verb the first opens with, what is joined to that, and what
     later ones add ("It also removes ...", "Deletes ...").
     """
@@ -50,7 +52,9 @@ def in_text(sentences: Iterable[Text], rules: Rules, context: Context) -> Iterat
         kinds = ("opening", "joined") if number == 0 else ("further", "further")
         found = clause.action(head.at, kinds[0])
         opened = opened or found is not None
-        more = (clause.action(at, kinds[1]) for at in clause.joined(head, first=number == 0))
+        more = (
+            clause.action(at, kinds[1]) for at in clause.find_joined_verbs(head, first=number == 0)
+        )
         yield from (action for action in (found, *more) if action)
 
 
@@ -127,7 +131,7 @@ class _Clause:
                 subject = subject and "you" not in self.words[:at]
                 return _Head(at, *verb, subject) if opening or verb[1] != "ing" else None
             if not self._in(at, "leads") and not self.words[at].endswith("ly"):
-                return self._announced(at)
+                return self._find_announced_verb(at)
             subject = subject or self._in(at, "subjects")
             at += 1
         return None
@@ -146,7 +150,7 @@ class _Clause:
         named = self._in(at - 1, "articles") or self._word(at - 1) in {"this", "mcp"}
         return bool(at and named) or self._in(at + 1, "led")
 
-    def _announced(self, start: int) -> _Head | None:
+    def _find_announced_verb(self, start: int) -> _Head | None:
         """Return the verb after "a web tool that ..." or "a function to ..."."""
         for at in range(start, min(len(self.words) - 2, _FIRST_WORDS)):
             if self._in(at, "self") and self._in(at + 1, "announcing"):
@@ -170,7 +174,7 @@ class _Clause:
         """Whether a word could be a noun here: "Tags are kept", and not "Tags the page"."""
         return verb in self.rules.words["homonyms"] and not self._in(at + 1, "determiners")
 
-    def joined(self, head: _Head, *, first: bool) -> Iterator[int]:
+    def find_joined_verbs(self, head: _Head, *, first: bool) -> Iterator[int]:
         """Yield the verbs joined to the head: after "and", "or", a comma or "by", in the same form;
         of the first sentence also after a colon, in the plain form ("Manages tags: add, remove").
         """

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolgrade.model import Quote, Reason
-from toolgrade.risk.actions import Context, in_name
-from toolgrade.risk.clauses import in_text
+from toolgrade.risk.actions import Context, find_actions_in_name
+from toolgrade.risk.clauses import find_actions_in_text
 from toolgrade.text import Text, name_spans, name_words, plain
 from toolgrade.view import NotKnown
 
@@ -148,7 +148,7 @@ class Evidence:
         """Return the verb that says a category outright at `pointer`; None if none does."""
         return self._outright.get((category, pointer))
 
-    def named(self, words: AbstractSet[str]) -> tuple[Quote, ...]:
+    def quote_name_words(self, words: AbstractSet[str]) -> tuple[Quote, ...]:
         """Return the words of the tool's name that are among `words`."""
         own = Text(self.tool.name, "/name")
         spans = name_spans(self.tool.name)
@@ -162,15 +162,15 @@ class Evidence:
 def gather(tool: ToolView, rules: Rules) -> Evidence:
     """Return all evidence of one definition."""
     found = Evidence(tool, rules)
-    named = list(in_name(tool.name, "/name", rules, found.context))
-    said = list(in_text(found.sentences, rules, found.context))
+    named = list(find_actions_in_name(tool.name, "/name", rules, found.context))
+    said = list(find_actions_in_text(found.sentences, rules, found.context))
     found.leads = {action.meaning.category for action in (*named[:1], *said[:1])}
     for action in (*named, *said):
         found.act(action)
     _title(found)
     for parameter in found.parameters.items():
         _values(found, *parameter)
-    free = {key for key, parameter in found.parameters.items() if not _enumerated(parameter)}
+    free = {key for key, parameter in found.parameters.items() if not _has_enum(parameter)}
     _names(found, rules.parameters, free, "parameter")
     _names(found, rules.outputs, _results(tool), "result")
     for quote in found.promised[:1]:
@@ -185,7 +185,7 @@ def _title(found: Evidence) -> None:
         title = found.tool.title
         if title and plain(title).split() != list(found.tool.name_words):
             pointer = "/title" if found.tool.tool.title else "/annotations/title"
-            for action in in_name(title, pointer, found.rules, found.context):
+            for action in find_actions_in_name(title, pointer, found.rules, found.context):
                 found.act(action, "title" if action.kind == "name" else "noun")
 
 
@@ -199,14 +199,14 @@ def _values(found: Evidence, key: str, parameter: Parameter) -> None:
         if found.rules.words["http-methods"].issuperset(words):
             return
         for at, word in enumerate(words):
-            for action in in_name(
+            for action in find_actions_in_name(
                 word, f"{parameter.pointer}/enum/{at}", found.rules, found.context
             ):
                 if action.kind == "name" and action.verb in found.rules.verbs:
                     found.act(action, "value")
 
 
-def _enumerated(parameter: Parameter) -> bool:
+def _has_enum(parameter: Parameter) -> bool:
     with suppress(NotKnown):
         return bool(parameter.enum)
     return False

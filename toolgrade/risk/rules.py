@@ -102,8 +102,8 @@ def load() -> Rules:
         points=data["points"],
         verbs=dict(_verbs(categories)),
         pairs=_pairs(data["pairs"]),
-        parameters=tuple(map(_named, data["parameters"])),
-        outputs=tuple(map(_named, data["outputs"])),
+        parameters=tuple(map(_parse_named, data["parameters"])),
+        outputs=tuple(map(_parse_named, data["outputs"])),
         levels=levels,
         nouns=data["nouns"],
         words={name: frozenset(words) for name, words in lists.items() if name not in _SEARCHED},
@@ -115,11 +115,11 @@ def _verbs(categories: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, M
     """Yield verbs with their meaning, weakest category first, so that the strongest is kept."""
     for key, table in categories.items():
         weak = set(table["weak"])
-        for verb in (*_listed(table["verbs"]), *table.get("also", ())):
+        for verb in (*_read_words(table["verbs"]), *table.get("also", ())):
             yield verb, Meaning(key, verb in weak)
 
 
-def _listed(given: list[str] | Mapping[str, str]) -> list[str]:
+def _read_words(given: list[str] | Mapping[str, str]) -> list[str]:
     if isinstance(given, list):
         return given
     lines = (FOLDER / given["file"]).read_text(encoding="utf-8").splitlines()
@@ -141,7 +141,7 @@ def _pairs(tables: list[Mapping[str, Any]]) -> Mapping[str, tuple[Pair, ...]]:
     return by_verb
 
 
-def _named(table: Mapping[str, Any]) -> Named:
+def _parse_named(table: Mapping[str, Any]) -> Named:
     category = table["category"]
     return Named(
         frozenset(table["names"]),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.checks import checks
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import MALFORMED, SHADOWED, STRICTEST, RubricError, RubricStamp
-from toolgrade.rubric.files import merged, tables
+from toolgrade.rubric.files import read_with_parents, tables
 from toolgrade.rubric.rules import dimension_rules, remarks, word_lists
 from toolgrade.view import ServerView
 from toolgrade.view.frame import description_alone
@@ -57,7 +57,7 @@ class Rubric:
         """Read a shipped rubric by name, or a rubric file. Raises RubricError."""
         shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
         if name in shipped:
-            return bind(merged(shipped[name]))
+            return bind(read_with_parents(shipped[name]))
         path = Path(name)
         if not path.is_file():
             known = ", ".join(sorted(shipped))

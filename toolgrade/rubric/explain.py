@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolgrade.rubric.rules import DimensionRules, Price, Question, Remark
 
 
-def signed(number: object) -> str:
+def format_signed(number: object) -> str:
     """Return a price with its sign, "0" without one.
 
     >>> signed(1), signed(-0.5), signed(0)
@@ -33,10 +33,12 @@ def price(price: Price) -> str:
     if price.cap is not None:
         parts.append(f"while unmet, at most {price.cap}")
     if price.met or (not parts and not price.unmet):
-        parts.append(f"met {signed(price.met)}")
+        parts.append(f"met {format_signed(price.met)}")
     if price.unmet:
-        parts.append(f"unmet {signed(price.unmet)}")
-    parts += [f"met {signed(m)}, unmet {signed(u)} when {c.text}" for c, m, u in price.cases]
+        parts.append(f"unmet {format_signed(price.unmet)}")
+    parts += [
+        f"met {format_signed(m)}, unmet {format_signed(u)} when {c.text}" for c, m, u in price.cases
+    ]
     if price.when:
         parts.append(f"asked only when {price.when.text}")
     if price.flag:

@@ -33,7 +33,7 @@ def read(path: Path) -> dict[str, Any]:
         raise RubricError(f"{path}: is not TOML: {error}") from error
 
 
-def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+def read_with_parents(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     """Return a rubric with what it extends: tables merge but for those it `replaces`, other values
     replace, and word lists are resolved to lists of words. Raises RubricError.
     """
@@ -47,21 +47,21 @@ def merged(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
         target = near if near.is_file() else shipped
         if not target.is_file():
             raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
-        base = merged(target, (*above, path))
+        base = read_with_parents(target, (*above, path))
     for table in own.pop("replaces", ()):
         base.pop(table, None)
     lexicons = dict(base.get("lexicons", {}))
     for name, words in own.pop("lexicons", {}).items():
         lexicons[name] = _words(path, name, words, lexicons.get(name, []))
-    return {**_over(base, own), "lexicons": lexicons}
+    return {**_merge_tables(base, own), "lexicons": lexicons}
 
 
-def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+def _merge_tables(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     out = dict(base)
     for key, value in own.items():
         old = out.get(key)
         both = isinstance(old, dict) and isinstance(value, dict)
-        out[key] = _over(old, value) if both and isinstance(old, dict) else value
+        out[key] = _merge_tables(old, value) if both and isinstance(old, dict) else value
     return out
 
 

@@ -175,7 +175,7 @@ def _question(
             for c in table.get("cases", ())
         ),
     )
-    return Question(check, _filled(check, table, words), price, wordy=bool(check.words))
+    return Question(check, _bind_options(check, table, words), price, wordy=bool(check.words))
 
 
 def remarks(
@@ -185,10 +185,10 @@ def remarks(
     for id_, check in known.items():
         table = tables.get(id_)
         if table and not table.get("off"):
-            yield Remark(check, _filled(check, {}, words), table["level"])
+            yield Remark(check, _bind_options(check, {}, words), table["level"])
 
 
-def _filled(
+def _bind_options(
     check: Check, table: Mapping[str, Any], words: Mapping[str, WordList]
 ) -> Callable[..., Verdict]:
     """Return a check's question with its options: the table's, else the word lists they name."""
@@ -205,7 +205,7 @@ def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
     title = str(table["title"])
 
     def ask(tool: ToolView) -> Verdict:
-        tool.in_english()
+        tool.require_english()
         found = tool.find(cues)
         return met(*found) if found else unmet(f"say it: {title}")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from toolgrade.model.pointers import key_of, spelled
+from toolgrade.model.pointers import key_of, make_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ class Node(NamedTuple):
     @property
     def pointer(self) -> Pointer:
         """Where it stands, from where the walk began."""
-        return spelled(self.trail)
+        return make_pointer(self.trail)
 
 
 def walk(root: object, start: Trail = None) -> Iterator[Node]:

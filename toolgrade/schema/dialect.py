@@ -76,7 +76,7 @@ def _schemas(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_schema, value))
 
 
-def _by_name(value: object) -> bool:
+def _is_map_of_schemas(value: object) -> bool:
     return isinstance(value, dict) and all(map(_schema, value.values()))
 
 
@@ -100,8 +100,8 @@ _HEALTHY: dict[str, Callable[[object], bool]] = {
     **dict.fromkeys(("propertyNames", "then"), _schema),
     **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties"), _schema),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _schemas),
-    **dict.fromkeys(("$defs", "definitions", "dependentSchemas", "properties"), _by_name),
-    "patternProperties": _by_name,
+    **dict.fromkeys(("$defs", "definitions", "dependentSchemas", "properties"), _is_map_of_schemas),
+    "patternProperties": _is_map_of_schemas,
     # Rare, and not the same in every dialect: the library knows.
     **dict.fromkeys(("$anchor", "$dynamicAnchor", "$dynamicRef", "$id"), _never),
     **dict.fromkeys(("$recursiveAnchor", "$recursiveRef", "$vocabulary"), _never),
@@ -113,7 +113,7 @@ not here takes anything.
 """
 
 
-def sound(schema: Mapping[str, Any], dialect: str = DEFAULT) -> bool:
+def is_sound(schema: Mapping[str, Any], dialect: str = DEFAULT) -> bool:
     """Return whether a schema object is surely right, what it holds aside; False means perhaps not.
 
     >>> sound({"type": "string", "x-own": 1}), sound({"type": "str"})
@@ -148,12 +148,12 @@ def fault(schema: Mapping[str, Any], dialect: str) -> tuple[tuple[str | int, ...
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - as above
 
     kind = getattr(jsonschema, known)
-    found = kind(kind.META_SCHEMA).iter_errors(_alone(schema))
+    found = kind(kind.META_SCHEMA).iter_errors(_cut_inner_schemas(schema))
     error = best_match(found)
-    return None if error is None else (tuple(error.absolute_path), _said(error))
+    return None if error is None else (tuple(error.absolute_path), _describe_error(error))
 
 
-def _said(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types for it
+def _describe_error(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types for it
     """Return what is wrong in our words: the library's quote the whole value, however long."""
     wanted = error.validator_value
     if error.validator == "type":
@@ -177,16 +177,16 @@ _BY_KEY = frozenset(
 _ANYTHING = frozenset({"default", "const"})
 
 
-def _alone(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _cut_inner_schemas(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema with every schema in it empty, and what is long cut."""
     kept = {key: value for key, value in schema.items() if key not in _ANYTHING}
-    return {key: _emptied(value, inside=key in _BY_KEY) for key, value in kept.items()}
+    return {key: _empty_schemas(value, inside=key in _BY_KEY) for key, value in kept.items()}
 
 
-def _emptied(value: Any, *, inside: bool) -> Any:  # noqa: ANN401 - any JSON
+def _empty_schemas(value: Any, *, inside: bool) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
         few = list(value.items())[:_FEW] if inside else []
-        return {key: _emptied(member, inside=False) for key, member in few}
+        return {key: _empty_schemas(member, inside=False) for key, member in few}
     if isinstance(value, list):
         return [{} if isinstance(member, dict) else member for member in value[:_FEW]]
     return value

@@ -89,7 +89,7 @@ class _Trial:
             yield any(_same(value, other) for other in values)
         if "const" in schema:
             yield _same(value, schema["const"])
-        yield _within(value, schema)
+        yield _is_within_bounds(value, schema)
         if isinstance(reference := schema.get("$ref"), str):
             target = resolve(self._root, reference)
             yield None if target is None else self.run(value, target)
@@ -150,7 +150,7 @@ def _same(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
-def _within(value: Any, schema: Mapping[str, Any]) -> bool:  # noqa: ANN401 - any JSON
+def _is_within_bounds(value: Any, schema: Mapping[str, Any]) -> bool:  # noqa: ANN401 - any JSON
     if isinstance(value, int | float) and not isinstance(value, bool):
         return all(
             holds(value, bound)

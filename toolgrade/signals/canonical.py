@@ -68,17 +68,17 @@ def _exact(value: object) -> str:
     """Write what `JSON.stringify` would, one value at a time."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join([f"{_quoted(key)}:{_exact(value[key])}" for key in keys]) + "}"
+        return "{" + ",".join([f"{_quote_string(key)}:{_exact(value[key])}" for key in keys]) + "}"
     if isinstance(value, list):
         return "[" + ",".join([_exact(item) for item in value]) + "]"
     if isinstance(value, str):
-        return _quoted(value)
+        return _quote_string(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _number(value)
     return json.dumps(value)
 
 
-def _quoted(text: str) -> str:
+def _quote_string(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 

@@ -46,7 +46,7 @@ def required_subtree(schema: Mapping[str, Any]) -> Subtree:
     """Measure the part of a schema reachable through required properties only."""
     if not _properties(schema):
         return Subtree(0, 0, 0)
-    own, parts = _own(schema, 0)
+    own, parts = _measure_level(schema, 0)
     if not parts and _ELSEWHERE.isdisjoint(schema):
         return own  # as with most: flat
     return _run(_Traversal(schema).visit(schema, 0, 0))
@@ -108,7 +108,7 @@ class _Traversal:
 
     def _expand(self, schema: Mapping[str, Any], parent: int, path: int) -> _Visit:
         """Measure what stands in a schema itself, its own $ref already followed."""
-        total, parts = _own(schema, parent)
+        total, parts = _measure_level(schema, parent)
         for part, level in parts:
             total = total.plus((yield self.visit(part, level, path)))
         if negated := schema.get("not"):
@@ -124,7 +124,7 @@ class _Traversal:
         return total
 
 
-def _own(schema: Mapping[str, Any], parent: int) -> tuple[Subtree, list[tuple[Any, int]]]:
+def _measure_level(schema: Mapping[str, Any], parent: int) -> tuple[Subtree, list[tuple[Any, int]]]:
     """Return a schema's own level and the parts that add to it, each with the levels above it."""
     parts = [(part, parent) for part in (schema.get("items"), *_list(schema.get("allOf"))) if part]
     properties = _properties(schema)

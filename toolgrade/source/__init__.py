@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Place, Server, Source
 from toolgrade.source import javascript, patterns, python
-from toolgrade.source.cache import cached
-from toolgrade.source.comments import asked, is_addressed, targeted
-from toolgrade.source.discover import MAX_BYTES, Package, built, discover, settings
+from toolgrade.source.cache import read_through_cache
+from toolgrade.source.comments import find_ignore_comments, is_addressed, match_comments_to_tools
+from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
 from toolgrade.source.found import Failure, Findings
-from toolgrade.source.nodes import File, Written, plain
+from toolgrade.source.nodes import File, Written, convert_to_data
 from toolgrade.wording.secrets import mask_code
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
 
     `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
     """
-    with _uncollected():
+    with _pause_garbage_collection():
         return _servers(path, label)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _pause_garbage_collection() -> Iterator[None]:
     """Leave memory alone meanwhile: syntax trees are many, and none is dropped before the end.
 
     Looking through them again and again took a quarter of the time.
@@ -71,28 +71,30 @@ def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
     read: list[tuple[Package, Findings]] = []
     for package in discover(path, SUFFIXES, label):
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
-        read.append((package, found_in(package, only)))
+        read.append((package, read_package(package, only)))
     if not any(findings.tools for _, findings in read):
         files = sum(len(package.files) for package, _ in read) if path.is_dir() else 1
-        raise InputError(f"{label(path)}: {_none(files, [findings for _, findings in read])}")
+        raise InputError(
+            f"{label(path)}: {_explain_no_tools(files, [findings for _, findings in read])}"
+        )
     source = Source("code", "path", label(path))
     # A server whose tools cannot be read is told of beside the others.
     told = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
-    found = [replace(_server(p, f, source), files=_top(path, p)) for p, f in told]
+    found = [replace(_server(p, f, source), files=_list_top_names(path, p)) for p, f in told]
     if path.is_dir():
         return tuple(found)
     # Seen from one file, a comment elsewhere may well be there for another tool.
     return tuple(replace(s, ignores=tuple(c for c in s.ignores if c.targets)) for s in found)
 
 
-def _top(path: Path, package: Package) -> frozenset[str] | None:
+def _list_top_names(path: Path, package: Package) -> frozenset[str] | None:
     """Return the names in the folder that was given and in the package's own; None for a file."""
     if not path.is_dir():
         return None
     return frozenset(entry.name for folder in (path, package.root) for entry in folder.iterdir())
 
 
-def found_in(package: Package, only: str = "") -> Findings:
+def read_package(package: Package, only: str = "") -> Findings:
     """Return what the files of a package declare, or the one at the path `only`.
 
     A package as it is shipped holds nothing but what was built, so that is read if nothing else
@@ -101,17 +103,19 @@ def found_in(package: Package, only: str = "") -> Findings:
     findings = _read(package, only)
     if findings.tools or findings.unread:
         return findings
-    made = built(package, SUFFIXES)
+    made = add_built_files(package, SUFFIXES)
     return _read(made, only) if made.files else findings
 
 
 def _read(package: Package, only: str) -> Findings:
     """Return what `_found` does, from the last time if nothing changed since."""
     told = [settings(package, language.SETTINGS) for language in LANGUAGES]
-    return cached(partial(_found, package.files, told, only), told, only, files=package.files)
+    return read_through_cache(
+        partial(_read_files, package.files, told, only), told, only, files=package.files
+    )
 
 
-def _found(
+def _read_files(
     sources: Mapping[str, SourceFile], told: Sequence[Mapping[str, str]], only: str
 ) -> Findings:
     """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
@@ -124,9 +128,9 @@ def _found(
         found.unread += findings.unread
         found.failures += findings.failures
         for file_path, source in files.items():
-            if is_addressed(text := source.sniffed()):
+            if is_addressed(text := source.peek_text()):
                 file = File(source.label, text.removeprefix("\ufeff"))
-                found.asked += asked(file, language.layout(file, file_path))
+                found.asked += find_ignore_comments(file, language.layout(file, file_path))
         found.failures += [
             Failure(file.label, f"registers tools, but has more than {most >> 20} MB")
             for path, file in files.items()
@@ -140,20 +144,22 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
     if not tools:
         notices = tuple(_notices(findings))
         return Server(package.name, (), source, complete=False, malformed=notices)
-    read = [plain(tool.definition) for tool in tools]
+    read = [convert_to_data(tool.definition) for tool in tools]
     data = {"tools": [data for data, _ in read], "serverInfo": {"name": package.name}}
     at = {f"/tools/{i}": i for i in range(len(tools))}
 
     def origin(pointer: Pointer) -> Origin:
         return Written(tools[at[pointer]].definition) if pointer in at else NOWHERE
 
-    def mended(pointer: Pointer) -> tuple[Malformed, ...]:
+    def find_malformed(pointer: Pointer) -> tuple[Malformed, ...]:
         return () if pointer in at else tuple(_notices(findings))
 
-    def unknown(pointer: Pointer) -> frozenset[Pointer]:
+    def find_unknown_pointers(pointer: Pointer) -> frozenset[Pointer]:
         return read[at[pointer]][1]
 
-    reading = Reading(source, str(source), package.name, origin, mended, unknown)
+    reading = Reading(
+        source, str(source), package.name, origin, find_malformed, find_unknown_pointers
+    )
     server = servers(data, reading)[0]
     return replace(
         server,
@@ -166,7 +172,7 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
             for tool, one in zip(server.tools, tools, strict=True)
         ),
         complete=not findings.unread and not findings.failures,
-        ignores=tuple(targeted(findings.asked, tools)),
+        ignores=tuple(match_comments_to_tools(findings.asked, tools)),
     )
 
 
@@ -196,14 +202,14 @@ def _notices(findings: Findings) -> list[Malformed]:
         first = findings.unread[0].at.place
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
         more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-        what = _counted(len(findings.unread), "registration")
+        what = _format_count(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
         note = f"{note}, at {', '.join(places[:_SHOWN])}{more}"
         found.append(Malformed("unread-tool", "", note, first))
     return found
 
 
-def _none(files: int, blank: Sequence[Findings]) -> str:
+def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
     unread = [one for findings in blank for one in findings.unread]
     if unread:
         place = unread[0].at.place
@@ -211,17 +217,17 @@ def _none(files: int, blank: Sequence[Findings]) -> str:
         none = "which cannot" if len(unread) == 1 else "none of which can"
         first = where if len(unread) == 1 else f"first {where}"
         return (
-            f"{_counted(len(unread), 'registration')} of tools, {none} be read from code alone "
+            f"{_format_count(len(unread), 'tool registration')}, {none} be read from code alone "
             f"({first}); pass the server's command after --"
         )
     failures = [one for findings in blank for one in findings.failures]
     if failures:
         return f"no tools found; {failures[0].label} {failures[0].why}"
     return (
-        f"no tools found in {_counted(files, 'source file')}; "
+        f"no tools found in {_format_count(files, 'source file')}; "
         "pass a saved tools/list file, or the server's command after --"
     )
 
 
-def _counted(count: int, what: str) -> str:
+def _format_count(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -41,7 +41,9 @@ _OWN = tuple(
 _READERS = ("ast-grep-py", "griffelib")
 
 
-def cached(read: Callable[[], Findings], *of: object, files: Mapping[str, Source]) -> Findings:
+def read_through_cache(
+    read: Callable[[], Findings], *of: object, files: Mapping[str, Source]
+) -> Findings:
     """Return what `read` returns, or what it did the last time that `of`, which is spelled out,
     and the contents and labels of `files` were the same.
     """
@@ -49,7 +51,7 @@ def cached(read: Callable[[], Findings], *of: object, files: Mapping[str, Source
     if folder is None:
         return read()
     path = folder / (_key(repr(of), files) + _SUFFIX)
-    found = _loaded(path)
+    found = _load_entry(path)
     if found is None:
         found = read()
         _keep(found, path)
@@ -98,7 +100,7 @@ def _versions() -> list[str]:
     return found
 
 
-def _loaded(path: Path) -> Findings | None:
+def _load_entry(path: Path) -> Findings | None:
     try:
         digest, _, body = path.read_bytes()[: MAX_ENTRY + 1].partition(b"\n")
         if digest.decode() != hashlib.sha256(body).hexdigest():
@@ -112,7 +114,7 @@ def _loaded(path: Path) -> Findings | None:
 
 def _keep(findings: Findings, path: Path) -> None:
     try:
-        body = json.dumps(kept.written(findings), separators=(",", ":")).encode()
+        body = json.dumps(kept.write_entries(findings), separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError):
         return
     if len(body) > MAX_ENTRY - 100:

@@ -11,10 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.model import IgnoreComment
-from toolgrade.model.pointers import spelled
+from toolgrade.model.pointers import make_pointer
 from toolgrade.source.found import Asked
 from toolgrade.source.nodes import File, Items, Scalar, Table, Text, Unknown
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def is_addressed(text: str) -> bool:
     return _NAME in text.lower()
 
 
-def in_tree(file: File, grammar: str) -> Layout:
+def read_layout(file: File, grammar: str) -> Layout:
     """Return the layout that a syntax tree shows; of the comments, those addressed to toolgrade."""
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold such a comment need it
 
@@ -95,28 +95,30 @@ def _spans(
             yield start, start + len(text)
 
 
-def asked(file: File, layout: Layout) -> Iterator[Asked]:
+def find_ignore_comments(file: File, layout: Layout) -> Iterator[Asked]:
     """Yield what the comments of a file ask to leave: the first MAX_COMMENTS, in order."""
     begins = {file.place(end - 1).line: file.place(start).line for start, end in layout.texts}
-    yield from islice(_asked(file, layout, begins), MAX_COMMENTS)
+    yield from islice(_parse_ignore_comments(file, layout, begins), MAX_COMMENTS)
 
 
-def _asked(file: File, layout: Layout, begins: Mapping[int, int]) -> Iterator[Asked]:
+def _parse_ignore_comments(
+    file: File, layout: Layout, begins: Mapping[int, int]
+) -> Iterator[Asked]:
     for start, end in layout.comments:
         lines: tuple[int, int] | None = None
-        for offset, said in _said(file.text, start, end):
+        for offset, said in _find_ignore_texts(file.text, start, end):
             lines = lines or _lines(file, start, end, layout.mark, begins)
             found = _SAYS.match(said)
             names = [name.strip() for name in found[1].split(",")] if found else []
             yield Asked(
                 file.place(offset),
-                tuple(dict.fromkeys(legible(n, _LONGEST_CHECK) for n in names if n)),
-                legible(found[2].lstrip(" \t:-–—"), _LONGEST_REASON) if found else "",  # noqa: RUF001 - people write dashes
+                tuple(dict.fromkeys(make_legible(n, _LONGEST_CHECK) for n in names if n)),
+                make_legible(found[2].lstrip(" \t:-–—"), _LONGEST_REASON) if found else "",  # noqa: RUF001 - people write dashes
                 lines,
             )
 
 
-def _said(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+def _find_ignore_texts(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield what follows each "toolgrade: ignor" that begins a comment, a line of one, or another
     comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands. Of
     what is spelled only nearly so, nothing follows.
@@ -145,7 +147,9 @@ def _lines(
     return line, line
 
 
-def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[IgnoreComment]:
+def match_comments_to_tools(
+    comments: Sequence[Asked], tools: Sequence[Declared]
+) -> Iterator[IgnoreComment]:
     """Yield the comments with the parts of tools that they stand at: on a line of a value, or of
     the name by which a table holds it. On a line of a tool's name, of its registration or where its
     definition begins, a comment stands at the tool as a whole.
@@ -156,7 +160,7 @@ def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[I
     for index, tool in enumerate(tools):
         for spot in (tool.at, tool.definition.at):
             standing.setdefault(_line(spot), set()).add((index, ""))
-        for pointer, line in _written(tool.definition, None):
+        for pointer, line in _locate_values(tool.definition, None):
             target = index, "" if pointer == "/name" else pointer
             standing.setdefault(line, set()).add(target)
     for one in comments:
@@ -165,19 +169,19 @@ def targeted(comments: Sequence[Asked], tools: Sequence[Declared]) -> Iterator[I
         yield IgnoreComment(one.at, one.checks, one.reason, tuple(sorted(found)))
 
 
-def _written(node: Node, trail: Trail) -> Iterator[tuple[Pointer, tuple[str, int]]]:
+def _locate_values(node: Node, trail: Trail) -> Iterator[tuple[Pointer, tuple[str, int]]]:
     """Yield the values in a definition by pointer, with each line on which they stand."""
     if isinstance(node, Table):
         inside: Iterable[tuple[str | int, Any]] = node.entries.items()
-        yield from ((spelled((trail, key)), _line(at)) for key, at in node.keys.items())
+        yield from ((make_pointer((trail, key)), _line(at)) for key, at in node.keys.items())
     elif isinstance(node, Items):
         inside = enumerate(node.items)
     else:
         return
     for key, one in inside:
-        pointer = spelled((trail, key))
+        pointer = make_pointer((trail, key))
         yield from ((pointer, line) for line in _lines_of(one))
-        yield from _written(one, (trail, key))
+        yield from _locate_values(one, (trail, key))
 
 
 def _lines_of(node: Node) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import InputError
-from toolgrade.source.folders import around, walk
+from toolgrade.source.folders import read_outer_ignores, walk
 from toolgrade.toml import bounded as toml
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Source:
     def _content(self) -> bytes:
         return self.path.read_bytes()
 
-    def sniffed(self, most: int = MAX_BYTES) -> str:
+    def peek_text(self, most: int = MAX_BYTES) -> str:
         """Return its text for a first look; "" if it cannot be read, or is of more than `most`
         bytes.
         """
@@ -130,7 +130,7 @@ def discover(
         return (package,)
     packages: dict[Path, Package] = {}
     count = 0
-    for folder, names in walk(path, suffixes, *around(path)):
+    for folder, names in walk(path, suffixes, *read_outer_ignores(path)):
         home = _home(folder, path, packages)
         if home is None:
             home = packages[folder] = Package(_name(folder), folder, label=label)
@@ -148,7 +148,7 @@ def discover(
     return tuple(p for p in held if p.files or any((p.root / name).is_dir() for name in _BUILT))
 
 
-def built(package: Package, suffixes: Sequence[str]) -> Package:
+def add_built_files(package: Package, suffixes: Sequence[str]) -> Package:
     """Return a package with what was built from it too, which `discover` leaves out; without any
     file where nothing was.
     """

@@ -64,7 +64,7 @@ def _entries(folder: Path) -> tuple[list[str], list[str]]:
     )
 
 
-def around(top: Path) -> tuple[str, Specs]:
+def read_outer_ignores(top: Path) -> tuple[str, Specs]:
     """Return the path of a folder from the root of its repository, and what is ignored from there
     on: nothing where the folder itself is, for whoever names it wants it.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Table, Unknown, plain
+from toolgrade.source.nodes import Table, Unknown, convert_to_data
 
 if TYPE_CHECKING:
     from toolgrade.model import Place
@@ -73,17 +73,17 @@ class Findings:
         name = found.definition.entries["name"].value
         for index, other in enumerate(self.tools):
             if other.definition.entries["name"].value == name:
-                self.tools[index] = _agreed(other, found)
+                self.tools[index] = _merge_registrations(other, found)
                 return
         self.tools.append(found)
 
 
-def _agreed(first: Declared, second: Declared) -> Declared:
+def _merge_registrations(first: Declared, second: Declared) -> Declared:
     """Return a tool that is registered twice with what the two registrations agree on."""
     one, two = first.definition.entries, second.definition.entries
     entries: dict[str, Any] = {}
     for key in dict.fromkeys((*one, *two)):
-        same = key in one and key in two and plain(one[key]) == plain(two[key])
+        same = key in one and key in two and convert_to_data(one[key]) == convert_to_data(two[key])
         entries[key] = one[key] if same else Unknown("it is registered in two ways", first.at)
     definition = Table(entries, first.definition.at, first.definition.keys)
     condition = first.condition and second.condition

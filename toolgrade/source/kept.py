@@ -20,49 +20,54 @@ _PAIR = 2
 _NODES = (Text, Scalar, Items, Table, Unknown)
 
 
-def _is(*kinds: type) -> Callable[[Any], bool]:
+def _make_type_check(*kinds: type) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, kinds)
 
 
-def _each(whole: type[Collection[Any]], *kinds: type) -> Callable[[Any], bool]:
+def _make_items_check(whole: type[Collection[Any]], *kinds: type) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, whole) and all(isinstance(one, kinds) for one in value)
 
 
-def _table(*kinds: type) -> Callable[[Any], bool]:
-    names, values = _each(dict, str), _is(*kinds)
+def _make_table_check(*kinds: type) -> Callable[[Any], bool]:
+    names, values = _make_items_check(dict, str), _make_type_check(*kinds)
     return lambda value: names(value) and all(map(values, value.values()))
 
 
 def _pair(value: Any) -> bool:  # noqa: ANN401 - whatever was read
-    return _each(tuple, int)(value) and len(value) == _PAIR
+    return _make_items_check(tuple, int)(value) and len(value) == _PAIR
 
 
 def _offsets(value: Any) -> bool:  # noqa: ANN401 - as above
-    return isinstance(value, range) or _each(tuple, int)(value)
+    return isinstance(value, range) or _make_items_check(tuple, int)(value)
 
 
-_TEXT, _NUMBER, _SPOT, _FILE = _is(str), _is(int), _is(Spot), _is(File)
-_MAYBE_SPOT = _is(Spot, type(None))
+_TEXT, _NUMBER, _SPOT, _FILE = (
+    _make_type_check(str),
+    _make_type_check(int),
+    _make_type_check(Spot),
+    _make_type_check(File),
+)
+_MAYBE_SPOT = _make_type_check(Spot, type(None))
 NOUNS: dict[type, tuple[Callable[[Any], bool], ...]] = {
     Findings: (
-        _each(list, Declared),
-        _each(list, Unread),
-        _each(list, Failure),
-        _each(list, Asked),
+        _make_items_check(list, Declared),
+        _make_items_check(list, Unread),
+        _make_items_check(list, Failure),
+        _make_items_check(list, Asked),
     ),
-    Declared: (_is(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
+    Declared: (_make_type_check(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
     Unread: (_TEXT, _SPOT),
     Failure: (_TEXT, _TEXT),
-    Asked: (_is(Place), _each(tuple, str), _TEXT, _pair),
+    Asked: (_make_type_check(Place), _make_items_check(tuple, str), _TEXT, _pair),
     Place: (_TEXT, _NUMBER, _NUMBER),
-    Text: (_TEXT, _SPOT, _each(tuple, Run)),
-    Scalar: (_is(type(None), bool, int, float), _SPOT),
-    Items: (_each(tuple, *_NODES), _SPOT),
-    Table: (_table(*_NODES), _SPOT, _table(Spot)),
+    Text: (_TEXT, _SPOT, _make_items_check(tuple, Run)),
+    Scalar: (_make_type_check(type(None), bool, int, float), _SPOT),
+    Items: (_make_items_check(tuple, *_NODES), _SPOT),
+    Table: (_make_table_check(*_NODES), _SPOT, _make_table_check(Spot)),
     Unknown: (_TEXT, _SPOT),
     File: (_TEXT, _TEXT),
     Spot: (_FILE, _NUMBER),
-    Run: (_is(Verbatim, Quoted, Spelled, type(None)), _NUMBER, _NUMBER),
+    Run: (_make_type_check(Verbatim, Quoted, Spelled, type(None)), _NUMBER, _NUMBER),
     Verbatim: (_SPOT,),
     Quoted: (_FILE, _NUMBER, _NUMBER, _NUMBER, _TEXT),
     Spelled: (_FILE, _offsets),
@@ -73,7 +78,7 @@ _BY_NAME = {noun.__name__: noun for noun in NOUNS}
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
-def written(findings: Findings) -> list[Any]:
+def write_entries(findings: Findings) -> list[Any]:
     """Return findings as JSON data: an entry for each value, after those that it holds.
 
     Raises TypeError for a value that is no noun, RecursionError for one that is nested too deep.
@@ -119,13 +124,13 @@ def read(entries: list[Any]) -> Findings:
     for entry in entries:
         if type(entry) not in {list, *_ATOMS}:
             raise TypeError("no value that is kept")
-        made.append(_made(entry, made) if isinstance(entry, list) else entry)
+        made.append(_rebuild_value(entry, made) if isinstance(entry, list) else entry)
     if not isinstance(made[-1], Findings):
         raise TypeError("no findings")
     return made[-1]
 
 
-def _made(entry: list[Any], made: list[Any]) -> Any:  # noqa: ANN401 - as in `written`
+def _rebuild_value(entry: list[Any], made: list[Any]) -> Any:  # noqa: ANN401 - as in `written`
     kind, *given = entry
     if kind == "range":
         return range(*given)

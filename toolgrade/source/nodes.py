@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from toolgrade.model import Place
 from toolgrade.model.pointers import key_of
-from toolgrade.model.pointers import spelled as pointer_of
+from toolgrade.model.pointers import make_pointer as pointer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,7 +158,7 @@ class Unknown:
 Node: TypeAlias = "Text | Scalar | Items | Table | Unknown"
 
 
-def glued(parts: list[Text], at: Spot) -> Text | Unknown:
+def concatenate(parts: list[Text], at: Spot) -> Text | Unknown:
     """Return the texts in one; unknown if it is longer than MAX_TEXT."""
     if sum(len(part.value) for part in parts) > MAX_TEXT:
         return Unknown("it is too long", at)
@@ -173,7 +173,7 @@ def _made(text: Text) -> tuple[Run, ...]:
     return (Run(None, 0, len(text.value)),) if text.value else ()
 
 
-def plain(node: Node) -> tuple[Any, frozenset[Pointer]]:
+def convert_to_data(node: Node) -> tuple[Any, frozenset[Pointer]]:
     """Return a value as JSON data and the pointers of what in it is unknown.
 
     An unknown member of a table is left out; a list with one is unknown as a whole, for what
@@ -204,7 +204,7 @@ def _plain(node: Node, trail: Trail, unknown: list[Pointer]) -> Any:  # noqa: AN
     return _LEFT_OUT if trail else None
 
 
-def native(value: Any, at: Spot) -> Any:  # noqa: ANN401 - JSON
+def convert_from_data(value: Any, at: Spot) -> Any:  # noqa: ANN401 - JSON
     """Return JSON data as standing at a place; of the text "?" nothing is known."""
     match value:
         case "?":
@@ -212,16 +212,16 @@ def native(value: Any, at: Spot) -> Any:  # noqa: ANN401 - JSON
         case str():
             return Text(value, at)
         case list():
-            return Items(tuple(native(one, at) for one in value), at)
+            return Items(tuple(convert_from_data(one, at) for one in value), at)
         case dict():
-            return Table({k: native(one, at) for k, one in value.items()}, at)
+            return Table({k: convert_from_data(one, at) for k, one in value.items()}, at)
     return Scalar(value, at)
 
 
-def parsed(text: Text) -> Any:  # noqa: ANN401 - as native
+def parse_json_text(text: Text) -> Any:  # noqa: ANN401 - as native
     """Return the JSON that a text is; unknown if it is none."""
     try:
-        return native(json.loads(text.value), text.at)
+        return convert_from_data(json.loads(text.value), text.at)
     except (ValueError, RecursionError):
         return Unknown("it is no JSON", text.at)
 

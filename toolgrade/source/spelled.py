@@ -24,7 +24,7 @@ class Spelled:
         return Spot(self.file, self.offsets[character]) if known else None
 
 
-def joined(value: str, offsets: list[int]) -> tuple[str, tuple[int, ...]]:
+def join_surrogates(value: str, offsets: list[int]) -> tuple[str, tuple[int, ...]]:
     r"""Return the value with what was written as two halves, \ud83d\ude00, as one character."""
     if not any("\ud800" <= char <= "\udfff" for char in value):
         return value, tuple(offsets)

@@ -54,7 +54,7 @@ class Node:
         """Where it begins."""
         return Spot(self.file, self.start)
 
-    def field(self, name: str) -> Node | None:
+    def get_field(self, name: str) -> Node | None:
         """Return its child in the role `name`; None if there is none."""
         if name not in self._fields:
             raw = self._raw.field(name)

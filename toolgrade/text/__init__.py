@@ -208,9 +208,9 @@ class Text:
 
     def spans(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         """Return (first, last) word of every entry found, in order, none overlapping another."""
-        return self.held(lexicon.vocabulary).get(lexicon, ())
+        return self.find_spans(lexicon.vocabulary).get(lexicon, ())
 
-    def held(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
+    def find_spans(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
         """Return the spans of each lexicon of a vocabulary that has any entry here."""
         if self._searched is not vocabulary:
             self._found = vocabulary.search(self.words)
@@ -254,13 +254,13 @@ class Text:
         return [part] if part else []
 
 
-def held(texts: Sequence[Text], lists: Iterable[WordList]) -> dict[Lexicon, list[Text]]:
+def group_by_lexicon(texts: Sequence[Text], lists: Iterable[WordList]) -> dict[Lexicon, list[Text]]:
     """Return for each lexicon the texts that hold an entry of it; lexicons share a vocabulary."""
     vocabularies = {words.vocabulary for words in lists if isinstance(words, Lexicon)}
     found: dict[Lexicon, list[Text]] = {}
     for vocabulary in vocabularies:
         for text in texts:
-            for lexicon in text.held(vocabulary):
+            for lexicon in text.find_spans(vocabulary):
                 found.setdefault(lexicon, []).append(text)
     return found
 

@@ -43,12 +43,12 @@ def shared_prefix(names: Sequence[tuple[str, ...]], verbs: WordList) -> tuple[st
         longer = [n for n in names if n[:at] == prefix and len(n) > at + 1]
         firsts = Counter(n[at] for n in longer)
         word, count = min(firsts.items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))
-        if count < _FEWEST or count < _MOST_HAVE_IT * len(names) or acts(word, verbs):
+        if count < _FEWEST or count < _MOST_HAVE_IT * len(names) or is_action(word, verbs):
             return prefix
         prefix = (*prefix, word)
 
 
-def named(words: tuple[str, ...], prefix: tuple[str, ...], verbs: WordList) -> Named:
+def parse_name(words: tuple[str, ...], prefix: tuple[str, ...], verbs: WordList) -> Named:
     """Return a name taken apart: its verb is the first word if that is one, else the last or the
     second, as in `page_delete` and `page_delete_all`.
 
@@ -58,14 +58,14 @@ def named(words: tuple[str, ...], prefix: tuple[str, ...], verbs: WordList) -> N
     own = words[len(prefix) :] if words[: len(prefix)] == prefix else words
     own = own or words
     places = (i for i in (0, len(own) - 1, 1) if i < len(own))
-    at = next((i for i in places if acts(own[i], verbs)), None)
+    at = next((i for i in places if is_action(own[i], verbs)), None)
     rest = own if at is None else own[:at] + own[at + 1 :]
     until = next((i for i, word in enumerate(rest) if word in _JOINS and i), len(rest))
     kept = rest[:until] if rest[:1] and rest[0] not in _JOINS else rest[1:]
     return Named(own, "" if at is None else own[at], tuple(map(singular, kept)))
 
 
-def acts(word: str, verbs: WordList) -> bool:
+def is_action(word: str, verbs: WordList) -> bool:
     """Whether a word is a verb, or takes one back or does it again.
 
     >>> [acts(word, WordList(["suspend"])) for word in ("suspend", "unsuspend", "suspense")]
@@ -87,7 +87,7 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def bare(words: tuple[str, ...]) -> tuple[str, ...]:
+def sort_name_words(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of a name in order of the alphabet, without numbers and marks of a copy: the
     same for names that say the same.
     """

@@ -60,7 +60,7 @@ def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int
     return best
 
 
-def edited(old: str, new: str) -> float:
+def measure_word_overlap(old: str, new: str) -> float:
     """Return how much of two texts is the same words in the same order, 0 to 1: high where one is
     the other after an edit. Only their first 400 words are compared.
 

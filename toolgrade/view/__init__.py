@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolgrade.model.unknown import NotKnown
-from toolgrade.view.definition import Parameter, escaped
+from toolgrade.view.definition import Parameter, escape_key
 from toolgrade.view.server import SERVER_FACTS, ServerView
 from toolgrade.view.tool import FACT_WORDS, FACTS, ToolView
 
@@ -15,5 +15,5 @@ __all__ = [
     "Parameter",
     "ServerView",
     "ToolView",
-    "escaped",
+    "escape_key",
 ]

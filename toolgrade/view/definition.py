@@ -24,7 +24,7 @@ _MOST_PARAMETERS = 400
 _INPUT = (None, "inputSchema")
 
 
-def escaped(key: str) -> str:
+def escape_key(key: str) -> str:
     """Return a key as one RFC 6901 reference token."""
     return key.replace("~", "~0").replace("/", "~1")
 
@@ -59,7 +59,7 @@ class Parameter:
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
         """Return a keyword of the schema, None if absent. Raises NotKnown."""
-        pointer = f"{self.pointer}/{escaped(key)}"
+        pointer = f"{self.pointer}/{escape_key(key)}"
         if self.unknown and pointer in self.unknown:
             raise NotKnown(pointer)
         return self.raw.get(key)
@@ -108,7 +108,7 @@ class DefinitionView:
         self.server = server
         self.name = tool.name or ""
 
-    def known(self, pointer: Pointer) -> None:
+    def require_known(self, pointer: Pointer) -> None:
         """Raise NotKnown if `pointer`, or what holds it, was out of the reader's sight."""
         for unknown in self.tool.unknown:
             if pointer == unknown or pointer.startswith(f"{unknown}/"):
@@ -122,7 +122,7 @@ class DefinitionView:
     @cached_property
     def description(self) -> Text:
         """The description, empty if there is none."""
-        self.known("/description")
+        self.require_known("/description")
         return Text(self.tool.description or "", "/description")
 
     @cached_property
@@ -130,7 +130,7 @@ class DefinitionView:
         """The display title (the tool's, else its annotations'), empty if there is none."""
         if self.tool.title:
             return self.tool.title
-        self.known("/title")
+        self.require_known("/title")
         title = (self.tool.annotations or {}).get("title")
         return title if isinstance(title, str) else ""
 
@@ -158,7 +158,7 @@ class DefinitionView:
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The top-level parameters by name. Raises NotKnown unless all of them were seen."""
-        self.known("/inputSchema/properties")
+        self.require_known("/inputSchema/properties")
         for unknown in self.tool.unknown:
             above, _, _ = unknown.rpartition("/")
             if above == "/inputSchema/properties":
@@ -173,7 +173,7 @@ class DefinitionView:
         listed = {r for r in required if isinstance(r, str)} if isinstance(required, list) else ()
         seen = f"{pointer}/required" not in self.tool.unknown
         for name, value in properties.items() if isinstance(properties, dict) else ():
-            at = f"{pointer}/properties/{escaped(name)}"
+            at = f"{pointer}/properties/{escape_key(name)}"
             schema_ = value if isinstance(value, dict) else {}
             yield (
                 name,
@@ -256,8 +256,8 @@ class DefinitionView:
 
     def hint(self, name: str) -> bool | None:
         """Return an annotation hint, None if undeclared. Raises NotKnown."""
-        self.known("/annotations")
-        self.known(f"/annotations/{name}")
+        self.require_known("/annotations")
+        self.require_known(f"/annotations/{name}")
         value = (self.tool.annotations or {}).get(name)
         return value if isinstance(value, bool) else None
 

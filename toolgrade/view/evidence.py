@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolgrade.model.unknown import NotKnown
-from toolgrade.text import Lexicon, Text, base_forms, held, name_words, plain
+from toolgrade.text import Lexicon, Text, base_forms, group_by_lexicon, name_words, plain
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
 from toolgrade.view.definition import DefinitionView
@@ -75,13 +75,13 @@ class EvidenceView(DefinitionView):
                     found.append(Text(title, f"{node.pointer}/title"))
         return tuple(text for text in found if text)
 
-    def holding(self, words: Lexicon) -> Sequence[Text]:
+    def find_texts_with(self, words: Lexicon) -> Sequence[Text]:
         """Return the texts that hold an entry of the word list."""
         return self._held.get(words, ())
 
     @cached_property
     def _held(self) -> Mapping[Lexicon, Sequence[Text]]:
-        return held(self.texts, self.server.words.values())
+        return group_by_lexicon(self.texts, self.server.words.values())
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -133,9 +133,11 @@ class EvidenceView(DefinitionView):
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return the word list's entries in the description's statements, in order."""
-        return tuple(quote for quote in self.description.find(lexicon) if self.stated(quote))
+        return tuple(
+            quote for quote in self.description.find(lexicon) if self.is_in_statement(quote)
+        )
 
-    def stated(self, quote: Quote) -> bool:
+    def is_in_statement(self, quote: Quote) -> bool:
         """Whether words of the description stand in one of its statements."""
         at = bisect_right(self.statements, (quote.start, len(self.description.string))) - 1
         return at >= 0 and quote.start < self.statements[at][1]
@@ -146,7 +148,7 @@ class EvidenceView(DefinitionView):
         and title nor in the schema: what the text adds. A statement counts only if it shares a
         word with the name, the schema or a statement before it, so that padding adds nothing.
         """
-        self.in_english()
+        self.require_english()
         empty = self.server.words["function-words"].words
         told = {*self.name_words, *plain(self.title).split()}
         for parameter in (*self.parameters.values(), *self.nested):
@@ -180,7 +182,7 @@ class EvidenceView(DefinitionView):
         unseen = ("/title", "/inputSchema", "/description")
         if any(pointer.endswith(unseen) for pointer in self.tool.unknown):
             return True
-        self.in_english()
+        self.require_english()
         verbs = self.server.words["action-verbs"]
         opening = {w for w in self.name_words[:1] if any(f in verbs for f in base_forms(w))}
         own, subject = stems(self.own_words), stems(self.own_words - opening)
@@ -197,7 +199,7 @@ class EvidenceView(DefinitionView):
         """The first action verb among the first twelve words: its plain form, its place, and
         how many words stand before it. None if there is none.
         """
-        self.in_english()
+        self.require_english()
         verbs = self.server.words["action-verbs"]
         for at, word in enumerate(self.opening.words.lower[:12]):
             form = next((f for f in base_forms(word) if f in verbs), None)
@@ -230,7 +232,7 @@ class EvidenceView(DefinitionView):
         """
         return not self.description or self.english
 
-    def in_english(self) -> None:
+    def require_english(self) -> None:
         """Raise NotKnown if the description is in another language: English words say nothing."""
         if not self.legible:
             raise NotKnown("/description")
@@ -283,8 +285,8 @@ class EvidenceView(DefinitionView):
         blank = self.server.words["function-words"].words | self.slots
         spoken = {}
         for name, mention in found.items():
-            explained = mention.explained and bool(self._around(mention) - blank)
-            if explained or (self._heard(mention.quote) - blank):
+            explained = mention.explained and bool(self._list_explaining_words(mention) - blank)
+            if explained or (self._list_words_around(mention.quote) - blank):
                 spoken[name] = Mention(explained, mention.quote)
         return spoken
 
@@ -297,7 +299,7 @@ class EvidenceView(DefinitionView):
                 names.update((name.lower(), *name_words(name)))
         return _SLOT_WORDS | names
 
-    def _around(self, mention: Mention) -> set[str]:
+    def _list_explaining_words(self, mention: Mention) -> set[str]:
         """Return the words a mention explains with: those after the name, or else of its line."""
         quote = mention.quote
         if " " in quote.text:
@@ -309,7 +311,7 @@ class EvidenceView(DefinitionView):
         after = sentence.string[start:].partition("\n")[0]
         return set(plain(before + after).split())
 
-    def _heard(self, quote: Quote) -> set[str]:
+    def _list_words_around(self, quote: Quote) -> set[str]:
         """Return the words of the told sentence that holds the quote; none if none does."""
         for text in self.told:
             if text.offset <= quote.start < text.offset + len(text.string):

@@ -26,27 +26,27 @@ def description_alone(server: Server) -> Server:
     """Return a server whose tools keep their name, their description, and of their parameters what
     there is to explain: names, types, values.
     """
-    return replace(server, tools=tuple(map(_bare, server.tools)))
+    return replace(server, tools=tuple(map(_strip_tool, server.tools)))
 
 
-def _bare(tool: Tool) -> Tool:
+def _strip_tool(tool: Tool) -> Tool:
     return replace(
         tool,
         title=None,
-        input_schema=None if tool.input_schema is None else _wordless(tool.input_schema),
+        input_schema=None if tool.input_schema is None else _strip_words(tool.input_schema),
         output_schema=None,
         annotations=None,
-        unknown=frozenset(filter(_seen, tool.unknown)),
+        unknown=frozenset(filter(_is_kept, tool.unknown)),
     )
 
 
-def _seen(pointer: Pointer) -> bool:
+def _is_kept(pointer: Pointer) -> bool:
     if pointer.startswith("/inputSchema"):
         return pointer.rpartition("/")[2] not in _WORDS
     return pointer == "/description"
 
 
-def _wordless(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _strip_words(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: _member(key, value) for key, value in schema.items() if key not in _WORDS}
 
 
@@ -59,4 +59,4 @@ def _member(key: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _schema(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    return _wordless(value) if isinstance(value, dict) else value
+    return _strip_words(value) if isinstance(value, dict) else value

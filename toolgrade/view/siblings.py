@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolgrade.model import STRICTEST
 from toolgrade.model.unknown import NotKnown
 from toolgrade.text import Lexicon, Text, name_words
-from toolgrade.text.names import Named, bare, named, shared_prefix
+from toolgrade.text.names import Named, parse_name, shared_prefix, sort_name_words
 from toolgrade.text.similarity import nearest
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Siblings:
         text = Text(self.server.instructions or "", "/instructions")
         return (text,) if text else ()
 
-    def holding(self, words: Lexicon) -> Sequence[Text]:
+    def find_texts_with(self, words: Lexicon) -> Sequence[Text]:
         """Return the texts that hold an entry of the word list."""
         return [text for text in self.texts if text.has(words)]
 
@@ -112,7 +112,7 @@ class Siblings:
         """
         kept: dict[tuple[str, ...], int] = {}
         for i in self.ordered:
-            kept.setdefault(bare(self.name_words[i]), i)
+            kept.setdefault(sort_name_words(self.name_words[i]), i)
         rank = {i: n for n, i in enumerate(self.ordered)}
         return tuple(i for i in kept.values() if not self._copies(i, rank))
 
@@ -145,7 +145,7 @@ class Siblings:
     def taken_apart(self) -> Mapping[int, Named]:
         """Each distinct tool's name: what it does to what."""
         verbs = self.words["action-verbs"]
-        return {i: named(self.name_words[i], self.prefix, verbs) for i in self.distinct}
+        return {i: parse_name(self.name_words[i], self.prefix, verbs) for i in self.distinct}
 
     def descriptions(self) -> Sequence[str]:
         """Return the description of each named tool in order, "" where it has none. Raises

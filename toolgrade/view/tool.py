@@ -34,7 +34,7 @@ class ToolView(EvidenceView):
     @property
     def required_count(self) -> int:
         """Number of names the schema requires."""
-        self.known("/inputSchema/required")
+        self.require_known("/inputSchema/required")
         required = (self.tool.input_schema or {}).get("required")
         return len(required) if isinstance(required, list) else 0
 
@@ -54,7 +54,7 @@ class ToolView(EvidenceView):
     @cached_property
     def annotated(self) -> bool:
         """Whether any of the four hints is declared, or annotations are known to exist unseen."""
-        self.known("/annotations")
+        self.require_known("/annotations")
         declared = self.tool.annotations or {}
         return any(
             isinstance(declared.get(hint), bool) or f"/annotations/{hint}" in self.tool.unknown
@@ -64,7 +64,7 @@ class ToolView(EvidenceView):
     @property
     def output_schema(self) -> bool:
         """Whether an output schema is declared; an empty one counts, as it does for the judge."""
-        self.known("/outputSchema")
+        self.require_known("/outputSchema")
         return self.tool.output_schema is not None
 
     @cached_property

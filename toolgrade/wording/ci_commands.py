@@ -9,7 +9,7 @@ import re
 _OBEYED = re.compile(r"(?<!\S):(?=:)|##(?=\[|vso\[)")
 
 
-def unobeyed(text: str) -> str:
+def defuse_commands(text: str) -> str:
     """Return `text` with a blank inside of whatever would be a command.
 
     >>> unobeyed("::add-mask::x, ##[error]y, http://[::1]/mcp")

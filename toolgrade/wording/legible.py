@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from toolgrade.wording.ci_commands import unobeyed
+from toolgrade.wording.ci_commands import defuse_commands
 
 
-def legible(text: str, width: int = 200) -> str:
+def make_legible(text: str, width: int = 200) -> str:
     """Return `text` as one harmless line of at most `width` characters of the original."""
     line = "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode()
         for char in text.strip()[:width]
     )
-    return unobeyed(line if len(text.strip()) <= width else f"{line}…")
+    return defuse_commands(line if len(text.strip()) <= width else f"{line}…")

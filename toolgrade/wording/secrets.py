@@ -94,7 +94,7 @@ def mask_text(text: str, known: Iterable[str] = ()) -> str:
     return _mask_pieces(_ASSIGNED.sub(_mask_assigned, text))
 
 
-def without(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+def mask_data(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
     """Return JSON data with `known` secrets masked, in keys too. Raises RecursionError.
 
     >>> without({"a": ["use swordfish", 1]}, ["swordfish"])
@@ -107,9 +107,9 @@ def without(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
             data = data.replace(secret, MASK)
         return data
     if isinstance(data, list):
-        return [without(one, known) for one in data]
+        return [mask_data(one, known) for one in data]
     if isinstance(data, dict):
-        return {without(key, known): without(one, known) for key, one in data.items()}
+        return {mask_data(key, known): mask_data(one, known) for key, one in data.items()}
     return data
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
-from toolgrade.text.names import acts, style
+from toolgrade.text.names import is_action, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ def one_order(server: ServerView, *, action_verbs: WordList, object_words: WordL
 
 
 def _acts(word: str, verbs: WordList, objects: WordList) -> bool:
-    return acts(word, verbs) and word not in objects
+    return is_action(word, verbs) and word not in objects
 
 
 def one_verb(server: ServerView, *, same_verbs: WordList) -> Verdict:

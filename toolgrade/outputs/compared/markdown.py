@@ -9,23 +9,23 @@ from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.compared.summary import (
-    by_kind,
     cost,
-    counted,
+    count_changes,
+    describe_unknown,
     dimensions,
     findings,
-    from_to,
-    in_short,
+    format_change,
+    format_count,
+    format_gain,
+    format_sum,
+    group_by_kind,
+    group_moves,
     lines,
     most_moved,
     name,
     quality,
-    signed,
-    some,
-    sum_of,
-    together,
+    take_first,
     tool_counts,
-    unknown_of,
     verdict,
 )
 from toolgrade.outputs.digest import sum_name
@@ -69,10 +69,10 @@ def render(found: Comparison) -> Iterator[str]:
         ("Findings that moved", len(moved), starmap(_move, moved)),
     )
     for title, count, written in folds:
-        folded = _folded(title, count, written, room // 2)
+        folded = _render_details(title, count, written, room // 2)
         yield folded
         room -= len(folded)
-    hidden = unknown_of(found)
+    hidden = describe_unknown(found)
     yield (
         (f"\n{hidden}\n" if hidden else "")
         + f"\n{code(found.old)} → {code(found.new)}, compared by toolgrade {prose(found.version)}: "
@@ -99,9 +99,9 @@ def _breaking(found: Comparison) -> Iterator[str]:
     if not breaking:
         return
     yield from ("", "**What breaks**", "")
-    groups = by_kind(breaking)
+    groups = group_by_kind(breaking)
     for group in groups[:_MOST_KINDS]:
-        shown, more = some(group)
+        shown, more = take_first(group)
         kind = group[0].kind
         yield f"- **{kind.title}** ({kind.why}): {'; '.join(map(_change, shown))}{more}"
     yield from _left(len(groups) - _MOST_KINDS, "kind", "below")
@@ -116,12 +116,12 @@ def _tools(found: Comparison) -> Iterator[str]:
     yield row([":--", "--:", ":--", ":--"])
     for tool in ranked[:_MOST_ROWS]:
         scores = prose(", ".join(dimensions(tool)))
-        yield row([_name(tool), sum_of(tool), scores, in_short(tool)])
+        yield row([_name(tool), format_sum(tool), scores, count_changes(tool)])
     yield from _left(len(ranked) - _MOST_ROWS, "tool")
 
 
 def _losses(found: Comparison) -> Iterator[str]:
-    lost = [group for server in found.servers for group in together(server, lost=True)]
+    lost = [group for server in found.servers for group in group_moves(server, lost=True)]
     if not lost:
         return
     yield from ("", "**New or worse**", "")
@@ -132,9 +132,9 @@ def _losses(found: Comparison) -> Iterator[str]:
 
 
 def _change(line: Line) -> str:
-    subjects, more = some(line.subjects)
+    subjects, more = take_first(line.subjects)
     told = ", ".join(map(code, subjects)) + more
-    led = prose(from_to(line))
+    led = prose(format_change(line))
     return " ".join(filter(None, (_name(line.tool), told, f"({led})" if led else "")))
 
 
@@ -144,13 +144,13 @@ def _change_in_full(line: Line) -> str:
 
 
 def _move(tool: ToolPair | None, move: Move, more: str = "") -> str:
-    worth = f"**{signed(move.gain)}**"
+    worth = f"**{format_gain(move.gain)}**"
     whose = f" {_name(tool)}{more}:" if tool else ""
     said = prose(move.note or move.title)
     return f"- {worth} {move.state}, {move.level}:{whose} {said} ({code(move.check)})"
 
 
-def _folded(what: str, count: int, written: Iterator[str], room: int) -> str:
+def _render_details(what: str, count: int, written: Iterator[str], room: int) -> str:
     """Return a list that opens when it is asked for; what exceeds `room` is counted."""
     if not count:
         return ""
@@ -176,7 +176,7 @@ def _folded(what: str, count: int, written: Iterator[str], room: int) -> str:
 
 
 def _left(count: int, what: str, where: str = "in `-o json`") -> Iterable[str]:
-    return ("", f"{counted(count, f'more {what}')} {where}.") if count > 0 else ()
+    return ("", f"{format_count(count, f'more {what}')} {where}.") if count > 0 else ()
 
 
 def _name(tool: ToolPair) -> str:

@@ -40,8 +40,8 @@ def verdict(found: Comparison) -> list[str]:
     breaking = sum(change.kind.breaking for _, change in found.changes())
     if not (any(found.changes()) or any(found.moves())):
         return ["Nothing moved"]
-    none = "Nothing is known to break" if unknown_of(found) else "Nothing breaks"
-    said = [counted(breaking, "breaking change") if breaking else none]
+    none = "Nothing is known to break" if describe_unknown(found) else "Nothing breaks"
+    said = [format_count(breaking, "breaking change") if breaking else none]
     if len(found.servers) == 1:
         said.append(f"quality {quality(found.servers[0])}")
     before, after = (sum(tool_counts(server)[side] for server in found.servers) for side in (0, 1))
@@ -67,13 +67,15 @@ def tool_counts(server: ServerPair) -> tuple[int, int]:
 def quality(server: ServerPair) -> str:
     """Return a server's quality and tier, before and after: "3.9 A → 3.7 A (-0.2)"."""
     before, after = _quality(server.before), _quality(server.after)
-    return _moved(_graded(server.before), _graded(server.after), before, after)
+    return _format_move(
+        _format_quality(server.before), _format_quality(server.after), before, after
+    )
 
 
-def sum_of(tool: ToolPair) -> str:
+def format_sum(tool: ToolPair) -> str:
     """Return a tool's sum, before and after: "4.2 → 4.0 (-0.2)"; a dash where there is none."""
     before, after = _sum(tool.before), _sum(tool.after)
-    return _moved(tenths(before), tenths(after), before, after)
+    return _format_move(tenths(before), tenths(after), before, after)
 
 
 def dimensions(tool: ToolPair) -> list[str]:
@@ -91,7 +93,7 @@ def cost(before: int, after: int) -> str:
     return f"about {before:,} → {after:,}{share}" if before != after else f"about {after:,}"
 
 
-def _moved(old: str, new: str, before: Decimal | None, after: Decimal | None) -> str:
+def _format_move(old: str, new: str, before: Decimal | None, after: Decimal | None) -> str:
     """Return two scores side by side with what lies between them, or one where they are equal."""
     if old == new:
         return new
@@ -103,7 +105,7 @@ def _quality(server: ServerReport | None) -> Decimal | None:
     return server.score.description_quality_score if server else None
 
 
-def _graded(server: ServerReport | None) -> str:
+def _format_quality(server: ServerReport | None) -> str:
     tier = server.score.description_quality_tier if server else None
     return f"{tenths(_quality(server))} {tier or ''}".rstrip()
 
@@ -138,7 +140,7 @@ def _lines(tool: ToolPair) -> Iterator[Line]:
         yield Line(tool, kind, tuple(filter(None, subjects)), *told)
 
 
-def by_kind(found: Iterable[Line]) -> list[list[Line]]:
+def group_by_kind(found: Iterable[Line]) -> list[list[Line]]:
     """Return lines in groups of one kind, in the order in which the kinds come up."""
     grouped: dict[Kind, list[Line]] = {}
     for line in found:
@@ -146,7 +148,7 @@ def by_kind(found: Iterable[Line]) -> list[list[Line]]:
     return list(grouped.values())
 
 
-def from_to(line: Line) -> str:
+def format_change(line: Line) -> str:
     """Return what a change led from and to, as far as that is told: "string → integer"."""
     if line.before and line.after:
         return f"{line.before} → {line.after}"
@@ -179,7 +181,7 @@ def findings(server: ServerPair) -> list[tuple[ToolPair | None, Move]]:
     return sorted(found, key=lambda pair: (pair[1].gain, not pair[1].lost))
 
 
-def together(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[ToolPair | None]]]:
+def group_moves(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[ToolPair | None]]]:
     """Return what was lost, or won, the most first: a check that moved alike in several tools once,
     with the move that weighs most.
     """
@@ -190,34 +192,34 @@ def together(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[ToolPai
     return list(grouped.values())
 
 
-def counted(number: int, what: str) -> str:
+def format_count(number: int, what: str) -> str:
     """Return a number and its noun, in the plural if it is not one."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def some(listed: Sequence[_T]) -> tuple[Sequence[_T], str]:
+def take_first(listed: Sequence[_T]) -> tuple[Sequence[_T], str]:
     """Return the first few of what is listed, and how many more there are in words."""
     more = len(listed) - _MOST_NAMED
     return listed[:_MOST_NAMED], f" and {more} more" if more > 0 else ""
 
 
-def in_short(tool: ToolPair) -> str:
+def count_changes(tool: ToolPair) -> str:
     """Return what happened to a tool's definition in a few words: "2 breaking, 3 other"."""
     if len(tool.changes) == 1:
         return tool.changes[0].kind.title
     breaking = sum(change.kind.breaking for change in tool.changes)
     other = len(tool.changes) - breaking
     if not breaking:
-        return counted(other, "change") if other else ""
+        return format_count(other, "change") if other else ""
     return f"{breaking} breaking, {other} other" if other else f"{breaking} breaking"
 
 
-def signed(gain: Decimal) -> str:
+def format_gain(gain: Decimal) -> str:
     """Return what was gained or lost, to two decimals and with its sign."""
     return f"{gain:+.2f}" if abs(gain) >= _CENT else "±0.00"
 
 
-def unknown_of(found: Comparison) -> str:
+def describe_unknown(found: Comparison) -> str:
     """Return what to know of the definitions that a side does not, or not wholly, know; "" if both
     know all.
     """
@@ -226,13 +228,14 @@ def unknown_of(found: Comparison) -> str:
     said = []
     if saved:
         said.append(
-            f"Definition changes of {counted(saved, 'tool')} are not known: a saved report holds "
-            "no definitions; compare the sources to see them."
+            f"Definition changes of {format_count(saved, 'tool')} are not known: a saved report "
+            "holds no definitions; compare the sources to see them."
         )
     if len(hidden) > saved:
         fields = sorted({f.split("/")[1] for of in hidden if not _SAVED.issubset(of) for f in of})
         said.append(
-            f"Of {counted(len(hidden) - saved, 'tool')} not every field is known to both sides, "
+            f"Of {format_count(len(hidden) - saved, 'tool')} not every field is known on both "
+            "sides, "
             f"and is compared only where it is: {', '.join(fields)}."
         )
     return " ".join(said)

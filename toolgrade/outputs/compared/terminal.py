@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolgrade.outputs.columns import columns, pad, shorten, wrap
+from toolgrade.outputs.columns import columns, cut_line, pad, wrap
 from toolgrade.outputs.compared.summary import (
-    by_kind,
     cost,
-    counted,
+    count_changes,
+    describe_unknown,
     dimensions,
-    from_to,
-    in_short,
+    format_change,
+    format_count,
+    format_gain,
+    format_sum,
+    group_by_kind,
+    group_moves,
     lines,
     most_moved,
     name,
     quality,
-    signed,
-    some,
-    sum_of,
-    together,
-    unknown_of,
+    take_first,
     verdict,
 )
 from toolgrade.outputs.paper import flat
@@ -53,15 +53,15 @@ def _lines(found: Comparison, width: int, *, color: bool) -> Iterator[str]:
     first, *rest = verdict(found)
     breaks = any(change.kind.breaking for _, change in found.changes())
     said = list(wrap("; ".join((first, *rest)), width))
-    yield _tinted(said[0], "red" if breaks else "green", color=color)
+    yield _apply_color(said[0], "red" if breaks else "green", color=color)
     yield from said[1:]
     yield from wrap(f"{flat(found.old)} → {flat(found.new)}", width)
     if found.missed:
         missed = f"Fails --fail-on {found.fail_on}: {'; '.join(found.missed)}"
-        yield from (_tinted(text, "red", color=color) for text in wrap(missed, width))
+        yield from (_apply_color(text, "red", color=color) for text in wrap(missed, width))
     for server in found.servers:
         yield from _server(server, width, alone=len(found.servers) == 1, color=color)
-    if hidden := unknown_of(found):
+    if hidden := describe_unknown(found):
         yield ""
         yield from wrap(hidden, width)
 
@@ -70,7 +70,7 @@ def _server(server: ServerPair, width: int, *, alone: bool, color: bool) -> Iter
     if not (any(tool.changes or tool.moves for tool in server.tools) or server.moves):
         return
     yield ""
-    yield _bold(shorten(flat(server.name), width), color=color)
+    yield _make_bold(cut_line(flat(server.name), width), color=color)
     if not alone:
         yield from wrap(f"quality {quality(server)}; tokens {cost(*server.tokens)}", width)
     changed = lines(server.tools)
@@ -79,16 +79,16 @@ def _server(server: ServerPair, width: int, *, alone: bool, color: bool) -> Iter
     yield from _changes("What breaks", breaking, width, color=color)
     yield from _tools(most_moved(server), width, color=color)
     for title, lost in (("New or worse", True), ("Gone or better", False)):
-        yield from _findings(title, together(server, lost=lost), width, color=color)
+        yield from _findings(title, group_moves(server, lost=lost), width, color=color)
     yield from _changes("Other changes of definitions", others, width, color=color)
 
 
 def _changes(title: str, found: Sequence[Line], width: int, *, color: bool) -> Iterator[str]:
     if not found:
         return
-    yield from ("", _bold(title, color=color))
-    for group in by_kind(found):
-        shown, more = some(group)
+    yield from ("", _make_bold(title, color=color))
+    for group in group_by_kind(found):
+        shown, more = take_first(group)
         kind = group[0].kind
         why = f" ({kind.why})" if kind.breaking else ""
         told = "; ".join(map(_change, shown))
@@ -98,13 +98,13 @@ def _changes(title: str, found: Sequence[Line], width: int, *, color: bool) -> I
 def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[str]:
     if not ranked:
         return
-    yield from ("", _bold("Tools", color=color))
+    yield from ("", _make_bold("Tools", color=color))
     shown = ranked[:_MOST]
     room = max(min(columns(_name(tool)), _LONGEST_NAME) for tool in shown)
     for tool in shown:
-        facts = ", ".join(filter(None, (*dimensions(tool), in_short(tool))))
-        told = f"{pad(_name(tool), room)}  {sum_of(tool):<16}  {flat(facts)}".rstrip()
-        yield shorten(f"  {told}", width)
+        facts = ", ".join(filter(None, (*dimensions(tool), count_changes(tool))))
+        told = f"{pad(_name(tool), room)}  {format_sum(tool):<16}  {flat(facts)}".rstrip()
+        yield cut_line(f"  {told}", width)
     yield from _left(len(ranked) - _MOST, "tool")
 
 
@@ -117,9 +117,9 @@ def _findings(
 ) -> Iterator[str]:
     if not found:
         return
-    yield from ("", _bold(title, color=color))
+    yield from ("", _make_bold(title, color=color))
     for move, tools in found[:_MOST]:
-        worth = signed(move.gain)
+        worth = format_gain(move.gain)
         said = f"{_whose(tools)}{flat(move.note or move.title)} ({flat(move.check)})"
         first = f"  {worth} {move.state:<6} "
         yield from wrap(said, width, first=first, rest=" " * len(first))
@@ -130,19 +130,19 @@ def _whose(tools: Sequence[ToolPair | None]) -> str:
     if tools[0] is None:
         return ""
     more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
-    return f"{shorten(_name(tools[0]), _LONGEST_NAME)}{more}: "
+    return f"{cut_line(_name(tools[0]), _LONGEST_NAME)}{more}: "
 
 
 def _change(line: Line) -> str:
-    subjects, more = some(line.subjects)
+    subjects, more = take_first(line.subjects)
     told = flat(", ".join(subjects)) + more
-    led = flat(from_to(line))
-    whose = shorten(_name(line.tool), _LONGEST_NAME)
+    led = flat(format_change(line))
+    whose = cut_line(_name(line.tool), _LONGEST_NAME)
     return " ".join(filter(None, (whose, told, f"({led})" if led else "")))
 
 
 def _left(count: int, what: str) -> Iterable[str]:
-    return (f"  ... {counted(count, f'more {what}')}, all in -o json",) if count > 0 else ()
+    return (f"  ... {format_count(count, f'more {what}')}, all in -o json",) if count > 0 else ()
 
 
 def _name(tool: ToolPair) -> str:
@@ -150,9 +150,9 @@ def _name(tool: ToolPair) -> str:
     return "(no name)" if shown is None else flat(shown)
 
 
-def _bold(text: str, *, color: bool) -> str:
+def _make_bold(text: str, *, color: bool) -> str:
     return click.style(text, bold=True) if color else text
 
 
-def _tinted(text: str, tint: str, *, color: bool) -> str:
+def _apply_color(text: str, tint: str, *, color: bool) -> str:
     return click.style(text, fg=tint, bold=True) if color else text

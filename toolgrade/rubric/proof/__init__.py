@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
-from toolgrade.rubric.files import merged
+from toolgrade.rubric.files import read_with_parents
 from toolgrade.rubric.proof.meaning import faults
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.toml.located import TomlError, TomlFile
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def prove(path: Path) -> dict[str, Any]:
     Raises RubricError for its first fault: file, line, what to mend, and below it that line.
     """
     files = _files(path)
-    data = merged(path)
+    data = read_with_parents(path)
     for fault in faults(data, files[0].data):
         raise _error(fault, files)
     return data
@@ -71,7 +71,7 @@ def _target(file: TomlFile, parent: object) -> Path | str:
             return target
     shipped = sorted(p.stem for p in FOLDER.glob("*.toml"))
     hint = meant(parent, shipped) or f"; shipped: {', '.join(shipped)}"
-    return f"extends {legible(parent, 80)!r}, which is neither a file nor shipped{hint}"
+    return f"extends {make_legible(parent, 80)!r}, which is neither a file nor shipped{hint}"
 
 
 def _replaces_fault(data: dict[str, Any]) -> Fault | None:
@@ -81,7 +81,7 @@ def _replaces_fault(data: dict[str, Any]) -> Fault | None:
         return Fault(("replaces",), 'give a list of tables, such as ["dimensions"]')
     for name in given:
         if name not in data or not isinstance(data[name], dict):
-            shown = legible(str(name), 40)
+            shown = make_legible(str(name), 40)
             return Fault(("replaces",), f"there is no table '{shown}' here to replace it", shown)
     return None
 
@@ -95,7 +95,7 @@ def _lexicon_faults(file: TomlFile) -> Iterator[Fault]:
         key = ("lexicons", name)
         if isinstance(given, dict) and set(given) == {"file"} and isinstance(given["file"], str):
             if not (file.path.parent / given["file"]).is_file():
-                yield Fault(key, f"there is no file {legible(given['file'], 80)!r}")
+                yield Fault(key, f"there is no file {make_legible(given['file'], 80)!r}")
             continue
         edited = isinstance(given, dict) and given and set(given) <= {"add", "drop"}
         for words in given.values() if edited else [given]:
@@ -104,7 +104,7 @@ def _lexicon_faults(file: TomlFile) -> Iterator[Fault]:
                     key, 'give a list of words, { file = "..." }, or { add = [], drop = [] }'
                 )
             elif odd := [word for word in words if not isinstance(word, str)]:
-                shown = legible(str(odd[0]), 40)
+                shown = make_legible(str(odd[0]), 40)
                 yield Fault(key, f"words stand in quotes; {shown} does not", shown)
 
 
@@ -122,5 +122,5 @@ def _error(fault: Fault, files: list[TomlFile]) -> RubricError:
 
 def _message(path: Path, line: int, message: str, quote: str) -> str:
     at = f"{path}:{line}" if line else str(path)
-    shown = f"\n    {legible(quote, _SHOWN)}" if quote.strip() else ""
+    shown = f"\n    {make_legible(quote, _SHOWN)}" if quote.strip() else ""
     return f"{at}: {message}{shown}"

@@ -18,7 +18,7 @@ from toolgrade.rubric.rules import PRICE_KEYS, check_id, facts
 from toolgrade.text import STEM, WordList
 from toolgrade.toml.fault import Fault, meant
 from toolgrade.view import FACT_WORDS
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,12 +40,12 @@ def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
         Shape.model_validate(data)
     except ValidationError as error:
         for found in error.errors(include_url=False):
-            fault = _translated(found)
+            fault = _translate_error(found)
             if found["type"] == "unknown":
                 yield fault
             else:
                 later.append(fault)
-    yield from _unknown(data, known)
+    yield from _find_unknown_names(data, known)
     yield from later
     yield from _conditions(data)
     yield from _weights(data, own)
@@ -55,7 +55,7 @@ def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _odd_words(data["lexicons"])
 
 
-def _translated(error: Any) -> Fault:  # noqa: ANN401 - pydantic's typed dict
+def _translate_error(error: Any) -> Fault:  # noqa: ANN401 - pydantic's typed dict
     key: Key = error["loc"]
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     if error["type"] == "unknown":
@@ -73,7 +73,7 @@ def _tables(value: object) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, table
 
 
-def _unknown(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
+def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
     remarks = [*MALFORMED, SHADOWED, *(id_ for id_ in known if id_.partition(".")[0] in UNPRICED)]
     for kind, _ in _tables(data.get("unpriced")):
         if kind not in remarks:
@@ -227,7 +227,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
             list_ = table.get(written, written)
             if not isinstance(list_, str) or list_ not in lists:
                 hint = meant(list_, lists) or "; add it under [lexicons]"
-                message = f"needs the word list '{legible(str(list_), 80)}'{hint}"
+                message = f"needs the word list '{make_legible(str(list_), 80)}'{hint}"
                 yield Fault((*key, written), message)
 
 

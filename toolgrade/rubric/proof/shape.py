@@ -20,14 +20,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from toolgrade.toml.fault import meant
-from toolgrade.wording.legible import legible
+from toolgrade.wording.legible import make_legible
 
 _LARGEST = 1000
 
 
 def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"must be a number, not {legible(repr(value), 40)}")  # noqa: TRY004 - pydantic's way
+        raise ValueError(f"must be a number, not {make_legible(repr(value), 40)}")  # noqa: TRY004 - pydantic's way
     number = Decimal(value)
     if not number.is_finite() or abs(number) > _LARGEST:
         raise ValueError(f"must be a number from -{_LARGEST} to {_LARGEST}")
@@ -37,7 +37,7 @@ def _number(value: object) -> Decimal:
     return number
 
 
-def _falling(values: dict[str, Decimal]) -> dict[str, Decimal]:
+def _check_falling(values: dict[str, Decimal]) -> dict[str, Decimal]:
     bounds = list(values.values())
     if not bounds or any(low >= high for high, low in pairwise(bounds)):
         raise ValueError("must fall from tier to tier, the best first")
@@ -57,7 +57,7 @@ class _Table(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _known(cls, table: Any) -> Any:  # noqa: ANN401 - unread
+    def _reject_unknown_keys(cls, table: Any) -> Any:  # noqa: ANN401 - unread
         closed = isinstance(table, dict) and cls.model_config.get("extra") == "forbid"
         for key in table if closed else ():
             if key in cls.model_fields:
@@ -72,7 +72,7 @@ class _Scale(_Table):
     max: Point
 
     @model_validator(mode="after")
-    def _rises(self) -> _Scale:
+    def _check_bounds(self) -> _Scale:
         if self.min >= self.max:
             raise ValueError("min must be below max")
         return self
@@ -90,7 +90,7 @@ class _Server(_Table):
     coherence: Gain | None = None
 
     @model_validator(mode="after")
-    def _weighs(self) -> _Server:
+    def _check_weights(self) -> _Server:
         if not self.mean + self.worst:
             raise ValueError("mean and worst cannot both be 0")
         if self.quality == self.coherence == 0:
@@ -150,7 +150,7 @@ class Shape(_Table):
     version: Said
     sees: Literal["definition", "description"] = "definition"
     scale: _Scale
-    tiers: Annotated[dict[str, Number], AfterValidator(_falling)]
+    tiers: Annotated[dict[str, Number], AfterValidator(_check_falling)]
     levels: _Levels
     server: _Server
     dimensions: dict[str, _Dimension]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from toolgrade.source.comments import in_tree
+from toolgrade.source.comments import read_layout
 from toolgrade.source.found import Findings
 from toolgrade.source.javascript import package
 from toolgrade.source.javascript.modules import MAX_BUNDLE, Modules
@@ -32,7 +32,7 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     `only`, the path of one file, those that this file registers.
     """
     findings = Findings()
-    if not any(package.registers(file.sniffed(MAX_BUNDLE)) for file in files.values()):
+    if not any(package.registers(file.peek_text(MAX_BUNDLE)) for file in files.values()):
         return findings
     from toolgrade.source.javascript import registrations  # noqa: PLC0415 - brings the parser
     from toolgrade.source.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above
@@ -49,4 +49,4 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
 
 def layout(file: File, path: str) -> Layout:
     """Return where the comments and the long texts of a file stand."""
-    return in_tree(file, GRAMMARS[posixpath.splitext(path)[1]])
+    return read_layout(file, GRAMMARS[posixpath.splitext(path)[1]])

@@ -16,10 +16,10 @@ from toolgrade.source.javascript.values import (
     Pattern,
     Perhaps,
     Value,
-    json,
+    convert_for_json,
     truth,
 )
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, plain
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, convert_to_data
 
 if TYPE_CHECKING:
     from toolgrade.source.javascript.evaluate import Evaluator
@@ -32,23 +32,29 @@ _CHANGING = frozenset(
 )
 
 
-def method(ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot) -> Value | None:
+def call_builtin_method(
+    ev: Evaluator, of: Value, name: str, given: list[Value], at: Spot
+) -> Value | None:
     """Return what a method of a text, list or global returns; None if it is none of these."""
     if ev.running and isinstance(of, Items | Keyed) and name in _CHANGING:
-        return lists.changed(ev, of, name, given, at)
+        return lists.call_changing_method(ev, of, name, given, at)
     if any(isinstance(one, Perhaps) for one in given) and not isinstance(of, Foreign):
         return Unknown(_RUN_TIME, at)
     if isinstance(of, Text):
-        return texts.of_text(of, name, given, at)
+        return texts.call_text_method(of, name, given, at)
     if isinstance(of, Items):
-        return lists.of_list(ev, of, name, given, at)
+        return lists.call_list_method(ev, of, name, given, at)
     if isinstance(of, Keyed):
-        return lists.of_map(ev, of, name, given, at)
+        return lists.call_map_method(ev, of, name, given, at)
     if isinstance(of, Pattern):
         known = name == "test" and len(given) == 1 and isinstance(given[0], Text)
-        return texts.matched(given[0], of, at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
+        return texts.match_pattern(given[0], of, at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
     if isinstance(of, Scalar):
-        return texts.text_of(of) if name == "toString" and not given else Unknown(_RUN_TIME, at)
+        return (
+            texts.convert_to_text(of)
+            if name == "toString" and not given
+            else Unknown(_RUN_TIME, at)
+        )
     return None
 
 
@@ -60,12 +66,12 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
         return Unknown(_RUN_TIME, at)
     first = given[0] if given else Absent(at)
     if function.path[-1:] == ("zodToJsonSchema",):
-        return zod.converted(ev, first, given[1:], at, 3)
+        return zod.convert_to_json_schema(ev, first, given[1:], at, 3)
     match function.path:
         case ("Object", "freeze" | "seal") | ("Promise", "resolve" | "all") | ("structuredClone",):
             return first
         case ("Object", ("values" | "entries" | "keys") as part):
-            return listed(ev, first, part, at)
+            return list_members(ev, first, part, at)
         case ("Object", "fromEntries") if isinstance(first, Items):
             return _from_entries(first, at)
         case ("Object", "assign") if ev.running and isinstance(first, Table):
@@ -89,7 +95,7 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
         case ("Array", "isArray") if not isinstance(first, Unknown):
             return Scalar(isinstance(first, Items), at)
         case ("String",):
-            return texts.text_of(first) or Unknown(_RUN_TIME, at)
+            return texts.convert_to_text(first) or Unknown(_RUN_TIME, at)
         case ("String", "raw"):
             return Unknown(_RUN_TIME, at)
         case ("Object", "prototype", "hasOwnProperty", "call") | ("Object", "hasOwn"):
@@ -98,7 +104,7 @@ def foreign(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> V
             holds = truth(first)
             return Unknown(_RUN_TIME, at) if holds is None else Scalar(holds, at)
         case ("JSON", "stringify"):
-            return _stringified(first, given[1:], at)
+            return _stringify(first, given[1:], at)
     return Unknown(_RUN_TIME, at)
 
 
@@ -111,7 +117,7 @@ def has(of: Value, key: Value, at: Spot) -> Value:
     return Unknown(_RUN_TIME, at)
 
 
-def listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
+def list_members(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
     """Return what Object.values, entries or keys (by `part`) lists."""
     if isinstance(value, Namespace):
         from toolgrade.source.javascript.exports import all_exported  # noqa: PLC0415
@@ -128,9 +134,9 @@ def listed(ev: Evaluator, value: Value, part: str, at: Spot) -> Value:
         )  # such keys come first, whatever the order they are written in
     found: list[Any] = []
     for key, member in value.entries.items():
-        name = texts.made_text(key, value.keys.get(key, at))
-        one = {"keys": name, "values": lists.value_of(member)}.get(part) or Items(
-            (name, lists.value_of(member)), at
+        name = texts.make_text(key, value.keys.get(key, at))
+        one = {"keys": name, "values": lists.unwrap_perhaps(member)}.get(part) or Items(
+            (name, lists.unwrap_perhaps(member)), at
         )
         found.append(Perhaps(one, member.at) if isinstance(member, Perhaps) else one)
     return Items(tuple(found), at)
@@ -156,15 +162,15 @@ def _from_entries(pairs: Items, at: Spot) -> Value:
     return Table(entries, at)
 
 
-def _stringified(value: Value, more: list[Value], at: Spot) -> Value:
+def _stringify(value: Value, more: list[Value], at: Spot) -> Value:
     indent = texts.whole_numbers(more[1:]) if len(more) != 1 else None
     if indent is None or not isinstance(value, Table | Items):
         return Unknown(_RUN_TIME, at)
-    data, unknown = plain(json(value))
+    data, unknown = convert_to_data(convert_for_json(value))
     if unknown:
         return Unknown(_RUN_TIME, at)
     spaces = indent[0] if indent else None
     marks = (",", ": ") if spaces else (",", ":")
-    return texts.made_text(
+    return texts.make_text(
         standard.dumps(data, ensure_ascii=False, indent=spaces, separators=marks), at
     )

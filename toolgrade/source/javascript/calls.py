@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import builtin, exports, flow, members, names, zod
-from toolgrade.source.javascript.changes import joined
+from toolgrade.source.javascript.changes import join_values
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import (
     NO_ENV,
     REST,
@@ -44,30 +44,30 @@ _BRANCHES = frozenset(
 
 def call_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what a call returns."""
-    callee = node.field("function")
-    if callee is None or (given_ := node.field("arguments")) is None:
+    callee = node.get_field("function")
+    if callee is None or (given_ := node.get_field("arguments")) is None:
         return Unknown(_RUN_TIME, node.spot)
     if given_.kind == "template_string":
         return Unknown(_RUN_TIME, node.spot)
-    callee = bare(callee)
+    callee = strip_wrappers(callee)
     if callee.kind == "sequence_expression":  # (0, module.name)(...)
         callee = callee.children[-1]
     name = callee.text if callee.kind == "identifier" else ""
     if name == "require" or name.startswith("__require"):
-        return _required(ev, node)
+        return _evaluate_require(ev, node)
     if name.endswith("__awaiter"):
         inner = [ev.value(one, env) for one in arguments(node)[-1:]]
         return apply(ev, inner[0], [], node.spot) if inner else Unknown(_RUN_TIME, node.spot)
     if name.startswith(_HELPERS):
         return ev.value(arguments(node)[0], env) if arguments(node) else Absent(node.spot)
     if callee.kind == "member_expression":
-        of, method = callee.field("object"), callee.field("property")
+        of, method = callee.get_field("object"), callee.get_field("property")
         if of and method:
             return _method(ev, ev.value(of, env), method.text, node, env)
     function = ev.value(callee, env)
     if isinstance(function, Function) and _is_converter(function):
         function = Foreign("zod-to-json-schema", ("zodToJsonSchema",), node.spot)
-    return apply(ev, function, given(ev, node, env), node.spot)
+    return apply(ev, function, evaluate_arguments(ev, node, env), node.spot)
 
 
 def _is_converter(function: Function) -> bool:
@@ -80,7 +80,7 @@ def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
     if isinstance(of, Unknown):
         return of
     if name in {"call", "apply", "bind"} and isinstance(of, Function):
-        values = given(ev, node, env)[1:]  # the first is what `this` is
+        values = evaluate_arguments(ev, node, env)[1:]  # the first is what `this` is
         if name == "bind":
             return of
         if name == "apply":
@@ -89,13 +89,15 @@ def _method(ev: Evaluator, of: Value, name: str, node: Node, env: Env) -> Value:
     if name == "hasOwnProperty" and isinstance(of, Table):
         return builtin.has(of, argument(ev, node, 0, env), node.spot)
     if isinstance(of, Zod):
-        return zod.method(ev, of, name, given(ev, node, env), node.spot)
+        return zod.call_schema_method(ev, of, name, evaluate_arguments(ev, node, env), node.spot)
     if isinstance(of, Text | Items | Keyed | Scalar | Foreign | Pattern):
-        found = builtin.method(ev, of, name, given(ev, node, env), node.spot)
+        found = builtin.call_builtin_method(
+            ev, of, name, evaluate_arguments(ev, node, env), node.spot
+        )
         if found is not None:
             return found
     function = members.member(ev, of, name, node.spot)
-    return apply(ev, function, given(ev, node, env), node.spot)
+    return apply(ev, function, evaluate_arguments(ev, node, env), node.spot)
 
 
 def apply(ev: Evaluator, function: Value, values: list[Value], at: Spot) -> Value:
@@ -109,17 +111,17 @@ def apply(ev: Evaluator, function: Value, values: list[Value], at: Spot) -> Valu
 
 def new_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `new` makes."""
-    made_of = node.field("constructor")
+    made_of = node.get_field("constructor")
     of = ev.value(made_of, env) if made_of else None
     if isinstance(of, Class):
-        return members.made(ev, of, given(ev, node, env), node.spot)
+        return members.make_instance(ev, of, evaluate_arguments(ev, node, env), node.spot)
     if isinstance(of, Foreign) and of.path == ("Map",):
-        values = given(ev, node, env)
+        values = evaluate_arguments(ev, node, env)
         if not values or isinstance(values[0], Items):
             pairs = values[0].items if values and isinstance(values[0], Items) else ()
             return Keyed(pairs, node.spot)
     if isinstance(of, Foreign) and of.path == ("Set",):
-        values = given(ev, node, env)
+        values = evaluate_arguments(ev, node, env)
         if not values:
             return Items((), node.spot)
         return values[0] if isinstance(values[0], Items) else Unknown(_RUN_TIME, node.spot)
@@ -135,7 +137,7 @@ def call(ev: Evaluator, function: Function, values: list[Value], at: Spot) -> Va
         return found[0][0]
     total = found[0][0]
     for value, _ in found[1:]:
-        total = joined(total, value, at)
+        total = join_values(total, value, at)
     return total if len(found) > 1 else Unknown("it depends on a condition", at)
 
 
@@ -149,14 +151,14 @@ def outcomes(
     env = bind(ev, function, values)
     if function.this is not None:
         env[names.THIS] = function.this
-    body = function.node.field("body")
+    body = function.node.get_field("body")
     if body is None:
         return [(Unknown(_RUN_TIME, function.node.spot), False)]
     ev.running.append(function.node)
     try:
         if body.kind != "statement_block":
             return [(ev.value(body, Frame(env, function.env, function.node)), False)]
-        return flow.returned(ev, body, Frame(env, function.env, function.node))
+        return flow.collect_returns(ev, body, Frame(env, function.env, function.node))
     finally:
         ev.running.pop()
 
@@ -178,7 +180,7 @@ def bind(ev: Evaluator, function: Function, values: Sequence[Value]) -> dict[Key
     return env
 
 
-def given(ev: Evaluator, call_: Node, env: Env) -> list[Value]:
+def evaluate_arguments(ev: Evaluator, call_: Node, env: Env) -> list[Value]:
     """Return the values a call is given; Perhaps from where on they cannot be told."""
     values: list[Value] = []
     for one in arguments(call_):
@@ -192,25 +194,25 @@ def given(ev: Evaluator, call_: Node, env: Env) -> list[Value]:
 def argument(ev: Evaluator, call_: Node, index: int, env: Env) -> Value:
     """Return what a call gives at an index."""
     written = arguments(call_)
-    env = flow.before(ev, call_, env)
+    env = flow.build_env_before(ev, call_, env)
     if not any(one.kind == "spread_element" for one in written):
         return ev.value(written[index], env) if index < len(written) else Absent(call_.spot)
-    values = given(ev, call_, env)
+    values = evaluate_arguments(ev, call_, env)
     known = next((i for i, v in enumerate(values) if isinstance(v, Perhaps)), len(values))
     if index >= known:
         return Unknown(_RUN_TIME, call_.spot) if known < len(values) else Absent(call_.spot)
     return values[index]
 
 
-def _required(ev: Evaluator, node: Node) -> Value:
+def _evaluate_require(ev: Evaluator, node: Node) -> Value:
     first = next(iter(arguments(node)), None)
     if first is None or first.kind != "string":
         return Unknown(_RUN_TIME, node.spot)
     here = ev.module(node)
     module = ev.modules.resolve(first.text[1:-1], here)
-    if module and (whole := exports.exports(ev, module).whole):
+    if module and (whole := exports.find_exports(ev, module).whole):
         return ev.value(whole, NO_ENV)
-    return exports.of_package(ev, first.text[1:-1], exports.ALL, here, node.spot)
+    return exports.resolve_package_export(ev, first.text[1:-1], exports.ALL, here, node.spot)
 
 
 def spread(value: Value, at: Spot) -> Iterator[Any]:
@@ -234,7 +236,7 @@ def merge(entries: dict[str, Any], keys: dict[str, Spot], value: Value, at: Spot
         for key, one in value.entries.items():
             old = entries.get(key)
             is_sure = old is None or not isinstance(one, Perhaps)
-            entries[key] = one if is_sure else joined(old, one.value, at)
+            entries[key] = one if is_sure else join_values(old, one.value, at)
             if key in value.keys:
                 keys[key] = value.keys[key]
     elif isinstance(value, Namespace):
@@ -243,7 +245,7 @@ def merge(entries: dict[str, Any], keys: dict[str, Spot], value: Value, at: Spot
         for key, one in value.value.entries.items():
             old = entries.get(key)
             inner = one.value if isinstance(one, Perhaps) else one
-            entries[key] = Perhaps(inner, at) if old is None else joined(old, inner, at)
+            entries[key] = Perhaps(inner, at) if old is None else join_values(old, inner, at)
     elif not is_nothing(value):
         for key in entries:
             entries[key] = Unknown("it may be replaced when the server runs", at)
@@ -256,9 +258,9 @@ def is_conditional(node: Node, scope: Node) -> bool:
     for above in node.above():
         if above is scope:
             return False
-        if above.kind in _BRANCHES and above.field("condition") is not below:
+        if above.kind in _BRANCHES and above.get_field("condition") is not below:
             return True
-        if above.kind == "binary_expression" and above.field("left") is not below:
+        if above.kind == "binary_expression" and above.get_field("left") is not below:
             return above.word("operator") in {"&&", "||", "??"}
         below = above
     return False
@@ -267,24 +269,26 @@ def is_conditional(node: Node, scope: Node) -> bool:
 def callback_of(function: Node) -> Node | None:
     """Return the list that a function is called for each item of, by map or forEach."""
     call_ = function.parent.parent if function.parent else None
-    callee = call_.field("function") if call_ and call_.kind == "call_expression" else None
+    callee = call_.get_field("function") if call_ and call_.kind == "call_expression" else None
     if callee is None or callee.kind != "member_expression":
         return None
-    method = callee.field("property")
+    method = callee.get_field("property")
     return (
-        callee.field("object") if method and method.text in {"forEach", "map", "flatMap"} else None
+        callee.get_field("object")
+        if method and method.text in {"forEach", "map", "flatMap"}
+        else None
     )
 
 
 def each(ev: Evaluator, loop: Node, env: Env) -> list[Env]:
     """Return an Env for each time round a loop or a callback; one if that is not known."""
     is_callback = loop.kind in FUNCTIONS
-    over = callback_of(loop) if is_callback else loop.field("right")
+    over = callback_of(loop) if is_callback else loop.get_field("right")
     value = ev.value(over, env) if over else None
     bindings = (
         list(ev.module(loop).scopes.parameters(loop))
         if is_callback
-        else list(ev.module(loop).scopes.declared(loop).values())
+        else list(ev.module(loop).scopes.get_declarations(loop).values())
     )
     if isinstance(value, Keyed):
         value = Items(value.pairs, value.at)

@@ -39,19 +39,19 @@ class Journal:
 
     def put(self, holder: Any, key: Any, value: Any) -> None:
         """Change what a holder has at a key."""
-        self._log.append((holder, key, _held(holder, key)))
+        self._log.append((holder, key, _read_holder(holder, key)))
         _set(holder, key, value)
 
     def drop(self, holder: dict[Any, Any], key: Any) -> None:
         """Take a key out of a dict."""
         self.put(holder, key, _GONE)
 
-    def back(self, mark: int) -> Changes:
+    def roll_back(self, mark: int) -> Changes:
         """Take back all changes since `mark` and return what they came to."""
         made: Changes = {}
         while len(self._log) > mark:
             holder, key, old = self._log.pop()
-            made.setdefault((id(holder), key), (holder, key, _held(holder, key)))
+            made.setdefault((id(holder), key), (holder, key, _read_holder(holder, key)))
             _set(holder, key, old)
         return dict(reversed(made.items()))
 
@@ -62,22 +62,24 @@ class Journal:
     def join(self, ways: list[Changes], at: Spot) -> None:
         """Make the changes of whichever of several ways was gone, which cannot be known."""
         for place, (holder, key, _) in {p: c for way in ways for p, c in way.items()}.items():
-            now = _held(holder, key)
+            now = _read_holder(holder, key)
             values = [way[place][2] if place in way else now for way in ways]
             value = values[0]
             for other in values[1:]:
-                value = _either(value, other, at)
+                value = _join_slots(value, other, at)
             if value is not now:
                 self.put(holder, key, value)
 
     def blur(self, way: Changes, at: Spot) -> None:
         """Make changes that are made nobody knows how often."""
         for holder, key, value in way.values():
-            now = _held(holder, key)
+            now = _read_holder(holder, key)
             if isinstance(holder, dict):
                 perhaps = now is _GONE and value is not _GONE
                 unknown = Unknown("it is changed in a loop", at)
-                self.put(holder, key, Perhaps(unknown, at) if perhaps else _as(now, unknown))
+                self.put(
+                    holder, key, Perhaps(unknown, at) if perhaps else _settle_like(now, unknown)
+                )
             else:
                 before = {id(one) for one in now}
                 more = [one for one in value if id(one) not in before]
@@ -86,7 +88,7 @@ class Journal:
                 self.put(holder, key, (*now, *more, open_end))
 
 
-def _held(holder: Any, key: Any) -> Any:
+def _read_holder(holder: Any, key: Any) -> Any:
     if isinstance(holder, dict):
         return holder.get(key, _GONE)
     return holder.pairs if isinstance(holder, Keyed) else holder.items
@@ -101,15 +103,15 @@ def _set(holder: Any, key: Any, value: Any) -> None:
         holder[key] = value
 
 
-def _as(now: Any, value: Any) -> Any:
+def _settle_like(now: Any, value: Any) -> Any:
     return Settled(value) if isinstance(now, Settled) else value
 
 
-def _either(one: Any, other: Any, at: Spot) -> Any:
+def _join_slots(one: Any, other: Any, at: Spot) -> Any:
     if one is other:
         return one
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return _listed(one, other, at)
+        return _join_items(one, other, at)
     if one is _GONE or other is _GONE:
         value = other if one is _GONE else one
         if isinstance(value, Settled):
@@ -117,22 +119,22 @@ def _either(one: Any, other: Any, at: Spot) -> Any:
         return value if isinstance(value, Perhaps) else Perhaps(value, at)
     if isinstance(one, Settled) or isinstance(other, Settled):
         first, second = (v.value if isinstance(v, Settled) else v for v in (one, other))
-        return Settled(joined(first, second, at))
-    return joined(one, other, at)
+        return Settled(join_values(first, second, at))
+    return join_values(one, other, at)
 
 
-def joined(one: Any, other: Any, at: Spot) -> Any:
+def join_values(one: Any, other: Any, at: Spot) -> Any:
     """Return what is known of a value that is one of two, by a condition that cannot be known."""
     if one is other or _same(one, other):
         return one
     if isinstance(one, Items | Keyed) or isinstance(other, Items | Keyed):
-        return _lists(one, other, at)
+        return _join_collections(one, other, at)
     if isinstance(one, Perhaps) and isinstance(other, Perhaps):
-        return Perhaps(joined(one.value, other.value, at), at)
+        return Perhaps(join_values(one.value, other.value, at), at)
     if isinstance(one, Table) and isinstance(other, Table):
         keys = dict.fromkeys((*one.entries, *other.entries))
         entries = {
-            key: _either(one.entries.get(key, _GONE), other.entries.get(key, _GONE), at)
+            key: _join_slots(one.entries.get(key, _GONE), other.entries.get(key, _GONE), at)
             for key in keys
         }
         if REST in entries:
@@ -149,7 +151,7 @@ def _same(one: Any, other: Any) -> bool:
     return isinstance(one, Absent) and isinstance(other, Absent)
 
 
-def _lists(one: Any, other: Any, at: Spot) -> Any:
+def _join_collections(one: Any, other: Any, at: Spot) -> Any:
     """Return a list or map that holds what either does, perhaps."""
     first = one if isinstance(one, Items | Keyed) else other
     held: list[tuple[Any, ...]] = []
@@ -162,23 +164,23 @@ def _lists(one: Any, other: Any, at: Spot) -> Any:
             held.append((Perhaps(value, at),))
         else:
             return Unknown(_CONDITION, at)
-    return type(first)(_listed(held[0], held[1], at), first.at)
+    return type(first)(_join_items(held[0], held[1], at), first.at)
 
 
-def _listed(one: Iterable[Any], other: Iterable[Any], at: Spot) -> tuple[Any, ...]:
+def _join_items(one: Iterable[Any], other: Iterable[Any], at: Spot) -> tuple[Any, ...]:
     """Return what is in either of two lists: surely what is surely in both, else perhaps."""
-    sure = {_which(item) for item in other if not isinstance(item, Perhaps)}
+    sure = {_identify_item(item) for item in other if not isinstance(item, Perhaps)}
     found: dict[Any, Any] = {}
     for item in one:
-        is_sure = isinstance(item, Perhaps) or _which(item) in sure
-        found[_which(item), len(found)] = item if is_sure else Perhaps(item, at)
+        is_sure = isinstance(item, Perhaps) or _identify_item(item) in sure
+        found[_identify_item(item), len(found)] = item if is_sure else Perhaps(item, at)
     met = {which for which, _ in found}
-    more = [item for item in other if _which(item) not in met]
+    more = [item for item in other if _identify_item(item) not in met]
     more = [item if isinstance(item, Perhaps) else Perhaps(item, at) for item in more]
     return (*found.values(), *more)
 
 
-def _which(item: Any) -> object:
+def _identify_item(item: Any) -> object:
     """Return what tells an item from others: its value if that is plain, else that it is itself."""
     inner = item.value if isinstance(item, Perhaps) else item
     return (type(inner), inner.value) if isinstance(inner, Text | Scalar) else id(inner)

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.writes import changes
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _DECLARED_AS = re.compile(
 )
 
 
-def concerning(ev: Evaluator, function: Node, site: Node) -> set[str]:
+def find_relevant_names(ev: Evaluator, function: Node, site: Node) -> set[str]:
     """Return the names on which what is given at a place may hang; none if none of them is changed
     in the function.
     """
     changed = {name.text for name in changes(ev.module(function), function.start, function.end)}
-    changed |= _handed(function.text)
+    changed |= _find_passed_names(function.text)
     words = set(WORD.findall(_given_text(site)))
     declared = [
         (set(WORD.findall(a)), set(WORD.findall(b))) for a, b in _DECLARED_AS.findall(function.text)
@@ -59,7 +59,7 @@ def _given_text(site: Node) -> str:
     )
 
 
-def matters(ev: Evaluator, node: Node) -> bool:
+def has_effect(ev: Evaluator, node: Node) -> bool:
     """Return whether something is changed in a statement, as far as its text shows."""
     return bool(changes(ev.module(node), node.start, node.end)) or (
         node.kind == "expression_statement" and _fills(node)
@@ -68,22 +68,22 @@ def matters(ev: Evaluator, node: Node) -> bool:
 
 def _fills(statement: Node) -> bool:
     """Return whether a statement is a call that is given a list or table made in the function."""
-    call = bare(statement.children[0])
-    given = call.field("arguments") if call.kind == "call_expression" else None
+    call = strip_wrappers(statement.children[0])
+    given = call.get_field("arguments") if call.kind == "call_expression" else None
     if given is None or not any(one.kind == "identifier" for one in given.children):
         return False
     function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
-    made = _handed(function.text) if function else set()
+    made = _find_passed_names(function.text) if function else set()
     return any(one.kind == "identifier" and one.text in made for one in given.children)
 
 
-def _handed(text: str) -> set[str]:
+def _find_passed_names(text: str) -> set[str]:
     """Return the names of lists and tables that are made in a text and handed to calls there."""
     made = {found[1] for found in _MADE.finditer(text)}
     return made & {found[1] for found in _HANDED.finditer(text)} if made else made
 
 
-def leaves(statement: Node) -> bool:
+def may_leave(statement: Node) -> bool:
     """Return whether a statement may leave the function or the loop it stands in."""
     text = statement.text
     if not any(word in text for word in ("return", "throw", "break", "continue")):
@@ -100,7 +100,7 @@ def leaves(statement: Node) -> bool:
     return False
 
 
-def changed_in(ev: Evaluator, function: Node) -> frozenset[Key]:
+def find_changed_names(ev: Evaluator, function: Node) -> frozenset[Key]:
     """Return which of the names declared in a function are changed there."""
     if function not in ev.changed:
         scopes = ev.module(function).scopes
@@ -109,16 +109,16 @@ def changed_in(ev: Evaluator, function: Node) -> frozenset[Key]:
             binding = scopes.find(name)
             if binding and function.start <= binding.scope.start < function.end:
                 found.add(binding.key)
-        for word in _handed(function.text):
-            found |= {b.key for b in _called(ev, function, word)}
+        for word in _find_passed_names(function.text):
+            found |= {b.key for b in _find_own_binding(ev, function, word)}
         ev.changed[function] = frozenset(found)
     return ev.changed[function]
 
 
-def _called(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
-    body = function.field("body")
+def _find_own_binding(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
+    body = function.get_field("body")
     binding = (
-        ev.module(function).scopes.declared(body).get(name)
+        ev.module(function).scopes.get_declarations(body).get(name)
         if body and body.kind == "statement_block"
         else None
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from toolgrade.source.javascript import calls, members
 from toolgrade.source.javascript.scopes import FUNCTIONS, parameters
-from toolgrade.source.javascript.syntax import called
+from toolgrade.source.javascript.syntax import find_call
 from toolgrade.source.javascript.values import NO_ENV, Argument, Class, Env, Function, Value
 from toolgrade.source.nodes import Unknown
 
@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
-def in_each(
+def look_in_each_context(
     ev: Evaluator,
     look: Callable[[Env], _T],
     start: Env = NO_ENV,
@@ -58,7 +58,7 @@ def in_each(
         inner = [one for one in opened if one not in outer]
         ev.opened = before = [*before, *outer]
         if inner and not outer and len(work) < MAX_CONTEXTS:
-            work = [*_expanded(ev, inner[0], env), *work]
+            work = [*_expand_binding(ev, inner[0], env), *work]
             ev.opened = before
         else:
             yield found
@@ -68,16 +68,16 @@ def _encloses(scope: Node, node: Node) -> bool:
     return scope.file is node.file and scope.start <= node.start and node.end <= scope.end
 
 
-def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
+def _expand_binding(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
     """Return an Env for each thing that a parameter or loop variable may stand for."""
     holder = binding.scope
     if binding.kind == "this":
-        return [{**env, binding.key: made} for made in _made(ev, binding, env)]
+        return [{**env, binding.key: made} for made in _find_instances(ev, binding, env)]
     if binding.kind == "each" or calls.callback_of(holder):
         ev.opened = []
         found = calls.each(ev, holder, env)
         outer = [one for one in ev.opened if one.key not in env and one is not binding]
-        return _expanded(ev, outer[0], env) if outer else found
+        return _expand_binding(ev, outer[0], env) if outer else found
     given = list(parameters(holder))
     nothing = {
         b.key: Unknown("no call of the function can be followed", b.name.spot) for b in given
@@ -90,13 +90,13 @@ def _expanded(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
     return found or [{**env, **nothing}]
 
 
-def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
+def _find_instances(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
     """Return the objects that the package makes of a class or of one that extends it."""
     if binding.node in ev.made:
         return ev.made[binding.node]
     found: list[Value] = []
     for module in ev.modules.in_use:
-        for node in module.found(_NEW):
+        for node in module.find_nodes(_NEW):
             top = node
             while top.parent and top.parent.kind == "member_expression":
                 top = top.parent
@@ -106,10 +106,12 @@ def _made(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
             ev.opened = []
             of = ev.value(top, NO_ENV)
             if isinstance(of, Class) and any(
-                one.node is binding.node for one in members.line(ev, of)
+                one.node is binding.node for one in members.walk_class_chain(ev, of)
             ):
                 found.append(ev.value(new, NO_ENV))
-    found = found or [members.some_instance(ev, Class(binding.node, env), binding.name.spot)]
+    found = found or [
+        members.make_unknown_instance(ev, Class(binding.node, env), binding.name.spot)
+    ]
     ev.made[binding.node] = found
     return found
 
@@ -119,17 +121,17 @@ def callers(ev: Evaluator, function: Node) -> list[Node]:
     if function in ev.callers:
         return ev.callers[function]
     found = ev.callers[function] = []
-    for name in sorted(_names(function) | _given_to(ev, function)):
+    for name in sorted(_names(function) | _find_result_names(ev, function)):
         for module in ev.modules.in_use:
             for offset in _mentions(module.text, name):
                 node = module.root.deepest(offset)
-                place = called(node) if node.start == offset else None
-                if place and _is(ev, place[1], function):
+                place = find_call(node) if node.start == offset else None
+                if place and _refers_to(ev, place[1], function):
                     found.append(place[0])
     return found
 
 
-def _given_to(ev: Evaluator, function: Node) -> set[str]:
+def _find_result_names(ev: Evaluator, function: Node) -> set[str]:
     """Return the names that a function which another one returns is given there."""
     parent = function.parent
     if parent is None or parent.kind not in {"return_statement", "arrow_function"}:
@@ -140,7 +142,7 @@ def _given_to(ev: Evaluator, function: Node) -> set[str]:
         holder = next(call.above())
         while holder.kind == "await_expression" and holder.parent:
             holder = holder.parent
-        name = holder.field("name") or holder.field("left")
+        name = holder.get_field("name") or holder.get_field("left")
         found |= {name.text} if name and name.kind == "identifier" else set()
     return found
 
@@ -159,25 +161,25 @@ def _mentions(text: str, name: str) -> list[int]:
 
 def _names(function: Node) -> set[str]:
     """Return the names under which a function may be called."""
-    own = function.field("name")
+    own = function.get_field("name")
     found = {own.text} if own else set()
     parent = function.parent
     if parent is None:
         return found
-    if parent.kind == "variable_declarator" and (name := parent.field("name")):
+    if parent.kind == "variable_declarator" and (name := parent.get_field("name")):
         found.add(name.text)
-    elif parent.kind == "pair" and (key := parent.field("key")):
+    elif parent.kind == "pair" and (key := parent.get_field("key")):
         found.add(key.text.strip("'\""))
-    elif parent.kind == "assignment_expression" and (left := parent.field("left")):
-        last = left.field("property") or left
+    elif parent.kind == "assignment_expression" and (left := parent.get_field("left")):
+        last = left.get_field("property") or left
         found.add(last.text)
     elif parent.kind in {"public_field_definition", "field_definition"}:
-        key = parent.field("property") or parent.field("name")
+        key = parent.get_field("property") or parent.get_field("name")
         found |= {key.text} if key else set()
     return {one for one in found if one != "constructor"}
 
 
-def _is(ev: Evaluator, callee: Node, function: Node) -> bool:
+def _refers_to(ev: Evaluator, callee: Node, function: Node) -> bool:
     ev.opened = []
     value = ev.value(callee, NO_ENV)
     if isinstance(value, Function):
@@ -196,7 +198,7 @@ def _overrides(ev: Evaluator, function: Node, method: Node) -> bool:
     )
     if mine is None or its is None or mine is its:
         return False
-    return any(one.node is its for one in members.line(ev, Class(mine, NO_ENV)))
+    return any(one.node is its for one in members.walk_class_chain(ev, Class(mine, NO_ENV)))
 
 
 def _is_method(function: Node) -> bool:
@@ -204,5 +206,5 @@ def _is_method(function: Node) -> bool:
     parent = function.parent
     if function.kind == "method_definition" or parent is None:
         return True
-    left = parent.field("left") if parent.kind == "assignment_expression" else None
+    left = parent.get_field("left") if parent.kind == "assignment_expression" else None
     return left is not None and left.kind == "member_expression"

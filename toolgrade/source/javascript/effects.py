@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import texts
-from toolgrade.source.javascript.changes import joined
-from toolgrade.source.javascript.syntax import Node, bare
+from toolgrade.source.javascript.changes import join_values
+from toolgrade.source.javascript.syntax import Node, strip_wrappers
 from toolgrade.source.javascript.values import REST, Absent, Frame, Perhaps, Settled, truth
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 
@@ -19,13 +19,13 @@ _RUN_TIME = "it is made when the server runs"
 
 def effect(ev: Evaluator, node: Node, frame: Env) -> None:
     """Do what an expression does, for its own sake."""
-    node = bare(node)
+    node = strip_wrappers(node)
     kind = node.kind
     if kind == "sequence_expression":
         for child in node.children:
             effect(ev, child, frame)
     elif kind == "binary_expression" and node.word("operator") in {"&&", "||", "??"}:
-        left, right = node.field("left"), node.field("right")
+        left, right = node.get_field("left"), node.get_field("right")
         if left and right:
             holds = truth(ev.value(left, frame))
             if holds is None:
@@ -33,7 +33,7 @@ def effect(ev: Evaluator, node: Node, frame: Env) -> None:
             elif holds == (node.word("operator") == "&&"):
                 effect(ev, right, frame)
     elif kind == "ternary_expression":
-        condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+        condition, yes, no = map(node.get_field, ("condition", "consequence", "alternative"))
         holds = truth(ev.value(condition, frame)) if condition else None
         if yes and no:
             if holds is None:
@@ -41,8 +41,8 @@ def effect(ev: Evaluator, node: Node, frame: Env) -> None:
             else:
                 effect(ev, yes if holds else no, frame)
     elif kind == "unary_expression" and node.word("operator") == "delete":
-        if argument := node.field("argument"):
-            _delete(ev, bare(argument), frame)
+        if argument := node.get_field("argument"):
+            _delete(ev, strip_wrappers(argument), frame)
     elif kind in {"assignment_expression", "augmented_assignment_expression"}:
         assign(ev, node, frame)
     elif kind == "update_expression":
@@ -58,7 +58,7 @@ def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Va
     for node in (one, other):
         mark = ev.journal.mark()
         values.append(ev.value(node, frame) if node else Absent(one.spot))
-        results.append(ev.journal.back(mark))
+        results.append(ev.journal.roll_back(mark))
     ev.journal.join(results, one.spot)
     return values[0], values[1]
 
@@ -70,16 +70,16 @@ def _perhaps(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> None:
         mark = journal.mark()
         if way:
             effect(ev, way, frame)
-        results.append(journal.back(mark))
+        results.append(journal.roll_back(mark))
     journal.join(results, one.spot)
 
 
 def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
     """Do an assignment and return what was assigned."""
-    left, right = node.field("left"), node.field("right")
+    left, right = node.get_field("left"), node.get_field("right")
     if left is None or right is None:
         return Unknown(_RUN_TIME, node.spot)
-    left = bare(left)
+    left = strip_wrappers(left)
     operator = node.word("operator") if node.kind == "augmented_assignment_expression" else "="
     if operator == "=":
         value = ev.value(right, frame)
@@ -88,7 +88,7 @@ def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
         if operator in {"??=", "||=", "&&="}:
             value = _kept(ev, operator, now, right, frame)
         elif operator == "+=":
-            value = texts.added([now, ev.value(right, frame)], node.spot)
+            value = texts.add_values([now, ev.value(right, frame)], node.spot)
         else:
             value = texts.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
     _store(ev, left, value, frame)
@@ -105,7 +105,7 @@ def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> 
     if known:
         return now
     new = ev.value(right, frame)
-    return new if known is False else joined(now, new, right.spot)
+    return new if known is False else join_values(now, new, right.spot)
 
 
 def _is_null(value: Value) -> bool:
@@ -113,7 +113,7 @@ def _is_null(value: Value) -> bool:
 
 
 def _count(ev: Evaluator, node: Node, frame: Env) -> None:
-    argument = node.field("argument") or node.children[0]
+    argument = node.get_field("argument") or node.children[0]
     now = ev.value(argument, frame)
     operator = node.word("operator")[:1]
     _store(ev, argument, texts.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
@@ -167,13 +167,13 @@ def _set_name(ev: Evaluator, key: Key, value: Value, frame: Env) -> None:
 
 def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
     """Return what a member belongs to, and its key; None for one that cannot be known."""
-    of = left.field("object")
+    of = left.get_field("object")
     if of is None:
         return None, None
     value = ev.value(of, frame)
-    if name := left.field("property"):
+    if name := left.get_field("property"):
         return value, name.text
-    index = left.field("index")
+    index = left.get_field("index")
     key = ev.value(index, frame) if index else None
     if isinstance(key, Text):
         return value, key.value

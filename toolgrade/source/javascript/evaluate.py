@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.source.javascript import builtin, calls, effects, members, names, texts, zod
-from toolgrade.source.javascript.changes import Journal, joined
-from toolgrade.source.javascript.literals import written
+from toolgrade.source.javascript.changes import Journal, join_values
+from toolgrade.source.javascript.literals import read_literal
 from toolgrade.source.javascript.scopes import FUNCTIONS, Binding
-from toolgrade.source.javascript.syntax import Node, bare
+from toolgrade.source.javascript.syntax import Node, strip_wrappers
 from toolgrade.source.javascript.values import (
     REST,
     Absent,
@@ -31,7 +31,7 @@ from toolgrade.source.javascript.values import (
     truth,
 )
 from toolgrade.source.javascript.writes import changes
-from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, glued
+from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, concatenate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -112,14 +112,14 @@ class Evaluator:
 
     def module(self, node: Node) -> Module:
         """Return the module that a node stands in."""
-        return self.modules.holding(node)
+        return self.modules.find_module_of(node)
 
     def zod_version(self, package: str) -> int:
         """Return the major version of zod that an import gives."""
         named = {"zod/v3": 3, "zod/v4": 4, "zod/v4-mini": 4, "zod/mini": 4, "zod/v4/core": 4}
         return named.get(package, self.dialect.zod or _NEWEST_ZOD)
 
-    def remembered(self, what: Hashable, env: Env, work: Callable[[], Value]) -> Value:
+    def memoize(self, what: Hashable, env: Env, work: Callable[[], Value]) -> Value:
         """Return what `work` returns, or did under an Env that does not differ in what it read."""
         for known in self._known.get(what, ()):
             if all(env.get(k) is v for k, v in known.read) and not any(
@@ -147,7 +147,7 @@ class Evaluator:
 
     def value(self, node: Node, env: Env) -> Value:
         """Return what an expression stands for."""
-        node = bare(node)
+        node = strip_wrappers(node)
         self._steps += 1
         if self._depth >= MAX_DEPTH or self._steps > self._limit:
             return Unknown("it is too deep to follow", node.spot)
@@ -166,7 +166,7 @@ class Evaluator:
         if kind in _CLASSES:
             return Class(node, env)
         found = _KINDS.get(kind)
-        return found(self, node, env) if found else unseen(node)
+        return found(self, node, env) if found else make_run_time_unknown(node)
 
 
 def _keeps_env(value: Value, depth: int) -> bool:
@@ -179,13 +179,13 @@ def _keeps_env(value: Value, depth: int) -> bool:
     return isinstance(value, Function | Class | Instance | Keyed)
 
 
-def unseen(node: Node) -> Unknown:
+def make_run_time_unknown(node: Node) -> Unknown:
     """Return that the value of an expression is made when the server runs."""
     return Unknown("it is made when the server runs", node.spot)
 
 
 def _string(_: Evaluator, node: Node, __: Env) -> Value:
-    return written(node, node.start + 1, node.end - 1)
+    return read_literal(node, node.start + 1, node.end - 1)
 
 
 def _template(ev: Evaluator, node: Node, env: Env) -> Value:
@@ -194,15 +194,15 @@ def _template(ev: Evaluator, node: Node, env: Env) -> Value:
     for child in node.children:
         if child.kind != "template_substitution":
             continue
-        parts.append(written(node, at, child.start))
-        value = ev.value(child.children[0], env) if child.children else unseen(child)
-        text = texts.text_of(value)
+        parts.append(read_literal(node, at, child.start))
+        value = ev.value(child.children[0], env) if child.children else make_run_time_unknown(child)
+        text = texts.convert_to_text(value)
         if text is None:
-            return value if isinstance(value, Unknown) else unseen(child)
+            return value if isinstance(value, Unknown) else make_run_time_unknown(child)
         parts.append(text)
         at = child.end
-    parts.append(written(node, at, node.end - 1))
-    return glued(parts, node.spot)
+    parts.append(read_literal(node, at, node.end - 1))
+    return concatenate(parts, node.spot)
 
 
 def _number(_: Evaluator, node: Node, __: Env) -> Value:
@@ -212,7 +212,7 @@ def _number(_: Evaluator, node: Node, __: Env) -> Value:
             return Scalar(int(text, 0), node.spot)
         number = float(text)
     except (ValueError, OverflowError):
-        return unseen(node)
+        return make_run_time_unknown(node)
     return Scalar(int(number) if number.is_integer() else number, node.spot)
 
 
@@ -225,8 +225,8 @@ def _absent(_: Evaluator, node: Node, __: Env) -> Value:
 
 
 def _pattern(_: Evaluator, node: Node, __: Env) -> Value:
-    found = node.field("pattern")
-    flags = node.field("flags")
+    found = node.get_field("pattern")
+    flags = node.get_field("flags")
     return Pattern(found.text if found else "", node.spot, flags.text if flags else "")
 
 
@@ -249,22 +249,22 @@ def _object(ev: Evaluator, node: Node, env: Env) -> Value:
         if child.kind == "spread_element":
             calls.merge(entries, keys, ev.value(child.children[0], env), child.spot)
         elif child.kind == "shorthand_property_identifier":
-            _put(entries, keys, child.text, child, names.named(ev, child, env))
+            _put(entries, keys, child.text, child, names.evaluate_name(ev, child, env))
         elif child.kind == "pair":
-            key, value = child.field("key"), child.field("value")
-            name = names.key_of(ev, key, env) if key else None
+            key, value = child.get_field("key"), child.get_field("value")
+            name = names.evaluate_key(ev, key, env) if key else None
             if name is None or value is None:
-                entries[REST] = unseen(child)
+                entries[REST] = make_run_time_unknown(child)
             else:
                 _put(entries, keys, name, key or child, ev.value(value, env))
         elif child.kind == "method_definition":
-            key = child.field("name")
-            name = names.key_of(ev, key, env) if key else None
+            key = child.get_field("name")
+            name = names.evaluate_key(ev, key, env) if key else None
             method = Function(child, env)
             if name is not None:
                 got = calls.call(ev, method, [], child.spot) if child.has("get") else method
                 _put(entries, keys, name, child, got)
-    return names.zod_or(Table(entries, node.spot, keys))
+    return names.detect_bundled_zod(Table(entries, node.spot, keys))
 
 
 def _put(entries: dict[str, Any], keys: dict[str, Spot], name: str, at: Node, value: Value) -> None:
@@ -276,14 +276,18 @@ def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
     operator = node.word("operator")
     if operator == "+":
         return _sum(ev, node, env)
-    left, right = node.field("left"), node.field("right")
+    left, right = node.get_field("left"), node.get_field("right")
     if not (left and right):
-        return unseen(node)
+        return make_run_time_unknown(node)
     if operator in {"&&", "||", "??"}:
         return _either(ev, operator, left, right, env)
     if operator in {"===", "!==", "==", "!="}:
         same = _same(ev.value(left, env), ev.value(right, env), strict=len(operator) > 2)  # noqa: PLR2004
-        return unseen(node) if same is None else Scalar(same == (operator[0] == "="), node.spot)
+        return (
+            make_run_time_unknown(node)
+            if same is None
+            else Scalar(same == (operator[0] == "="), node.spot)
+        )
     if operator == "instanceof":
         return _is_a(ev.value(left, env), right, node.spot)
     if operator == "in":
@@ -297,7 +301,7 @@ def _same(one: Value, other: Value, *, strict: bool) -> bool | None:
         if not strict and type(one.value) is not type(other.value):
             return None
         return one.value == other.value and type(one.value) is type(other.value)
-    kinds = {texts.kind_of(one), texts.kind_of(other)}
+    kinds = {texts.evaluate_typeof(one), texts.evaluate_typeof(other)}
     if None in kinds:
         return None
     if not strict and all(is_nothing(v) for v in (one, other)):
@@ -328,19 +332,19 @@ def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
     """Add up a chain of +, however long."""
     operands: list[Node] = []
     while node.kind == "binary_expression" and node.word("operator") == "+":
-        left, right = node.field("left"), node.field("right")
+        left, right = node.get_field("left"), node.get_field("right")
         if not (left and right):
-            return unseen(node)
+            return make_run_time_unknown(node)
         operands.append(right)
-        node = bare(left)
-    return texts.added([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
+        node = strip_wrappers(left)
+    return texts.add_values([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
 
 
 def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> Value:
     first = ev.value(left, env)
     if operator == "??":
         if isinstance(first, Unknown) or truth(first) is None:
-            return unseen(left)
+            return make_run_time_unknown(left)
         gone = isinstance(first, Absent) or (isinstance(first, Scalar) and first.value is None)
         return ev.value(right, env) if gone else first
     holds = truth(first)
@@ -349,46 +353,46 @@ def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> 
             return Perhaps(effects.either(ev, right, None, env)[0], left.spot)
         if ev.running and changes(ev.module(right), right.start, right.end):
             effects.either(ev, right, None, env)
-        return unseen(left)
+        return make_run_time_unknown(left)
     return ev.value(right, env) if holds == (operator == "&&") else first
 
 
 def _ternary(ev: Evaluator, node: Node, env: Env) -> Value:
-    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+    condition, yes, no = map(node.get_field, ("condition", "consequence", "alternative"))
     if not (condition and yes and no):
-        return unseen(node)
+        return make_run_time_unknown(node)
     holds = truth(ev.value(condition, env))
     if holds is not None:
         return ev.value(yes if holds else no, env)
-    return joined(*effects.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
+    return join_values(*effects.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
 
 
 def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
-    argument = node.field("argument")
+    argument = node.get_field("argument")
     operator = node.word("operator")
     if operator == "void":
         return Absent(node.spot)
-    value = ev.value(argument, env) if argument else unseen(node)
+    value = ev.value(argument, env) if argument else make_run_time_unknown(node)
     if operator == "!":
         holds = truth(value)
-        return unseen(node) if holds is None else Scalar(not holds, node.spot)
+        return make_run_time_unknown(node) if holds is None else Scalar(not holds, node.spot)
     if operator == "typeof":
-        kind = texts.kind_of(value)
-        return Text(kind, node.spot) if kind else unseen(node)
+        kind = texts.evaluate_typeof(value)
+        return Text(kind, node.spot) if kind else make_run_time_unknown(node)
     if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
         return Scalar(-value.value, node.spot)
-    return unseen(node)
+    return make_run_time_unknown(node)
 
 
 def _sequence(ev: Evaluator, node: Node, env: Env) -> Value:
     return ev.value(node.children[-1], env)
 
 
-def _assigned(ev: Evaluator, node: Node, env: Env) -> Value:
+def _evaluate_assignment(ev: Evaluator, node: Node, env: Env) -> Value:
     if ev.running:
         return effects.assign(ev, node, env)
-    right = node.field("right")
-    return ev.value(right, env) if right else unseen(node)
+    right = node.get_field("right")
+    return ev.value(right, env) if right else make_run_time_unknown(node)
 
 
 _KINDS: dict[str, Any] = {
@@ -406,10 +410,10 @@ _KINDS: dict[str, Any] = {
     "ternary_expression": _ternary,
     "unary_expression": _unary,
     "sequence_expression": _sequence,
-    "assignment_expression": _assigned,
-    "augmented_assignment_expression": _assigned,
-    "identifier": names.named,
-    "this": names.this,
+    "assignment_expression": _evaluate_assignment,
+    "augmented_assignment_expression": _evaluate_assignment,
+    "identifier": names.evaluate_name,
+    "this": names.evaluate_this,
     "member_expression": members.member_expression,
     "subscript_expression": members.subscript_expression,
     "call_expression": calls.call_expression,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from toolgrade.source.javascript import members, names
 from toolgrade.source.javascript.scopes import Binding
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import NO_ENV, Foreign, Namespace
 from toolgrade.source.javascript.writes import Write, writes
 from toolgrade.source.nodes import Unknown
@@ -39,57 +39,59 @@ class Exports:
     whole: Node | None = None
 
 
-def imported(ev: Evaluator, binding: Binding) -> Value:
+def evaluate_import(ev: Evaluator, binding: Binding) -> Value:
     """Return what an imported name stands for."""
-    source = binding.node.field("source") or next(
+    source = binding.node.get_field("source") or next(
         (c for c in binding.node.children if c.kind == "string"), None
     )
     specifier = source.text[1:-1] if source else ""
-    return of_package(
+    return resolve_package_export(
         ev, specifier, str(binding.path[0]), ev.module(binding.node), binding.name.spot
     )
 
 
-def of_package(ev: Evaluator, specifier: str, name: str, here: Module, at: Spot) -> Value:
+def resolve_package_export(
+    ev: Evaluator, specifier: str, name: str, here: Module, at: Spot
+) -> Value:
     """Return what `specifier`, seen from the module `here`, exports as `name`."""
     module = ev.modules.resolve(specifier, here)
     if module:
-        return Namespace(module, at) if name == ALL else exported(ev, module, name, at)
+        return Namespace(module, at) if name == ALL else evaluate_export(ev, module, name, at)
     return Foreign(specifier, () if name in {ALL, "default"} else (name,), at)
 
 
-def exported(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
+def evaluate_export(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
     """Return what a module exports under a name."""
     found = _find(ev, module, name, set())
     if found is None:
-        whole = exports(ev, module).whole
+        whole = find_exports(ev, module).whole
         if whole is None:
             return Unknown("the module does not export it", at)
         value = ev.value(whole, NO_ENV)
         return value if name == "default" else members.member(ev, value, name, at)
     module, export = found
     if isinstance(export, tuple):
-        return of_package(ev, *export, module, at)
+        return resolve_package_export(ev, *export, module, at)
     if isinstance(export, Binding):
-        return names.bound(ev, export, NO_ENV)
+        return names.evaluate_binding(ev, export, NO_ENV)
     return ev.value(export, NO_ENV)
 
 
-def written_elsewhere(ev: Evaluator, binding: Binding) -> list[tuple[Node, Write]]:
+def find_outside_writes(ev: Evaluator, binding: Binding) -> list[tuple[Node, Write]]:
     """Return what other modules do to a name that they import, each with the module's root."""
     found: list[tuple[Node, Write]] = []
     for module in ev.modules.in_use:
         if binding.name.text not in module.text or module is ev.module(binding.name):
             continue
-        for name in module.scopes.declared(module.root).values():
-            if name.kind == "import" and _imports(ev, module, name, binding):
+        for name in module.scopes.get_declarations(module.root).values():
+            if name.kind == "import" and _is_import_of(ev, module, name, binding):
                 changes = (w for w in writes(module, name) if w.how in {"=", ".", "push", "other"})
                 found += [(module.root, write) for write in changes]
     return found
 
 
-def _imports(ev: Evaluator, here: Module, name: Binding, binding: Binding) -> bool:
-    source = name.node.field("source")
+def _is_import_of(ev: Evaluator, here: Module, name: Binding, binding: Binding) -> bool:
+    source = name.node.get_field("source")
     module = ev.modules.resolve(source.text[1:-1], here) if source else None
     found = _find(ev, module, str(name.path[0]), set()) if module else None
     return found is not None and found[1] is binding
@@ -100,7 +102,7 @@ def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Mod
     if module.path in seen:
         return None
     seen.add(module.path)
-    table = exports(ev, module)
+    table = find_exports(ev, module)
     if name in table.named:
         return module, table.named[name]
     for specifier in table.stars if name != "default" else ():
@@ -110,7 +112,7 @@ def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Mod
     return None
 
 
-def exports(ev: Evaluator, module: Module) -> Exports:
+def find_exports(ev: Evaluator, module: Module) -> Exports:
     """Return what a module exports, found once."""
     if module.path not in ev.exports:
         table = ev.exports[module.path] = Exports()
@@ -120,7 +122,7 @@ def exports(ev: Evaluator, module: Module) -> Exports:
         for match in _COMMON.finditer(module.text):
             node = module.root.deepest(match.start())
             if node.kind == "identifier" and module.scopes.find(node) is None:
-                _common(node, table)
+                _read_commonjs_export(node, table)
     return ev.exports[module.path]
 
 
@@ -134,31 +136,31 @@ def all_exported(ev: Evaluator, module: Module) -> list[str]:
         if one.path in seen:
             continue
         seen.add(one.path)
-        table = exports(ev, one)
+        table = find_exports(ev, one)
         found |= dict.fromkeys(n for n in table.named if n != "default" or one is module)
         work += [m for s in table.stars if (m := ev.modules.resolve(s, one))]
     return list(found)
 
 
 def _statement(module: Module, node: Node, table: Exports) -> None:
-    source = node.field("source")
+    source = node.get_field("source")
     specifier = source.text[1:-1] if source else None
-    if declared := node.field("declaration"):
-        scope = module.scopes.declared(module.root)
+    if declared := node.get_field("declaration"):
+        scope = module.scopes.get_declarations(module.root)
         for binding in scope.values():
             if declared.start <= binding.name.start < declared.end and binding.scope is module.root:
                 name = "default" if node.has("default") else binding.name.text
                 table.named[name] = binding
         if node.has("default") and "default" not in table.named:
             table.named["default"] = declared
-    elif value := node.field("value"):
+    elif value := node.get_field("value"):
         table.named["default"] = value
     clause = next((c for c in node.children if c.kind == "export_clause"), None)
     for one in clause.children if clause else ():
-        name_ = one.field("name")
+        name_ = one.get_field("name")
         if name_ is None:
             continue
-        alias = (one.field("alias") or name_).text.strip("'\"")
+        alias = (one.get_field("alias") or name_).text.strip("'\"")
         if specifier is not None:
             table.named[alias] = (specifier, name_.text)
         elif binding_ := module.scopes.find(name_):
@@ -173,7 +175,7 @@ def _statement(module: Module, node: Node, table: Exports) -> None:
         table.whole = node.children[-1]
 
 
-def _common(name: Node, table: Exports) -> None:
+def _read_commonjs_export(name: Node, table: Exports) -> None:
     """Take in one mention of exports, module.exports or __exportStar."""
     top, parent = name, name.parent
     if name.text == "module" and parent and parent.kind == "member_expression":
@@ -183,52 +185,54 @@ def _common(name: Node, table: Exports) -> None:
     if name.text == "__exportStar" or parent.kind == "arguments":
         call = parent if parent.kind == "call_expression" else parent.parent
         if call and call.kind == "call_expression":
-            _called(call, top, table)
+            _read_export_call(call, top, table)
     elif parent.kind == "assignment_expression" and _left(parent) is top:
-        right = parent.field("right")
+        right = parent.get_field("right")
         if right and not _is_annotation(parent):
             table.whole = _last(right)
     elif parent.kind == "member_expression" and parent.parent:
-        key, outer = parent.field("property"), parent.parent
+        key, outer = parent.get_field("property"), parent.parent
         if key and outer.kind == "assignment_expression" and _left(outer) is parent:
-            right = outer.field("right")
+            right = outer.get_field("right")
             if right and not _last(right).text.startswith("void 0"):
                 table.named[key.text] = _last(right)
 
 
-def _called(call: Node, top: Node, table: Exports) -> None:
-    function = call.field("function")
+def _read_export_call(call: Node, top: Node, table: Exports) -> None:
+    function = call.get_field("function")
     given = arguments(call)
     if function is None or not given:
         return
     if function.text.endswith("__exportStar"):
-        required = bare(given[0])
+        required = strip_wrappers(given[0])
         inner = arguments(required) if required.kind == "call_expression" else []
         if inner and inner[0].kind == "string":
             table.stars.append(inner[0].text[1:-1])
     elif function.text == "Object.defineProperty" and given[0] is top and len(given) > 2:  # noqa: PLR2004
-        getter = next((c for c in given[2].children if (c.field("key") or c).text == "get"), None)
-        value = getter.field("value") if getter else None
-        body = value.field("body") if value else None
+        getter = next(
+            (c for c in given[2].children if (c.get_field("key") or c).text == "get"), None
+        )
+        value = getter.get_field("value") if getter else None
+        body = value.get_field("body") if value else None
         if body and body.kind == "statement_block" and body.children:
             body = next(iter(body.children[0].children), None)
         if body and given[1].kind == "string":
             table.named[given[1].text[1:-1]] = body
     elif function.text.startswith("__export") and given[0] is top and len(given) > 1:
         for pair in given[1].children:
-            key, value = pair.field("key"), pair.field("value")
-            body = value.field("body") if value and value.kind == "arrow_function" else None
+            key, value = pair.get_field("key"), pair.get_field("value")
+            body = value.get_field("body") if value and value.kind == "arrow_function" else None
             if key and body:
                 table.named[key.text.strip("'\"")] = body
 
 
 def _left(assignment: Node) -> Node | None:
-    return assignment.field("left")
+    return assignment.get_field("left")
 
 
 def _last(right: Node) -> Node:
     """Return the value at the end of a = b = value."""
-    while right.kind == "assignment_expression" and (inner := right.field("right")):
+    while right.kind == "assignment_expression" and (inner := right.get_field("right")):
         right = inner
     return right
 

@@ -13,7 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import builtin, names
-from toolgrade.source.javascript.concerns import WORD, changed_in, concerning, leaves, matters
+from toolgrade.source.javascript.concerns import (
+    WORD,
+    find_changed_names,
+    find_relevant_names,
+    has_effect,
+    may_leave,
+)
 from toolgrade.source.javascript.effects import effect
 from toolgrade.source.javascript.scopes import FUNCTIONS, SCOPES
 from toolgrade.source.javascript.values import NO_ENV, Absent, Frame, Keyed, Perhaps, Settled, truth
@@ -77,7 +83,7 @@ class Course:
     broke: bool = False
 
 
-def returned(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
+def collect_returns(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
     """Return what the statements of a function's body may return, each with whether that hangs on a
     condition.
     """
@@ -90,7 +96,7 @@ def returned(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]
     return course.found
 
 
-def initial(ev: Evaluator, module: Module) -> Frame | None:
+def follow_module(ev: Evaluator, module: Module) -> Frame | None:
     """Return what a module's own statements make of its names; None while that is being done, or
     where there are too many.
     """
@@ -109,18 +115,18 @@ def initial(ev: Evaluator, module: Module) -> Frame | None:
     return ev.initial[module.path]
 
 
-def before(ev: Evaluator, site: Node, env: Env) -> Env:
+def build_env_before(ev: Evaluator, site: Node, env: Env) -> Env:
     """Return the Env with what the functions around a place have done to their names by then."""
     if len(ev.running) > MAX_WITHIN:
         return env
     around = [one for one in site.above() if one.kind in FUNCTIONS][::-1]
     for function, below in zip(around, [*around[1:], site], strict=False):
-        body = function.field("body")
+        body = function.get_field("body")
         if body is None or body.kind != "statement_block" or body.end - body.start > MAX_BODY:
             continue
-        if not changed_in(ev, function):
+        if not find_changed_names(ev, function):
             continue
-        words = concerning(ev, function, site)
+        words = find_relevant_names(ev, function, site)
         if not words:
             continue
         frame = Frame({}, env, function)
@@ -128,23 +134,23 @@ def before(ev: Evaluator, site: Node, env: Env) -> Env:
         ev.running.append(function)
         try:
             for binding in ev.module(function).scopes.parameters(function):
-                if binding.key in changed_in(ev, function):
-                    frame.own[binding.key] = Settled(names.bound(ev, binding, env))
-            _until(course, body, below, frame, words)
+                if binding.key in find_changed_names(ev, function):
+                    frame.own[binding.key] = Settled(names.evaluate_binding(ev, binding, env))
+            _follow_until(course, body, below, frame, words)
         finally:
             ev.running.pop()
         env = frame
     return env
 
 
-def _until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
+def _follow_until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
     """Follow the statements in front of a place that concern it, in a block and in those within."""
     for child in block.children:
         if child.end <= site.start:
             if block.kind in _BLOCKS and words & set(WORD.findall(child.text)):
                 _statement(course, child, frame)
         elif child.start <= site.start and child is not site:
-            _until(course, child, site, frame, words)
+            _follow_until(course, child, site, frame, words)
             return
 
 
@@ -173,10 +179,10 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
         _declare(course, node, frame)
         return End.NEXT
     if kind == "export_statement":
-        declared = node.field("declaration")
+        declared = node.get_field("declaration")
         return _statement(course, declared, frame) if declared else End.NEXT
     if node not in course.ev.followed:
-        course.ev.followed[node] = leaves(node) or matters(course.ev, node)
+        course.ev.followed[node] = may_leave(node) or has_effect(course.ev, node)
     if not course.ev.followed[node]:
         return End.NEXT
     if kind == "if_statement":
@@ -184,7 +190,7 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     if kind == "statement_block":
         return follow(course, node.children, frame)
     if kind == "try_statement":
-        end = _tried(course, node, frame)
+        end = _follow_try(course, node, frame)
         last = next((c for c in node.children if c.kind == "finally_clause"), None)
         return (_body(course, last, frame) if last else End.NEXT) if end is End.NEXT else end
     if kind == "labeled_statement":
@@ -200,9 +206,9 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     return End.NEXT
 
 
-def _tried(course: Course, node: Node, frame: Frame) -> End:
+def _follow_try(course: Course, node: Node, frame: Frame) -> End:
     """Follow what is tried; what is done where it fails counts as far as it changes something."""
-    handler = node.field("handler")
+    handler = node.get_field("handler")
     if handler is None or not changes(course.ev.module(handler), handler.start, handler.end):
         return _body(course, node, frame)
     ways = [lambda: _body(course, node, frame), lambda: _body(course, handler, frame)]
@@ -210,18 +216,18 @@ def _tried(course: Course, node: Node, frame: Frame) -> End:
 
 
 def _body(course: Course, node: Node, frame: Frame) -> End:
-    body = node.field("body") or node.children[-1]
+    body = node.get_field("body") or node.children[-1]
     return follow(course, body.children if body.kind == "statement_block" else [body], frame)
 
 
 def _declare(course: Course, node: Node, frame: Frame) -> None:
     """Set the names that a declaration gives and that are changed later."""
     for binding in _bindings(course.ev, node):
-        if binding.key in changed_in(course.ev, course.function):
+        if binding.key in find_changed_names(course.ev, course.function):
             value: Value = Absent(binding.name.spot)
             if binding.kind == "value":
                 value = course.ev.value(binding.node, frame)
-                value = names.destructured(course.ev, value, binding, frame)
+                value = names.destructure(course.ev, value, binding, frame)
             frame.own[binding.key] = Settled(value)
 
 
@@ -229,16 +235,16 @@ def _bindings(ev: Evaluator, node: Node) -> Iterator[Binding]:
     scope = next(above for above in node.above() if above.kind in SCOPES)
     scopes = ev.module(node).scopes
     for declarator in node.children:
-        if name := declarator.field("name"):
+        if name := declarator.get_field("name"):
             for one in name.below():
                 if one.kind.endswith(("identifier", "identifier_pattern")):
-                    binding = scopes.declared(scope).get(one.text) or scopes.find(one)
+                    binding = scopes.get_declarations(scope).get(one.text) or scopes.find(one)
                     if binding and binding.name.start == one.start:
                         yield binding
 
 
 def _if(course: Course, node: Node, frame: Frame) -> End:
-    condition, yes, no = map(node.field, ("condition", "consequence", "alternative"))
+    condition, yes, no = map(node.get_field, ("condition", "consequence", "alternative"))
     holds = truth(course.ev.value(condition, frame)) if condition else None
     if holds is not None:
         return follow(course, _block(yes if holds else no), frame)
@@ -270,7 +276,7 @@ def _fork(course: Course, ways: list[Callable[[], End]], at: Spot) -> End:
         course.sure = False
         mark = journal.mark()
         ends.append(way())
-        made = journal.back(mark)
+        made = journal.roll_back(mark)
         if ends[-1] is End.NEXT:
             results.append(made)
     course.sure = sure and len(course.found) == count
@@ -283,10 +289,10 @@ def _fork(course: Course, ways: list[Callable[[], End]], at: Spot) -> End:
 
 
 def _switch(course: Course, node: Node, frame: Frame) -> End:
-    value_node, body = node.field("value"), node.field("body")
+    value_node, body = node.get_field("value"), node.get_field("body")
     value = course.ev.value(value_node, frame) if value_node else None
     cases = [c for c in body.children if c.kind.startswith("switch")] if body else []
-    tests = [course.ev.value(t, frame) if (t := c.field("value")) else None for c in cases]
+    tests = [course.ev.value(t, frame) if (t := c.get_field("value")) else None for c in cases]
     plain = (Text, Scalar)
     if isinstance(value, plain) and all(isinstance(t, plain) or t is None for t in tests):
         hits = [i for i, t in enumerate(tests) if t and t.value == value.value]  # type: ignore[union-attr]
@@ -295,7 +301,7 @@ def _switch(course: Course, node: Node, frame: Frame) -> End:
     ways: list[Callable[[], End]] = [
         partial(_case, course, cases, start, frame) for start in range(len(cases))
     ]
-    if all(c.field("value") for c in cases):
+    if all(c.get_field("value") for c in cases):
         ways.append(lambda: End.NEXT)
     return _fork(course, ways, node.spot)
 
@@ -303,7 +309,7 @@ def _switch(course: Course, node: Node, frame: Frame) -> End:
 def _case(course: Course, cases: list[Node], start: int, frame: Frame) -> End:
     """Follow a case and those it falls through to."""
     for case in cases[start:]:
-        test = case.field("value")
+        test = case.get_field("value")
         end = follow(course, [c for c in case.children if c is not test], frame)
         if end is not End.NEXT:
             return End.NEXT if end is End.BREAK else end
@@ -312,34 +318,36 @@ def _case(course: Course, cases: list[Node], start: int, frame: Frame) -> End:
 
 def _for_each(course: Course, node: Node, frame: Frame) -> End:
     """Follow for (... of ...) and for (... in ...) round by round."""
-    over = node.field("right")
+    over = node.get_field("right")
     value = course.ev.value(over, frame) if over else None
     if node.word("operator") == "in":
-        value = builtin.listed(course.ev, value, "keys", node.spot) if value else None
+        value = builtin.list_members(course.ev, value, "keys", node.spot) if value else None
     if isinstance(value, Keyed):
         value = Items(value.pairs, value.at)
     if isinstance(value, Items):
         rounds = [
             (
-                _round(course, node, item.value if isinstance(item, Perhaps) else item, frame),
+                _start_round(
+                    course, node, item.value if isinstance(item, Perhaps) else item, frame
+                ),
                 not isinstance(item, Perhaps),
             )
             for item in value.items[:MAX_ROUNDS]
         ]
-        return _rounds(course, node, rounds)
+        return _follow_rounds(course, node, rounds)
     why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, node.spot)
-    return _blurred(course, node, _round(course, node, why, frame))
+    return _follow_unknown_rounds(course, node, _start_round(course, node, why, frame))
 
 
-def _round(course: Course, loop: Node, value: Value, frame: Frame) -> Frame:
+def _start_round(course: Course, loop: Node, value: Value, frame: Frame) -> Frame:
     own: dict[Key, Any] = {}
     inner = Frame(own, frame, loop)
-    for binding in course.ev.module(loop).scopes.declared(loop).values():
-        own[binding.key] = Settled(names.destructured(course.ev, value, binding, inner))
+    for binding in course.ev.module(loop).scopes.get_declarations(loop).values():
+        own[binding.key] = Settled(names.destructure(course.ev, value, binding, inner))
     return inner
 
 
-def _rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, bool]]) -> End:
+def _follow_rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, bool]]) -> End:
     """Follow a loop's body for each round, given whether it is surely gone."""
     outer = course.left, course.broke, course.sure
     course.broke = False
@@ -350,7 +358,7 @@ def _rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, bool]]) ->
         mark, count = course.ev.journal.mark(), len(course.found)
         end = _body(course, loop, frame)
         if course.left or not sure:
-            made = course.ev.journal.back(mark)
+            made = course.ev.journal.roll_back(mark)
             course.ev.journal.join([made, {}], loop.spot)
         if len(course.found) == count:
             course.sure = outer[2]
@@ -361,13 +369,13 @@ def _rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, bool]]) ->
     return end if end is End.RETURN else End.NEXT
 
 
-def _blurred(course: Course, loop: Node, frame: Frame) -> End:
+def _follow_unknown_rounds(course: Course, loop: Node, frame: Frame) -> End:
     """Follow a loop's body as if it were gone round nobody knows how often."""
     left, course.left = course.left, False
     was_sure, course.sure = course.sure, False
     mark = course.ev.journal.mark()
     _body(course, loop, frame)
-    made = course.ev.journal.back(mark)
+    made = course.ev.journal.roll_back(mark)
     course.ev.journal.blur(made, loop.spot)
     course.sure, course.left = was_sure and not course.found, left
     return End.NEXT
@@ -375,12 +383,12 @@ def _blurred(course: Course, loop: Node, frame: Frame) -> End:
 
 def _loop(course: Course, node: Node, frame: Frame) -> End:
     """Follow while, do and for loops as long as their condition is known to hold."""
-    first, step = node.field("initializer"), node.field("increment")
+    first, step = node.get_field("initializer"), node.get_field("increment")
     if first:
         for binding in _bindings_of_loop(course.ev, node):
             value = course.ev.value(binding.node, frame)
-            frame.own[binding.key] = Settled(names.destructured(course.ev, value, binding, frame))
-    condition = node.field("condition")
+            frame.own[binding.key] = Settled(names.destructure(course.ev, value, binding, frame))
+    condition = node.get_field("condition")
     while condition and condition.kind in {"expression_statement", "parenthesized_expression"}:
         condition = condition.children[0]
     holds: bool | None = None
@@ -396,9 +404,9 @@ def _loop(course: Course, node: Node, frame: Frame) -> End:
                 effect(course.ev, step, frame)
         holds = None
 
-    end = _rounds(course, node, rounds())
-    return _blurred(course, node, frame) if end is End.NEXT and holds is None else end
+    end = _follow_rounds(course, node, rounds())
+    return _follow_unknown_rounds(course, node, frame) if end is End.NEXT and holds is None else end
 
 
 def _bindings_of_loop(ev: Evaluator, loop: Node) -> list[Binding]:
-    return [b for b in ev.module(loop).scopes.declared(loop).values() if b.kind == "value"]
+    return [b for b in ev.module(loop).scopes.get_declarations(loop).values() if b.kind == "value"]

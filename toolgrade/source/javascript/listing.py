@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import calls, contexts, flow, members, wire
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import NO_ENV, Foreign, Function, Perhaps
 from toolgrade.source.nodes import Items, Text, Unknown
 
@@ -43,14 +43,14 @@ def is_asked(ev: Evaluator, given: list[Node]) -> bool:
     return bool(binding and _ASKED.search(binding.node.text[:300]))
 
 
-def answered(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
+def find_answered_tools(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
     """Return the tools that a handler answers with."""
     found: list[Declared | Unread] = []
     for result in _answers(ev, handler, env):
         tools = members.member(ev, result, "tools", handler.spot)
         if not isinstance(tools, Items) or not tools.items:
             # Hardly a server lists nothing: it fills the list in a way that was not seen.
-            found.append(wire.unread(tools, handler))
+            found.append(wire.make_unread(tools, handler))
         else:
             found += _each(ev, tools, handler)
     return found
@@ -59,7 +59,7 @@ def answered(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
 def _each(ev: Evaluator, tools: Items, at: Node) -> Iterator[Declared | Unread]:
     for item in tools.items:
         tool = item.value if isinstance(item, Perhaps) else item
-        yield wire.literal(ev, tool, at, item.at if isinstance(item, Perhaps) else None)
+        yield wire.read_literal_tool(ev, tool, at, item.at if isinstance(item, Perhaps) else None)
 
 
 def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
@@ -70,9 +70,9 @@ def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
         answers = [one for one, _ in calls.outcomes(ev, value, asked)]
         if handler.kind != "call_expression" or _lists_any(ev, answers, handler):
             return answers
-    node = bare(handler)
+    node = strip_wrappers(handler)
     for one in arguments(node) if node.kind == "call_expression" else ():
-        if bare(one).kind in _WRAPPED:
+        if strip_wrappers(one).kind in _WRAPPED:
             answers = _answers(ev, one, env)
             if _lists_any(ev, answers, one):
                 return answers
@@ -83,7 +83,7 @@ def _lists_any(ev: Evaluator, answers: list[Value], at: Node) -> bool:
     return any(isinstance(members.member(ev, a, "tools", at.spot), Items) for a in answers)
 
 
-def by_hand(ev: Evaluator, only: str) -> Iterator[Declared | Unread]:
+def find_hand_listed_tools(ev: Evaluator, only: str) -> Iterator[Declared | Unread]:
     """Yield the tools that are listed where tools/list is told from other methods by hand: only
     what is listed there as a whole counts, for the same words stand in clients too.
     """
@@ -109,7 +109,7 @@ def _region(asked: Node) -> Node | None:
         return parent
     if parent.kind == "binary_expression":
         outer = next((a for a in parent.above() if a.kind == "if_statement"), None)
-        return outer.field("consequence") if outer else None
+        return outer.get_field("consequence") if outer else None
     if parent.kind == "arguments":
         return next((c for c in parent.children if c.kind in FUNCTIONS), None)
     return None
@@ -118,21 +118,23 @@ def _region(asked: Node) -> Node | None:
 def _places(region: Node) -> Iterator[Node]:
     """Yield the expressions in some code that may be an answer with tools."""
     for node in region.below():
-        keys = [(c.field("key") or c).text for c in node.children] if node.kind == "object" else []
+        keys = (
+            [(c.get_field("key") or c).text for c in node.children] if node.kind == "object" else []
+        )
         if "tools" in keys or (node.kind == "call_expression" and not arguments(node)):
             yield node
 
 
 def _lists(ev: Evaluator, place: Node) -> Iterator[list[Declared | Unread]]:
-    def looked(env: Env) -> list[Declared | Unread]:
+    def find_tools_in(env: Env) -> list[Declared | Unread]:
         mark = ev.journal.mark()
         try:
-            value = ev.value(place, flow.before(ev, place, env))
+            value = ev.value(place, flow.build_env_before(ev, place, env))
             tools = members.member(ev, value, "tools", place.spot)
             if not isinstance(tools, Items):
                 return []
             return list(_each(ev, tools, place))
         finally:
-            ev.journal.back(mark)
+            ev.journal.roll_back(mark)
 
-    return contexts.in_each(ev, looked)
+    return contexts.look_in_each_context(ev, find_tools_in)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _RUN_TIME = "it is made when the server runs"
 
 
-def changed(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], at: Spot) -> Value:
+def call_changing_method(
+    ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], at: Spot
+) -> Value:
     """Do what a method does to a list, set or map."""
     held = of.pairs if isinstance(of, Keyed) else of.items
     unknown = Perhaps(Unknown("it is changed when the server runs", at), at)
@@ -43,10 +45,10 @@ def changed(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], at:
             key = given[0]
             kept = [p for p in held if not (isinstance(key, Text) and _is_at(p, key))]
             held = (*kept, Items(tuple(given), at))
-        case "delete" if given and isinstance(given[0], Text) and _told_apart(held):
+        case "delete" if given and isinstance(given[0], Text) and _has_known_keys(held):
             key = given[0]
             held = tuple(one for one in held if not (_is_at(one, key) or _is_text(one, key)))
-        case "sort" | "reverse" if all(isinstance(value_of(one), Table) for one in held):
+        case "sort" | "reverse" if all(isinstance(unwrap_perhaps(one), Table) for one in held):
             pass
         case _:
             held = (
@@ -57,7 +59,7 @@ def changed(ev: Evaluator, of: Items | Keyed, name: str, given: list[Value], at:
     return of
 
 
-def _told_apart(held: Sequence[Value]) -> bool:
+def _has_known_keys(held: Sequence[Value]) -> bool:
     """Return whether all keys of a set or map are known."""
     keys = [p.items[0] if isinstance(p, Items) and p.items else p for p in held]
     return all(isinstance(key, Text | Scalar) for key in keys)
@@ -76,7 +78,7 @@ def _is_at(pair: Value, key: Text) -> bool:
     )
 
 
-def of_list(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:
+def call_list_method(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a list returns, without changing it."""
     items = of.items
     unsure = any(isinstance(item, Perhaps) for item in items)
@@ -100,7 +102,7 @@ def of_list(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -
         case "some" | "every" if given:
             return _all(ev, items, given[0], at, every=name == "every")
         case "filter" if given:
-            return Items(tuple(_filtered(ev, items, given[0], at)), of.at)
+            return Items(tuple(_filter_items(ev, items, given[0], at)), of.at)
         case "concat":
             return Items((*items, *(x for one in given for x in _flat(one))), of.at)
         case "flat" if not given:
@@ -113,31 +115,31 @@ def of_list(ev: Evaluator, of: Items, name: str, given: list[Value], at: Spot) -
                 if not given
                 else None
             )
-            parts = [texts.text_of(item) for item in items]
+            parts = [texts.convert_to_text(item) for item in items]
             if isinstance(mark, str) and all(part is not None for part in parts):
-                return texts.joined_text([p for p in parts if p], mark, at) or Unknown(
+                return texts.join_texts([p for p in parts if p], mark, at) or Unknown(
                     "it is too long", at
                 )
             return next((i for i in items if isinstance(i, Unknown)), Unknown(_RUN_TIME, at))
         case "slice" if not unsure and (ends := texts.whole_numbers(given)) is not None:
             return Items(items[slice(*texts.bounds(ends))], of.at)
         case "includes" | "has" | "indexOf" if given and isinstance(given[0], Text | Scalar):
-            return _where(items, given[0], at, index=name == "indexOf")
+            return _search_items(items, given[0], at, index=name == "indexOf")
         case "values":
             return of
         case "reduce" if len(given) == 2 and isinstance(given[0], Function) and not unsure:  # noqa: PLR2004
-            return _collected(ev, of, given[0], given[1], at)
-        case "sort" | "toSorted" if all(isinstance(value_of(item), Table) for item in items):
+            return _collect_table(ev, of, given[0], given[1], at)
+        case "sort" | "toSorted" if all(isinstance(unwrap_perhaps(item), Table) for item in items):
             return of  # of tools, which none is more or less for
         case "reverse" | "toReversed" if not unsure:
             return Items(items[::-1], of.at)
     return Unknown(_RUN_TIME, at)
 
 
-def of_map(ev: Evaluator, of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
+def call_map_method(ev: Evaluator, of: Keyed, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a map returns, without changing it."""
     if name in {"get", "has"}:
-        return _looked_up(ev, of, given[0] if given else Absent(at), at, get=name == "get")
+        return _look_up(ev, of, given[0] if given else Absent(at), at, get=name == "get")
     pairs = [pair.value if isinstance(pair, Perhaps) else pair for pair in of.pairs]
     if not all(isinstance(pair, Items) and len(pair.items) == 2 for pair in pairs):  # noqa: PLR2004
         return Unknown(_RUN_TIME, at)
@@ -152,7 +154,7 @@ def of_map(ev: Evaluator, of: Keyed, name: str, given: list[Value], at: Spot) ->
     return Unknown(_RUN_TIME, at)
 
 
-def _looked_up(ev: Evaluator, of: Keyed, key: Value, at: Spot, *, get: bool) -> Value:
+def _look_up(ev: Evaluator, of: Keyed, key: Value, at: Spot, *, get: bool) -> Value:
     """Return what a map has at a key, or (without `get`) whether it has it."""
     if id(of.pairs) not in ev.indexes:
         ev.indexes[id(of.pairs)] = of.pairs, _index(of.pairs)
@@ -172,22 +174,22 @@ def _index(pairs: Sequence[Any]) -> dict[tuple[type, Any], Value] | None:
         match pair.value if isinstance(pair, Perhaps) else pair:
             case Items((Text(key) | Scalar(key), value)):
                 index[type(key), key] = (
-                    Perhaps(value, pair.at) if pair is not value_of(pair) else value
+                    Perhaps(value, pair.at) if pair is not unwrap_perhaps(pair) else value
                 )
             case _:
                 return None
     return index
 
 
-def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: Spot) -> Value:
+def _collect_table(ev: Evaluator, of: Items, function: Function, start: Value, at: Spot) -> Value:
     """Return the table that reduce fills by `all[key] = value; return all`."""
-    body = function.node.field("body")
+    body = function.node.get_field("body")
     statements = body.children if body else []
     if not (isinstance(start, Table) and not start.entries and len(statements) == 2):  # noqa: PLR2004
         return Unknown(_RUN_TIME, at)
     written = statements[0].children[0] if statements[0].children else statements[0]
-    left, right = written.field("left"), written.field("right")
-    index, table = (left.field("index"), left.field("object")) if left else (None, None)
+    left, right = written.get_field("left"), written.get_field("right")
+    index, table = (left.get_field("index"), left.get_field("object")) if left else (None, None)
     returned = statements[1].children[0] if statements[1].children else None
     if not (index and table and right and returned and returned.text == table.text):
         return Unknown(_RUN_TIME, at)
@@ -203,12 +205,12 @@ def _collected(ev: Evaluator, of: Items, function: Function, start: Value, at: S
     return Table(entries, at, keys)
 
 
-def value_of(item: Value) -> Value:
+def unwrap_perhaps(item: Value) -> Value:
     """Return an item without the doubt whether it is there."""
     return item.value if isinstance(item, Perhaps) else item
 
 
-def _where(items: Sequence[Value], wanted: Text | Scalar, at: Spot, *, index: bool) -> Value:
+def _search_items(items: Sequence[Value], wanted: Text | Scalar, at: Spot, *, index: bool) -> Value:
     """Return whether a list or set holds a plain value, or (with `index`) where."""
     for place, item in enumerate(items):
         if not isinstance(item, Text | Scalar):
@@ -221,14 +223,14 @@ def _where(items: Sequence[Value], wanted: Text | Scalar, at: Spot, *, index: bo
 def _each(ev: Evaluator, function: Value, item: Value, index: Scalar, at: Spot) -> None:
     """Call a function for what it does to an item."""
     mark = ev.journal.mark()
-    calls.apply(ev, function, [value_of(item), index], at)
+    calls.apply(ev, function, [unwrap_perhaps(item), index], at)
     if isinstance(item, Perhaps):
-        ev.journal.join([ev.journal.back(mark), {}], at)
+        ev.journal.join([ev.journal.roll_back(mark), {}], at)
 
 
 def _found(ev: Evaluator, items: Sequence[Value], test: Value, at: Spot) -> Value:
     for item in items:
-        holds = truth(calls.apply(ev, test, [value_of(item)], at))
+        holds = truth(calls.apply(ev, test, [unwrap_perhaps(item)], at))
         if holds is None or (holds and isinstance(item, Perhaps)):
             return Unknown("it depends on a condition", at)
         if holds:
@@ -249,7 +251,7 @@ def _flat(value: Value) -> list[Any]:
     return list(calls.spread(value, value.at)) if isinstance(value, Items | Perhaps) else [value]
 
 
-def _filtered(ev: Evaluator, items: tuple[Any, ...], test: Value, at: Spot) -> list[Any]:
+def _filter_items(ev: Evaluator, items: tuple[Any, ...], test: Value, at: Spot) -> list[Any]:
     kept: list[Any] = []
     for item in items:
         inner = item.value if isinstance(item, Perhaps) else item

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Run, Spot, Text
-from toolgrade.source.spelled import Spelled, joined
+from toolgrade.source.spelled import Spelled, join_surrogates
 
 if TYPE_CHECKING:
     from toolgrade.source.javascript.syntax import Node
@@ -21,17 +21,17 @@ _GONE = {"\n", "\r", "\r\n", "\u2028", "\u2029"}
 _LARGEST = 0x10FFFF
 
 
-def written(node: Node, start: int, end: int) -> Text:
+def read_literal(node: Node, start: int, end: int) -> Text:
     """Return the text that characters `start` to `end` of the file spell in a literal."""
     source = node.file.text[start:end]
     value, offsets = source, None
     if "\\" in source or "\r" in source:
-        value, offsets = _decoded(source, start)
+        value, offsets = _decode_escapes(source, start)
     literal = Spelled(node.file, offsets or range(start, end + 1))
     return Text(value, Spot(node.file, node.start), (Run(literal, 0, len(value)),))
 
 
-def _decoded(source: str, start: int) -> tuple[str, tuple[int, ...]]:
+def _decode_escapes(source: str, start: int) -> tuple[str, tuple[int, ...]]:
     pieces: list[str] = []
     offsets: list[int] = []
     at = 0
@@ -44,7 +44,7 @@ def _decoded(source: str, start: int) -> tuple[str, tuple[int, ...]]:
         at = escape.end()
     pieces.append(source[at:])
     offsets += range(start + at, start + len(source) + 1)
-    return joined("".join(pieces), offsets)
+    return join_surrogates("".join(pieces), offsets)
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import calls, exports, names, zod
-from toolgrade.source.javascript.syntax import Node, arguments, called
+from toolgrade.source.javascript.syntax import Node, arguments, find_call
 from toolgrade.source.javascript.values import (
     REST,
     Absent,
@@ -20,7 +20,7 @@ from toolgrade.source.javascript.values import (
     Perhaps,
     Zod,
 )
-from toolgrade.source.javascript.writes import by_method, writes
+from toolgrade.source.javascript.writes import read_method_write, writes
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _FIELDS = frozenset({"public_field_definition", "field_definition"})
 
 def member_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `a.b` stands for."""
-    of, name = node.field("object"), node.field("property")
+    of, name = node.get_field("object"), node.get_field("property")
     if of is None or name is None:
         return Unknown("it is made when the server runs", node.spot)
     return member(ev, ev.value(of, env), name.text, node.spot)
@@ -43,7 +43,7 @@ def member_expression(ev: Evaluator, node: Node, env: Env) -> Value:
 
 def subscript_expression(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `a[b]` stands for."""
-    of, index = node.field("object"), node.field("index")
+    of, index = node.get_field("object"), node.get_field("index")
     if of is None or index is None:
         return Unknown("it is made when the server runs", node.spot)
     value, key = ev.value(of, env), ev.value(index, env)
@@ -78,7 +78,7 @@ def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:
         case Foreign(package, path):
             return Foreign(package, (*path, name), at)
         case Namespace(module):
-            return exports.exported(ev, module, name, at)
+            return exports.evaluate_export(ev, module, name, at)
         case Zod():
             return zod.member(value, name, at)
         case Items(items) if name in {"length", "size"} and not any(
@@ -90,43 +90,43 @@ def member(ev: Evaluator, value: Value, name: str, at: Spot) -> Value:
         case Text(text) if name == "length":
             return Scalar(len(text), at)
         case Class() | Instance():
-            return _of_class(ev, value, name, at)
+            return _evaluate_class_member(ev, value, name, at)
         case Unknown():
             return value
     return Unknown("it is made when the server runs", at)
 
 
-def some_instance(ev: Evaluator, of: Class, at: Spot) -> Value:  # noqa: ARG001 - as others
+def make_unknown_instance(ev: Evaluator, of: Class, at: Spot) -> Value:  # noqa: ARG001 - as others
     """Return an object of a class of whose making nothing is known."""
     return Instance(of, of.env, at)
 
 
-def _of_class(ev: Evaluator, self: Class | Instance, name: str, at: Spot) -> Value:
+def _evaluate_class_member(ev: Evaluator, self: Class | Instance, name: str, at: Spot) -> Value:
     static = isinstance(self, Class)
     of = self if isinstance(self, Class) else self.made_of
-    for one in line(ev, of):
+    for one in walk_class_chain(ev, of):
         env: Env = {**one.env, **(self.env if isinstance(self, Instance) else {})}
         env = {**env, names.THIS: self}
-        body = one.node.field("body")
+        body = one.node.get_field("body")
         for part in body.children if body else ():
-            key = part.field("property") or part.field("name")
+            key = part.get_field("property") or part.get_field("name")
             if key is None or key.text != name or part.has("static") != static:
                 continue
-            if part.kind in _FIELDS and (given := part.field("value")):
+            if part.kind in _FIELDS and (given := part.get_field("value")):
                 if not static and _is_set(one, name):
                     return Unknown("it is changed when the server runs", part.spot)
-                return _grown(ev, one, name, ev.value(given, env), env)
+                return _apply_method_writes(ev, one, name, ev.value(given, env), env)
             if part.kind == "method_definition":
                 method = Function(part, env, self)
                 return calls.call(ev, method, [], at) if part.has("get") else method
-        if not static and (given := _constructed(one, name)):
-            return _grown(ev, one, name, ev.value(given, env), env)
-        if static and (given := _added(ev, one, name)):
+        if not static and (given := _find_constructor_value(one, name)):
+            return _apply_method_writes(ev, one, name, ev.value(given, env), env)
+        if static and (given := _find_later_value(ev, one, name)):
             return ev.value(given, env)
     return Unknown("it is made when the server runs", at)
 
 
-def line(ev: Evaluator, of: Class) -> Iterator[Class]:
+def walk_class_chain(ev: Evaluator, of: Class) -> Iterator[Class]:
     """Yield a class, the one it extends, and so on."""
     seen: list[Node] = []
     while of.node not in seen:
@@ -144,18 +144,18 @@ def line(ev: Evaluator, of: Class) -> Iterator[Class]:
 
 def constructor(of: Class) -> Node | None:
     """Return a class's own constructor."""
-    body = of.node.field("body")
+    body = of.node.get_field("body")
     for part in body.children if body else ():
-        name = part.field("name")
+        name = part.get_field("name")
         if part.kind == "method_definition" and name and name.text == "constructor":
             return part
     return None
 
 
-def made(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
+def make_instance(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
     """Return what `new` makes of a class: its constructors' parameters are bound, none is run."""
     env: dict[Key, Any] = dict(of.env)
-    for one in line(ev, of):
+    for one in walk_class_chain(ev, of):
         built = constructor(one)
         if built is None:
             continue
@@ -170,18 +170,18 @@ def made(ev: Evaluator, of: Class, given: list[Value], at: Spot) -> Instance:
 
 
 def _is_super(call: Node) -> bool:
-    function = call.field("function")
+    function = call.get_field("function")
     return function is not None and function.kind == "super"
 
 
-def _constructed(of: Class, name: str) -> Node | None:
+def _find_constructor_value(of: Class, name: str) -> Node | None:
     """Return what the constructor sets `this.name` to, if only it does and only once."""
     found = list(_sets(of, name))
     built = constructor(of)
     if len(found) != 1 or built is None or not built.start <= found[0].start < built.end:
-        parameters = built.field("parameters") if built else None
+        parameters = built.get_field("parameters") if built else None
         for parameter in parameters.children if parameters else ():
-            pattern = parameter.field("pattern")
+            pattern = parameter.get_field("pattern")
             if (
                 pattern
                 and pattern.text == name
@@ -193,7 +193,7 @@ def _constructed(of: Class, name: str) -> Node | None:
             ):
                 return pattern
         return None
-    return found[0].field("right")
+    return found[0].get_field("right")
 
 
 def _is_set(of: Class, name: str) -> bool:
@@ -209,33 +209,33 @@ def _sets(of: Class, name: str) -> Iterator[Node]:
         top = node.parent
         outer = top.parent if top else None
         if top and outer and top.text == wanted and outer.kind == "assignment_expression":
-            left = outer.field("left")
+            left = outer.get_field("left")
             if left and left.start == top.start and left.end == top.end:
                 yield outer
         at = text.find(wanted, at + 1)
 
 
-def _grown(ev: Evaluator, of: Class, name: str, value: Value, env: Env) -> Value:
+def _apply_method_writes(ev: Evaluator, of: Class, name: str, value: Value, env: Env) -> Value:
     """Return a field's list or map with what the class's methods add to it."""
     if not isinstance(value, Items | Keyed):
         return value
     for match in re.finditer(rf"this\.{re.escape(name)}\.([a-z]+)\(", of.node.text):
-        place = called(of.node.deepest(of.node.start + match.start(1)))
-        write = by_method(match[1], place[0]) if place else None
+        place = find_call(of.node.deepest(of.node.start + match.start(1)))
+        write = read_method_write(match[1], place[0]) if place else None
         if write and write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
         if write:
-            value = names.pushed(ev, value, write, of.node, env)
+            value = names.apply_push(ev, value, write, of.node, env)
     return value
 
 
-def _added(ev: Evaluator, of: Class, name: str) -> Node | None:
+def _find_later_value(ev: Evaluator, of: Class, name: str) -> Node | None:
     """Return what `Class.name = ...` gives a class later, if it is given once."""
-    own = of.node.field("name")
+    own = of.node.get_field("name")
     module = ev.module(of.node)
     binding = module.scopes.find(own) if own else None
     holder = of.node.parent
-    if holder and holder.kind == "variable_declarator" and (called := holder.field("name")):
+    if holder and holder.kind == "variable_declarator" and (called := holder.get_field("name")):
         binding = module.scopes.find(called)
     found = [w for w in writes(module, binding) if w.key == name] if binding else []
     return found[0].right if len(found) == 1 else None

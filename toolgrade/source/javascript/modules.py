@@ -30,7 +30,7 @@ class Readable(Protocol):
 
     label: str
 
-    def sniffed(self, most: int = ...) -> str:
+    def peek_text(self, most: int = ...) -> str:
         """Return its text; "" if it cannot be read, or is of more than `most` bytes."""
 
 
@@ -50,7 +50,7 @@ class Module:
     @cached_property
     def text(self) -> str:
         """Its text, without a byte order mark."""
-        return self._source.sniffed(MAX_BUNDLE).removeprefix("\ufeff")
+        return self._source.peek_text(MAX_BUNDLE).removeprefix("\ufeff")
 
     @cached_property
     def root(self) -> Node:
@@ -67,7 +67,7 @@ class Module:
         """What it imports from, as written; comments and strings may add some."""
         return tuple(dict.fromkeys(found[2] for found in _SPECIFIER.finditer(self.text)))
 
-    def found(self, pattern: re.Pattern[str]) -> Iterator[Node]:
+    def find_nodes(self, pattern: re.Pattern[str]) -> Iterator[Node]:
         """Yield the innermost node at each match's group 1 that is code, not text or comment."""
         for match in pattern.finditer(self.text):
             node = self.root.deepest(match.start(1))
@@ -90,7 +90,7 @@ class Modules:
         self._by_file: dict[File, Module] = {}
         self.in_use: list[Module] = list(self.by_path.values())
 
-    def holding(self, node: Node) -> Module:
+    def find_module_of(self, node: Node) -> Module:
         """Return the module that a node stands in."""
         if node.file not in self._by_file:
             self._by_file = {module.file: module for module in self.by_path.values()}
@@ -100,15 +100,17 @@ class Modules:
         """Return the module of this package that a specifier names; None for another package's."""
         if specifier.startswith("."):
             base = posixpath.join(posixpath.dirname(importer.path), specifier)
-            return self.at(posixpath.normpath(base))
+            return self.find_by_path(posixpath.normpath(base))
         for prefix, target in self._aliases.items():
             if specifier.startswith(prefix):
-                found = self.at(posixpath.normpath(target + specifier.removeprefix(prefix)))
+                found = self.find_by_path(
+                    posixpath.normpath(target + specifier.removeprefix(prefix))
+                )
                 if found:
                     return found
         return None
 
-    def at(self, path: str) -> Module | None:
+    def find_by_path(self, path: str) -> Module | None:
         """Return the module at a path that may lack its ending, or have the compiled one."""
         stem, ending = posixpath.splitext(path)
         tries = [path]
@@ -118,7 +120,7 @@ class Modules:
         tries += [posixpath.join(path, "index" + e) for e in GRAMMARS]
         return next((self.by_path[one] for one in tries if one in self.by_path), None)
 
-    def reached(self, starts: list[Module]) -> list[Module]:
+    def follow_imports(self, starts: list[Module]) -> list[Module]:
         """Return the modules that are imported from `starts` on, in the order of their paths."""
         seen = {module.path for module in starts}
         work = [*starts]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import calls, contexts, exports, flow, members
 from toolgrade.source.javascript.scopes import FUNCTIONS, Binding
-from toolgrade.source.javascript.syntax import Node, bare
+from toolgrade.source.javascript.syntax import Node, strip_wrappers
 from toolgrade.source.javascript.values import (
     NO_ENV,
     REST,
@@ -39,15 +39,15 @@ CONDITION = ("if", 0)
 """The key under which an Env holds where the condition stands under which it arises."""
 
 
-def named(ev: Evaluator, name: Node, env: Env) -> Value:
+def evaluate_name(ev: Evaluator, name: Node, env: Env) -> Value:
     """Return what the name at a node stands for."""
     found = ev.module(name).scopes.find(name)
     if found:
-        return bound(ev, found, env)
+        return evaluate_binding(ev, found, env)
     return Absent(name.spot) if name.text == "undefined" else Foreign("", (name.text,), name.spot)
 
 
-def this(ev: Evaluator, node: Node, env: Env) -> Value:
+def evaluate_this(ev: Evaluator, node: Node, env: Env) -> Value:
     """Return what `this` stands for."""
     if THIS in env:
         ev.reads.add(THIS)
@@ -62,12 +62,12 @@ def this(ev: Evaluator, node: Node, env: Env) -> Value:
                 ev.reads.add(itself.key)
                 return env[itself.key]  # type: ignore[no-any-return]
             ev.opened.append(itself)
-            return members.some_instance(ev, Class(above.parent, env), node.spot)
+            return members.make_unknown_instance(ev, Class(above.parent, env), node.spot)
         below = above
     return Unknown("it is an object of the running server", node.spot)
 
 
-def key_of(ev: Evaluator, key: Node, env: Env) -> str | None:
+def evaluate_key(ev: Evaluator, key: Node, env: Env) -> str | None:
     """Return the name that a property's key spells; None if it cannot be known."""
     if key.kind == "computed_property_name":
         value = ev.value(key.children[0], env)
@@ -78,7 +78,7 @@ def key_of(ev: Evaluator, key: Node, env: Env) -> str | None:
     return key.text
 
 
-def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
+def evaluate_binding(ev: Evaluator, binding: Binding, env: Env) -> Value:
     """Return what a declared name stands for."""
     if binding.key in env:
         ev.reads.add(binding.key)
@@ -87,8 +87,8 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
             return value.value  # type: ignore[no-any-return]
         if isinstance(value, Argument):
             call, index = value.call, value.index
-            value = ev.remembered((call, index), env, lambda: calls.argument(ev, call, index, env))
-        return destructured(ev, value, binding, env)
+            value = ev.memoize((call, index), env, lambda: calls.argument(ev, call, index, env))
+        return destructure(ev, value, binding, env)
     if binding.key in ev.state:
         ev.reads.add(PASSING)
         return ev.state[binding.key].value  # type: ignore[no-any-return]
@@ -104,7 +104,7 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
         if _is_first(ev, binding):
             ev.reads.add(PASSING)
             return ev.value(binding.node, env) if binding.kind == "value" else Absent(spot)
-        frame = flow.initial(ev, ev.module(binding.name)) if _is_shaped(ev, binding) else None
+        frame = flow.follow_module(ev, ev.module(binding.name)) if _is_shaped(ev, binding) else None
         if frame and binding.key in frame.own:
             return frame.own[binding.key].value  # type: ignore[no-any-return]
     elif isinstance(env, Frame):
@@ -117,12 +117,12 @@ def bound(ev: Evaluator, binding: Binding, env: Env) -> Value:
         ev.under.add(at)
         running, ev.running = ev.running, [] if outermost else ev.running
         try:
-            return _declared(ev, binding, env)
+            return _evaluate_declaration(ev, binding, env)
         finally:
             ev.under.discard(at)
             ev.running = running
 
-    return ev.remembered(binding.key, env, work)
+    return ev.memoize(binding.key, env, work)
 
 
 def _is_first(ev: Evaluator, binding: Binding) -> bool:
@@ -156,10 +156,10 @@ def _is_shaped(ev: Evaluator, binding: Binding) -> bool:
     )
 
 
-def _declared(ev: Evaluator, binding: Binding, env: Env) -> Value:
+def _evaluate_declaration(ev: Evaluator, binding: Binding, env: Env) -> Value:
     match binding.kind:
         case "import":
-            return exports.imported(ev, binding)
+            return exports.evaluate_import(ev, binding)
         case "enum":
             return _enum(ev, binding.node, env)
         case "function":
@@ -167,13 +167,13 @@ def _declared(ev: Evaluator, binding: Binding, env: Env) -> Value:
         case "class":
             value = Class(binding.node, env)
         case "value":
-            value = destructured(ev, ev.value(binding.node, env), binding, env)
+            value = destructure(ev, ev.value(binding.node, env), binding, env)
         case _:
             value = Absent(binding.name.spot)
-    return _written(ev, binding, value, env)
+    return _apply_writes(ev, binding, value, env)
 
 
-def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
+def _apply_writes(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
     """Return a value with what the file later does to the name."""
     later = writes(ev.module(binding.name), binding)
     assigned = [one for one in later if one.how == "="]
@@ -181,7 +181,7 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
         if made := _compiled_enum(ev, binding, assigned, env):
             return made
         if isinstance(value, Items) and all(_is_narrowing(one, binding) for one in assigned):
-            value = Items(tuple(_perhaps(one) for one in value.items), value.at)
+            value = Items(tuple(_make_uncertain(one) for one in value.items), value.at)
             assigned = []
         elif len(assigned) > 1 or not isinstance(value, Absent) or assigned[0].right is None:
             return Unknown("it is assigned more than once", binding.name.spot)
@@ -189,30 +189,30 @@ def _written(ev: Evaluator, binding: Binding, value: Value, env: Env) -> Value:
             value = ev.value(assigned[0].right, env)
     for write in later:
         if write.how == "export" and write.right:
-            value = _exported(ev, write.right, env)
+            value = _evaluate_bundled_exports(ev, write.right, env)
         elif write.how == "push":
-            value = pushed(ev, value, write, binding.scope, env)
+            value = apply_push(ev, value, write, binding.scope, env)
         elif write.how == ".":
             value = _set(ev, value, write, binding, env)
         elif write.how == "each" and write.right and isinstance(value, Items):
             if not (binding.scope.kind == "program" and _is_shaped(ev, binding) and ev.initial):
-                value = _touched(ev, value, write.right)
+                value = _apply_loop_writes(ev, value, write.right)
         elif write.how == "other":
             return Unknown("it is changed when the server runs", write.node.spot)
     if isinstance(value, Items | Keyed) and binding.scope.kind == "program":
-        for root, write in exports.written_elsewhere(ev, binding):
+        for root, write in exports.find_outside_writes(ev, binding):
             if write.how != "push":
                 return Unknown("it is changed in another file", write.node.spot)
-            value = pushed(ev, value, write, root, NO_ENV)
+            value = apply_push(ev, value, write, root, NO_ENV)
     return value
 
 
-def _touched(ev: Evaluator, value: Items, loop: Node) -> Items:
+def _apply_loop_writes(ev: Evaluator, value: Items, loop: Node) -> Items:
     """Return a list without what a loop over it changes in its items."""
     module = ev.module(loop)
     changed = {
         write.key or REST: Unknown("it is changed in a loop", write.node.spot)
-        for binding in module.scopes.declared(loop).values()
+        for binding in module.scopes.get_declarations(loop).values()
         if not binding.path
         for write in writes(module, binding)
         if write.how == "."
@@ -228,14 +228,16 @@ def _touched(ev: Evaluator, value: Items, loop: Node) -> Items:
 
 def _is_narrowing(write: Write, binding: Binding) -> bool:
     """Return whether a list is only replaced by some of its items: x = x.filter(...)."""
-    return bool(write.right) and bare(write.right).text.startswith(f"{binding.name.text}.filter(")  # type: ignore[arg-type]
+    if write.right is None:
+        return False
+    return strip_wrappers(write.right).text.startswith(f"{binding.name.text}.filter(")
 
 
-def _perhaps(item: Value) -> Value:
+def _make_uncertain(item: Value) -> Value:
     return item if isinstance(item, Perhaps) else Perhaps(item, item.at)
 
 
-def pushed(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> Value:
+def apply_push(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> Value:
     """Return a list or map that holds in `scope` with what a call adds to it, each time it is
     reached.
     """
@@ -244,14 +246,14 @@ def pushed(ev: Evaluator, value: Value, write: Write, scope: Node, env: Env) -> 
         return value
     added: list[Any] = []
 
-    def given_in(inner: Env) -> tuple[list[Any], bool]:
-        return calls.given(ev, call, inner), CONDITION in inner
+    def evaluate_pushed(inner: Env) -> tuple[list[Any], bool]:
+        return calls.evaluate_arguments(ev, call, inner), CONDITION in inner
 
-    for given, unsure in contexts.in_each(ev, given_in, env, scope):
+    for given, unsure in contexts.look_in_each_context(ev, evaluate_pushed, env, scope):
         new = [Items(tuple(given), call.spot)] if isinstance(value, Keyed) else given
-        added += [_perhaps(one) for one in new] if unsure else new
+        added += [_make_uncertain(one) for one in new] if unsure else new
     if calls.is_conditional(call, scope):
-        added = [_perhaps(one) for one in added]
+        added = [_make_uncertain(one) for one in added]
     if isinstance(value, Keyed):
         return Keyed((*value.pairs, *added), value.at)
     return Items((*value.items, *added), value.at)
@@ -277,9 +279,9 @@ def _set(ev: Evaluator, value: Value, write: Write, binding: Binding, env: Env) 
     return Table({**value.entries, key: new}, value.at, {**value.keys, key: write.node.spot})
 
 
-def _exported(ev: Evaluator, table: Node, env: Env) -> Value:
+def _evaluate_bundled_exports(ev: Evaluator, table: Node, env: Env) -> Value:
     """Return the namespace that a bundler spells as a table of functions."""
-    names = {c.field("key").text for c in table.children if c.kind == "pair"}  # type: ignore[union-attr]
+    names = {c.get_field("key").text for c in table.children if c.kind == "pair"}  # type: ignore[union-attr]
     if names >= _ZOD:
         return Foreign("zod", ("z",), table.spot)
     value = ev.value(table, env)
@@ -292,12 +294,12 @@ def _exported(ev: Evaluator, table: Node, env: Env) -> Value:
     return Table(called, value.at, value.keys)
 
 
-def zod_or(table: Table) -> Value:
+def detect_bundled_zod(table: Table) -> Value:
     """Return a table, or what it is if a bundler made it of zod's exports."""
     return Foreign("zod", ("z",), table.at) if table.entries.keys() >= _ZOD else table
 
 
-def destructured(ev: Evaluator, value: Value, binding: Binding, env: Env) -> Value:
+def destructure(ev: Evaluator, value: Value, binding: Binding, env: Env) -> Value:
     """Return what is at a binding's path in a value."""
     for step in binding.path:
         if isinstance(step, Node):
@@ -317,12 +319,12 @@ def destructured(ev: Evaluator, value: Value, binding: Binding, env: Env) -> Val
 
 def _enum(ev: Evaluator, node: Node, env: Env) -> Value:
     entries: dict[str, Any] = {}
-    body = node.field("body")
+    body = node.get_field("body")
     count = 0
     for member in body.children if body else ():
-        key = member.field("name") if member.kind == "enum_assignment" else member
-        given = member.field("value") if member.kind == "enum_assignment" else None
-        name = key_of(ev, key, env) if key else None
+        key = member.get_field("name") if member.kind == "enum_assignment" else member
+        given = member.get_field("value") if member.kind == "enum_assignment" else None
+        name = evaluate_key(ev, key, env) if key else None
         if name is None:
             return Unknown("it is made when the server runs", member.spot)
         value = ev.value(given, env) if given else Scalar(count, member.spot)
@@ -338,8 +340,8 @@ def _compiled_enum(
     if len(assigned) != 1:
         return None
     call = next((a for a in assigned[0].node.above() if a.kind == "call_expression"), None)
-    function = bare(callee) if call and (callee := call.field("function")) else None
-    body = function.field("body") if function and "function" in function.kind else None
+    function = strip_wrappers(callee) if call and (callee := call.get_field("function")) else None
+    body = function.get_field("body") if function and "function" in function.kind else None
     if body is None or not body.children:
         return None
     entries: dict[str, Any] = {}
@@ -347,15 +349,15 @@ def _compiled_enum(
         if statement.kind == "return_statement":
             continue
         expression = statement.children[0] if statement.children else statement
-        left, right = expression.field("left"), expression.field("right")
+        left, right = expression.get_field("left"), expression.get_field("right")
         if not (left and right and left.kind == "subscript_expression"):
             return None
-        index = left.field("index")
+        index = left.get_field("index")
         if index is None or index.kind not in {"string", "assignment_expression"}:
             return None
-        key = index.field("left") if index.kind == "assignment_expression" else None
+        key = index.get_field("left") if index.kind == "assignment_expression" else None
         if key is not None:  # E[E["A"] = 0] = "A"
-            inner, given = key.field("index"), index.field("right")
+            inner, given = key.get_field("index"), index.get_field("right")
             if inner is None or given is None:
                 return None
             entries[inner.text[1:-1]] = ev.value(given, env)

@@ -84,7 +84,7 @@ def dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
 
 def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
     """Return the newest that is asked for, else what is bundled."""
-    wanted = _wanted(data, "zod")
+    wanted = _find_requirement(data, "zod")
     if wanted:
         majors = [int(_MAJOR.search(part)[0]) for part in wanted.split("||") if _MAJOR.search(part)]  # type: ignore[index]
         if majors:
@@ -95,18 +95,18 @@ def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
 
 def _zod_compacts(data: Mapping[str, Any], modules: Modules) -> bool:
     """Return whether zod is surely one of the newest, whatever a lock file says of it."""
-    least = _LEAST.match(_wanted(data, "zod"))
+    least = _LEAST.match(_find_requirement(data, "zod"))
     is_new = least is not None and (int(least[1]), int(least[2])) >= _COMPACTING
     return is_new and not any(_BUNDLED.search(module.text) for module in modules.in_use)
 
 
 def _schema_target(data: Mapping[str, Any]) -> str:
-    if _wanted(data, "@modelcontextprotocol/server"):
+    if _find_requirement(data, "@modelcontextprotocol/server"):
         return "https://json-schema.org/draft/2020-12/schema"
     return "http://json-schema.org/draft-07/schema#"
 
 
-def _wanted(data: Mapping[str, Any], name: str) -> str:
+def _find_requirement(data: Mapping[str, Any], name: str) -> str:
     for part in ("dependencies", "peerDependencies", "devDependencies", "optionalDependencies"):
         listed = data.get(part)
         if isinstance(listed, dict) and isinstance(listed.get(name), str):
@@ -126,11 +126,11 @@ def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
     starts: dict[str, Module] = {}
     for entry in _entries(data):
         for path in (entry, *_sources_of(entry)):
-            found = modules.at(posixpath.normpath(path))
+            found = modules.find_by_path(posixpath.normpath(path))
             if found and found.path in paths:
                 starts.setdefault(found.path, found)
                 break
-    reached = modules.reached(list(starts.values())) if starts else []
+    reached = modules.follow_imports(list(starts.values())) if starts else []
     kept = [m for m in reached if m.path in paths]
     if not any(registers(module.text) for module in kept):
         kept = []

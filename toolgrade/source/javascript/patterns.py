@@ -16,7 +16,7 @@ _REPEATS = re.compile(r"(?<!\\)[*+?]|\{\d")
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 
 
-def python(pattern: Pattern) -> re.Pattern[str] | None:
+def translate_pattern(pattern: Pattern) -> re.Pattern[str] | None:
     """Return a pattern as Python has it; None if it may mean another thing there, or take long: no
     groups, and one repetition at most.
     """

@@ -19,24 +19,24 @@ _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case"})
 
 
-def condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
+def find_condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
     """Return where the condition stands under which a call is reached, if any: around it, or around
     every call of the functions it stands in.
     """
-    found: Spot | None = _around(call) or env.get(names.CONDITION)
-    return found or _of_callers(ev, call, set())
+    found: Spot | None = _find_enclosing_condition(call) or env.get(names.CONDITION)
+    return found or _find_caller_condition(ev, call, set())
 
 
-def never(ev: Evaluator, call: Node, env: Env) -> bool:
+def is_unreachable(ev: Evaluator, call: Node, env: Env) -> bool:
     """Return whether a call is surely not reached under the circumstances of an Env."""
     below = call
     opened, ev.opened = ev.opened, []
     try:
         for above in call.above():
             if above.kind in {"if_statement", "ternary_expression"}:
-                test = above.field("condition")
+                test = above.get_field("condition")
                 holds = truth(ev.value(test, env)) if test and test is not below else None
-                if holds is (above.field("alternative") is below):
+                if holds is (above.get_field("alternative") is below):
                     return True
             if above.kind == "statement_block" and _is_left(ev, above, below, env):
                 return True
@@ -51,8 +51,8 @@ def _is_left(ev: Evaluator, block: Node, below: Node, env: Env) -> bool:
     for before in block.children:
         if before.start >= below.start:
             return False
-        if before.kind == "if_statement" and not before.field("alternative"):
-            test, then = before.field("condition"), before.field("consequence")
+        if before.kind == "if_statement" and not before.get_field("alternative"):
+            test, then = before.get_field("condition"), before.get_field("consequence")
             last = (
                 then.children[-1]
                 if then and then.kind == "statement_block" and then.children
@@ -63,12 +63,12 @@ def _is_left(ev: Evaluator, block: Node, below: Node, env: Env) -> bool:
     return False
 
 
-def _around(call: Node) -> Spot | None:
+def _find_enclosing_condition(call: Node) -> Spot | None:
     below = call
     for above in call.above():
-        if above.kind in _BRANCHES and above.field("condition") is not below:
+        if above.kind in _BRANCHES and above.get_field("condition") is not below:
             return above.spot
-        if above.kind == "binary_expression" and above.field("left") is not below:
+        if above.kind == "binary_expression" and above.get_field("left") is not below:
             return above.spot
         if above.kind == "statement_block":
             for before in above.children:
@@ -80,7 +80,7 @@ def _around(call: Node) -> Spot | None:
     return None
 
 
-def _of_callers(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
+def _find_caller_condition(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
     for function in (above for above in call.above() if above.kind in FUNCTIONS):
         if function in seen:
             return None
@@ -88,7 +88,8 @@ def _of_callers(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
         if function not in ev.conditions:
             ev.conditions[function] = None
             found = [
-                _around(one) or _of_callers(ev, one, seen) for one in contexts.callers(ev, function)
+                _find_enclosing_condition(one) or _find_caller_condition(ev, one, seen)
+                for one in contexts.callers(ev, function)
             ]
             ev.conditions[function] = found[0] if found and all(found) else None
             if found and not all(found):

@@ -20,7 +20,7 @@ from toolgrade.source.javascript import (
     wire,
 )
 from toolgrade.source.javascript.package import registers
-from toolgrade.source.javascript.syntax import Node, arguments, bare, called
+from toolgrade.source.javascript.syntax import Node, arguments, find_call, strip_wrappers
 from toolgrade.source.javascript.values import NO_ENV, Class, Function, Instance, Zod
 from toolgrade.source.nodes import Items, Table, Text
 
@@ -47,24 +47,26 @@ def read(ev: Evaluator, only: str, findings: Findings) -> None:
             continue
         for match in _SITE.finditer(module.text):
             node = module.root.deepest(match.start(match.lastindex or 1))
-            place = called(node)
+            place = find_call(node)
             if place:
                 ev.begin()
-                for found in _at(ev, place[0], match[match.lastindex or 1], instead):
+                for found in _read_registration(ev, place[0], match[match.lastindex or 1], instead):
                     findings.add(found)
     if not findings.tools:
-        for found in listing.by_hand(ev, only):
+        for found in listing.find_hand_listed_tools(ev, only):
             ev.begin()
             findings.add(found)
 
 
-def _at(
+def _read_registration(
     ev: Evaluator, call: Node, method: str, instead: dict[str, list[Node]]
 ) -> Iterator[Declared | Unread]:
     given = arguments(call)
     if method == "setRequestHandler":
         if len(given) > 1 and listing.is_asked(ev, given):
-            for listed in _in_each(ev, call, lambda env: listing.answered(ev, given[1], env)):
+            for listed in _look_in_each_context(
+                ev, call, lambda env: listing.find_answered_tools(ev, given[1], env)
+            ):
                 yield from listed
         return
     if _is_own(ev, call) or not given:
@@ -74,38 +76,50 @@ def _at(
     read: Callable[[list[Any], Env], Declared | Unread] | None = None
     if method == "addTool":
         if len(given) == 1 and _uses_fastmcp(ev):
-            read = lambda values, env: wire.described(ev, call, values[0], env)  # noqa: E731
+            read = lambda values, env: wire.read_settings_table(ev, call, values[0], env)  # noqa: E731
     elif method in instead and many:
-        read = lambda values, env: replaced.through(  # noqa: E731
+        read = lambda values, env: replaced.read_through_replacement(  # noqa: E731
             ev, instead[method], method, call, values, env
         )
     elif method == "tool" and many and _is_callback(given[-1]):
-        read = lambda values, env: wire.positional(ev, call, values, env)  # noqa: E731
+        read = lambda values, env: wire.read_tool_arguments(ev, call, values, env)  # noqa: E731
     elif method.startswith("register") and many:
-        read = lambda values, env: wire.registered(ev, call, values[first:], env)  # noqa: E731
+        read = lambda values, env: wire.read_register_tool(ev, call, values[first:], env)  # noqa: E731
     if read:
-        yield from _in_each(ev, call, lambda env: read(calls.given(ev, call, env), env))
+        yield from _look_in_each_context(
+            ev, call, lambda env: read(calls.evaluate_arguments(ev, call, env), env)
+        )
 
 
-def _in_each(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
+def _look_in_each_context(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
     """Yield what `look` finds at a call under each circumstance, once what stands before it has
     been done. Whatever that changed is then taken back.
     """
 
-    def looked(env: Env) -> _T | None:
+    def look_and_roll_back(env: Env) -> _T | None:
         mark = ev.journal.mark()
         try:
-            made = flow.before(ev, call, env)
+            made = flow.build_env_before(ev, call, env)
             found = look(made)
-            return None if reached.never(ev, call, made) else found
+            return None if reached.is_unreachable(ev, call, made) else found
         finally:
-            ev.journal.back(mark)
+            ev.journal.roll_back(mark)
 
-    return (found for found in contexts.in_each(ev, looked) if found is not None)
+    return (
+        found
+        for found in contexts.look_in_each_context(ev, look_and_roll_back)
+        if found is not None
+    )
 
 
 def _is_callback(node: Node) -> bool:
-    return bare(node).kind not in {"object", "string", "array", "number", "template_string"}
+    return strip_wrappers(node).kind not in {
+        "object",
+        "string",
+        "array",
+        "number",
+        "template_string",
+    }
 
 
 def _uses_fastmcp(ev: Evaluator) -> bool:
@@ -117,14 +131,14 @@ def _uses_fastmcp(ev: Evaluator) -> bool:
 
 def _is_own(ev: Evaluator, call: Node) -> bool:
     """Return whether the method called is one that the package defines itself."""
-    callee = call.field("function")
-    of = callee.field("object") if callee else None
+    callee = call.get_field("function")
+    of = callee.get_field("object") if callee else None
     if callee is None or of is None:
         return False
     ev.opened = []
     value = ev.value(of, NO_ENV)
     if isinstance(value, Instance | Class):
-        name = callee.field("property")
+        name = callee.get_field("property")
         method = members.member(ev, value, name.text if name else "", call.spot)
         return isinstance(method, Function) and not _is_sdk(method.node)
     return isinstance(value, Table | Zod | Items | Text)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from toolgrade.source.found import Declared, Unread
 from toolgrade.source.javascript import calls, flow, wire
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import NO_ENV, Frame, Function, Perhaps
-from toolgrade.source.nodes import Unknown, plain
+from toolgrade.source.nodes import Unknown, convert_to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,21 +33,23 @@ def replacements(ev: Evaluator) -> dict[str, list[Node]]:
     """Return what the package puts in the place of which methods, by itself or by a Proxy."""
     found: dict[str, list[Node]] = {}
     for module in ev.modules.in_use:
-        for node in module.found(_REPLACED):
+        for node in module.find_nodes(_REPLACED):
             member = node.parent
             outer = member.parent if member else None
-            if outer and outer.field("left") is member and (right := outer.field("right")):
-                found.setdefault(node.text, []).append(bare(right))
-        for node in module.found(_PROXY):
+            if outer and outer.get_field("left") is member and (right := outer.get_field("right")):
+                found.setdefault(node.text, []).append(strip_wrappers(right))
+        for node in module.find_nodes(_PROXY):
             new = node.parent
             for method in _METHODS if new and new.kind == "new_expression" else ():
                 if new and re.search(rf"""["']{method}["']""", new.text):
-                    inside = [f for f in new.below() if next(_originals(ev, f, method), None)]
+                    inside = [
+                        f for f in new.below() if next(_find_original_calls(ev, f, method), None)
+                    ]
                     found.setdefault(method, []).append(inside[-1] if inside else new)
     return found
 
 
-def through(  # noqa: PLR0913, PLR0917 - a registration's parts
+def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
     ev: Evaluator,
     made: list[Node],
     method: str,
@@ -56,48 +58,48 @@ def through(  # noqa: PLR0913, PLR0917 - a registration's parts
     env: Env,
 ) -> Declared | Unread:
     """Return the tool that a call registers by way of what was put in the method's place."""
-    read = wire.positional if method == "tool" else wire.registered
+    read = wire.read_tool_arguments if method == "tool" else wire.read_register_tool
     plainly = read(ev, call, given, env)
     if isinstance(plainly, Unread):
         return plainly
     changed: list[Declared] = []
     for one in made:
-        inner = next(_originals(ev, one, method), None)
+        inner = next(_find_original_calls(ev, one, method), None)
         if inner is None:
-            return _veiled(plainly)
+            return _hide_all_but_name(plainly)
         own = calls.bind(ev, Function(one, NO_ENV), given)
-        frame = flow.before(ev, inner, Frame(own, NO_ENV, one))
-        passed = read(ev, inner, _passed(ev, inner, frame), env)
+        frame = flow.build_env_before(ev, inner, Frame(own, NO_ENV, one))
+        passed = read(ev, inner, _evaluate_passed_arguments(ev, inner, frame), env)
         if isinstance(passed, Unread):
-            return _veiled(plainly)
-        if plain(passed.definition) != plain(plainly.definition):
+            return _hide_all_but_name(plainly)
+        if convert_to_data(passed.definition) != convert_to_data(plainly.definition):
             changed.append(replace(passed, at=plainly.at, condition=plainly.condition))
     # Where several change it, their order decides, which is not known.
-    return _veiled(plainly) if len(changed) > 1 else (*changed, plainly)[0]
+    return _hide_all_but_name(plainly) if len(changed) > 1 else (*changed, plainly)[0]
 
 
-def _originals(ev: Evaluator, function: Node, method: str) -> Iterator[Node]:
+def _find_original_calls(ev: Evaluator, function: Node, method: str) -> Iterator[Node]:
     """Yield the calls in a function of the method that it replaces, kept under another name."""
     if function.kind not in FUNCTIONS:
         return
     kept = re.compile(rf"\.{method}\b")
     for node in function.below():
-        callee = node.field("function") if node.kind == "call_expression" else None
+        callee = node.get_field("function") if node.kind == "call_expression" else None
         if callee is None:
             continue
-        name = callee.field("property")
+        name = callee.get_field("property")
         if name and name.text in _CALLED:
-            callee = callee.field("object") or callee
-        own = callee.field("property")
+            callee = callee.get_field("object") or callee
+        own = callee.get_field("property")
         binding = ev.module(callee).scopes.find(callee) if callee.kind == "identifier" else None
         if (own and own.text == method) or (binding and kept.search(binding.node.text[:300])):
             yield node
 
 
-def _passed(ev: Evaluator, inner: Node, env: Env) -> list[Value]:
-    callee = inner.field("function")
-    name = callee.field("property") if callee else None
-    given = calls.given(ev, inner, env)
+def _evaluate_passed_arguments(ev: Evaluator, inner: Node, env: Env) -> list[Value]:
+    callee = inner.get_field("function")
+    name = callee.get_field("property") if callee else None
+    given = calls.evaluate_arguments(ev, inner, env)
     if name and name.text == "call":
         return given[1:]
     if name and name.text == "apply" and len(arguments(inner)) > 1:
@@ -106,7 +108,7 @@ def _passed(ev: Evaluator, inner: Node, env: Env) -> list[Value]:
     return given
 
 
-def _veiled(found: Declared) -> Declared:
+def _hide_all_but_name(found: Declared) -> Declared:
     """Return a tool of which only the name is known."""
     why = Unknown("the method that registers it is replaced", found.at)
     entries = {k: v if k == "name" else why for k, v in found.definition.entries.items()}

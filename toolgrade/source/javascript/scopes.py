@@ -75,17 +75,17 @@ class Scopes:
         below: Node = name
         for scope in name.above():
             if scope.kind in SCOPES:
-                found = self.declared(scope).get(wanted)
+                found = self.get_declarations(scope).get(wanted)
                 if found and not _outside(found, below):
                     return found
             below = scope
         return None
 
-    def declared(self, scope: Node) -> dict[str, Binding]:
+    def get_declarations(self, scope: Node) -> dict[str, Binding]:
         """Return the names that a scope declares."""
         if id(scope) not in self._known:
             known: dict[str, Binding] = {}
-            for binding in _declared(scope):
+            for binding in _find_declarations(scope):
                 known.setdefault(binding.name.text, binding)
             self._known[id(scope)] = known
         return self._known[id(scope)]
@@ -95,58 +95,58 @@ def _outside(found: Binding, below: Node) -> bool:
     """Return whether `below` is evaluated outside of the scope, as what a loop goes over is."""
     if found.kind != "each":
         return False
-    over = found.scope.field("right")
+    over = found.scope.get_field("right")
     return over is not None and over.start == below.start and over.end == below.end
 
 
-def _declared(scope: Node) -> Iterator[Binding]:
+def _find_declarations(scope: Node) -> Iterator[Binding]:
     if scope.kind in _LISTS:
         for child in scope.children:
             yield from _statement(child, scope)
         if scope.kind == "program" or (scope.parent and scope.parent.kind in FUNCTIONS):
-            yield from _hoisted(scope)
+            yield from _find_hoisted_bindings(scope)
     elif scope.kind in FUNCTIONS:
         yield from parameters(scope)
         if scope.kind in {"function_expression", "generator_function"} and (
-            name := scope.field("name")
+            name := scope.get_field("name")
         ):
             yield Binding("function", name, scope, scope)
     elif scope.kind in _CLASSES:
-        if name := scope.field("name"):
+        if name := scope.get_field("name"):
             yield Binding("class", name, scope, scope)
     elif scope.kind == "for_in_statement":
-        left, right = scope.field("left"), scope.field("right")
+        left, right = scope.get_field("left"), scope.get_field("right")
         if left and right:
             kind = "each" if scope.word("operator") == "of" else "opaque"
             yield from _pattern(left, kind, right, scope)
     elif scope.kind == "for_statement":
         for child in scope.children[:1]:
             yield from _statement(child, scope)
-    elif parameter := scope.field("parameter"):
+    elif parameter := scope.get_field("parameter"):
         yield from _pattern(parameter, "opaque", parameter, scope)
 
 
 def _statement(node: Node, scope: Node) -> Iterator[Binding]:
     if node.kind == "export_statement":
-        declared = node.field("declaration")
+        declared = node.get_field("declaration")
         if declared:
             yield from _statement(declared, scope)
     elif node.kind in _DECLARATIONS:
         for declarator in node.children:
-            name, value = declarator.field("name"), declarator.field("value")
+            name, value = declarator.get_field("name"), declarator.get_field("value")
             if name:
                 yield from _pattern(name, "value" if value else "unset", value or name, scope)
     elif node.kind in _NAMED_FUNCTIONS or node.kind in _CLASSES:
-        if name := node.field("name"):
+        if name := node.get_field("name"):
             yield Binding("class" if node.kind in _CLASSES else "function", name, node, scope)
     elif node.kind == "enum_declaration":
-        if name := node.field("name"):
+        if name := node.get_field("name"):
             yield Binding("enum", name, node, scope)
     elif node.kind == "import_statement":
-        yield from _imported(node, scope)
+        yield from _find_import_bindings(node, scope)
 
 
-def _hoisted(scope: Node) -> Iterator[Binding]:
+def _find_hoisted_bindings(scope: Node) -> Iterator[Binding]:
     """Yield what `var` declares in blocks below."""
     work = [
         child for child in scope.children if child.kind not in _DECLARATIONS | {"export_statement"}
@@ -161,20 +161,20 @@ def _hoisted(scope: Node) -> Iterator[Binding]:
 
 def parameters(function: Node) -> Iterator[Binding]:
     """Yield the parameters of a function."""
-    if single := function.field("parameter"):
+    if single := function.get_field("parameter"):
         yield Binding("parameter", single, function, function)
         return
-    listed = function.field("parameters")
+    listed = function.get_field("parameters")
     index = 0
     for child in listed.children if listed else ():
         pattern = child
         path: tuple[Step, ...] = ()
         if child.kind in {"required_parameter", "optional_parameter"}:
-            inner = child.field("pattern")
+            inner = child.get_field("pattern")
             if inner is None or inner.kind == "this":
                 continue
             pattern = inner
-            default = child.field("value")
+            default = child.get_field("value")
             path = (default,) if default else ()
         kind = "parameter"
         if pattern.kind == "rest_pattern":
@@ -190,7 +190,7 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
         step = (pattern.text,) if pattern.kind.startswith("shorthand") else ()
         yield Binding(kind, pattern, node, scope, (*path, *step), index)
     elif pattern.kind in {"assignment_pattern", "object_assignment_pattern"}:
-        left, right = pattern.field("left"), pattern.field("right")
+        left, right = pattern.get_field("left"), pattern.get_field("right")
         if left and right:
             if left.kind.startswith("shorthand"):
                 yield Binding(kind, left, node, scope, (*path, left.text, right), index)
@@ -200,7 +200,7 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
         taken: list[str] = []
         for child in pattern.children:
             if child.kind == "pair_pattern":
-                key, value = child.field("key"), child.field("value")
+                key, value = child.get_field("key"), child.get_field("value")
                 if key and value:
                     taken.append(key.text.strip("'\""))
                     yield from _pattern(value, kind, node, scope, (*path, taken[-1]), index)
@@ -209,7 +209,7 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
                     child.children[0], kind, node, scope, (*path, tuple(taken)), index
                 )
             else:
-                left = child.field("left") or child
+                left = child.get_field("left") or child
                 taken.append(left.text)
                 yield from _pattern(child, kind, node, scope, path, index)
     elif pattern.kind == "array_pattern":
@@ -223,7 +223,7 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
                 yield from _pattern(child, kind, node, scope, (*path, place), index)
 
 
-def _imported(node: Node, scope: Node) -> Iterator[Binding]:
+def _find_import_bindings(node: Node, scope: Node) -> Iterator[Binding]:
     """Yield the names an import declares; their path is the name exported elsewhere."""
     clause = next((c for c in node.children if c.kind == "import_clause"), None)
     for child in clause.children if clause else ():
@@ -233,9 +233,9 @@ def _imported(node: Node, scope: Node) -> Iterator[Binding]:
             yield Binding("import", child.children[-1], node, scope, ("*",))
         elif child.kind == "named_imports":
             for one in child.children:
-                name = one.field("name")
+                name = one.get_field("name")
                 if name:
-                    alias = one.field("alias") or name
+                    alias = one.get_field("alias") or name
                     yield Binding("import", alias, node, scope, (name.text.strip("'\""),))
     required = next((c for c in node.children if c.kind == "import_require_clause"), None)
     if required:

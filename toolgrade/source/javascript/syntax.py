@@ -43,7 +43,7 @@ def parse(file: File, suffix: str) -> Node:
     return tree.parse(file, GRAMMARS[suffix])
 
 
-def bare(node: Node) -> Node:
+def strip_wrappers(node: Node) -> Node:
     """Return an expression without the parentheses, casts and awaits around it."""
     while node.children:
         if node.kind in _WRAPPERS:
@@ -58,22 +58,22 @@ def bare(node: Node) -> Node:
 
 def _awaits(node: Node) -> bool:
     """Return whether a call is `await (0, f)`, which the grammar takes for a call of `await`."""
-    function = node.field("function") if node.kind == "call_expression" else None
+    function = node.get_field("function") if node.kind == "call_expression" else None
     return function is not None and function.text == "await"
 
 
-def called(name: Node) -> tuple[Node, Node] | None:
+def find_call(name: Node) -> tuple[Node, Node] | None:
     """Return the call that the name at a node is the function or method of, and what is called."""
     top, parent = name, name.parent
     while parent:
         if parent.kind == "member_expression":
-            if parent.field("property") is not top:
+            if parent.get_field("property") is not top:
                 return None
         elif parent.kind == "arguments":
             if not (parent.parent and _awaits(parent.parent) and parent.children[-1] is top):
                 return None
         elif parent.kind == "call_expression" and not _awaits(parent):
-            return (parent, top) if parent.field("function") is top else None
+            return (parent, top) if parent.get_field("function") is top else None
         elif parent.kind not in _CALLEES:
             return None
         top, parent = parent, parent.parent
@@ -82,5 +82,5 @@ def called(name: Node) -> tuple[Node, Node] | None:
 
 def arguments(call: Node) -> list[Node]:
     """Return the arguments of a call or a `new`."""
-    given = call.field("arguments")
+    given = call.get_field("arguments")
     return given.children if given and given.kind == "arguments" else []

@@ -15,7 +15,7 @@ from toolgrade.source.javascript.values import (
     Value,
     Zod,
 )
-from toolgrade.source.nodes import MAX_TEXT, Items, Run, Scalar, Table, Text, Unknown, glued
+from toolgrade.source.nodes import MAX_TEXT, Items, Run, Scalar, Table, Text, Unknown, concatenate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,33 +26,33 @@ _SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
 _RUN_TIME = "it is made when the server runs"
 
 
-def text_of(value: Value) -> Text | None:
+def convert_to_text(value: Value) -> Text | None:
     """Return how a value reads in a template literal; None where that cannot be told."""
     match value:
         case Text():
             return value
         case Scalar(scalar, at) if isinstance(scalar, bool) or scalar is None:
-            return made_text({True: "true", False: "false", None: "null"}[scalar], at)
+            return make_text({True: "true", False: "false", None: "null"}[scalar], at)
         case Scalar(scalar, at) if isinstance(scalar, int) and abs(scalar) < 10**21:
-            return made_text(str(scalar), at)
+            return make_text(str(scalar), at)
         case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:  # noqa: PLR2004 - exponents
-            return made_text(repr(scalar), at)
+            return make_text(repr(scalar), at)
         case Items(items, at):
-            parts = [text_of(item) for item in items]
-            return joined_text([p for p in parts if p], ",", at) if all(parts) else None
+            parts = [convert_to_text(item) for item in items]
+            return join_texts([p for p in parts if p], ",", at) if all(parts) else None
     return None
 
 
-def made_text(text: str, at: Spot) -> Text:
+def make_text(text: str, at: Spot) -> Text:
     """Return a text that stands nowhere, as made at a place."""
     return Text(text, at, (Run(None, 0, len(text)),) if text else ())
 
 
-def joined_text(parts: list[Text], mark: str, at: Spot) -> Text | None:
+def join_texts(parts: list[Text], mark: str, at: Spot) -> Text | None:
     """Return texts with a mark between them; None if that is too long."""
-    between = made_text(mark, at)
+    between = make_text(mark, at)
     spaced = [one for part in parts for one in (between, part)][1:]
-    found = glued(spaced, at)
+    found = concatenate(spaced, at)
     return found if isinstance(found, Text) else None
 
 
@@ -77,7 +77,7 @@ def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
     return Scalar(int(number) if float(number).is_integer() else number, at)
 
 
-def kind_of(value: Value) -> str | None:
+def evaluate_typeof(value: Value) -> str | None:
     """Return what typeof says of a value; None if that cannot be known."""
     match value:
         case Text():
@@ -95,33 +95,33 @@ def kind_of(value: Value) -> str | None:
     return None
 
 
-def added(values: list[Value], at: Spot) -> Value:
+def add_values(values: list[Value], at: Spot) -> Value:
     """Return what + makes of values, from the left."""
     total = values[0]
     texts: list[Text] = []
     for value in values[1:]:
         if texts or isinstance(total, Text) or isinstance(value, Text):
-            first, second = (None if texts else text_of(total)), text_of(value)
+            first, second = (None if texts else convert_to_text(total)), convert_to_text(value)
             if second is None or not (texts or first):
                 bad = value if second is None else total
                 return bad if isinstance(bad, Unknown) else Unknown(_RUN_TIME, at)
             texts += [first, second] if first else [second]
         else:
             total = arithmetic("+", total, value, at)
-    return glued(texts, texts[0].at) if texts else total
+    return concatenate(texts, texts[0].at) if texts else total
 
 
-def matched(of: Text, pattern: Pattern, at: Spot) -> Value:
+def match_pattern(of: Text, pattern: Pattern, at: Spot) -> Value:
     """Return whether a text holds what a pattern describes."""
-    found = patterns.python(pattern)
+    found = patterns.translate_pattern(pattern)
     if found is None or len(of.value) > patterns.MAX_LENGTH:
         return Unknown(_RUN_TIME, at)
     return Scalar(bool(found.search(of.value)), at)
 
 
-def _replaced(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
+def _replace_matches(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
     """Return a text with what a pattern describes replaced."""
-    found = patterns.python(pattern)
+    found = patterns.translate_pattern(pattern)
     if found is None or len(of.value) > patterns.MAX_LENGTH or "$" in new.value:
         return Unknown(_RUN_TIME, at)
     pieces: list[Text] = []
@@ -131,15 +131,15 @@ def _replaced(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
         end = match.end()
         if "g" not in pattern.flags:
             break
-    return glued([*pieces, of.cut(end, len(of.value))], at)
+    return concatenate([*pieces, of.cut(end, len(of.value))], at)
 
 
-def of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
+def call_text_method(of: Text, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a text returns."""
     value = of.value
     if given and isinstance(given[0], Pattern) and name in {"replace", "replaceAll"}:
         known = len(given) > 1 and isinstance(given[1], Text)
-        return _replaced(of, given[0], given[1], at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
+        return _replace_matches(of, given[0], given[1], at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
     words = [one.value for one in given if isinstance(one, Text)]
     if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
         return Unknown(_RUN_TIME, at)
@@ -154,9 +154,9 @@ def of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
             return of
         case "toLowerCase" | "toUpperCase" if not given:
             made = value.lower() if name == "toLowerCase" else value.upper()
-            return Text(made, of.at, of.runs) if len(made) == len(value) else made_text(made, of.at)
+            return Text(made, of.at, of.runs) if len(made) == len(value) else make_text(made, of.at)
         case "concat":
-            return glued([of, *(one for one in given if isinstance(one, Text))], at)
+            return concatenate([of, *(one for one in given if isinstance(one, Text))], at)
         case "startsWith" | "endsWith" | "includes" if len(words) == 1:
             tests: dict[str, Callable[[str], bool]] = {
                 "startsWith": value.startswith,
@@ -169,7 +169,7 @@ def of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
         case "replace" | "replaceAll" if len(words) == 2 and words[0] and "$" not in words[1]:  # noqa: PLR2004
             pieces = _split(of, words[0], 1 if name == "replace" else -1)
             new = next(one for one in given[1:] if isinstance(one, Text))
-            return glued([p for piece in pieces for p in (new, piece)][1:], at)
+            return concatenate([p for piece in pieces for p in (new, piece)][1:], at)
         case "slice" | "substring" if (ends := whole_numbers(given)) is not None:
             if name == "slice" or all(end >= 0 for end in ends):
                 start, end, _ = slice(*bounds(ends)).indices(len(value))
@@ -177,7 +177,7 @@ def of_text(of: Text, name: str, given: list[Value], at: Spot) -> Value:
         case "repeat" if len(given) == 1 and isinstance(given[0], Scalar):
             times = given[0].value
             if isinstance(times, int) and 0 <= times * len(value) <= MAX_TEXT:
-                return glued([of] * times, at)
+                return concatenate([of] * times, at)
     return Unknown(_RUN_TIME, at)
 
 

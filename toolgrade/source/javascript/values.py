@@ -211,18 +211,22 @@ def is_nothing(value: Value) -> bool:
     return isinstance(value, Absent) or (isinstance(value, Text | Scalar) and not value.value)
 
 
-def json(value: Any) -> Any:
+def convert_for_json(value: Any) -> Any:
     """Return a value as JSON.stringify would have it, in the nodes of every language."""
     match value:
         case Table(entries, at, keys):
             if REST in entries:
                 return Unknown("some of it is made when the server runs", at)
-            made = {k: json(v) for k, v in entries.items() if not isinstance(v, Absent | Function)}
+            made = {
+                k: convert_for_json(v)
+                for k, v in entries.items()
+                if not isinstance(v, Absent | Function)
+            }
             return Table(made, at, keys)
         case Items(items, at):
             if any(isinstance(item, Perhaps) for item in items):
                 return Unknown("what is in the list depends on a condition", at)
-            return Items(tuple(map(json, items)), at)
+            return Items(tuple(map(convert_for_json, items)), at)
         case Text() | Scalar() | Unknown():
             return value
         case Function(node) | Class(node):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Unread
 from toolgrade.source.javascript import members, reached, zod
-from toolgrade.source.javascript.values import Absent, Function, Perhaps, Zod, json
-from toolgrade.source.javascript.zod_json import in_dialect
+from toolgrade.source.javascript.values import Absent, Function, Perhaps, Zod, convert_for_json
+from toolgrade.source.javascript.zod_json import write_json_schema
 from toolgrade.source.nodes import Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -24,16 +24,18 @@ _SCHEMAS = ("inputSchema", "parameters", "schema", "inputs", "outputSchema")
 _RUN_TIME = "it is made when the server runs"
 
 
-def unread(value: Value, at: Node) -> Unread:
+def make_unread(value: Value, at: Node) -> Unread:
     """Return a registration whose name, a value at a node, cannot be known."""
     return Unread(value.why if isinstance(value, Unknown) else _RUN_TIME, at.spot)
 
 
-def registered(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> Declared | Unread:
+def read_register_tool(
+    ev: Evaluator, call: Node, given: Sequence[Value], env: Env
+) -> Declared | Unread:
     """Return the tool of registerTool(name, settings, run)."""
     name = given[0] if given else Absent(call.spot)
     if not isinstance(name, Text):
-        return unread(name, call)
+        return make_unread(name, call)
     settings = given[1] if len(given) > 1 else Absent(call.spot)
     entries: dict[str, Any] = {"name": name}
     for field in FIELDS:
@@ -41,18 +43,20 @@ def registered(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> D
     keys = {"name": name.at}
     if isinstance(settings, Table):
         keys |= {k: v for k, v in settings.keys.items() if k in FIELDS}
-    return _carried_out(_declared(ev, entries, keys, call, env), given[-1])
+    return _add_handler(_build_declaration(ev, entries, keys, call, env), given[-1])
 
 
-def positional(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> Declared | Unread:
+def read_tool_arguments(
+    ev: Evaluator, call: Node, given: Sequence[Value], env: Env
+) -> Declared | Unread:
     """Return the tool of tool(name, description, shape, annotations, run), all but the first and
     the last of which may be left out.
     """
     name = given[0] if given else Absent(call.spot)
     if isinstance(name, Table) and "name" in name.entries:
-        return described(ev, call, name, env)
+        return read_settings_table(ev, call, name, env)
     if not isinstance(name, Text):
-        return unread(name, call)
+        return make_unread(name, call)
     rest = list(given[1:-1])
     entries: dict[str, Any] = {"name": name, **dict.fromkeys(FIELDS, Absent(call.spot))}
     if rest and not isinstance(rest[0], Table | Zod):
@@ -71,77 +75,79 @@ def positional(ev: Evaluator, call: Node, given: Sequence[Value], env: Env) -> D
             entries["inputSchema"] = shape
     if rest:
         entries["annotations"] = rest.pop(0)
-    return _carried_out(_declared(ev, entries, {"name": name.at}, call, env), given[-1])
+    return _add_handler(_build_declaration(ev, entries, {"name": name.at}, call, env), given[-1])
 
 
-def described(ev: Evaluator, call: Node, settings: Value, env: Env) -> Declared | Unread:
+def read_settings_table(ev: Evaluator, call: Node, settings: Value, env: Env) -> Declared | Unread:
     """Return the tool of a library that takes all in one table, with a schema of zod."""
     name = members.member(ev, settings, "name", call.spot)
     if not isinstance(name, Text):
-        return unread(name, call)
+        return make_unread(name, call)
     made: dict[str, Any] = {"name": name}
     for field in ("title", "description", "annotations"):
         value = members.member(ev, settings, field, call.spot)
         if not isinstance(value, Absent):
-            made[field] = json(value)
+            made[field] = convert_for_json(value)
     for key in _SCHEMAS:
         value = members.member(ev, settings, key, call.spot)
         if not isinstance(value, Absent):
             field = "outputSchema" if key == "outputSchema" else "inputSchema"
-            made.setdefault(field, converted(ev, value, call.spot))
+            made.setdefault(field, convert_library_schema(ev, value, call.spot))
     if "inputSchema" not in made:
         made["inputSchema"] = _nothing(call.spot)
     keys = settings.keys if isinstance(settings, Table) else {}
-    found = Declared(Table(made, call.spot, keys), call.spot, reached.condition(ev, call, env))
-    return _carried_out(found, members.member(ev, settings, "execute", call.spot))
+    found = Declared(Table(made, call.spot, keys), call.spot, reached.find_condition(ev, call, env))
+    return _add_handler(found, members.member(ev, settings, "execute", call.spot))
 
 
-def _carried_out(made: Declared, callback: Value) -> Declared:
+def _add_handler(made: Declared, callback: Value) -> Declared:
     """Return a tool with where its callback begins, if that is a function of the package."""
     return replace(made, handler=callback.at) if isinstance(callback, Function) else made
 
 
-def converted(ev: Evaluator, value: Value, at: Spot) -> Any:
+def convert_library_schema(ev: Evaluator, value: Value, at: Spot) -> Any:
     """Return a schema as libraries convert it: by zod's own means where it is of zod."""
     if isinstance(value, Table) and not isinstance(value.entries.get("type"), Text):
         version = next((v.version for v in value.entries.values() if isinstance(v, Zod)), None)
         if version:
             value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
     if not isinstance(value, Zod):
-        return json(value)
-    made = zod.for_input(ev, value, at)
+        return convert_for_json(value)
+    made = zod.convert_input_schema(ev, value, at)
     # Which of the converters it is, and what it is told, decides these.
     vague = Unknown("it hangs on the library that converts it", at)
     extra = {"$schema": vague, "additionalProperties": vague}
     return replace(made, entries={**made.entries, **extra}) if isinstance(made, Table) else made
 
 
-def literal(ev: Evaluator, tool: Value, at: Node, condition: Spot | None) -> Declared | Unread:
+def read_literal_tool(
+    ev: Evaluator, tool: Value, at: Node, condition: Spot | None
+) -> Declared | Unread:
     """Return the tool that is listed as it is."""
     name = members.member(ev, tool, "name", at.spot)
     if not isinstance(name, Text):
-        return unread(name, at)
+        return make_unread(name, at)
     made: dict[str, Any] = {"name": name}
     for field in FIELDS:
         value = members.member(ev, tool, field, tool.at)
         if not isinstance(value, Absent):
-            made[field] = json(value)
+            made[field] = convert_for_json(value)
     keys = tool.keys if isinstance(tool, Table) else {}
     return Declared(Table(made, tool.at, keys), tool.at, condition)
 
 
-def _declared(
+def _build_declaration(
     ev: Evaluator, entries: dict[str, Any], keys: dict[str, Any], call: Node, env: Env
 ) -> Declared:
     made = {"name": entries["name"]}
     for field in ("title", "description", "annotations"):
         value = entries[field]
         if not isinstance(value, Absent):
-            made[field] = json(value)
+            made[field] = convert_for_json(value)
     made["inputSchema"] = _schema(ev, entries["inputSchema"], output=False)
     if not isinstance(entries["outputSchema"], Absent):
         made["outputSchema"] = _schema(ev, entries["outputSchema"], output=True)
-    return Declared(Table(made, call.spot, keys), call.spot, reached.condition(ev, call, env))
+    return Declared(Table(made, call.spot, keys), call.spot, reached.find_condition(ev, call, env))
 
 
 def _nothing(at: Spot) -> Table:
@@ -168,7 +174,7 @@ def _schema(ev: Evaluator, value: Value, *, output: bool) -> Any:
         return value if isinstance(value, Unknown) else Unknown(_RUN_TIME, value.at)
     if value.kind != "object" or "effects" in value.of:
         return Unknown("the SDK's versions differ on what is no plain object", value.at)
-    made = in_dialect(
+    made = write_json_schema(
         value,
         value.version,
         ev.dialect.target,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.syntax import Node, arguments, bare
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 
 if TYPE_CHECKING:
     from toolgrade.source.javascript.modules import Module
@@ -107,11 +107,11 @@ def _write(name: Node) -> Write | None:
     if parent is None:
         return None
     if parent.kind == "arguments":
-        return _given(name, parent)
+        return _read_argument_write(name, parent)
     top = name
     steps: list[Node] = []
     while parent and parent.kind in {"member_expression", "subscript_expression"}:
-        if (object_ := parent.field("object")) is None or object_.start != top.start:
+        if (object_ := parent.get_field("object")) is None or object_.start != top.start:
             return None
         steps.append(parent)
         top, parent = parent, parent.parent
@@ -119,10 +119,10 @@ def _write(name: Node) -> Write | None:
         top, parent = parent, parent.parent
     if parent is None:
         return None
-    if parent.kind in _ASSIGNING and (left := parent.field("left")) and left.start == top.start:
-        right = parent.field("right") if parent.kind == "assignment_expression" else None
+    if parent.kind in _ASSIGNING and (left := parent.get_field("left")) and left.start == top.start:
+        right = parent.get_field("right") if parent.kind == "assignment_expression" else None
         return _member(steps, parent, right) if steps else Write("=", parent, right)
-    if parent.kind == "for_in_statement" and parent.field("right") is top and not steps:
+    if parent.kind == "for_in_statement" and parent.get_field("right") is top and not steps:
         return Write("each", parent, parent)
     if parent.kind == "unary_expression" and parent.word("operator") == "delete":
         return _member(steps, parent, None) if steps else None
@@ -131,17 +131,17 @@ def _write(name: Node) -> Write | None:
     if (
         parent.kind == "call_expression"
         and len(steps) == 1
-        and (property_ := steps[0].field("property"))
+        and (property_ := steps[0].get_field("property"))
     ):
         method = property_.text
         given = arguments(parent)
         if method == "forEach" and given and given[0].kind in FUNCTIONS:
             return Write("each", parent, given[0])
-        return by_method(method, parent)
+        return read_method_write(method, parent)
     return None
 
 
-def by_method(method: str, call: Node) -> Write | None:
+def read_method_write(method: str, call: Node) -> Write | None:
     """Return what a method of a list or map does to it; None for one that changes nothing."""
     if method in {"push", "set", "add"}:
         return Write("push", call, call)
@@ -151,32 +151,32 @@ def by_method(method: str, call: Node) -> Write | None:
 
 def _member(steps: list[Node], node: Node, right: Node | None) -> Write:
     first = steps[0]
-    key = first.field("property")
+    key = first.get_field("property")
     name = key.text if key else None
-    if key is None and (index := first.field("index")) and index.kind == "string":
+    if key is None and (index := first.get_field("index")) and index.kind == "string":
         name = index.text[1:-1]
     if name == "prototype":
         return Write("none", node)
     return Write(".", node, right if len(steps) == 1 else None, name)
 
 
-def _given(name: Node, listed: Node) -> Write | None:
+def _read_argument_write(name: Node, listed: Node) -> Write | None:
     call = listed.parent
-    function = call.field("function") if call else None
+    function = call.get_field("function") if call else None
     if call is None or function is None or listed.children[0].start != name.start:
         return None
     given = arguments(call)
     if function.text == "Object.assign":
         return Write("other", call)
-    table = bare(given[1]) if len(given) == 2 else None  # noqa: PLR2004 - a name and its table
+    table = strip_wrappers(given[1]) if len(given) == 2 else None  # noqa: PLR2004 - a name and its table
     if table and table.kind == "object" and table.children and all(map(_is_getter, table.children)):
         return Write("export", call, table)
     return None
 
 
 def _is_getter(pair: Node) -> bool:
-    value = pair.field("value") if pair.kind == "pair" else None
+    value = pair.get_field("value") if pair.kind == "pair" else None
     if value is None or value.kind != "arrow_function":
         return False
-    body = value.field("body")
+    body = value.get_field("body")
     return body is not None and body.kind != "statement_block"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import calls
 from toolgrade.source.javascript.values import REST, Absent, Foreign, Function, Perhaps, Value, Zod
-from toolgrade.source.javascript.zod_json import in_dialect
+from toolgrade.source.javascript.zod_json import write_json_schema
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Valu
     version = ev.zod_version(function.package)
     name = way[-1] if way else ""
     if name == "toJSONSchema":
-        return converted(ev, given[0] if given else Absent(at), given[1:], at, 4)
+        return convert_to_json_schema(ev, given[0] if given else Absent(at), given[1:], at, 4)
     if any(isinstance(one, Perhaps) for one in given):
         return Unknown(_RUN_TIME, at)
     if way[:1] == ("coerce",) and name in _PLAIN:
@@ -96,33 +96,35 @@ def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Valu
     first = given[0] if given else Absent(at)
     second = given[1] if len(given) > 1 else Absent(at)
     if name in _PLAIN:
-        return _described(Zod(name, version, at), first)
+        return _add_description(Zod(name, version, at), first)
     match name:
         case "object" | "strictObject" | "looseObject" | "interface":
             shape = Table({}, at) if isinstance(first, Absent) else first
             rest = {"strictObject": "strict", "looseObject": "passthrough"}.get(name, "strip")
-            return _described(Zod("object", version, at, {"shape": shape, "rest": rest}), second)
+            return _add_description(
+                Zod("object", version, at, {"shape": shape, "rest": rest}), second
+            )
         case "array":
-            return _described(Zod("array", version, at, {"inner": first}), second)
+            return _add_description(Zod("array", version, at, {"inner": first}), second)
         case "enum" | "nativeEnum":
-            return _described(
+            return _add_description(
                 Zod("enum", version, at, {"values": first, "native": isinstance(first, Table)}),
                 second,
             )
         case "literal":
-            return _described(Zod("literal", version, at, {"value": first}), second)
+            return _add_description(Zod("literal", version, at, {"value": first}), second)
         case "union":
-            return _described(Zod("union", version, at, {"options": first}), second)
+            return _add_description(Zod("union", version, at, {"options": first}), second)
         case "discriminatedUnion":
             third = given[2] if len(given) > 2 else Absent(at)  # noqa: PLR2004 - key, options, settings
-            return _described(Zod("discriminated", version, at, {"options": second}), third)
+            return _add_description(Zod("discriminated", version, at, {"options": second}), third)
         case "record" | "partialRecord":
             key, inner = (first, second) if isinstance(second, Zod | Unknown) else (None, first)
             return Zod("record", version, at, {"key": key, "inner": inner})
         case "tuple":
             return Zod("tuple", version, at, {"items": first})
         case "optional" | "nullable" | "nullish":
-            return _wrapped(name, first, version, at)
+            return _wrap_schema(name, first, version, at)
         case "lazy" if isinstance(first, Function):
             return calls.call(ev, first, [], at)
         case "preprocess":
@@ -130,7 +132,7 @@ def make(ev: Evaluator, function: Foreign, given: list[Value], at: Spot) -> Valu
     return Unknown(_RUN_TIME, at)
 
 
-def _described(schema: Zod, settings: Value) -> Zod:
+def _add_description(schema: Zod, settings: Value) -> Zod:
     """Return a schema with the description its settings give (zod 3 takes it from there)."""
     if isinstance(settings, Table) and schema.version == _THREE:
         found = settings.entries.get("description", settings.entries.get(REST))
@@ -140,20 +142,20 @@ def _described(schema: Zod, settings: Value) -> Zod:
     return schema
 
 
-def _wrapped(name: str, inner: Value, version: int, at: Spot) -> Value:
+def _wrap_schema(name: str, inner: Value, version: int, at: Spot) -> Value:
     if not isinstance(inner, Zod):
         return inner if isinstance(inner, Unknown) else Unknown(_RUN_TIME, at)
     if name == "nullish":
-        return _wrapped("optional", _wrapped("nullable", inner, version, at), version, at)
-    return Zod(name, version, at, {"inner": inner}, description=_inherited(inner))
+        return _wrap_schema("optional", _wrap_schema("nullable", inner, version, at), version, at)
+    return Zod(name, version, at, {"inner": inner}, description=_inherit_description(inner))
 
 
-def _inherited(inner: Zod) -> Any:
+def _inherit_description(inner: Zod) -> Any:
     """Return the description that what is made of a schema has: in zod 3 the schema's own."""
     return inner.description if inner.version == _THREE else None
 
 
-def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:
+def call_schema_method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a schema makes."""
     if any(isinstance(one, Perhaps) for one in given):
         return Unknown(_RUN_TIME, at)
@@ -175,16 +177,22 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
                 return Unknown("it is spelled as a reference", at)
             return replace(of, description=text, of={**of.of, "meta": Table(more, at)})
         case "optional" | "nullable" | "nullish":
-            return _wrapped(name, of, version, start)
+            return _wrap_schema(name, of, version, start)
         case "default" | "catch" | "prefault":
             return Zod(
-                name, version, start, {"inner": of, "value": first}, description=_inherited(of)
+                name,
+                version,
+                start,
+                {"inner": of, "value": first},
+                description=_inherit_description(of),
             )
         case "array":
             return Zod("array", version, start, {"inner": of})
         case "or":
             options = Items((of, first), start)
-            return Zod("union", version, start, {"options": options}, description=_inherited(of))
+            return Zod(
+                "union", version, start, {"options": options}, description=_inherit_description(of)
+            )
         case "strict" | "passthrough" | "loose" if of.kind == "object":
             return replace(
                 of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"}
@@ -192,9 +200,9 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
         case "catchall" if of.kind == "object":
             return replace(of, of={**of.of, "rest": "catchall", "catchall": first})
         case "extend" | "merge" | "safeExtend" | "augment" if of.kind == "object":
-            return _extended(of, first, at)
+            return _extend_object(of, first, at)
         case "pick" | "omit" | "partial" | "required" if of.kind == "object":
-            return _chosen(of, name, first, at)
+            return _select_members(of, name, first, at)
         case "keyof" if of.kind == "object" and isinstance(of.of["shape"], Table):
             names = tuple(Text(k, at) for k in of.of["shape"].entries)
             return Zod("enum", version, start, {"values": Items(names, at)})
@@ -203,7 +211,7 @@ def method(ev: Evaluator, of: Zod, name: str, given: list[Value], at: Spot) -> V
         case "clone":
             return replace(of)
         case "toJSONSchema" if version == _FOUR:
-            return converted(ev, of, given, at, _FOUR)
+            return convert_to_json_schema(ev, of, given, at, _FOUR)
         case "extract" | "exclude" if of.kind == "enum" and isinstance(first, Items):
             return _fewer(of, name, first, at)
     if name == "readonly" and version == _FOUR:
@@ -239,7 +247,7 @@ def _shape(of: Value) -> Value:
     return of.of["shape"] if isinstance(of, Zod) and of.kind == "object" else of
 
 
-def _extended(of: Zod, more: Value, at: Spot) -> Value:
+def _extend_object(of: Zod, more: Value, at: Spot) -> Value:
     entries = dict(of.of["shape"].entries) if isinstance(of.of["shape"], Table) else None
     added = _shape(more)
     if entries is None or not isinstance(added, Table):
@@ -249,10 +257,12 @@ def _extended(of: Zod, more: Value, at: Spot) -> Value:
     rest = more.of if isinstance(more, Zod) else of.of
     kept = {k: v for k, v in rest.items() if k in {"rest", "catchall"}}
     shape = Table(entries, added.at, keys)
-    return Zod("object", of.version, of.at, {**kept, "shape": shape}, description=_inherited(of))
+    return Zod(
+        "object", of.version, of.at, {**kept, "shape": shape}, description=_inherit_description(of)
+    )
 
 
-def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:
+def _select_members(of: Zod, name: str, mask: Value, at: Spot) -> Value:
     shape = of.of["shape"]
     if not isinstance(shape, Table) or REST in shape.entries:
         return Unknown(_RUN_TIME, at)
@@ -274,7 +284,7 @@ def _chosen(of: Zod, name: str, mask: Value, at: Spot) -> Value:
         elif key not in wanted:
             entries[key] = value
         elif name == "partial":
-            entries[key] = _wrapped("optional", value, of.version, value.at)
+            entries[key] = _wrap_schema("optional", value, of.version, value.at)
         else:
             while isinstance(value, Zod) and value.kind == "optional":
                 value = value.of["inner"]  # noqa: PLW2901 - unwrapped
@@ -295,7 +305,9 @@ def _fewer(of: Zod, name: str, chosen: Items, at: Spot) -> Value:
     return replace(of, of={**of.of, "values": Items(kept, values.at)})
 
 
-def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, version: int) -> Value:
+def convert_to_json_schema(
+    ev: Evaluator, schema: Value, settings: list[Value], at: Spot, version: int
+) -> Value:
     """Return the JSON Schema that zodToJsonSchema (3) or z.toJSONSchema (4) makes of a schema."""
     if not isinstance(schema, Zod):
         return schema if isinstance(schema, Unknown) else Unknown(_RUN_TIME, at)
@@ -309,7 +321,7 @@ def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, ver
         return Table({"$schema": Text(_DRAFT_7, at)}, at)
     late = version == _FOUR and chosen.get("target") not in {"draft-7", "draft-07"}
     name = chosen.get("name")
-    made: Value = in_dialect(
+    made: Value = write_json_schema(
         schema,
         version,
         _DRAFT_2020 if late else _DRAFT_7,
@@ -323,10 +335,12 @@ def converted(ev: Evaluator, schema: Value, settings: list[Value], at: Spot, ver
     return made
 
 
-def for_input(ev: Evaluator, schema: Zod, at: Spot) -> Value:
+def convert_input_schema(ev: Evaluator, schema: Zod, at: Spot) -> Value:
     """Return the JSON Schema of what goes into a schema, by the converter of its own version."""
     io = Table({"io": Text("input", at)}, at)
-    return converted(ev, schema, [io] if schema.version == _FOUR else [], at, schema.version)
+    return convert_to_json_schema(
+        ev, schema, [io] if schema.version == _FOUR else [], at, schema.version
+    )
 
 
 def _settings(given: list[Value], version: int) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.javascript.values import REST, Absent, Pattern, Perhaps, Zod, json
+from toolgrade.source.javascript.values import REST, Absent, Pattern, Perhaps, Zod, convert_for_json
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ _SIGNS = {
 _UNKNOWN = "it is made when the server runs"
 
 
-def in_dialect(  # noqa: PLR0913 - what a conversion is told
+def write_json_schema(  # noqa: PLR0913 - what a conversion is told
     schema: Zod,
     version: int,
     target: str,
@@ -116,7 +116,7 @@ class _Writer:
         if self.refers and of in self.seen:
             return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
         self.seen[of] = path
-        write = getattr(self, f"_{of.kind}", None)
+        write = getattr(self, f"_write_{of.kind}", None)
         made = write(of, path) if write else Unknown(_UNKNOWN, of.at)
         if not isinstance(made, Table):
             return made
@@ -129,7 +129,7 @@ class _Writer:
             entries["description"] = of.description
         return Table(entries, of.at, made.keys)
 
-    def _string(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_string(self, of: Zod, _: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("string", of.at)}
         patterns: list[Any] = []
         for name, given in of.checks:
@@ -169,7 +169,7 @@ class _Writer:
         if not self.three and name not in {"url", "jwt"}:
             patterns.append(Unknown("zod writes it", at))
 
-    def _number(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_number(self, of: Zod, _: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("number", of.at)}
         for name, given in of.checks:
             first = given[0] if given else None
@@ -200,49 +200,51 @@ class _Writer:
         else:
             _narrow(entries, key, value, max if "Minimum" in key or key == "minimum" else min)
 
-    def _boolean(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_boolean(self, of: Zod, _: tuple[str, ...]) -> Any:
         return Table({"type": Text("boolean", of.at)}, of.at)
 
-    def _null(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_null(self, of: Zod, _: tuple[str, ...]) -> Any:
         return Table({"type": Text("null", of.at)}, of.at)
 
-    def _any(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_any(self, of: Zod, _: tuple[str, ...]) -> Any:
         return Table({}, of.at)
 
-    _unknown = _any
+    _write_unknown = _write_any
 
-    def _never(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_never(self, of: Zod, _: tuple[str, ...]) -> Any:
         return Table({"not": Table({}, of.at)}, of.at)
 
-    def _date(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_date(self, of: Zod, _: tuple[str, ...]) -> Any:
         if not self.three or of.checks:
             return Unknown(_UNKNOWN, of.at)
         return Table({"type": Text("string", of.at), "format": Text("date-time", of.at)}, of.at)
 
-    def _bigint(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_bigint(self, of: Zod, _: tuple[str, ...]) -> Any:
         if not self.three or of.checks:
             return Unknown(_UNKNOWN, of.at)
         return Table({"type": Text("integer", of.at), "format": Text("int64", of.at)}, of.at)
 
-    def _literal(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_literal(self, of: Zod, _: tuple[str, ...]) -> Any:
         value = of.of["value"]
         if isinstance(value, Items) and not self.three:
-            return _enumerated(value, of.at)
+            return _write_enum_values(value, of.at)
         kind = _type(value)
         if kind is None:
             return Unknown(_UNKNOWN, of.at)
         return Table({"type": Text(kind, of.at), "const": value}, of.at)
 
-    def _enum(self, of: Zod, _: tuple[str, ...]) -> Any:
+    def _write_enum(self, of: Zod, _: tuple[str, ...]) -> Any:
         values = of.of["values"]
         if isinstance(values, Table):
             if REST in values.entries:
                 return Unknown(_UNKNOWN, of.at)
             named = {k: v for k, v in values.entries.items() if not re.fullmatch("-?[0-9]+", k)}
             values = Items(tuple(named.values()), values.at)
-        return _enumerated(values, of.at) if isinstance(values, Items) else _gone(values, of.at)
+        return (
+            _write_enum_values(values, of.at) if isinstance(values, Items) else _gone(values, of.at)
+        )
 
-    def _array(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_array(self, of: Zod, path: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("array", of.at)}
         inner = of.of["inner"]
         if not (self.three and isinstance(inner, Zod) and inner.kind == "any"):
@@ -259,7 +261,7 @@ class _Writer:
                 entries["maxItems"] = value
         return Table(entries, of.at)
 
-    def _object(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_object(self, of: Zod, path: tuple[str, ...]) -> Any:
         shape = of.of["shape"]
         if not isinstance(shape, Table) or REST in shape.entries:
             return Table(
@@ -277,7 +279,7 @@ class _Writer:
                 continue
             if isinstance(one, Perhaps):
                 properties[name] = Unknown("it depends on a condition", one.at)
-                if _needed(one.value, three=self.three, output=self.output) is not False:
+                if _is_required(one.value, three=self.three, output=self.output) is not False:
                     required.append(properties[name])
                 continue
             self.member = (*path, "properties", name)
@@ -285,7 +287,7 @@ class _Writer:
             # That there is such a parameter is known all the same.
             bare = Table(dict.fromkeys(_KEYWORDS, made), made.at)
             properties[name] = bare if isinstance(made, Unknown) else made
-            needed = _needed(one, three=self.three, output=self.output)
+            needed = _is_required(one, three=self.three, output=self.output)
             if needed is None:
                 required.append(Unknown("whether it is required is decided by code", one.at))
             elif needed:
@@ -311,7 +313,7 @@ class _Writer:
         elif self.closes and (rest == "strict" or self.three or self.output):
             entries["additionalProperties"] = Scalar(False, of.at)
 
-    def _record(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_record(self, of: Zod, path: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("object", of.at)}
         key = of.of["key"]
         if not self.three:
@@ -320,7 +322,7 @@ class _Writer:
             if isinstance(key, Zod) and key.kind == "enum":
                 entries["required"] = Unknown("zod writes it", of.at)
         elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Items):
-            entries["propertyNames"] = Table({"enum": json(key.of["values"])}, of.at)
+            entries["propertyNames"] = Table({"enum": convert_for_json(key.of["values"])}, of.at)
         elif isinstance(key, Zod) and key.checks:
             entries["propertyNames"] = Unknown(_UNKNOWN, of.at)
         entries["additionalProperties"] = self.schema(
@@ -328,7 +330,7 @@ class _Writer:
         )
         return Table(entries, of.at)
 
-    def _tuple(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_tuple(self, of: Zod, path: tuple[str, ...]) -> Any:
         items = of.of["items"]
         if not isinstance(items, Items):
             return _gone(items, of.at)
@@ -342,7 +344,7 @@ class _Writer:
             entries["additionalItems"] = count
         return Table(entries, of.at)
 
-    def _union(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_union(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
         if not isinstance(options, Items):
             return _gone(options, of.at)
@@ -371,7 +373,7 @@ class _Writer:
                 return Table({"type": Items(tuple(kinds.values()), at)}, at)
         return Table({"anyOf": Items(tuple(made), at)}, at)
 
-    def _discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
         if not isinstance(options, Items):
             return _gone(options, of.at)
@@ -379,7 +381,7 @@ class _Writer:
         made = [self.schema(one, (*path, key, str(i))) for i, one in enumerate(options.items)]
         return Table({key: Items(tuple(made), options.at)}, of.at)
 
-    def _optional(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_optional(self, of: Zod, path: tuple[str, ...]) -> Any:
         is_member = path == self.member
         made = self.schema(of.of["inner"], path)
         if self.three and not is_member and isinstance(made, Table):
@@ -387,7 +389,7 @@ class _Writer:
             return Table({"anyOf": Items((nothing, made), of.at)}, of.at)
         return made
 
-    def _nullable(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_nullable(self, of: Zod, path: tuple[str, ...]) -> Any:
         inner = of.of["inner"]
         null = Text("null", of.at)
         if self.three and isinstance(inner, Zod) and inner.kind in _TYPES and not inner.checks:
@@ -397,22 +399,24 @@ class _Writer:
             return made
         return self._any_of([made, Table({"type": null}, of.at)], of.at)
 
-    def _default(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_default(self, of: Zod, path: tuple[str, ...]) -> Any:
         made = self.schema(of.of["inner"], path)
         if not isinstance(made, Table):
             return made
-        return Table({**made.entries, "default": json(of.of["value"])}, made.at, made.keys)
+        return Table(
+            {**made.entries, "default": convert_for_json(of.of["value"])}, made.at, made.keys
+        )
 
-    _prefault = _default
+    _write_prefault = _write_default
 
-    def _catch(self, of: Zod, path: tuple[str, ...]) -> Any:
-        return self.schema(of.of["inner"], path) if self.three else self._default(of, path)
+    def _write_catch(self, of: Zod, path: tuple[str, ...]) -> Any:
+        return self.schema(of.of["inner"], path) if self.three else self._write_default(of, path)
 
-    def _preprocess(self, of: Zod, path: tuple[str, ...]) -> Any:
+    def _write_preprocess(self, of: Zod, path: tuple[str, ...]) -> Any:
         return self.schema(of.of["inner"], path)
 
 
-def _needed(of: Any, *, three: bool, output: bool) -> bool | None:
+def _is_required(of: Any, *, three: bool, output: bool) -> bool | None:
     """Return whether a member of an object must be there; None if that cannot be known."""
     if not isinstance(of, Zod):
         return None
@@ -427,15 +431,15 @@ def _needed(of: Any, *, three: bool, output: bool) -> bool | None:
         case "any" | "unknown":
             return not three
         case "nullable":
-            return _needed(inner, three=three, output=output)
+            return _is_required(inner, three=three, output=output)
         case "preprocess":
-            needed = _needed(inner, three=three, output=output)
+            needed = _is_required(inner, three=three, output=output)
             return None if three and needed else needed
         case "union":
             options = of.of["options"]
             if not isinstance(options, Items):
                 return None
-            needs = [_needed(o, three=three, output=output) for o in options.items]
+            needs = [_is_required(o, three=three, output=output) for o in options.items]
             return None if None in needs else all(needs)
     if three and of.of.get("coerced"):
         # Whatever becomes of undefined is what the checks then see.
@@ -450,14 +454,14 @@ def _short(options: list[Zod], at: Spot) -> Any:
         kinds = Items(tuple(Text(n, at) for n in names), at)
         return Table({"type": kinds if len(names) > 1 else kinds.items[0]}, at)
     if all(o.kind == "literal" and o.description is None for o in options):
-        return _enumerated(Items(tuple(o.of["value"] for o in options), at), at)
+        return _write_enum_values(Items(tuple(o.of["value"] for o in options), at), at)
     if all(o.kind == "enum" and isinstance(o.of["values"], Items) for o in options):
         values = {v.value: v for o in options for v in o.of["values"].items if isinstance(v, Text)}
-        return _enumerated(Items(tuple(values.values()), at), at)
+        return _write_enum_values(Items(tuple(values.values()), at), at)
     return None
 
 
-def _enumerated(values: Items, at: Spot) -> Any:
+def _write_enum_values(values: Items, at: Spot) -> Any:
     kinds = list(dict.fromkeys(_type(v) for v in values.items))
     if None in kinds or not kinds:
         return Table({"type": Unknown(_UNKNOWN, at), "enum": Unknown(_UNKNOWN, at)}, at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.source.comments import Layout, in_tree
+from toolgrade.source.comments import Layout, read_layout
 from toolgrade.source.found import Failure, Findings
 from toolgrade.source.patterns.evaluate import Evaluator
 from toolgrade.source.patterns.grammars.csharp import CSHARP
@@ -58,7 +58,9 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
 def layout(file: File, path: str) -> Layout:
     """Return where the comments and the long texts of a file stand."""
     grammar = next(one for one in GRAMMARS if path.endswith(one.suffixes))
-    return Layout((), (), "//") if grammar.is_too_deep(file.text) else in_tree(file, grammar.name)
+    return (
+        Layout((), (), "//") if grammar.is_too_deep(file.text) else read_layout(file, grammar.name)
+    )
 
 
 def _serves(sdk: Sdk, modules: list[Module], settings: Mapping[str, str]) -> bool:

@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Unread
-from toolgrade.source.nodes import Scalar, Table, Text, Unknown, native
-from toolgrade.source.patterns.values import Call, unseen
+from toolgrade.source.nodes import Scalar, Table, Text, Unknown, convert_from_data
+from toolgrade.source.patterns.values import Call, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def annotated(wire: Wire, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
+def find_annotated_tools(
+    wire: Wire, module: Module, told: Mapping[str, Any]
+) -> Iterator[Declared | Unread]:
     """Yield the tools that the functions of a file become by an annotation."""
     paths = told["annotation"]
     for path in paths if isinstance(paths, list) else [paths]:
@@ -37,20 +39,21 @@ def annotated(wire: Wire, module: Module, told: Mapping[str, Any]) -> Iterator[D
 
 def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> Declared | Unread:
     given = {name or "value": wire.ev.value(node) for name, node in mark.given}
-    at = function.field("name") or function
+    at = function.get_field("name") or function
     name = given.get(told["name"])
     if name is None or _is_empty(name):
-        name = _named(at, function, told.get("naming", ""))
+        name = _derive_tool_name(at, function, told.get("naming", ""))
     if not isinstance(name, Text):
         return Unread(
-            name.why if isinstance(name, Unknown) else unseen(at.spot).why, mark.node.spot
+            name.why if isinstance(name, Unknown) else make_unknown(at.spot).why, mark.node.spot
         )
     entries: dict[str, Any] = {"name": name}
     for key, value in told.get("starts", {}).items():
-        entries[key] = native(value, mark.node.spot)
+        entries[key] = convert_from_data(value, mark.node.spot)
     for key, sources in told.get("notes", {}).items():
         text = next(
-            (f for s in sources if (f := _noted(wire, function, s, given)) is not None), None
+            (f for s in sources if (f := _find_description(wire, function, s, given)) is not None),
+            None,
         )
         if text is not None and not _is_empty(text):
             entries[key] = wire.json(text)
@@ -59,7 +62,7 @@ def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> De
             if key in given:
                 _put(entries, path.split("/"), wire.json(given[key]), mark.node.spot)
     for key, rule in told.get("nested", {}).items():
-        _nested(wire, entries, given.get(key), rule)
+        _add_nested_annotation(wire, entries, given.get(key), rule)
     entries["inputSchema"] = _input(wire, function, told)
     for key, why in told.get("else", {}).items():
         entries.setdefault(key, name if why == "name" else Unknown(why, at.spot))
@@ -81,12 +84,12 @@ def _is_empty(value: Any) -> bool:
     return isinstance(value, Text) and not value.value
 
 
-def _named(at: Node, function: Node, naming: str) -> Any:
+def _derive_tool_name(at: Node, function: Node, naming: str) -> Any:
     """Return the name that a tool has by its function."""
     name = at.text.strip("`").removeprefix("r#")
     made = name
     if naming == "snake":
-        returned = function.field("returns") or function.field("type")
+        returned = function.get_field("returns") or function.get_field("type")
         awaited = returned is not None and re.match(
             r"(?:Value)?Task\b|IAsyncEnumerable\b", returned.text
         )
@@ -97,7 +100,7 @@ def _named(at: Node, function: Node, naming: str) -> Any:
     return Text(made, at.spot)
 
 
-def _noted(wire: Wire, function: Node, source: str, given: Mapping[str, Any]) -> Any:
+def _find_description(wire: Wire, function: Node, source: str, given: Mapping[str, Any]) -> Any:
     """Return what describes a tool: an argument, another annotation, or its comment."""
     kind, _, name = source.partition(":")
     if kind == "argument":
@@ -119,15 +122,17 @@ def _put(entries: dict[str, Any], path: list[str], value: Any, at: Spot) -> None
     entries[path[-1]] = value
 
 
-def _nested(wire: Wire, entries: dict[str, Any], value: Any, rule: Mapping[str, Any]) -> None:
+def _add_nested_annotation(
+    wire: Wire, entries: dict[str, Any], value: Any, rule: Mapping[str, Any]
+) -> None:
     """Add what an annotation inside the annotation says."""
     if value is None:
         return
     if not isinstance(value, Call):
-        entries["annotations"] = unseen(value.at)
+        entries["annotations"] = make_unknown(value.at)
         return
     for key, said in rule.get("starts", {}).items():
-        _put(entries, key.split("/"), native(said, value.at), value.at)
+        _put(entries, key.split("/"), convert_from_data(said, value.at), value.at)
     for one in value.given:
         if one.name in rule["puts"] and not _is_empty(one.value):
             _put(entries, rule["puts"][one.name].split("/"), wire.json(one.value), value.at)
@@ -137,13 +142,17 @@ def _input(wire: Wire, function: Node, told: Mapping[str, Any]) -> Any:
     parameters = wire.ev.grammar.parameters(function)
     wrapper = told.get("wrapper")
     if not wrapper:
-        return wire.maker.object(parameters, function.spot)
+        return wire.maker.build_object_schema(parameters, function.spot)
     marked = told["wrapper_absent"]
     if any(wire.ev.grammar.note(wire.ev, one.node, marked) is not None for one in parameters):
-        return unseen(function.spot)
+        return make_unknown(function.spot)
     kinds = [wire.ev.grammar.kind(one.kind, wire.ev) for one in parameters if one.kind]
     inner = [kind.of[0] for kind in kinds if kind.name.rpartition("::")[2] == wrapper and kind.of]
-    return wire.maker.root(inner[0]) if inner else native(told["empty"], function.spot)
+    return (
+        wire.maker.build_root_schema(inner[0])
+        if inner
+        else convert_from_data(told["empty"], function.spot)
+    )
 
 
 def _output(wire: Wire, function: Node, told: Mapping[str, Any]) -> Unknown | None:

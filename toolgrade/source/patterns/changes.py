@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.source.nodes import Table, Unknown
-from toolgrade.source.patterns.values import Call, Foreign, Function, Given, unseen
+from toolgrade.source.patterns.values import Call, Foreign, Function, Given, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ _HANDED = (
 )
 
 
-def touched(name: str) -> str:
+def build_change_pattern(name: str) -> str:
     """Return the pattern of code that gives a name, or a member of it, another value."""
     return _TOUCHED.format(name=re.escape(name), assigned=_ASSIGNED)
 
@@ -63,7 +63,7 @@ class Held(NamedTuple):
     use: Node
 
 
-def changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
+def find_changes(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     """Return what is set in the value of a local name, in order; None if that cannot be told.
 
     `shared` says that whoever is given the value may change it too.
@@ -73,12 +73,12 @@ def changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change
         return []
     ev.changing.add(key)
     try:
-        return _changed(ev, held, env, shared=shared)
+        return _find_changes(ev, held, env, shared=shared)
     finally:
         ev.changing.discard(key)
 
 
-def _changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
+def _find_changes(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     name, statement, block, use = held
     text = block.file.text
     first = text.find(name, statement.end, block.end)
@@ -86,7 +86,7 @@ def _changed(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Chang
         return []
     begin, end = _part(block, first), _part(block, text.rfind(name, first, block.end))
     more = (_HANDED + ev.grammar.alias).format(name=re.escape(name)) if shared else ""
-    pattern = re.compile(touched(name) + more)
+    pattern = re.compile(build_change_pattern(name) + more)
     found: list[Change] = []
     done: set[int] = set()
     for match in pattern.finditer(
@@ -110,7 +110,7 @@ def _part(block: Node, offset: int) -> Node | None:
     return one if one and offset < one.end else None
 
 
-def applied(value: Any, changes: Sequence[Change]) -> Any:
+def apply_changes(value: Any, changes: Sequence[Change]) -> Any:
     """Return a value with what is set in it."""
     for one in changes:
         value = _set(value, one.path, one.value)
@@ -130,15 +130,17 @@ def _set(value: Any, path: tuple[str, ...], to: Any) -> Any:
     return Unknown(WHY, to.at)
 
 
-def returned(ev: Evaluator, callee: Function, given: Sequence[Any], at: Spot) -> Any:
+def evaluate_returned_argument(
+    ev: Evaluator, callee: Function, given: Sequence[Any], at: Spot
+) -> Any:
     """Return what a function makes of an argument that it gives back."""
     body = ev.grammar.statements(callee.node)
     for place, one in enumerate(ev.grammar.parameters(callee.node)[: len(given)]):
         if body and body[-1].text == f"return {one.name}":
-            changes = handed(ev, callee, given, place)
+            changes = find_argument_changes(ev, callee, given, place)
             if changes is not None:
-                return applied(given[place], changes)
-    return unseen(at)
+                return apply_changes(given[place], changes)
+    return make_unknown(at)
 
 
 def is_harmless(function: Foreign) -> bool:
@@ -146,12 +148,14 @@ def is_harmless(function: Foreign) -> bool:
     return _HARMLESS.match(function.path) is not None
 
 
-def handed(ev: Evaluator, callee: Any, given: Sequence[Any], place: int) -> list[Change] | None:
+def find_argument_changes(
+    ev: Evaluator, callee: Any, given: Sequence[Any], place: int
+) -> list[Change] | None:
     """Return what a function does to the argument at a place; None if that cannot be told."""
     if not isinstance(callee, Function):
         return None
     parameters = ev.grammar.parameters(callee.node)
-    env = ev.bound(callee, [Given("", one) for one in given])
+    env = ev.bind_parameters(callee, [Given("", one) for one in given])
     if env is None or place >= len(parameters):
         return None
     name = parameters[place].name

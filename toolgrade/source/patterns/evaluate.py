@@ -12,7 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolgrade.source.nodes import Items, Table, Unknown
-from toolgrade.source.patterns.changes import WHY, Held, applied, changed, returned
+from toolgrade.source.patterns.changes import (
+    WHY,
+    Held,
+    apply_changes,
+    evaluate_returned_argument,
+    find_changes,
+)
 from toolgrade.source.patterns.values import (
     NO_ENV,
     Call,
@@ -21,8 +27,8 @@ from toolgrade.source.patterns.values import (
     Function,
     Given,
     Method,
-    Own,
-    unseen,
+    OwnType,
+    make_unknown,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +76,7 @@ class Evaluator:
             return Unknown("it is too deep to follow", node.spot)
         self._depth += 1
         try:
-            return known(self, node, env) if known else unseen(node.spot)
+            return known(self, node, env) if known else make_unknown(node.spot)
         except RecursionError:
             return Unknown("it is too deep to follow", node.spot)
         except IndexError:  # it is cut off
@@ -87,12 +93,12 @@ class Evaluator:
                         return self._parameter(above, one, env)
             if above.kind in self.grammar.bodies:
                 continue
-            before, given = self._bound_in(above).get(name, (above, None))
+            before, given = self._collect_block_bindings(above).get(name, (above, None))
             if before is not above and before.end <= node.start:
                 return self._local(Held(name, before, above, node), given, env)
-        return self._outside(node, name)
+        return self._resolve_outer_name(node, name)
 
-    def _bound_in(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
+    def _collect_block_bindings(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
         """Return the statement of a block that declares each name first, and the value there."""
         if block not in self._bindings:
             found: dict[str, tuple[Node, Node | None]] = {}
@@ -112,61 +118,63 @@ class Evaluator:
     def _local(self, held: Held, given: Node | None, env: Env) -> Any:
         at = held.statement.spot
         if given is None:
-            return unseen(at)
+            return make_unknown(at)
         value = self.value(given, env)
         shared = self.grammar.is_shared(given) and isinstance(value, Items | Table | Call)
-        changes = changed(self, held, env, shared=shared)
-        return Unknown(WHY, at) if changes is None else applied(value, changes)
+        changes = find_changes(self, held, env, shared=shared)
+        return Unknown(WHY, at) if changes is None else apply_changes(value, changes)
 
-    def _outside(self, node: Node, name: str) -> Any:
-        module = self.modules.holding(node)
+    def _resolve_outer_name(self, node: Node, name: str) -> Any:
+        module = self.modules.get_module_of_node(node)
         for above in node.above():
             owner = module.declared.get(("", self.grammar.named(above)))
             if owner and owner[0].what == "type" and owner[0].node is above:
                 found = self.modules.member(owner[0], name)
                 if found:
-                    return self.declared(found, node.spot)
-        found = self.modules.top(name, module)
+                    return self.evaluate_declaration(found, node.spot)
+        found = self.modules.find_top_level(name, module)
         if found:
-            return self.declared(found, node.spot)
+            return self.evaluate_declaration(found, node.spot)
         path = module.imports.names.get(name)
         if path:
-            return self._imported(path, node.spot)
+            return self._resolve_import(path, node.spot)
         return Foreign(name, node.spot)
 
-    def _imported(self, path: str, at: Spot) -> Any:
+    def _resolve_import(self, path: str, at: Spot) -> Any:
         home, _, name = path.rpartition(".")
-        found = self.modules.inside(home, name)
+        found = self.modules.find_in_home(home, name)
         if not found:
             outer, _, owner = home.rpartition(".")
-            holder = self.modules.inside(outer, owner)
+            holder = self.modules.find_in_home(outer, owner)
             found = self.modules.member(holder, name) if holder else None
-        return self.declared(found, at) if found else Foreign(path, at)
+        return self.evaluate_declaration(found, at) if found else Foreign(path, at)
 
-    def declared(self, found: Declaration, at: Spot) -> Any:
+    def evaluate_declaration(self, found: Declaration, at: Spot) -> Any:
         """Return what a declaration stands for."""
         if found.what == "function":
             return Function(found.node, found.module, NO_ENV)
         if found.what == "type":
-            return Own(found, at)
+            return OwnType(found, at)
         if found.value is None:
-            return unseen(found.node.spot)
+            return make_unknown(found.node.spot)
         key = (found.value.file, found.value.start)
         if key not in self._known:
             self._known[key] = Unknown("it is made from itself", found.node.spot)
             again = self.grammar.is_reassigned(found, self.modules)
-            self._known[key] = unseen(found.node.spot) if again else self.value(found.value)
+            self._known[key] = make_unknown(found.node.spot) if again else self.value(found.value)
         return self._known[key]
 
     def member(self, of: Any, name: str, at: Spot) -> Any:
         """Return what a name means as a member of a value."""
         if isinstance(of, Foreign):
-            found = self.modules.inside(of.path, name)
-            return self.declared(found, at) if found else Foreign(f"{of.path}.{name}", at)
-        if isinstance(of, Own):
+            found = self.modules.find_in_home(of.path, name)
+            return (
+                self.evaluate_declaration(found, at) if found else Foreign(f"{of.path}.{name}", at)
+            )
+        if isinstance(of, OwnType):
             found = self.modules.member(of.declaration, name)
             if found:
-                return self.declared(found, at)
+                return self.evaluate_declaration(found, at)
             return Method(of, name, at)
         field = of.get(name) if isinstance(of, Call) else None
         return Method(of, name, at) if field is None else field
@@ -183,18 +191,20 @@ class Evaluator:
             return Call(callee.path, tuple(given), at, tuple(types))
         if isinstance(callee, Method):
             return Call(f".{callee.name}", tuple(given), at, tuple(types), callee.of)
-        if isinstance(callee, Own):
+        if isinstance(callee, OwnType):
             one = callee.declaration
             return Call(f"{one.module.home}.{one.name}", tuple(given), at, tuple(types))
         if isinstance(callee, Function):
             answer = self.grammar.answer(callee.node)
-            env = self.bound(callee, given)
+            env = self.bind_parameters(callee, given)
             if answer is not None and env is not None:
                 return self.value(answer, env)
-            return returned(self, callee, [one.value for one in given], at)
-        return callee if isinstance(callee, Unknown) else unseen(at)
+            return evaluate_returned_argument(self, callee, [one.value for one in given], at)
+        return callee if isinstance(callee, Unknown) else make_unknown(at)
 
-    def each(self, look: Callable[[Env], _T], env: Env = NO_ENV, depth: int = 0) -> Iterator[_T]:
+    def evaluate_per_call(
+        self, look: Callable[[Env], _T], env: Env = NO_ENV, depth: int = 0
+    ) -> Iterator[_T]:
         """Yield what `look` finds for each call that gives the parameters it asks for."""
         self.opened = []
         found = look(env)
@@ -203,7 +213,7 @@ class Evaluator:
             envs = list(self._callers(functions[0], depth))
             if envs:
                 for one in envs:
-                    yield from self.each(look, {**env, **one}, depth + 1)
+                    yield from self.evaluate_per_call(look, {**env, **one}, depth + 1)
                 return
         yield found
 
@@ -224,20 +234,22 @@ class Evaluator:
             for found in pattern.finditer(module.text) if name in module.text else ():
                 call = self.grammar.called(module.root.deepest(found.start()))
                 if call and not _within(call, function):
-                    given = partial(self._given, call, function)
-                    yield from (env for env in self.each(given, NO_ENV, depth + 1) if env)
+                    given = partial(self._bind_call_arguments, call, function)
+                    yield from (
+                        env for env in self.evaluate_per_call(given, NO_ENV, depth + 1) if env
+                    )
 
-    def _given(self, call: Node, function: Node, env: Env) -> Env | None:
+    def _bind_call_arguments(self, call: Node, function: Node, env: Env) -> Env | None:
         callee, given = self.grammar.call_of(self, call, env)
         if not (isinstance(callee, Function) and callee.node is function):
             return None
         unclear = Unknown("it is given in a way that is not followed", call.spot)
         parameters = self.grammar.parameters(function)
-        return self.bound(callee, given) or {
+        return self.bind_parameters(callee, given) or {
             (one.node.file, one.node.start): unclear for one in parameters
         }
 
-    def bound(self, function: Function, given: Sequence[Given]) -> Env | None:
+    def bind_parameters(self, function: Function, given: Sequence[Given]) -> Env | None:
         """Return what the parameters of a function stand for in a call; None if that is unclear."""
         env = dict(function.env)
         parameters = self.grammar.parameters(function.node)

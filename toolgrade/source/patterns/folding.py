@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Scalar, Text, Unknown, glued
-from toolgrade.source.patterns.values import unseen
+from toolgrade.source.nodes import Scalar, Text, Unknown, concatenate
+from toolgrade.source.patterns.values import make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 
-def joined(parts: Sequence[Any], at: Spot) -> Any:
+def join_texts(parts: Sequence[Any], at: Spot) -> Any:
     """Return texts in one; what is no text makes the whole unknown."""
     texts: list[Text] = []
     for part in parts:
         text = as_text(part)
         if text is None:
-            return part if isinstance(part, Unknown) else unseen(at)
+            return part if isinstance(part, Unknown) else make_unknown(at)
         texts.append(text)
-    return glued(texts, at)
+    return concatenate(texts, at)
 
 
 def as_text(value: Any) -> Text | None:
@@ -44,27 +44,27 @@ def binary(ev: Evaluator, node: Node, env: Env) -> Any:
     while node.kind == kind:
         sides = node.children
         if len(sides) != 2 or not _is_sum(sides[0], sides[1]):
-            return unseen(node.spot)
+            return make_unknown(node.spot)
         operands.append(sides[1])
         node = sides[0]
     values = [ev.value(one, env) for one in reversed([*operands, node])]
     if any(isinstance(value, Text) for value in values[:2]):
-        return joined(values, node.spot)
+        return join_texts(values, node.spot)
     if any(isinstance(value, Unknown) for value in values):
         return next(value for value in values if isinstance(value, Unknown))
     numbers = [v.value for v in values if isinstance(v, Scalar) and type(v.value) is int]
     if len(numbers) == len(values):
         return Scalar(sum(numbers), node.spot)
-    return unseen(node.spot)
+    return make_unknown(node.spot)
 
 
 def _is_sum(left: Node, right: Node) -> bool:
     return left.file.text[left.end : right.start].strip() == "+"
 
 
-def wrapped(ev: Evaluator, node: Node, env: Env) -> Any:
+def evaluate_inner(ev: Evaluator, node: Node, env: Env) -> Any:
     """Return the value of the expression that is in another, as in parentheses."""
-    return ev.value(node.children[-1], env) if node.children else unseen(node.spot)
+    return ev.value(node.children[-1], env) if node.children else make_unknown(node.spot)
 
 
 def constant(_: Evaluator, node: Node, __: Env) -> Scalar:
@@ -81,4 +81,4 @@ def number(_: Evaluator, node: Node, __: Env) -> Any:
         text = re.sub(r"(?:[iu](?:8|16|32|64|128|size)|f32|f64|[lfdum]+)$", "", text)
         return Scalar(int(text) if text.isdecimal() else float(text), node.spot)
     except (ValueError, OverflowError):
-        return unseen(node.spot)
+        return make_unknown(node.spot)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Run, Text
-from toolgrade.source.spelled import Spelled, joined
+from toolgrade.source.spelled import Spelled, join_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a":
 _LARGEST = 0x10FFFF
 
 
-def written(
+def read_literal(
     node: Node, ranges: Sequence[tuple[int, int]], *, escapes: bool = True, doubled: str = ""
 ) -> Text:
     """Return the text that ranges of the file spell together in a literal.
@@ -48,7 +48,7 @@ def written(
         value.append(source[at:end])
         offsets += range(at, end)
     end = ranges[-1][1] if ranges else node.end
-    whole, kept = joined("".join(value), [*offsets, end])
+    whole, kept = join_surrogates("".join(value), [*offsets, end])
     return Text(whole, node.spot, (Run(Spelled(node.file, kept), 0, len(whole)),))
 
 
@@ -63,7 +63,7 @@ def _character(found: re.Match[str]) -> str:
     return "" if found[6] else _NAMED.get(found[7], found[7])
 
 
-def dedented(node: Node, start: int, end: int, *, closing: bool) -> list[tuple[int, int]]:
+def dedent_ranges(node: Node, start: int, end: int, *, closing: bool) -> list[tuple[int, int]]:
     """Return the ranges of a block of lines without the white space that they begin with in common.
 
     With `closing` the line of the closing quotes counts among them.

@@ -20,7 +20,7 @@ class Readable(Protocol):
 
     label: str
 
-    def sniffed(self) -> str:
+    def peek_text(self) -> str:
         """Return its text; "" if it cannot be read."""
 
 
@@ -58,7 +58,7 @@ class Module:
     @cached_property
     def text(self) -> str:
         """Its text, without a byte order mark."""
-        return self._source.sniffed().removeprefix("\ufeff")
+        return self._source.peek_text().removeprefix("\ufeff")
 
     @cached_property
     def file(self) -> File:
@@ -107,49 +107,49 @@ class Modules:
         self._by_file: dict[File, Module] = {}
         self._by_home: dict[str, list[Module]] = {}
 
-    def holding(self, node: Node) -> Module:
+    def get_module_of_node(self, node: Node) -> Module:
         """Return the module that a node stands in."""
-        return self.of(node.file)
+        return self.get_module(node.file)
 
-    def of(self, file: File) -> Module:
+    def get_module(self, file: File) -> Module:
         """Return the module that a file is."""
         if file not in self._by_file:
             self._by_file = {one.file: one for one in self.all}
         return self._by_file[file]
 
-    def top(self, name: str, near: Module) -> Declaration | None:
+    def find_top_level(self, name: str, near: Module) -> Declaration | None:
         """Return what a name at the top of a file means in another file of the package."""
         found = near.declared.get(("", name))
         if found:
-            return _only(found)
+            return _get_single(found)
         homes = {near.home, *near.imports.packages}
         imported = near.imports.names.get(name)
         if imported:
             homes = {imported.rpartition(".")[0]}
         return self._one(name, homes)
 
-    def inside(self, home: str, name: str) -> Declaration | None:
+    def find_in_home(self, home: str, name: str) -> Declaration | None:
         """Return what a package or namespace of this package calls by a name."""
         return self._one(name, {home})
 
     def member(self, owner: Declaration, name: str) -> Declaration | None:
         """Return a member of a type."""
         found = owner.module.declared.get((owner.name, name))
-        return _only(found) if found else None
+        return _get_single(found) if found else None
 
     def method(self, name: str, near: Module) -> Declaration | None:
         """Return the one method of this name in a module's package, whatever it is a method of."""
-        held = self._naming(name, {near.home})
+        held = self._find_naming_modules(name, {near.home})
         named = [
             one for m in held for (_, n), all_ in m.declared.items() if n == name for one in all_
         ]
-        return _only([one for one in named if one.owner])
+        return _get_single([one for one in named if one.owner])
 
     def _one(self, name: str, homes: set[str]) -> Declaration | None:
-        found = self._naming(name, homes)
-        return _only([one for m in found for one in m.declared.get(("", name), ())])
+        found = self._find_naming_modules(name, homes)
+        return _get_single([one for m in found for one in m.declared.get(("", name), ())])
 
-    def _naming(self, name: str, homes: set[str]) -> list[Module]:
+    def _find_naming_modules(self, name: str, homes: set[str]) -> list[Module]:
         """Return the files of some packages that may declare a name."""
         if not self._by_home:
             for module in self.all:
@@ -158,6 +158,6 @@ class Modules:
         return [module for module in near if name in module.names]
 
 
-def _only(found: list[Declaration]) -> Declaration | None:
+def _get_single(found: list[Declaration]) -> Declaration | None:
     """Return the one; None where several files declare it, as for several platforms."""
     return found[0] if len(found) == 1 else None

@@ -66,7 +66,7 @@ class Notes:
                 found[key] = text.cut(at, part.end(1))
         return found
 
-    def described(
+    def add_field_notes(
         self, schema: Any, one: Field, kind: Kind | None, options: dict[str, Text] | None
     ) -> Any:
         """Return a schema with what stands beside the field."""
@@ -116,7 +116,7 @@ class Notes:
         plain = isinstance(value, Text | Scalar)
         return value if plain else Unknown("it is made when the server runs", one.default.spot)
 
-    def required(
+    def is_required(
         self, one: Field, kind: Kind | None, of: Declaration | None, options: dict[str, Text] | None
     ) -> bool | None:
         """Whether it must be given; None where nobody can tell."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, native
-from toolgrade.source.patterns.values import Call, unseen
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, convert_from_data
+from toolgrade.source.patterns.values import Call, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SETTABLE = ("title", "description", "annotations", "inputSchema", "outputSchema")
 
 
-def applied(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None:
+def apply_options(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None:
     """Apply options to a tool; one that is not known may have set anything."""
     for option in options:
         rule = wire.option(option)
@@ -30,7 +30,7 @@ def applied(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None
 
 
 def _why(option: Any) -> Unknown:
-    return option if isinstance(option, Unknown) else unseen(option.at)
+    return option if isinstance(option, Unknown) else make_unknown(option.at)
 
 
 def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
@@ -41,7 +41,7 @@ def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, A
             return
         held = dict(inner.entries) if isinstance(inner, Table) else {}
         if "beside" in rule:
-            held |= {k: native(v, option.at) for k, v in rule["beside"].items()}
+            held |= {k: convert_from_data(v, option.at) for k, v in rule["beside"].items()}
         entries[key] = Table(held, inner.at if inner else option.at)
         entries = held
     entries[last] = _value(wire, option, rule)
@@ -49,21 +49,27 @@ def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, A
 
 def _value(wire: Wire, option: Call, rule: Mapping[str, Any]) -> Any:
     if "value" in rule:
-        return native(rule["value"], option.at)
+        return convert_from_data(rule["value"], option.at)
     if "starts" in rule:
         return _schema(wire, option, rule["starts"], 0)
     if "type" in rule:
-        return wire.maker.of(option.types[rule["type"]]) if option.types else unseen(option.at)
+        return (
+            wire.maker.build_schema(option.types[rule["type"]])
+            if option.types
+            else make_unknown(option.at)
+        )
     if rule.get("all"):
         values = [wire.json(one.value) for one in option.given]
         return Items(tuple(values), option.at)
     value = option.get(0)
-    return unseen(option.at) if value is None else wire.parsed(rule["puts"], value)
+    return make_unknown(option.at) if value is None else wire.convert_keyword(rule["puts"], value)
 
 
 def _schema(wire: Wire, option: Call, starts: Mapping[str, Any], first: int) -> Any:
     """Return the schema that an option makes of the options inside it."""
-    made: dict[str, Any] = {key: native(value, option.at) for key, value in starts.items()}
+    made: dict[str, Any] = {
+        key: convert_from_data(value, option.at) for key, value in starts.items()
+    }
     for one in option.given[first:]:
         rule = wire.option(one.value)
         if rule is None or "puts" not in rule:
@@ -81,7 +87,7 @@ def _property(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[s
         return
     properties, required = schema.entries.get("properties"), schema.entries.get("required")
     if not isinstance(name, Text):
-        why = _why(name) if name is not None else unseen(option.at)
+        why = _why(name) if name is not None else make_unknown(option.at)
         made = {**schema.entries, "properties": why, "required": why}
     elif isinstance(properties, Table):
         one = _schema(wire, option, rule["property"], 1)

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Failure, Findings, Unread
-from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, native
-from toolgrade.source.patterns.annotated import annotated
-from toolgrade.source.patterns.changes import OPTIONS, WHY, Change, Held, changed
-from toolgrade.source.patterns.changes import applied as changes_applied
-from toolgrade.source.patterns.options import applied
-from toolgrade.source.patterns.values import Call, Function, Method, unseen
+from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, convert_from_data
+from toolgrade.source.patterns.annotated import find_annotated_tools
+from toolgrade.source.patterns.changes import OPTIONS, WHY, Change, Held, find_changes
+from toolgrade.source.patterns.changes import apply_changes as changes_applied
+from toolgrade.source.patterns.options import apply_options
+from toolgrade.source.patterns.values import Call, Function, Method, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ class Reader:
         for told in self.wire.sdk.tool:
             for module in modules:
                 try:
-                    for found in self._in(module, told):
+                    for found in self._read_module(module, told):
                         findings.add(found)
                 except IndexError:  # code that is cut off lacks what the grammar counts on
                     failure = Failure(module.label, "cannot be parsed to its end")
@@ -55,16 +55,18 @@ class Reader:
             for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
                 yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
 
-    def _in(self, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
+    def _read_module(self, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
         if "call" in told or "method" in told:
             for node in self._calls(module, told.get("call") or f".{told['method']}"):
-                for found in self.ev.each(partial(self._called, node, told)):
+                for found in self.ev.evaluate_per_call(
+                    partial(self._read_registration, node, told)
+                ):
                     if found:
                         yield found
-            for node in self._elided(module, told.get("call", "")):
+            for node in self._find_untyped_literals(module, told.get("call", "")):
                 yield Unread("it stands in a list that others go through", node.spot)
         else:
-            yield from annotated(self.wire, module, told)
+            yield from find_annotated_tools(self.wire, module, told)
 
     def _calls(self, module: Module, path: str) -> Iterator[Node]:
         """Yield the calls and literals in a file that are of a function or type."""
@@ -77,17 +79,19 @@ class Reader:
                 seen.add(node.start)
                 yield node
 
-    def _elided(self, module: Module, path: str) -> Iterator[Node]:
+    def _find_untyped_literals(self, module: Module, path: str) -> Iterator[Node]:
         """Yield the literals of a type in lists and maps that alone say what they hold."""
         name = re.split(r"[./:]", path)[-1]
         for found in re.finditer(rf"\b{name}\s*\{{", module.text) if name else ():
             yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
 
-    def _called(self, node: Node, told: Mapping[str, Any], env: Env) -> Declared | Unread | None:
+    def _read_registration(
+        self, node: Node, told: Mapping[str, Any], env: Env
+    ) -> Declared | Unread | None:
         call = self.ev.value(node, env)
         if not isinstance(call, Call):
             return _unread(call, node)
-        declared = self._declared(node)
+        declared = self._find_declaration(node)
         if declared and self.ev.grammar.is_unused(declared, self.ev.modules):
             return None
         changes = self._changes(node, env) if "call" in told else []
@@ -99,52 +103,56 @@ class Reader:
             return None
         if not isinstance(name, Text):
             return _unread(name, node)
-        entries = {"name": name, **self._stated(call, told)}
+        entries = {"name": name, **self._read_call_arguments(call, told)}
         if "chain" in told:
-            self._chained(entries, chained, told, call.at)
+            self._apply_chain(entries, chained, told, call.at)
         if "options" in told:
-            applied(self.wire, entries, [one.value for one in call.given[told["options"] :]])
+            apply_options(self.wire, entries, [one.value for one in call.given[told["options"] :]])
         for one in changes or ():
             if one.path == (OPTIONS,):
                 items = one.value.items if isinstance(one.value, Items) else [one.value]
-                applied(self.wire, entries, items)
+                apply_options(self.wire, entries, items)
         if changes is None:  # whatever the tool was made with
             entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
-        self._typed(entries, call, told)
+        self._add_handler_schemas(entries, call, told)
         entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
-        entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", unseen(call.at)))
+        entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", make_unknown(call.at)))
         if "outputSchema" in entries:
             entries["outputSchema"] = self.wire.schema(entries["outputSchema"])
         handler = self._handler(call, told["handler"]) if "handler" in told else None
         carried_out = handler.at if isinstance(handler, Function) else None
         return Declared(Table(entries, call.at), call.at, _condition(node), carried_out)
 
-    def _stated(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
+    def _read_call_arguments(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the arguments of a call say of a tool, beside its name."""
-        entries = {key: native(value, call.at) for key, value in told.get("starts", {}).items()}
+        entries = {
+            key: convert_from_data(value, call.at) for key, value in told.get("starts", {}).items()
+        }
         fields = told.get("fields", {}) or told.get("by_count", {}).get(str(len(call.given)), {})
         for key, places in fields.items():
             value = _first(call, places)
             if value is not None:
-                entries[key] = self.wire.parsed(key, value)
+                entries[key] = self.wire.convert_keyword(key, value)
         placed = len([one for one in call.given if not one.name])
         if ("by_count" in told and not fields) or placed > told.get("places", placed):
-            entries |= {k: unseen(call.at) for k in _FIELDS if k not in fields or k not in entries}
+            entries |= {
+                k: make_unknown(call.at) for k in _FIELDS if k not in fields or k not in entries
+            }
         return entries
 
-    def _chained(
+    def _apply_chain(
         self, entries: dict[str, Any], chained: list[Call], told: Mapping[str, Any], at: Spot
     ) -> None:
         """Add what the methods of a builder set, one after the other up to its end."""
         for link in chained:
             key = told["chain"].get(link.path)
             if key and key != "name":
-                last = link.given[-1].value if link.given else unseen(link.at)
-                entries[key] = self.wire.parsed(key, last)
+                last = link.given[-1].value if link.given else make_unknown(link.at)
+                entries[key] = self.wire.convert_keyword(key, last)
             elif not key and link.path not in told["ends"]:
-                entries |= dict.fromkeys(_FIELDS, unseen(link.at))
+                entries |= dict.fromkeys(_FIELDS, make_unknown(link.at))
         if not any(link.path in told["ends"] for link in chained):
-            entries |= dict.fromkeys(_FIELDS, unseen(at))
+            entries |= dict.fromkeys(_FIELDS, make_unknown(at))
 
     def _is_tool(self, call: Call) -> bool:
         """Whether a value is a tool itself, which is read where it is made."""
@@ -152,18 +160,18 @@ class Reader:
 
     def _changes(self, node: Node, env: Env) -> list[Change] | None:
         """Return what is set in a tool after it is made; None if that cannot be told."""
-        declared = self._declared(node)
+        declared = self._find_declaration(node)
         if declared and self.ev.grammar.is_reassigned(declared, self.ev.modules):
             return None
         for name, statement, value in self._names(node):
             if statement.parent:
                 held = Held(name, statement, statement.parent, node)
-                return changed(self.ev, held, env, shared=self.ev.grammar.is_shared(value))
+                return find_changes(self.ev, held, env, shared=self.ev.grammar.is_shared(value))
         return []
 
-    def _declared(self, node: Node) -> Declaration | None:
+    def _find_declaration(self, node: Node) -> Declaration | None:
         """Return what is declared at the top of a file to be a tool."""
-        module = self.ev.modules.holding(node)
+        module = self.ev.modules.get_module_of_node(node)
         for name, _, value in self._names(node):
             return next((d for d in module.declared.get(("", name), ()) if d.value is value), None)
         return None
@@ -177,7 +185,9 @@ class Reader:
                 if value and value.start <= node.start and value.text.lstrip("&") == node.text:
                     yield name, above, value
 
-    def _typed(self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]) -> None:
+    def _add_handler_schemas(
+        self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]
+    ) -> None:
         """Add the schemas that are made of the types of the handler."""
         rule = told.get("handler")
         if rule is None:
@@ -203,12 +213,12 @@ class Reader:
         while kind.name in {"*", "?"} and kind.of:
             kind = kind.of[0]
         if kind.name == "any":
-            return None if side == "output" else native({"type": "object"}, call.at)
-        return self.wire.maker.of(kind)
+            return None if side == "output" else convert_from_data({"type": "object"}, call.at)
+        return self.wire.maker.build_schema(kind)
 
     def _handler(self, call: Call, rule: Mapping[str, Any]) -> Any:
         if isinstance(rule["call"], int):
-            return self._followed(call.get(rule["call"]))
+            return self._resolve_handler(call.get(rule["call"]))
         if self._handlers is None:
             self._handlers = {}
             for module in self.ev.modules.all:
@@ -218,12 +228,12 @@ class Reader:
                     if isinstance(tool, Call):
                         self._handlers[tool.at] = one
         adding = self._handlers.get(call.at)
-        return self._followed(adding.get(rule["handler"])) if adding else None
+        return self._resolve_handler(adding.get(rule["handler"])) if adding else None
 
-    def _followed(self, value: Any) -> Any:
+    def _resolve_handler(self, value: Any) -> Any:
         """Return a handler; a method of a value that is not known if only one is called so."""
         if isinstance(value, Method):
-            found = self.ev.modules.method(value.name, self.ev.modules.of(value.at.file))
+            found = self.ev.modules.method(value.name, self.ev.modules.get_module(value.at.file))
             return Function(found.node, found.module, {}) if found else value
         return value
 

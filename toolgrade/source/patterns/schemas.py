@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, native
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, convert_from_data
 from toolgrade.source.patterns.notes import Notes
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Member(NamedTuple):
     required: bool | None
 
 
-class Maker:
+class SchemaBuilder:
     """Schemas by one SDK's rules."""
 
     def __init__(self, ev: Evaluator, rules: Schemas) -> None:
@@ -45,24 +45,31 @@ class Maker:
         self._seen: list[Declaration] = []
         self._defs: dict[str, Any] = {}
 
-    def of(self, kind: Kind) -> Any:
+    def build_schema(self, kind: Kind) -> Any:
         """Return the schema of a type."""
         rules = self.rules
         if kind.name in rules.unwrapped and kind.of:
-            return self.of(kind.of[0])
+            return self.build_schema(kind.of[0])
         if kind.name in rules.nullable and kind.of:
             how = kind.of[0] if rules.nullable_how == "values" else None
-            return self._nullable(self.of(kind.of[0]), kind.at, how)
+            return self._nullable(self.build_schema(kind.of[0]), kind.at, how)
         if kind.name in rules.list and kind.of:
-            how = native(rules.list_type, kind.at)
-            return Table({"type": how, "items": self.of(kind.of[0])}, kind.at)
+            how = convert_from_data(rules.list_type, kind.at)
+            return Table({"type": how, "items": self.build_schema(kind.of[0])}, kind.at)
         if kind.name in rules.map and len(kind.of) > 1:
-            known = {"type": Text("object", kind.at), "additionalProperties": self.of(kind.of[1])}
+            known = {
+                "type": Text("object", kind.at),
+                "additionalProperties": self.build_schema(kind.of[1]),
+            }
             return Table(known, kind.at)
         if kind.own:
-            return self._referred(kind.own, kind.at) if rules.refs else self._own(kind.own, kind.at)
+            return (
+                self._make_reference(kind.own, kind.at)
+                if rules.refs
+                else self._build_declared_schema(kind.own, kind.at)
+            )
         if kind.name in rules.types:
-            return native(rules.types[kind.name], kind.at)
+            return convert_from_data(rules.types[kind.name], kind.at)
         return Unknown(_ELSEWHERE, kind.at)
 
     def _nullable(self, schema: Any, at: Spot, of: Kind | None = None) -> Any:
@@ -82,13 +89,13 @@ class Maker:
             return Unknown(_NULL, at)
         return replace(schema, entries=entries)
 
-    def _referred(self, declaration: Declaration, at: Spot) -> Any:
+    def _make_reference(self, declaration: Declaration, at: Spot) -> Any:
         """Return where the schema of a type is kept, as of one that several places may name."""
         if self.ev.grammar.under(declaration) is not None:
-            return self._own(declaration, at)
+            return self._build_declared_schema(declaration, at)
         if declaration.name not in self._defs:
             self._defs[declaration.name] = unmade = Unknown("it holds itself", at)
-            made = self._own(declaration, at)
+            made = self._build_declared_schema(declaration, at)
             if isinstance(made, Unknown):
                 del self._defs[declaration.name]
                 return made
@@ -96,20 +103,22 @@ class Maker:
                 self._defs[declaration.name] = made
         return Table({"$ref": Text(f"#/$defs/{declaration.name}", at)}, at)
 
-    def _own(self, declaration: Declaration, at: Spot) -> Any:
+    def _build_declared_schema(self, declaration: Declaration, at: Spot) -> Any:
         if declaration in self._seen or len(self._seen) > MAX_NESTED:
             return Unknown("it holds itself", at)
         self._seen.append(declaration)
         try:
             members = self.ev.grammar.fields(declaration)
             if members is not None:
-                return self.object(members, at, declaration)
+                return self.build_object_schema(members, at, declaration)
             cases = self.ev.grammar.cases(declaration)
             if cases is not None:
                 return self._cases(cases, declaration, at)
             under = self.ev.grammar.under(declaration)
             return (
-                self.of(self.ev.grammar.kind(under, self.ev)) if under else Unknown(_ELSEWHERE, at)
+                self.build_schema(self.ev.grammar.kind(under, self.ev))
+                if under
+                else Unknown(_ELSEWHERE, at)
             )
         except IndexError:
             return Unknown("it is no valid code", at)
@@ -124,28 +133,30 @@ class Maker:
         kind = Text("string", at)
         return Table({"type": kind, "enum": Items(values, at)}, at)
 
-    def root(self, kind: Kind) -> Any:
+    def build_root_schema(self, kind: Kind) -> Any:
         """Return the schema of the type that holds all parameters."""
         self._defs = {}
-        schema = self.of(kind)
+        schema = self.build_schema(kind)
         while isinstance(schema, Table) and "$ref" in schema.entries:
             schema = self._defs.pop(schema.entries["$ref"].value.rpartition("/")[2])
         if not isinstance(schema, Table) or not self.rules.refs:
             return schema
         entries = {
-            **{k: native(v, kind.at) for k, v in self.rules.starts.items()},
+            **{k: convert_from_data(v, kind.at) for k, v in self.rules.starts.items()},
             **schema.entries,
         }
         defs = {"$defs": Table(dict(self._defs), kind.at)} if self._defs else {}
         return replace(schema, entries={**entries, **defs})
 
-    def object(self, fields: Sequence[Field], at: Spot, of: Declaration | None = None) -> Table:
+    def build_object_schema(
+        self, fields: Sequence[Field], at: Spot, of: Declaration | None = None
+    ) -> Table:
         """Return the schema of an object that has these fields."""
         members = list(self._members(fields, of))
         starts = {} if of else self.rules.starts
-        entries: dict[str, Any] = {key: native(v, at) for key, v in starts.items()}
+        entries: dict[str, Any] = {key: convert_from_data(v, at) for key, v in starts.items()}
         entries["type"] = Text("object", at)
-        closed = self._closed(at, of)
+        closed = self._build_additional_properties(at, of)
         if any(one is None for one in members):
             why = Unknown("some of it is of another library", at)
             return Table({**entries, "properties": why, "required": why, **closed}, at)
@@ -159,7 +170,7 @@ class Maker:
             entries["required"] = Items(needed, at)
         return Table({**entries, **closed}, at)
 
-    def _closed(self, at: Spot, of: Declaration | None) -> dict[str, Any]:
+    def _build_additional_properties(self, at: Spot, of: Declaration | None) -> dict[str, Any]:
         if (
             of
             and self.rules.closed_by
@@ -175,7 +186,7 @@ class Maker:
         for one in fields:
             kind = self.ev.grammar.kind(one.kind, self.ev) if one.kind else None
             if not one.name:
-                yield from self._embedded(kind)
+                yield from self._find_embedded_members(kind)
                 continue
             if kind and self._is_handed_in(kind):
                 continue
@@ -188,15 +199,15 @@ class Maker:
             if name is None:
                 continue
             options = self.notes.options(one)
-            schema = self.of(kind) if kind else Unknown("it has no type", one.node.spot)
+            schema = self.build_schema(kind) if kind else Unknown("it has no type", one.node.spot)
             if of is None and kind and self._may_be_handed_in(kind, schema, one):
                 # It may as well be a service, which the server hands in.
                 yield Member(name, Unknown(_SERVICE, one.node.spot), None)
                 continue
             yield Member(
                 name,
-                self.notes.described(schema, one, kind, options),
-                self.notes.required(one, kind, of, options),
+                self.notes.add_field_notes(schema, one, kind, options),
+                self.notes.is_required(one, kind, of, options),
             )
 
     def _is_handed_in(self, kind: Kind) -> bool:
@@ -218,7 +229,7 @@ class Maker:
         described = self.notes.note(one, self.rules.description)
         return bool(self.rules.injected and unclear and described is None)
 
-    def _embedded(self, kind: Kind | None) -> Iterator[Member | None]:
+    def _find_embedded_members(self, kind: Kind | None) -> Iterator[Member | None]:
         while kind and kind.name == "*":
             kind = kind.of[0]
         inner = self.ev.grammar.fields(kind.own) if kind and kind.own else None

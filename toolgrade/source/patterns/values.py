@@ -81,7 +81,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnType:
     """A type that the package declares."""
 
     declaration: Declaration
@@ -103,7 +103,7 @@ class Kind:
 RUN_TIME = "it is made when the server runs"
 
 
-def unseen(at: Spot) -> Unknown:
+def make_unknown(at: Spot) -> Unknown:
     """Return that a value is made when the server runs."""
     return Unknown(RUN_TIME, at)
 
@@ -114,7 +114,7 @@ def mapping(pairs: Sequence[tuple[Any, Any]], at: Spot) -> Any:
     keys: dict[str, Spot] = {}
     for key, value in pairs:
         if not isinstance(key, Text):
-            return key if isinstance(key, Unknown) else unseen(at)
+            return key if isinstance(key, Unknown) else make_unknown(at)
         entries[key.value] = value
         keys[key.value] = key.at
     return Table(entries, at, keys)

@@ -6,9 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, native, parsed
-from toolgrade.source.patterns.schemas import Maker
-from toolgrade.source.patterns.values import Call, unseen
+from toolgrade.source.nodes import (
+    Items,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    convert_from_data,
+    parse_json_text,
+)
+from toolgrade.source.patterns.schemas import SchemaBuilder
+from toolgrade.source.patterns.values import Call, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +44,7 @@ class Wire:
         schemas = (
             replace(sdk.schemas, **sdk.newer["schemas"]) if sdk.newer and newer else sdk.schemas
         )
-        self.maker = Maker(ev, schemas)
+        self.maker = SchemaBuilder(ev, schemas)
 
     def option(self, value: Any) -> Mapping[str, Any] | None:
         """Return what is told of an option; None if nothing is."""
@@ -44,10 +52,10 @@ class Wire:
             return None
         return self.sdk.options.get(_MAJOR.sub("", value.path))
 
-    def parsed(self, key: str, value: Any) -> Any:
+    def convert_keyword(self, key: str, value: Any) -> Any:
         """Return a value as JSON; a text that is a schema as what it says."""
         made = self.json(value)
-        return parsed(made) if key.endswith("Schema") and isinstance(made, Text) else made
+        return parse_json_text(made) if key.endswith("Schema") and isinstance(made, Text) else made
 
     def json(self, value: Any) -> Any:
         """Return a value in the nodes of every language."""
@@ -59,13 +67,15 @@ class Wire:
             case Items(items, at):
                 return Items(tuple(map(self.json, items)), at)
             case Call(path, at=at):
-                return self._made(value, _MAJOR.sub("", path), at)
-        return unseen(value.at)
+                return self._convert_call(value, _MAJOR.sub("", path), at)
+        return make_unknown(value.at)
 
     def schema(self, value: Any) -> Any:
         """Return a schema of whose parameters the names are kept where no more is known."""
         if self.sdk.bare and isinstance(value, Table):
-            value = replace(value, entries={k: _bared(k, v) for k, v in value.entries.items()})
+            value = replace(
+                value, entries={k: _simplify_schema(k, v) for k, v in value.entries.items()}
+            )
         properties = value.entries.get("properties") if isinstance(value, Table) else None
         if not isinstance(properties, Table):
             return value
@@ -77,17 +87,17 @@ class Wire:
             value, entries={**value.entries, "properties": replace(properties, entries=named)}
         )
 
-    def _made(self, value: Call, path: str, at: Spot) -> Any:
+    def _convert_call(self, value: Call, path: str, at: Spot) -> Any:
         if path in self.sdk.same:
             inner = value.get(self.sdk.same[path])
-            return unseen(at) if inner is None else self.json(inner)
+            return make_unknown(at) if inner is None else self.json(inner)
         told = self.sdk.objects.get(path)
         if told is None:
-            return unseen(at)
+            return make_unknown(at)
         keys: Mapping[str, str] = told["keys"]
         order: list[str] = told.get("order", list(keys))
         entries: dict[str, Any] = {
-            key: native(one, at) for key, one in told.get("starts", {}).items()
+            key: convert_from_data(one, at) for key, one in told.get("starts", {}).items()
         }
         places = 0
         for one in value.given:
@@ -119,15 +129,17 @@ class Wire:
                 entries.pop(key, None)
 
 
-def _bared(key: str, value: Any) -> Any:
+def _simplify_schema(key: str, value: Any) -> Any:
     """Return what stands under a keyword, with each schema that asks for nothing as true."""
     match value:
         case Table(entries, at) if key in _HOLDING:
-            return replace(value, entries={k: _bared(_EACH, v) for k, v in entries.items()})
+            return replace(
+                value, entries={k: _simplify_schema(_EACH, v) for k, v in entries.items()}
+            )
         case Items(items, at) if key in _LISTING:
-            return Items(tuple(_bared(_EACH, one) for one in items), at)
+            return Items(tuple(_simplify_schema(_EACH, one) for one in items), at)
         case Table(entries, at) if key in _NESTING:
-            inner = {k: _bared(k, v) for k, v in entries.items()}
+            inner = {k: _simplify_schema(k, v) for k, v in entries.items()}
             denied = inner.get("not")
             if isinstance(denied, Scalar) and len(inner) == 1:
                 return Scalar(not denied.value, at)

@@ -8,16 +8,22 @@ from toolgrade.source.found import Findings
 from toolgrade.source.nodes import Table, Unknown
 from toolgrade.source.python.calls import Calls
 from toolgrade.source.python.comments import layout
-from toolgrade.source.python.definitions import wired
+from toolgrade.source.python.definitions import serialize_model
 from toolgrade.source.python.fold import Fold
 from toolgrade.source.python.helpers import Helpers
 from toolgrade.source.python.hints import Hints
 from toolgrade.source.python.modules import Modules
 from toolgrade.source.python.registrations import Registrations
 from toolgrade.source.python.registries import Registries
-from toolgrade.source.python.removals import removals
-from toolgrade.source.python.rewriting import rewriting
-from toolgrade.source.python.sdk import FIRST, NEWEST, SECOND, bounds, newest_python_only
+from toolgrade.source.python.removals import find_removals
+from toolgrade.source.python.rewriting import find_rewriting
+from toolgrade.source.python.sdk import (
+    FIRST,
+    NEWEST,
+    SECOND,
+    find_version_bounds,
+    newest_python_only,
+)
 from toolgrade.source.python.servers import Servers
 from toolgrade.source.python.shapes import Shapes, calls_one_of, may_register
 
@@ -51,10 +57,10 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     fold = Fold(modules)
     calls = Calls(fold, lambda owned: _schema(fold, owned))
     Registries(calls)
-    fold.wired = lambda value: wired(fold, value)
-    texts = {path: source.sniffed() for path, source in sources.items()}
+    fold.wired = lambda value: serialize_model(fold, value)
+    texts = {path: source.peek_text() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
-    below = bounds(settings)
+    below = find_version_bounds(settings)
     if any(FIRST in text for text in texts.values()) and not any(
         SECOND in text for text in texts.values()
     ):
@@ -73,7 +79,9 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
         if module is not None and only in {"", path}:
             shapes.read(module)
     read_through = [module for module in loaded.values() if module]
-    registrations.end(rewriting(read_through, servers), removals(read_through, servers))
+    registrations.add_tools(
+        find_rewriting(read_through, servers), find_removals(read_through, servers)
+    )
     return findings
 
 

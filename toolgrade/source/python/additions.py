@@ -6,9 +6,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, glued
+from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, concatenate
 from toolgrade.source.python import containers
-from toolgrade.source.python.bindings import touched_by, walk
+from toolgrade.source.python.bindings import find_changed_target, walk
 
 if TYPE_CHECKING:
     from toolgrade.source.python.values import Value
@@ -25,7 +25,7 @@ class Addition(NamedTuple):
     many: bool
 
 
-def addition(statement: ast.stmt) -> Addition | None:
+def parse_addition(statement: ast.stmt) -> Addition | None:
     """Return what a statement adds to a container; None if it does nothing of the kind."""
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(base, "append" | "add"), [value])):
@@ -43,23 +43,23 @@ def addition(statement: ast.stmt) -> Addition | None:
     return None
 
 
-def direct(node: ast.expr, name: str) -> ast.expr | None:
+def match_container(node: ast.expr, name: str) -> ast.expr | None:
     """Return an expression if it is the container itself: `name`, or `x.name`."""
     is_it = isinstance(node, ast.Name) and node.id == name
     return node if is_it or (isinstance(node, ast.Attribute) and node.attr == name) else None
 
 
-def touched(statement: ast.stmt, name: str) -> list[ast.expr]:
+def find_changed_containers(statement: ast.stmt, name: str) -> list[ast.expr]:
     """Return the containers called `name` that a statement without a block of its own changes, or
     changes a member of.
     """
     if not isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Delete | ast.Return):
         return []
     found: list[ast.expr] = []
-    for node in filter(None, map(touched_by, walk(statement))):
+    for node in filter(None, map(find_changed_target, walk(statement))):
         inner: ast.expr | None = node
         while inner is not None:
-            if (held := direct(inner, name)) is not None:
+            if (held := match_container(inner, name)) is not None:
                 found.append(held)
                 break
             inner = inner.value if isinstance(inner, ast.Subscript | ast.Attribute) else None
@@ -70,29 +70,29 @@ def takes_away(statement: ast.stmt, name: str) -> bool:
     """Whether a statement only takes members out of a container, or puts them in order."""
     match statement:
         case ast.Delete([ast.Subscript(base, _)]):
-            return direct(base, name) is not None
+            return match_container(base, name) is not None
     calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)]
     return any(
         isinstance(c.func, ast.Attribute)
         and c.func.attr in _TAKES_AWAY
-        and direct(c.func.value, name) is not None
+        and match_container(c.func.value, name) is not None
         for c in calls
     )
 
 
-def added(one: Value | None, other: Value) -> Value | None:
+def add_values(one: Value | None, other: Value) -> Value | None:
     """Return `one + other` of two lists or texts; None if it cannot be told."""
     if isinstance(one, Items):
-        more = containers.spread(other, other.at)
+        more = containers.list_added_members(other, other.at)
         if len(one.items) >= MAX_ITEMS:
             return None
-        return containers.gathered((*one.items, *more), (one, other), one.at)
+        return containers.collect_items((*one.items, *more), (one, other), one.at)
     if isinstance(one, Text) and isinstance(other, Text):
-        return glued([one, other], one.at)
+        return concatenate([one, other], one.at)
     return None
 
 
-def called(value: Value | None, method: str, argument: Value) -> Value | None:
+def apply_container_method(value: Value | None, method: str, argument: Value) -> Value | None:
     """Return a container after `.append(x)`, `.extend(xs)`, `.update(table)` or `.pop(key)`; None
     if it is not told what becomes of it.
     """
@@ -100,8 +100,8 @@ def called(value: Value | None, method: str, argument: Value) -> Value | None:
         case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:
             return replace(value, items=(*value.items, argument))
         case Items(), "extend", _ if len(value.items) < MAX_ITEMS:
-            more = containers.spread(argument, argument.at)
-            return containers.gathered((*value.items, *more), (value, argument), value.at)
+            more = containers.list_added_members(argument, argument.at)
+            return containers.collect_items((*value.items, *more), (value, argument), value.at)
         case Table(), "update", Table():
             entries = {**value.entries, **argument.entries}
             return Table(entries, value.at, {**value.keys, **argument.keys})

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.bindings import names_in
-from toolgrade.source.python.fields import field
+from toolgrade.source.python.fields import build_field
 from toolgrade.source.python.hints import Hints
-from toolgrade.source.python.sdk import of_its_own
+from toolgrade.source.python.sdk import strip_vendor_folder
 from toolgrade.source.python.values import Class, External, Instance, arguments, defaults
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def input_schema(
     keys: dict[str, Spot] = {}
     required: list[Node] = []
     for argument, default in _parameters(function, sdk):
-        if _injected(fold, argument, default, function.scope):
+        if _is_injected(fold, argument, default, function.scope):
             continue
         name, schema, needed = _parameter(hints, argument, default, function.scope, sdk)
         if "description" not in schema.entries and name in described:
@@ -47,7 +47,7 @@ def input_schema(
     if required:
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
-    inlined = _inlined(properties, hints.defs) if hints.defs and sdk.inlines else None
+    inlined = _inline_models(properties, hints.defs) if hints.defs and sdk.inlines else None
     if inlined is not None:
         entries["properties"] = Table(inlined, at, keys)
     elif hints.defs:
@@ -60,12 +60,14 @@ def input_schema(
     return Table(entries, at)
 
 
-def _inlined(properties: Mapping[str, Node], defs: Mapping[str, Node]) -> dict[str, Node] | None:
+def _inline_models(
+    properties: Mapping[str, Node], defs: Mapping[str, Node]
+) -> dict[str, Node] | None:
     """Return the properties with the models in the place of references; None for models that hold
     themselves, or would fill pages.
     """
     work = _Inline(defs)
-    found = {name: work.resolved(schema, ()) for name, schema in properties.items()}
+    found = {name: work.resolve_references(schema, ()) for name, schema in properties.items()}
     return None if work.failed else found
 
 
@@ -77,21 +79,21 @@ class _Inline:
         self.left = _MOST_INLINED
         self.failed = False
 
-    def resolved(self, node: Node, around: tuple[str, ...]) -> Node:
+    def resolve_references(self, node: Node, around: tuple[str, ...]) -> Node:
         self.left -= 1
         self.failed = self.failed or self.left < 0
         if self.failed:
             return node
         if isinstance(node, Items):
-            return Items(tuple(self.resolved(one, around) for one in node.items), node.at)
+            return Items(tuple(self.resolve_references(one, around) for one in node.items), node.at)
         if not isinstance(node, Table):
             return node
-        entries = {key: self.resolved(one, around) for key, one in node.entries.items()}
+        entries = {key: self.resolve_references(one, around) for key, one in node.entries.items()}
         reference = entries.pop("$ref", None)
         if isinstance(reference, Text):
             name = reference.value.rpartition("/")[2]
             self.failed = self.failed or name in around
-            inner = self.resolved(self.defs[name], (*around, name))
+            inner = self.resolve_references(self.defs[name], (*around, name))
             if isinstance(inner, Table):
                 entries = {**inner.entries, **entries}
         return Table(entries, node.at, node.keys)
@@ -118,14 +120,17 @@ def _is_static(node: ast.AST) -> bool:
     )
 
 
-def _injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Scope) -> bool:
+def _is_injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Scope) -> bool:
     """Whether the SDK fills a parameter itself, so that no client sees it."""
     if argument.annotation is not None:
-        kind = fold.annotated(argument.annotation, scope)
+        kind = fold.resolve_annotation(argument.annotation, scope)
         if isinstance(kind, Class):
             kind = next((b for b in fold.bases(kind) if isinstance(b, External)), None)
         if isinstance(kind, External):
-            first, last = of_its_own(kind.path).partition(".")[0], kind.path.rpartition(".")[2]
+            first, last = (
+                strip_vendor_folder(kind.path).partition(".")[0],
+                kind.path.rpartition(".")[2],
+            )
             if last == "Context" and first in {"mcp", "fastmcp"}:
                 return True
         if names_in(argument.annotation) & {"Resolve", "Depends"}:
@@ -142,8 +147,8 @@ def _parameter(
 ) -> tuple[str, Table, bool]:
     at = hints.fold.at(argument, scope)
     if argument.annotation is None:
-        return _bare(hints, argument, default, scope, sdk)
-    name, schema, needed = field(hints, argument, default, scope)
+        return _build_untyped_parameter(hints, argument, default, scope, sdk)
+    name, schema, needed = build_field(hints, argument, default, scope)
     entries = dict(schema.entries)
     shorthand = entries.pop(constraints.SHORTHAND, None)
     if shorthand is not None and sdk.fastmcp:
@@ -153,7 +158,7 @@ def _parameter(
     return name, Table(entries, at), needed
 
 
-def _bare(
+def _build_untyped_parameter(
     hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
 ) -> tuple[str, Table, bool]:
     """Return a parameter without a hint: of any type, which the official SDK spells as a string."""
@@ -168,7 +173,7 @@ def _bare(
     if default is None:
         return name, schema, True
     given, kwargs = constraints.default_of(hints.fold, hints.fold.value(default, scope))
-    schema = constraints.applied(hints.fold, schema, kwargs, at)
+    schema = constraints.apply_field_arguments(hints.fold, schema, kwargs, at)
     if given is None:
         return name, schema, True
     if isinstance(given, Unknown) and given.why == constraints.FACTORY:

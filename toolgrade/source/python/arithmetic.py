@@ -8,7 +8,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolgrade.source.nodes import MAX_ITEMS, MAX_TEXT, Items, Scalar, Table, Text, Unknown, glued
+from toolgrade.source.nodes import (
+    MAX_ITEMS,
+    MAX_TEXT,
+    Items,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    concatenate,
+)
 from toolgrade.source.python import containers, texts
 from toolgrade.source.python.values import Class, External, Hint, Member
 
@@ -29,7 +38,7 @@ def binary(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
     at = fold.at(node, scope)
     match node.op, left, right:
         case ast.Mod(), Text(), _:
-            return texts.percent(left, fold.data(right))
+            return texts.format_percent(left, fold.data(right))
         case ast.BitOr(), (External() | Class() | Hint()), _:
             return Hint(node, scope, at)
         case ast.BitOr(), _, (External() | Class() | Hint()):
@@ -38,7 +47,7 @@ def binary(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
             return Table({**left.entries, **right.entries}, at, {**left.keys, **right.keys})
         case ast.Mult(), Text(), Scalar(int() as times):
             if 0 <= times * len(left.value) <= MAX_TEXT and 0 <= times <= MAX_ITEMS:
-                return glued([left] * times, at)
+                return concatenate([left] * times, at)
             return Unknown("it is too long", at)
         case _, Scalar(int() | float() as one), Scalar(int() | float() as other):
             return _number(node.op, one, other, at)
@@ -74,9 +83,9 @@ def _sum(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
     at = fold.at(node, scope)
     members = [fold.data(v) if isinstance(v, Member) else v for v in values]
     if all(isinstance(v, Text) for v in members):
-        return glued(members, at)  # type: ignore[arg-type] # all are texts
+        return concatenate(members, at)  # type: ignore[arg-type] # all are texts
     if any(isinstance(v, Items) for v in values):
-        return containers.joined(values, at)
+        return containers.join_lists(values, at)
     if all(isinstance(v, Scalar) and isinstance(v.value, int | float) for v in values):
         return Scalar(sum(v.value for v in values), at)  # type: ignore[union-attr,misc]
     return next((v for v in values if isinstance(v, Unknown)), None) or Unknown(

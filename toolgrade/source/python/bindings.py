@@ -37,7 +37,7 @@ def bindings(body: Block) -> dict[str, list[Binding]]:
     """Return every binding of every name in a block, not looking into functions and classes."""
     found: dict[str, list[Binding]] = {}
     for statement in statements(body):
-        for name, bound in _bound(statement):
+        for name, bound in _list_statement_bindings(statement):
             found.setdefault(name, []).append(bound)
     return found
 
@@ -54,7 +54,7 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             work += getattr(statement, name, [])[::-1]
 
 
-def _bound(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
+def _list_statement_bindings(statement: ast.stmt) -> Iterator[tuple[str, Binding]]:
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             yield statement.name, statement
@@ -117,30 +117,30 @@ def walk(*tops: ast.AST) -> list[ast.AST]:
     return found
 
 
-def mutated(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def find_mutated_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names of containers that some node of a module changes, wherever it stands."""
     for node in nodes:
-        yield from node.names if isinstance(node, ast.Global) else _changed(node)
+        yield from node.names if isinstance(node, ast.Global) else _find_names_changed_by(node)
 
 
-def changed(statements: Iterable[ast.stmt]) -> Iterator[str]:
+def find_changed_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Yield the names of what is changed in place: itself, what it holds, or its members in turn
     by a loop.
     """
     for node in walk(*statements):
-        yield from _changed(node)
+        yield from _find_names_changed_by(node)
 
 
-def _changed(node: ast.AST) -> Iterator[str]:
+def _find_names_changed_by(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
-            if names_in(target) & {*changed(body)}:
+            if names_in(target) & {*find_changed_names(body)}:
                 yield from names_in(source)
-        case _ if (base := touched_by(node)) is not None:
-            yield from root(base)
+        case _ if (base := find_changed_target(node)) is not None:
+            yield from find_root_name(base)
 
 
-def touched_by(node: ast.AST) -> ast.expr | None:
+def find_changed_target(node: ast.AST) -> ast.expr | None:
     """Return the expression whose value a node changes in place; None if it changes none."""
     match node:
         case ast.Call(ast.Attribute(base, method)) if method in MUTATING:
@@ -154,7 +154,7 @@ def touched_by(node: ast.AST) -> ast.expr | None:
     return None
 
 
-def root(node: ast.expr) -> Iterator[str]:
+def find_root_name(node: ast.expr) -> Iterator[str]:
     """Yield the name that `a`, `a[0]["x"]` or `a.b` begins with, if it is one."""
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value
@@ -167,7 +167,7 @@ def names_in(node: ast.expr) -> set[str]:
     return {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
 
 
-def made_anew(found: list[Binding], name: str) -> bool:
+def is_made_from_itself(found: list[Binding], name: str) -> bool:
     """Whether a name is bound again, each time to something made of what it was bound to before."""
     later = [one for one in found[1:] if isinstance(one, ast.expr)]
     return bool(later) and len(later) == len(found) - 1 and all(name in names_in(o) for o in later)

@@ -59,7 +59,7 @@ class Blocks:
                 while left and condition is None:
                     condition = self._condition(left.pop(), scope)
                 yield from self._steps(statement, scope, condition)
-            if isinstance(statement, ast.If) and _leaves(statement.body):
+            if isinstance(statement, ast.If) and _is_exit(statement.body):
                 # What follows is reached only where the condition did not hold.
                 left.append(statement.test)
 
@@ -70,12 +70,12 @@ class Blocks:
                 yield from self.steps(statement.body, scope.inside(statement), condition)
                 return
             case ast.For() | ast.AsyncFor():
-                yield from self._rounds(statement, scope, condition)
+                yield from self._unroll_loop(statement, scope, condition)
                 return
             case ast.Expr(ast.ListComp() | ast.GeneratorExp() as all_of) | ast.Assign(
                 _, ast.ListComp() as all_of
             ):
-                yield from self._steps(_as_loop(all_of, statement), scope, condition)
+                yield from self._steps(_convert_to_loop(all_of, statement), scope, condition)
                 yield Step(statement, scope, condition)
                 return
             case ast.If(test, body, orelse):
@@ -93,31 +93,33 @@ class Blocks:
         is_main = isinstance(test, ast.Compare) and "__name__" in ast.dump(test)
         return None if is_main or self.fold.truth(test, scope) else self.fold.at(test, scope)
 
-    def _rounds(
+    def _unroll_loop(
         self, loop: ast.For | ast.AsyncFor, scope: Scope, condition: Spot | None
     ) -> Iterator[Step]:
-        source = self.fold.looped(loop.iter, scope)
+        source = self.fold.evaluate_iterable(loop.iter, scope)
         if not isinstance(source, Items | Table | Either):
             yield from self.steps(loop.body, scope, condition)
             return
-        for member in list(containers.each(source))[:_MAX_ROUNDS]:
+        for member in list(containers.iterate_members(source))[:_MAX_ROUNDS]:
             self._rounds_left -= 1
             if self._rounds_left < 0:
                 return
             one, here = member, condition
             if isinstance(member, Either) and len(member.options) == 1:
                 one, here = member.options[0], condition or member.at
-            inner = scope.binding(containers.bound(loop.target, one) or {})
+            inner = scope.bind_names(containers.bind_target(loop.target, one) or {})
             for statement in loop.body:
                 if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
                     value = self.fold.value(statement.value, inner)
-                    inner = inner.binding(containers.bound(statement.targets[0], value) or {})
+                    inner = inner.bind_names(
+                        containers.bind_target(statement.targets[0], value) or {}
+                    )
                 yield from self._steps(statement, inner, here)
-                if isinstance(statement, ast.If) and _leaves(statement.body):
+                if isinstance(statement, ast.If) and _is_exit(statement.body):
                     here = here or self._condition(statement.test, inner)
 
 
-def _as_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stmt) -> ast.stmt:
+def _convert_to_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stmt) -> ast.stmt:
     """Return a comprehension that is made for what it does as the loop that it is."""
     inner: ast.stmt = ast.copy_location(ast.Expr(all_of.elt), statement)
     for one in reversed(all_of.generators):
@@ -136,11 +138,11 @@ def segment(module: Module, statement: ast.stmt) -> str:
     return module.file.text[lines[first - 1] : lines[last] if last < len(lines) else None]
 
 
-def _leaves(body: Sequence[ast.stmt]) -> bool:
+def _is_exit(body: Sequence[ast.stmt]) -> bool:
     return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
 
 
-def own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
+def find_own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
     """Yield the calls in a statement, not those in the blocks it holds."""
     work: list[ast.AST] = [
         child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)

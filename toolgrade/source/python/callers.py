@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.source.python.blocks import Blocks, own_calls
+from toolgrade.source.python.blocks import Blocks, find_own_calls
 from toolgrade.source.python.values import Class, Function, Instance, Scope
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Callers:
         self.fold = calls.fold
         self._open: set[FunctionNode] = set()
 
-    def of(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
+    def find_callers(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
         """Yield the calls of a function that is defined in `scope`."""
         if node in self._open:
             return
@@ -66,12 +66,14 @@ class Callers:
         if isinstance(owner, ast.ClassDef) and node.name == "__init__":
             names = {owner.name}
         words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        for module in self.fold.modules.having(words):
+        for module in self.fold.modules.find_modules_with(words):
             blocks = Blocks(self.fold, lambda text: bool(words.search(text)))
             for step in blocks.steps(module.tree.body, Scope(module)):
-                yield from self._in(step.statement, step.scope, step.condition, node, names)
+                yield from self._find_calls_in(
+                    step.statement, step.scope, step.condition, node, names
+                )
 
-    def _in(
+    def _find_calls_in(
         self,
         statement: ast.stmt,
         scope: Scope,
@@ -82,30 +84,32 @@ class Callers:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             for decorator in statement.decorator_list:
                 if names & _words(decorator):
-                    function = self._is(decorator, scope, node)
+                    function = self._match_function(decorator, scope, node)
                     if function is not None:
-                        made = self._defined(statement, scope)
+                        made = self._make_undecorated(statement, scope)
                         yield Caller(function, (made,), {}, condition)
             return
-        for call in own_calls(statement):
+        for call in find_own_calls(statement):
             if not names & _words(call.func):
                 continue
-            function = self._is(call.func, scope, node)
-            given = self.calls.given(call, scope) if function else None
+            function = self._match_function(call.func, scope, node)
+            given = self.calls.evaluate_arguments(call, scope) if function else None
             if function is not None and given is not None:
                 if isinstance(function.owner, Instance) and node.name == "__init__":
                     owner = replace(function.owner, args=given[0], kwargs=given[1])
                     function = replace(function, owner=owner)
                 yield Caller(function, *given, condition)
 
-    def _defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Function | Class:
+    def _make_undecorated(
+        self, node: FunctionNode | ast.ClassDef, scope: Scope
+    ) -> Function | Class:
         """Return what a definition stands for before it is decorated."""
         at = self.fold.at(node, scope)
         return (
             Class(node, scope, at) if isinstance(node, ast.ClassDef) else Function(node, scope, at)
         )
 
-    def _is(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
+    def _match_function(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
         """Return the function that an expression stands for if it is that of `node`."""
         value = self.fold.value(named, scope)
         if isinstance(value, Class) and node.name == "__init__":

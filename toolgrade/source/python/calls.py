@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Items, Table, Text, Unknown
 from toolgrade.source.python import containers, texts
 from toolgrade.source.python.functions import run
-from toolgrade.source.python.library import given_by
+from toolgrade.source.python.library import call_library_function
 from toolgrade.source.python.members import HINTS
 from toolgrade.source.python.values import (
     Class,
@@ -55,7 +55,7 @@ class Calls:
         if isinstance(node.func, ast.Attribute):
             base = self.fold.value(node.func.value, scope)
             if isinstance(base, Instance) and node.func.attr == "model_copy":
-                return self._copied(base, node, scope, at)
+                return self._copy_model(base, node, scope, at)
             if isinstance(base, Text | Items | Table | Class):
                 found = self._method(base, node, scope, at)
                 if found is not None:
@@ -65,32 +65,32 @@ class Calls:
             callee = self.fold.value(node.func, scope)
         if isinstance(callee, Unknown):
             return callee
-        given = self.given(node, scope)
+        given = self.evaluate_arguments(node, scope)
         if given is None:
             return Unknown("its arguments are made at run time", at)
         args, kwargs = given
-        made = self.called(callee, args, kwargs, at)
+        made = self.call_value(callee, args, kwargs, at)
         if isinstance(made, Instance) and made.at == at:
             keys = {k.arg: self.fold.at(k, scope) for k in node.keywords if k.arg}
             return replace(made, keys=keys)
         return made
 
-    def called(
+    def call_value(
         self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
         """Return what calling a value with these arguments gives."""
         match callee:
             case Either(options):
-                return Either(tuple(self.called(o, args, kwargs, at) for o in options), at)
+                return Either(tuple(self.call_value(o, args, kwargs, at) for o in options), at)
             case External():
-                return given_by(self, callee, args, kwargs, at)
+                return call_library_function(self, callee, args, kwargs, at)
             case Class():
                 return Instance(callee, at, args, kwargs)
             case Function():
-                return self.returned(callee, args, kwargs, at)
+                return self.call_function(callee, args, kwargs, at)
         return Unknown("it is computed at run time", at)
 
-    def given(
+    def evaluate_arguments(
         self, node: ast.Call, scope: Scope
     ) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
         """Return a call's arguments; None if it spreads what cannot be told."""
@@ -121,20 +121,22 @@ class Calls:
             if name == "__subclasses__":
                 return Items(tuple(self.fold.subclasses(base)), at)
             return self.schema(base) if is_schema and not node.keywords else None
-        given = self.given(node, scope)
+        given = self.evaluate_arguments(node, scope)
         if given is None:
             return Unknown("its arguments are made at run time", at)
         args, kwargs = given
         if isinstance(base, Text):
             data = [self.fold.data(arg) for arg in args]
-            return texts.method(base, name, data, {k: self.fold.data(v) for k, v in kwargs.items()})
+            return texts.call_text_method(
+                base, name, data, {k: self.fold.data(v) for k, v in kwargs.items()}
+            )
         if isinstance(base, Table):
             return containers.table_method(base, name, args, at)
         return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
 
-    def _copied(self, base: Instance, node: ast.Call, scope: Scope, at: Spot) -> Value:
+    def _copy_model(self, base: Instance, node: ast.Call, scope: Scope, at: Spot) -> Value:
         """Return `model.model_copy(update={...})`."""
-        given = self.given(node, scope)
+        given = self.evaluate_arguments(node, scope)
         update = given[1].get("update", Table({}, at)) if given else None
         if not isinstance(update, Table) or not base.called:
             return Unknown("it is made at run time", at)
@@ -142,14 +144,14 @@ class Calls:
         changed |= {_HINTS_BY_WIRE.get(key, key): one for key, one in update.entries.items()}
         return Instance(base.kind, at, base.args, changed)
 
-    def returned(
+    def call_function(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
         """Return what a function of the package gives; unknown unless it is one thing only."""
         for index, one in enumerate(args):
             if isinstance(one, Either) and len(one.options) <= MAX_OPTIONS:
                 several = (
-                    self.returned(function, (*args[:index], o, *args[index + 1 :]), kwargs, at)
+                    self.call_function(function, (*args[:index], o, *args[index + 1 :]), kwargs, at)
                     for o in one.options
                 )
                 return Either(tuple(several), at)
@@ -165,12 +167,12 @@ class Calls:
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]
-        owner = self.fold.annotated(kind, function.scope) if kind is not None else None
+        owner = self.fold.resolve_annotation(kind, function.scope) if kind is not None else None
         if owner is not None and not says_nothing(owner):
             return Instance(owner, at, called=False)
         return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
 
-    def local(
+    def bind_parameters(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value]
     ) -> dict[str, Value]:
         """Return what a call binds the names of a function's arguments to."""
@@ -193,7 +195,7 @@ class Calls:
                 local[name] = self.fold.value(default, function.scope)
         return local
 
-    def left(self, node: FunctionNode, scope: Scope, name: str) -> Value:
+    def evaluate_final_binding(self, node: FunctionNode, scope: Scope, name: str) -> Value:
         """Return what one of a function's own names is bound to when the function ends; `scope` is
         its body's.
         """
@@ -223,9 +225,9 @@ class Calls:
             return self._known[key]
         if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
             return [Unknown("it calls itself", function.at)]
-        local = self.local(function, args, kwargs)
+        local = self.bind_parameters(function, args, kwargs)
         if isinstance(node, ast.Lambda):
-            return [self.fold.value(node.body, function.scope.inside(node).binding(local))]
+            return [self.fold.value(node.body, function.scope.inside(node).bind_names(local))]
         self._running.append(node)
         try:
             found = run(self.fold, node, function.scope.inside(node), local)[0]

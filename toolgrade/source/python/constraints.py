@@ -64,7 +64,9 @@ def is_field(value: object) -> bool:
     )
 
 
-def annotated(hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+def build_annotated_schema(
+    hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot
+) -> Table:
     """Return the schema of `Annotated[type, ...]`. A lone text is FastMCP's way to describe; for
     others it says nothing, and the caller takes it away.
     """
@@ -77,13 +79,17 @@ def annotated(hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot) 
             case Text() | Scalar() | Items() | Table() | Function():
                 pass
             case Instance(External(path)):
-                schema = _marked(hints.fold, schema, path, value, at)
+                schema = _apply_annotation(hints.fold, schema, path, value, at)
             case Instance(Class()) | Class():
-                schema = _unseen(schema, "an annotation of the package's own may change it", at)
+                schema = _mark_schema_unknown(
+                    schema, "an annotation of the package's own may change it", at
+                )
             case External():
                 pass
             case _:
-                schema = _unseen(schema, "one of its annotations is made at run time", at)
+                schema = _mark_schema_unknown(
+                    schema, "one of its annotations is made at run time", at
+                )
     return schema
 
 
@@ -91,30 +97,30 @@ SHORTHAND = "\0shorthand"
 """The key under which a schema holds the text of `Annotated[type, "text"]`; never on the wire."""
 
 
-def _unseen(schema: Table, why: str, at: Spot) -> Table:
+def _mark_schema_unknown(schema: Table, why: str, at: Spot) -> Table:
     entries = dict(schema.entries)
     return Table({**entries, "type": Unknown(why, at), "description": Unknown(why, at)}, at)
 
 
-def _marked(fold: Fold, schema: Table, path: str, value: Instance, at: Spot) -> Table:
+def _apply_annotation(fold: Fold, schema: Table, path: str, value: Instance, at: Spot) -> Table:
     name = path.rpartition(".")[2]
     if path in FIELD:
-        return applied(fold, schema, value.kwargs, at)
+        return apply_field_arguments(fold, schema, value.kwargs, at)
     if name in _CLASSES:
         kwargs = dict(zip(_CLASSES[name], value.args, strict=False)) | dict(value.kwargs)
-        return applied(fold, schema, kwargs, at)
+        return apply_field_arguments(fold, schema, kwargs, at)
     if name in {"Interval", "StringConstraints"}:
-        return applied(fold, schema, value.kwargs, at)
+        return apply_field_arguments(fold, schema, value.kwargs, at)
     if name == "WithJsonSchema" and value.args:
         told = fold.data(value.args[0])
         if isinstance(told, Table):
             return Table(told.entries, at)
     if name in _TELLING:
-        return _unseen(schema, f"{name} may change it", at)
+        return _mark_schema_unknown(schema, f"{name} may change it", at)
     return schema
 
 
-def applied(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> Table:
+def apply_field_arguments(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> Table:
     """Return a schema with what keyword arguments of Field say."""
     entries: dict[str, Any] = dict(schema.entries)
     for key, raw in kwargs.items():
@@ -125,7 +131,7 @@ def applied(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> T
         elif key in _LIMITS:
             value = fold.data(raw)
             if not (isinstance(value, Scalar) and value.value is None):
-                entries = _limited(entries, key, value, at)
+                entries = _apply_limit(entries, key, value, at)
         elif key == "json_schema_extra":
             value = fold.data(raw)
             if isinstance(value, Table):
@@ -137,7 +143,7 @@ def applied(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> T
     return Table(entries, schema.at)
 
 
-def _limited(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[str, Any]:
+def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[str, Any]:
     """Return a schema with one limit; that of `X | None` is X's."""
     options = entries.get("anyOf")
     if isinstance(options, Items):
@@ -149,7 +155,7 @@ def _limited(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[s
         ]
         if len(members) == 2 and len(nulls) == 1:  # noqa: PLR2004 - X and null
             changed = tuple(
-                o if o in nulls else Table(_limited(dict(o.entries), key, value, at), o.at)
+                o if o in nulls else Table(_apply_limit(dict(o.entries), key, value, at), o.at)
                 for o in members
             )
             return {**entries, "anyOf": Items(changed, options.at)}

@@ -16,45 +16,47 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Scope, Value
 
 
-def items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
+def evaluate_items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
     """Return a list, tuple or set as it is written, with what is starred spread out."""
     found: list[Value] = []
     sources: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
             sources.append(fold.value(element.value, scope))
-            found += spread(sources[-1], at)
+            found += list_added_members(sources[-1], at)
         else:
             found.append(fold.value(element, scope))
         if len(found) > MAX_ITEMS:
             return Unknown("it has too many members", at)
-    return gathered(found, sources, at)
+    return collect_items(found, sources, at)
 
 
-def gathered(members: Iterable[Value], sources: Iterable[Value], at: Spot) -> Items:
+def collect_items(members: Iterable[Value], sources: Iterable[Value], at: Spot) -> Items:
     """Return a list made by going through `sources`: in no order if one of them has none."""
     kind = Items if all(map(has_order, sources)) else Unordered
     return kind(tuple(members), at)
 
 
-def spread(value: Value, at: Spot) -> tuple[Value, ...]:
+def list_added_members(value: Value, at: Spot) -> tuple[Value, ...]:
     """Return what a list adds to another; of one that cannot be told, that there may be more."""
     if isinstance(value, Items):
         return value.items
     if isinstance(value, Table):
-        return tuple(each(value))
+        return tuple(iterate_members(value))
     more = value if isinstance(value, Unknown) else Unknown("it spreads no list", at)
     return (Either((more,), at),)
 
 
-def joined(lists: Sequence[Value], at: Spot) -> Items | Unknown:
+def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
     """Return lists in one; unknown if none of them can be told."""
     if not any(isinstance(one, Items) for one in lists):
         return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
-    return gathered((member for one in lists for member in spread(one, at)), lists, at)
+    return collect_items(
+        (member for one in lists for member in list_added_members(one, at)), lists, at
+    )
 
 
-def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
+def evaluate_dict(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
     """Return a dict as it is written, with what is spread into it."""
     at = fold.at(node, scope)
     entries: dict[str, Value] = {}
@@ -79,7 +81,7 @@ def table(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
     return Table(entries, at, keys)
 
 
-def comprehension(
+def evaluate_comprehension(
     fold: Fold, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, scope: Scope
 ) -> Value:
     """Return a comprehension over what is written in the code."""
@@ -87,12 +89,12 @@ def comprehension(
     scopes: list[Scope] | None = [scope]
     sources: list[Value] = []
     for generator in node.generators:
-        scopes = _looped(fold, generator, scopes or [], sources)
+        scopes = _expand_generator(fold, generator, scopes or [], sources)
         if scopes is None:
             return Unknown("it loops over what is made at run time", at)
     found = scopes or []
     if not isinstance(node, ast.DictComp):
-        made = gathered((fold.value(node.elt, inner) for inner in found), sources, at)
+        made = collect_items((fold.value(node.elt, inner) for inner in found), sources, at)
         return Unordered(made.items, at) if isinstance(node, ast.SetComp) else made
     entries: dict[str, Value] = {}
     for inner in found:
@@ -103,47 +105,47 @@ def comprehension(
     return Table(entries, at)
 
 
-def _looped(
+def _expand_generator(
     fold: Fold, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
 ) -> list[Scope] | None:
     """Return the scopes of each round, and add to `sources` what is gone through."""
     found: list[Scope] = []
     for scope in scopes:
-        source = fold.looped(generator.iter, scope)
+        source = fold.evaluate_iterable(generator.iter, scope)
         sources.append(source)
         if not isinstance(source, Items | Table):
             return None
-        for one in each(source):
-            local = bound(generator.target, one)
+        for one in iterate_members(source):
+            local = bind_target(generator.target, one)
             if local is None:
                 return None
-            inner = scope.binding(local)
+            inner = scope.bind_names(local)
             truths = [fold.truth(test, inner) for test in generator.ifs]
             if False in truths:
                 continue
             if None in truths:
                 # It may be among them.
-                inner = scope.binding({name: Either((v,), v.at) for name, v in local.items()})
+                inner = scope.bind_names({name: Either((v,), v.at) for name, v in local.items()})
             found.append(inner)
         if len(found) > MAX_ITEMS:
             return None
     return found
 
 
-def each(source: Items | Table | Either) -> Iterator[Value]:
+def iterate_members(source: Items | Table | Either) -> Iterator[Value]:
     """Yield what a loop over a list or a table goes through, or may go through."""
     if isinstance(source, Items):
         yield from source.items
     elif isinstance(source, Either):
         for option in source.options:
             if isinstance(option, Items | Table | Either):
-                yield from each(option)
+                yield from iterate_members(option)
     else:
         for key in source.entries:
             yield Text(key, source.keys.get(key, source.at))
 
 
-def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
+def bind_target(target: ast.expr, value: Value) -> dict[str, Value] | None:
     """Return the names that assigning `value` to `target` binds; None if that cannot be told."""
     if isinstance(target, ast.Name):
         return {target.id: value}
@@ -157,14 +159,14 @@ def bound(target: ast.expr, value: Value) -> dict[str, Value] | None:
         return None
     found: dict[str, Value] = {}
     for one, other in zip(names, value.items, strict=False):
-        inner = bound(one, other)
+        inner = bind_target(one, other)
         if inner is None:
             return None
         found |= inner
     return found
 
 
-def member(base: Value, key: Value, at: Spot) -> Value:
+def get_member(base: Value, key: Value, at: Spot) -> Value:
     """Return `base[key]`."""
     match base, key:
         case Items(), Scalar() if not has_order(base):
@@ -192,9 +194,9 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
         case "values", []:
             return Items(tuple(base.entries.values()), at)
         case "keys", []:
-            return Items(tuple(each(base)), at)
+            return Items(tuple(iterate_members(base)), at)
         case "items", []:
-            pairs = zip(each(base), base.entries.values(), strict=True)
+            pairs = zip(iterate_members(base), base.entries.values(), strict=True)
             return Items(tuple(Items(pair, at) for pair in pairs), at)
         case "get", [Unknown() | Instance(), *_] if base.entries:
             return Either(tuple(base.entries.values()), at)

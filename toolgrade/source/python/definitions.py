@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
 from toolgrade.source.python import texts
 from toolgrade.source.python.arguments import input_schema
-from toolgrade.source.python.docstrings import parted
+from toolgrade.source.python.docstrings import split_docstring
 from toolgrade.source.python.members import HINTS
 from toolgrade.source.python.models import docstring
 from toolgrade.source.python.returns import output_schema
@@ -29,7 +29,7 @@ _BUILT_IN = frozenset(f"builtins.{name}" for name in dir(builtins))
 _TELLTALE = ("__signature__", "__annotations__", "__doc__")
 
 
-def wired(fold: Fold, value: Instance) -> Node:
+def serialize_model(fold: Fold, value: Instance) -> Node:
     """Return one of the SDK's own models as it stands on the wire: without what is None."""
     if not isinstance(value.kind, External):
         return Unknown("it is an object of the package's own", value.at)
@@ -39,10 +39,10 @@ def wired(fold: Fold, value: Instance) -> Node:
     if value.args or not value.called:
         return Unknown("it is made at run time", value.at)
     entries = {key: fold.data(one) for key, one in value.kwargs.items()}
-    return camel(Table(entries, value.at, value.keys))
+    return convert_keys_to_camel(Table(entries, value.at, value.keys))
 
 
-def camel(table: Table) -> Table:
+def convert_keys_to_camel(table: Table) -> Table:
     """Return a table with the wire's spelling of its keys, without what is None."""
     kept = {
         _CAMEL.get(key, key): one
@@ -52,7 +52,7 @@ def camel(table: Table) -> Table:
     return Table(kept, table.at, {_CAMEL.get(key, key): at for key, at in table.keys.items()})
 
 
-def definition(
+def build_definition(
     fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> Table | Unknown:
     """Return what registering `function` with the arguments `given` puts on the wire.
@@ -61,31 +61,31 @@ def definition(
     """
     name = fold.data(given["name"]) if "name" in given else Scalar(None, at)
     if isinstance(name, Scalar) and name.value is None:
-        name = own_name(function, at)
+        name = get_function_name(function, at)
     if not isinstance(name, Text):
         return name if isinstance(name, Unknown) else Unknown("its name is no text", at)
     entries: dict[str, Node] = {"name": name}
-    entries |= _described(fold, function, given, sdk, at)
+    entries |= _build_description_and_schema(fold, function, given, sdk, at)
     for key in ("title", "annotations", "output_schema"):
         if key in given:
             entries[key] = fold.data(given[key])
     if isinstance(entries.get("annotations"), Table):
-        entries["annotations"] = camel(entries["annotations"])  # type: ignore[arg-type] # it is one
+        entries["annotations"] = convert_keys_to_camel(entries["annotations"])  # type: ignore[arg-type] # it is one
     if "output_schema" not in entries:
         made = _output(fold, function, given, sdk, at)
         if made is not None:
             entries["outputSchema"] = made
-    return camel(Table(entries, at))
+    return convert_keys_to_camel(Table(entries, at))
 
 
-def without_schemas(made: Table) -> Table:
+def drop_schemas(made: Table) -> Table:
     """Return a definition whose schemas the package changes after it is registered."""
     why = Unknown("the package changes it after it is registered", made.at)
     entries = {**made.entries, "inputSchema": why}
     return Table(entries | ({"outputSchema": why} if "outputSchema" in entries else {}), made.at)
 
 
-def named(made: Table, name: Text, sdk: Sdk) -> Table:
+def set_client_name(made: Table, name: Text, sdk: Sdk) -> Table:
     """Return a definition under the name that a client sees, with the title that the SDK gives it
     if none is written.
     """
@@ -95,7 +95,7 @@ def named(made: Table, name: Text, sdk: Sdk) -> Table:
     return Table(entries, made.at, made.keys)
 
 
-def own_name(function: Value, at: Spot) -> Text | Unknown:
+def get_function_name(function: Value, at: Spot) -> Text | Unknown:
     """Return the name that a function has."""
     match function:
         case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
@@ -118,7 +118,7 @@ def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
     return {"title": Text(words.title(), name.at)} if sdk.makes_titles else {}
 
 
-def _described(
+def _build_description_and_schema(
     fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> dict[str, Node]:
     """Return the description and the input schema: a docstring may say something of both."""
@@ -127,15 +127,15 @@ def _described(
         why = Unknown("the function is not of this package", at)
         entries: dict[str, Node] = {"inputSchema": why}
         return entries | {"description": said if isinstance(said, Text) and said.value else why}
-    changed = _changed(fold, function)
+    changed = _find_signature_change(fold, function)
     doc = docstring(function.node, function.scope)
     described: Mapping[str, Text] = {}
     if doc is not None and sdk.dedents:
-        doc = texts.compiled(doc)
+        doc = texts.compile_docstring(doc)
     if doc is not None and sdk.fastmcp:
-        doc = texts.cleaned(doc)
+        doc = texts.clean_docstring(doc)
         if sdk.splits_docstrings and doc.value:
-            doc, described = parted(doc, any_section=sdk.below > (4,))
+            doc, described = split_docstring(doc, any_section=sdk.below > (4,))
     schema: Node = input_schema(fold, function, sdk, described, function.at)
     if changed is not None:
         schema = changed
@@ -152,7 +152,7 @@ def _described(
     return {"description": doc, "inputSchema": schema}
 
 
-def _changed(fold: Fold, function: Function) -> Unknown | None:
+def _find_signature_change(fold: Fold, function: Function) -> Unknown | None:
     """Return why the signature may not be what is written: a decorator that changes it."""
     if function.changed:
         return Unknown(f"a wrapper changes {function.changed}", function.at)
@@ -185,6 +185,6 @@ def _output(
         return None
     if not isinstance(function, Function) or isinstance(structured, Unknown | Instance):
         return Unknown("the SDK makes it of the return type", at)
-    if _changed(fold, function) is not None:
+    if _find_signature_change(fold, function) is not None:
         return Unknown("a decorator may change the return type", at)
     return output_schema(fold, function, sdk)

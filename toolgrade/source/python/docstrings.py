@@ -9,7 +9,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Literal
 
-from toolgrade.source.nodes import Text, glued
+from toolgrade.source.nodes import Text, concatenate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
 
 
-def parted(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:
+def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:
     """Return the description in a cleaned docstring, None if it has none, and the parameters'.
 
     Without `any_section` a docstring stays whole that describes no parameter.
@@ -32,7 +32,7 @@ def parted(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, 
         for section in Docstring(text.value, lineno=1, parser=parser).parse():
             if section.kind is DocstringSectionKind.text:
                 if description is None:
-                    description = _found(text, section.value, 0)
+                    description = _locate_text(text, section.value, 0)
                 continue
             structured = structured or any_section
             if section.kind is DocstringSectionKind.parameters:
@@ -41,13 +41,13 @@ def parted(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, 
                         rf"^[ \t:*\w]*\b{re.escape(one.name)}\b", text.value, re.MULTILINE
                     )
                     start = entry.end() if entry else 0
-                    parameters[one.name] = _found(text, one.description, start)
+                    parameters[one.name] = _locate_text(text, one.description, start)
         if structured or parameters:
             return description, parameters
     return text, {}
 
 
-def _found(text: Text, wanted: str, start: int) -> Text:
+def _locate_text(text: Text, wanted: str, start: int) -> Text:
     """Return `wanted`, lines of `text` from `start` on with other indents, with their places."""
     whole = text.value.find(wanted, start)
     if whole >= 0:
@@ -65,5 +65,5 @@ def _found(text: Text, wanted: str, start: int) -> Text:
             text.cut(at, start),
             Text(line[left + len(body) :], text.at),
         ]
-    found = glued(parts, text.at)
+    found = concatenate(parts, text.at)
     return found if isinstance(found, Text) and found.value == wanted else Text(wanted, text.at)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Scope
 
 
-def field(
+def build_field(
     hints: Hints,
     node: ast.AnnAssign | ast.arg,
     default: ast.expr | None,
@@ -45,7 +45,7 @@ def field(
     if default is not None:
         value = fold.value(default, scope)
         given, kwargs = constraints.default_of(fold, value)
-        schema = constraints.applied(fold, schema, kwargs, at)
+        schema = constraints.apply_field_arguments(fold, schema, kwargs, at)
         alias = kwargs.get("validation_alias", kwargs.get("alias", alias))
         if given is None:
             needed = True
@@ -53,7 +53,7 @@ def field(
             schema = Table({**schema.entries, "default": given}, at)
     if isinstance(alias, Text):
         name = alias.value
-    if hints.titles and "title" not in schema.entries and _titled(schema):
+    if hints.titles and "title" not in schema.entries and _has_generated_title(schema):
         kind = schema.entries.get("type")
         # It may be a reference, which has none.
         made = kind if isinstance(kind, Unknown) else Text(name.replace("_", " ").title(), at)
@@ -86,7 +86,7 @@ def _metadata(hints: Hints, node: ast.expr, scope: Scope) -> Iterator[object]:
                 yield hints.fold.value(one, scope)
 
 
-def _titled(schema: Table) -> bool:
+def _has_generated_title(schema: Table) -> bool:
     """Whether pydantic gives a field of this schema a title made from its name."""
     if "$ref" in schema.entries:
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown, glued
+from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown, concatenate
 from toolgrade.source.python import arithmetic, containers, literals, texts
 from toolgrade.source.python.constraints import ELLIPSIS
 from toolgrade.source.python.names import Names
@@ -116,23 +116,23 @@ class Fold(Names):
             case ast.Call():
                 return self.call(node, scope)
             case ast.JoinedStr():
-                return self._joined(node, scope)
+                return self._evaluate_fstring(node, scope)
             case ast.BinOp():
                 return arithmetic.binary(self, node, scope)
             case ast.List(elements) | ast.Tuple(elements):
-                return containers.items(self, elements, self.at(node, scope), scope)
+                return containers.evaluate_items(self, elements, self.at(node, scope), scope)
             case ast.Set(elements):
-                made = containers.items(self, elements, self.at(node, scope), scope)
+                made = containers.evaluate_items(self, elements, self.at(node, scope), scope)
                 return Unordered(made.items, made.at) if isinstance(made, Items) else made
             case ast.Dict():
-                return containers.table(self, node, scope)
+                return containers.evaluate_dict(self, node, scope)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
-                return containers.comprehension(self, node, scope)
+                return containers.evaluate_comprehension(self, node, scope)
             case ast.Await(inner) | ast.NamedExpr(_, inner):
                 return self.value(inner, scope)
-        return self._computed(node, scope)
+        return self._evaluate_operator(node, scope)
 
-    def _computed(self, node: ast.expr, scope: Scope) -> Value:
+    def _evaluate_operator(self, node: ast.expr, scope: Scope) -> Value:
         match node:
             case ast.UnaryOp(ast.USub(), operand):
                 inner = self.value(operand, scope)
@@ -157,17 +157,17 @@ class Fold(Names):
                 held = self.value(base, scope)
                 if isinstance(held, External | Class):
                     return Hint(node, scope, self.at(node, scope))
-                return containers.member(held, self.value(key, scope), self.at(node, scope))
+                return containers.get_member(held, self.value(key, scope), self.at(node, scope))
             case ast.Lambda():
                 return self.function(node, scope, self.at(node, scope))
         return Unknown("it is computed at run time", self.at(node, scope))
 
-    def looped(self, node: ast.expr, scope: Scope) -> Value:
+    def evaluate_iterable(self, node: ast.expr, scope: Scope) -> Value:
         """Return what a loop over an expression goes through: of an enum, its members."""
         value = self.value(node, scope)
         if not (isinstance(value, Class) and self.is_enum(value)):
             return value
-        names = [name for name in self.inside(value.node) if not name.startswith("_")]
+        names = [name for name in self.collect_bindings_in(value.node) if not name.startswith("_")]
         members = (self.class_member(value, name, value.at) for name in names)
         return Items(tuple(one for one in members if isinstance(one, Member)), value.at)
 
@@ -214,17 +214,17 @@ class Fold(Names):
         why = ELLIPSIS if node.value is Ellipsis else "it has no place in JSON"
         return Unknown(why, self.at(node, scope))
 
-    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Value:
+    def _evaluate_fstring(self, node: ast.JoinedStr, scope: Scope) -> Value:
         parts: list[Text] = []
-        for part in literals.joined(scope.module.file, node):
+        for part in literals.split_fstring(scope.module.file, node):
             if isinstance(part, Text):
                 parts.append(part)
                 continue
             value = self.value(part, scope)
             if isinstance(value, Member):
                 return Unknown("how an enum's member is spelled depends on Python", value.at)
-            made = texts.spelled(self.data(value), self.at(node, scope))
+            made = texts.convert_to_text(self.data(value), self.at(node, scope))
             if isinstance(made, Unknown):
                 return made
             parts.append(made)
-        return glued(parts, self.at(node, scope))
+        return concatenate(parts, self.at(node, scope))

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, Unknown
 from toolgrade.source.python import containers
-from toolgrade.source.python.additions import added, called
+from toolgrade.source.python.additions import add_values, apply_container_method
 from toolgrade.source.python.bindings import MUTATING, names_in
 from toolgrade.source.python.changes import (
-    Where,
+    Place,
     changes,
-    damaged,
-    held,
-    in_any_order,
-    merged,
-    put,
-    where,
+    forget_order,
+    get_value_at,
+    mark_unknown_at,
+    merge_branches,
+    parse_place,
+    replace_value_at,
 )
 from toolgrade.source.python.values import External, Function, Instance, has_order
 
@@ -44,7 +44,7 @@ class _Run:
     local: dict[str, Value]
     results: list[Value] = field(default_factory=list)
     ended: bool = False
-    aliases: dict[str, Where] = field(default_factory=dict)
+    aliases: dict[str, Place] = field(default_factory=dict)
 
     def branch(self) -> _Run:
         return _Run(
@@ -53,7 +53,7 @@ class _Run:
 
     @property
     def here(self) -> Scope:
-        return self.scope.binding(self.local)
+        return self.scope.bind_names(self.local)
 
 
 def run(
@@ -63,22 +63,22 @@ def run(
     without a return gives nothing.
     """
     current = _Run(fold, scope, dict(local))
-    _block(current, function.body)
+    _run_block(current, function.body)
     return current.results, current.local
 
 
-def _block(current: _Run, body: Sequence[ast.stmt]) -> None:
+def _run_block(current: _Run, body: Sequence[ast.stmt]) -> None:
     for statement in body:
         if current.ended:
             return
-        _statement(current, statement)
+        _run_statement(current, statement)
 
 
-def _statement(current: _Run, statement: ast.stmt) -> None:
+def _run_statement(current: _Run, statement: ast.stmt) -> None:
     fold = current.fold
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            current.local[statement.name] = fold.defined(statement, current.here)
+            current.local[statement.name] = fold.evaluate_definition(statement, current.here)
         case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
             owner = current.local.get(name)
             if isinstance(owner, Function):
@@ -95,144 +95,144 @@ def _statement(current: _Run, statement: ast.stmt) -> None:
             current.ended = True
         case ast.Assign([target], value) | ast.AnnAssign(target, _, ast.expr() as value):
             _assign(current, target, fold.value(value, current.here))
-            _name_again(current, target, value)
+            _note_alias(current, target, value)
         case ast.AugAssign(ast.Name(name), ast.Add(), value):
-            longer = added(current.local.get(name), fold.value(value, current.here))
+            longer = add_values(current.local.get(name), fold.value(value, current.here))
             current.local[name] = longer or Unknown(
                 f"{name} is changed", fold.at(statement, current.scope)
             )
-        case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if where(base):
+        case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if parse_place(base):
             _change(current, base, method, argument)
         case ast.If(test, body, orelse):
-            _either(current, test, body, orelse)
+            _run_branches(current, test, body, orelse)
         case ast.For() | ast.AsyncFor():
-            _loop(current, statement)
+            _run_loop(current, statement)
         case ast.With(_, body) | ast.AsyncWith(_, body):
-            _block(current, body)
+            _run_block(current, body)
         case ast.Try(body, _, orelse, final):
-            _block(current, [*body, *orelse, *final])
+            _run_block(current, [*body, *orelse, *final])
         case _:
             _forget(current, statement)
 
 
 def _assign(current: _Run, target: ast.expr, value: Value) -> None:
-    found = containers.bound(target, value)
+    found = containers.bind_target(target, value)
     if found is not None:
         current.local |= found
         return
     at = current.fold.at(target, current.scope)
-    place = where(target)
+    place = parse_place(target)
     if isinstance(target, ast.Subscript) and place is not None and not place.exact:
         # A key that is written as a name.
         key = current.fold.data(current.fold.value(target.slice, current.here))
-        above = where(target.value)
+        above = parse_place(target.value)
         if isinstance(key, Text) and above is not None and above.exact:
-            place = above.on(key.value)
+            place = above.append_keys(key.value)
     if place is not None and place.keys and place.exact and place.name in current.local:
-        for one in _also(current, place):
-            current.local[one.name] = put(current.local[one.name], one.keys, value, at)
+        for one in _find_aliased_places(current, place):
+            current.local[one.name] = replace_value_at(current.local[one.name], one.keys, value, at)
         return
-    for one in [place] if place is not None else map(Where, sorted(names_in(target))):
-        _damage(current, one, at)
+    for one in [place] if place is not None else map(Place, sorted(names_in(target))):
+        _mark_unknown(current, one, at)
 
 
-def _name_again(current: _Run, target: ast.expr, value: ast.expr) -> None:
+def _note_alias(current: _Run, target: ast.expr, value: ast.expr) -> None:
     """Note that a name is another one for what stands at a place."""
     if not isinstance(target, ast.Name):
         return
     kept = {n: p for n, p in current.aliases.items() if target.id not in {n, p.name}}
-    place = where(value)
+    place = parse_place(value)
     if place is not None and place.name in current.local and place.name != target.id:
-        kept[target.id] = _also(current, place)[-1]
+        kept[target.id] = _find_aliased_places(current, place)[-1]
     current.aliases = kept
 
 
-def _also(current: _Run, place: Where) -> list[Where]:
+def _find_aliased_places(current: _Run, place: Place) -> list[Place]:
     """Return a place, and where the same stands under the name that it was taken from."""
     other = current.aliases.get(place.name)
     if other is None or other.name not in current.local:
         return [place]
     exact = other.exact and place.exact
-    return [place, other.on(*place.keys)._replace(exact=exact, inside=place.inside)]
+    return [place, other.append_keys(*place.keys)._replace(exact=exact, inside=place.inside)]
 
 
-def _damage(current: _Run, place: Where, at: Spot) -> None:
+def _mark_unknown(current: _Run, place: Place, at: Spot) -> None:
     why = Unknown(f"{place.name} is changed at run time", at)
-    for one in _also(current, place):
+    for one in _find_aliased_places(current, place):
         value = current.local.get(one.name)
-        current.local[one.name] = why if value is None else damaged(value, one, why)
+        current.local[one.name] = why if value is None else mark_unknown_at(value, one, why)
 
 
 def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> None:
     """Follow `x.append(y)` and the like, where `x` is, or is in, a container made here."""
-    place = where(base)
+    place = parse_place(base)
     if place is None or place.name not in current.local:
         return
     whole = current.local[place.name]
-    value = held(whole, place.keys) if place.exact else None
+    value = get_value_at(whole, place.keys) if place.exact else None
     at = current.fold.at(argument, current.scope)
-    after = called(value, method, current.fold.value(argument, current.here))
-    if after is not None and all(one.exact for one in _also(current, place)):
-        for one in _also(current, place):
-            current.local[one.name] = put(current.local[one.name], one.keys, after, at)
+    after = apply_container_method(value, method, current.fold.value(argument, current.here))
+    if after is not None and all(one.exact for one in _find_aliased_places(current, place)):
+        for one in _find_aliased_places(current, place):
+            current.local[one.name] = replace_value_at(current.local[one.name], one.keys, after, at)
     elif method in MUTATING:
-        _damage(current, place, at)
+        _mark_unknown(current, place, at)
 
 
-def _either(
+def _run_branches(
     current: _Run, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
 ) -> None:
     truth = current.fold.truth(test, current.here)
     if truth is not None:
-        _block(current, body if truth else orelse)
+        _run_block(current, body if truth else orelse)
         return
     one, other = current.branch(), current.branch()
-    _block(one, body)
-    _block(other, orelse)
+    _run_block(one, body)
+    _run_block(other, orelse)
     going = [way for way in (one, other) if not way.ended]
     current.ended = not going
     if len(going) == 1:
         current.local = going[0].local
     elif going:
         at = current.fold.at(test, current.scope)
-        current.local = _merged(current.local, one.local, other.local, at)
+        current.local = _merge_bindings(current.local, one.local, other.local, at)
 
 
-def _merged(
+def _merge_bindings(
     before: Mapping[str, Value], one: Mapping[str, Value], other: Mapping[str, Value], at: Spot
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name in {**one, **other}:
         left, right = one.get(name), other.get(name)
         if left is not None and right is not None:
-            found[name] = merged(before.get(name), left, right, name, at)
+            found[name] = merge_branches(before.get(name), left, right, name, at)
         else:
             found[name] = Unknown(f"{name} depends on a condition", at)
     return found
 
 
-def _loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
-    source = current.fold.looped(loop.iter, current.here)
-    rounds = list(containers.each(source)) if isinstance(source, Items | Table) else None
+def _run_loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
+    source = current.fold.evaluate_iterable(loop.iter, current.here)
+    rounds = list(containers.iterate_members(source)) if isinstance(source, Items | Table) else None
     changes_members = names_in(loop.target) & {one.name for one in changes(loop.body)}
     if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
         _forget(current, loop)
         return
     before = dict(current.local)
     for one in rounds:
-        local = containers.bound(loop.target, one)
+        local = containers.bind_target(loop.target, one)
         if local is None:
             _forget(current, loop)
             return
         current.local |= local
         inner = current.branch()
-        _block(inner, loop.body)
+        _run_block(inner, loop.body)
         current.local = inner.local
         if inner.ended and any(isinstance(s, ast.Return) for s in loop.body):
             current.ended = True
             return
     if not has_order(source):
-        current.local = in_any_order(before, current.local)
+        current.local = forget_order(before, current.local)
 
 
 def _forget(current: _Run, statement: ast.stmt) -> None:
@@ -241,7 +241,7 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
         return
     at = current.fold.at(statement, current.scope)
     for place in changes([statement]):
-        _damage(current, place, at)
+        _mark_unknown(current, place, at)
     names: set[str] = set()
     for node in ast.walk(statement):
         match node:

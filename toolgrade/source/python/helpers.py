@@ -24,14 +24,18 @@ class Helpers:
     def __init__(self, modules: Sequence[Module]) -> None:
         nodes = [node for module in modules for node in module.nodes]
         functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-        self.names = {f.name for f in functions if _said(f)[0] & _REGISTERS}
+        self.names = {
+            f.name for f in functions if _collect_attributes_and_returns(f)[0] & _REGISTERS
+        }
         self.names |= {*_aliases(nodes)}
         for _ in range(_ROUNDS):
-            self.names |= {f.name for f in functions if _said(f)[1] & self.names}
+            self.names |= {
+                f.name for f in functions if _collect_attributes_and_returns(f)[1] & self.names
+            }
 
     def reworks(self, node: ast.AST) -> bool:
         """Whether a helper takes up the schema of what it registered, as if to change it."""
-        return bool(_said(node)[0] & _REWORKS)
+        return bool(_collect_attributes_and_returns(node)[0] & _REWORKS)
 
 
 def _aliases(nodes: Sequence[ast.AST]) -> Iterator[str]:
@@ -45,7 +49,7 @@ def _aliases(nodes: Sequence[ast.AST]) -> Iterator[str]:
 
 
 @cache
-def _said(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+def _collect_attributes_and_returns(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """Return the attributes that a function asks for, by dot or by `getattr`, and the names of the
     functions whose result it returns.
     """

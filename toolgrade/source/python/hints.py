@@ -17,13 +17,13 @@ from toolgrade.source.python.spellings import (
     MAPS,
     PLAIN,
     SETS,
-    choices,
-    made,
-    short,
-    spelled,
-    unresolved,
+    build_choice_schema,
+    convert_to_plain,
+    make_nodes,
+    make_unresolved_schema,
+    shorten_type_name,
 )
-from toolgrade.source.python.values import Class, External, Hint, Instance, unquoted
+from toolgrade.source.python.values import Class, External, Hint, Instance, parse_quoted_annotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +53,10 @@ class Hints:
         self._depth += 1
         try:
             if self._depth > MAX_DEPTH:
-                return unresolved(self.fold.at(node, scope), "the hint is nested too deep")
-            return self._schema(unquoted(node), scope)
+                return make_unresolved_schema(
+                    self.fold.at(node, scope), "the hint is nested too deep"
+                )
+            return self._schema(parse_quoted_annotation(node), scope)
         finally:
             self._depth -= 1
 
@@ -64,58 +66,60 @@ class Hints:
             base = self.fold.value(node.value, scope)
             if isinstance(base, External):
                 inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                return self._generic(short(base.path), inside, scope, at)
-            return unresolved(at, "a generic class is not followed")
+                return self._generic(shorten_type_name(base.path), inside, scope, at)
+            return make_unresolved_schema(at, "a generic class is not followed")
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._union(_flat(node), scope, at)
-        return self.typed(self.fold.value(node, scope), at)
+            return self._union(_flatten_union(node), scope, at)
+        return self.build_type_schema(self.fold.value(node, scope), at)
 
-    def typed(self, value: Value, at: Spot) -> Table:
+    def build_type_schema(self, value: Value, at: Spot) -> Table:
         """Return the schema of a type that an expression gave."""
         match value:
             case Hint(inner, scope):
                 return self.schema(inner, scope)
             case External(path):
-                plain = PLAIN.get(short(path))
+                plain = PLAIN.get(shorten_type_name(path))
                 if plain is not None:
-                    return _table(made(at, plain))
-                if short(path) in ARRAYS | SETS | {"tuple"}:
-                    return _table(made(at, PLAIN["set" if short(path) in SETS else "list"]))
-                if short(path) in MAPS:
-                    return _table(made(at, PLAIN["dict"]))
-                return unresolved(at, f"the type {path} is not of this package")
+                    return _table(make_nodes(at, plain))
+                if shorten_type_name(path) in ARRAYS | SETS | {"tuple"}:
+                    return _table(
+                        make_nodes(at, PLAIN["set" if shorten_type_name(path) in SETS else "list"])
+                    )
+                if shorten_type_name(path) in MAPS:
+                    return _table(make_nodes(at, PLAIN["dict"]))
+                return make_unresolved_schema(at, f"the type {path} is not of this package")
             case Scalar(None):
-                return _table(made(at, PLAIN["None"]))
+                return _table(make_nodes(at, PLAIN["None"]))
             case Class():
                 return self.reference(value, at)
             case Instance(External(path), _, args) if path.endswith(".NewType") and len(args) > 1:
-                return self.typed(args[1], at)
+                return self.build_type_schema(args[1], at)
             case Instance(External(path), _, _, kwargs) if path.startswith("pydantic.con"):
                 kind = path.removeprefix("pydantic.con")
-                schema = _table(made(at, PLAIN.get(kind, {})))
-                return constraints.applied(self.fold, schema, kwargs, at)
+                schema = _table(make_nodes(at, PLAIN.get(kind, {})))
+                return constraints.apply_field_arguments(self.fold, schema, kwargs, at)
             case Unknown(why):
-                return unresolved(at, why)
-        return unresolved(at, "the type is made at run time")
+                return make_unresolved_schema(at, why)
+        return make_unresolved_schema(at, "the type is made at run time")
 
     def reference(self, owned: Class, at: Spot) -> Table:
         """Return a reference to a model of the package, and put its schema into `defs`."""
         name = owned.node.name
         if name in self.named and self.named[name].node is not owned.node:
-            return unresolved(at, f"two classes are called {name}")
+            return make_unresolved_schema(at, f"two classes are called {name}")
         if name not in self.named:
             self.named[name] = owned
             found = model(self, owned)
             if isinstance(found, Unknown):
                 del self.named[name]
-                return unresolved(at, found.why)
+                return make_unresolved_schema(at, found.why)
             self.defs[name] = found
         return Table({"$ref": Text(f"#/$defs/{name}", at)}, at)
 
     def _generic(self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         first = inside[0]
         if name == "Annotated":
-            return constraints.annotated(self, inside, scope, at)
+            return constraints.build_annotated_schema(self, inside, scope, at)
         if name == "Optional":
             return self._union([first, ast.copy_location(ast.Constant(None), first)], scope, at)
         if name == "Union":
@@ -132,7 +136,7 @@ class Hints:
             return self._map(inside, scope, at)
         if name == "tuple":
             return self._tuple(inside, scope, at)
-        return unresolved(at, f"the type {name}[...] is not followed")
+        return make_unresolved_schema(at, f"the type {name}[...] is not followed")
 
     def _map(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         entries: dict[str, Node] = {"type": Text("object", at)}
@@ -166,16 +170,18 @@ class Hints:
                 else [schema]
             )
             for option in inner:
-                if spelled(option) == {"type": "null"}:
+                if convert_to_plain(option) == {"type": "null"}:
                     nullable = True
-                elif not any(spelled(option) == spelled(other) for other in found):
+                elif not any(
+                    convert_to_plain(option) == convert_to_plain(other) for other in found
+                ):
                     found.append(option)
         if nullable:
-            found.append(_table(made(at, PLAIN["None"])))
+            found.append(_table(make_nodes(at, PLAIN["None"])))
         if len(found) == 1:
             return found[0]
         if any(isinstance(option.entries.get("type"), Unknown) for option in found):
-            return unresolved(at, "one of its types cannot be followed")
+            return make_unresolved_schema(at, "one of its types cannot be followed")
         return Table({"anyOf": Items(tuple(found), at)}, at)
 
     def _literal(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
@@ -183,9 +189,9 @@ class Hints:
         for one in inside:
             value = self.fold.value(one, scope)
             if isinstance(value, Hint):
-                return unresolved(at, "a Literal of a Literal is not followed")
+                return make_unresolved_schema(at, "a Literal of a Literal is not followed")
             values.append(self.fold.data(value))
-        return choices(values, at)
+        return build_choice_schema(values, at)
 
 
 def _table(node: Node) -> Table:
@@ -194,7 +200,7 @@ def _table(node: Node) -> Table:
     return node
 
 
-def _flat(node: ast.expr) -> list[ast.expr]:
+def _flatten_union(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return [*_flat(node.left), *_flat(node.right)]
+        return [*_flatten_union(node.left), *_flatten_union(node.right)]
     return [node]

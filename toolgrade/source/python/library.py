@@ -21,7 +21,7 @@ _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SEQUENCES = _SETS | {"builtins.list", "builtins.tuple", "builtins.reversed"}
 
 
-def given_by(
+def call_library_function(
     calls: Calls,
     callee: External,
     args: tuple[Value, ...],
@@ -36,13 +36,13 @@ def given_by(
         case "builtins.getattr", [base, Text(name), *_]:
             return fold.attribute(base, name, at)
         case "textwrap.dedent", [Text() as text]:
-            return texts.dedented(text)
+            return texts.dedent_text(text)
         case "inspect.cleandoc", [Text() as text]:
-            return texts.cleaned(text)
+            return texts.clean_docstring(text)
         case "inspect.getdoc", [(Function() | Class()) as documented]:
             return _documentation(documented, at) or Instance(callee, at, args, kwargs)
         case "builtins.str", [one]:
-            return texts.spelled(fold.data(one), at)
+            return texts.convert_to_text(fold.data(one), at)
         case "builtins.type", [Instance() as made]:
             return made.kind
         case "typing.cast", [_, one]:
@@ -67,17 +67,19 @@ def given_by(
     if callee.path == "builtins.sorted" and len(args) == 1:
         found = _items(args[0])
         if found is not None:
-            return _sorted(found, kwargs, at)
-    listed = _listed(calls, callee.path, args, at)
+            return _sort_texts(found, kwargs, at)
+    listed = _call_list_function(calls, callee.path, args, at)
     if isinstance(listed, Items):
         is_set = callee.path in _SETS
         return (
-            Unordered(listed.items, at) if is_set else containers.gathered(listed.items, args, at)
+            Unordered(listed.items, at)
+            if is_set
+            else containers.collect_items(listed.items, args, at)
         )
     return listed or Instance(callee, at, args, kwargs)
 
 
-def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value | None:
+def _call_list_function(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value | None:
     """Return what a function gives that makes a list of lists; None for others."""
     lists = [one for one in map(_items, args) if one is not None]
     match path, args:
@@ -93,11 +95,11 @@ def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value
         case "builtins.zip", _ if lists and len(lists) == len(args):
             return Items(tuple(Items(row, at) for row in zip(*lists, strict=False)), at)
         case "builtins.sum" | "itertools.chain.from_iterable", [Items(inner), *_]:
-            return containers.joined(inner, at)
+            return containers.join_lists(inner, at)
         case "itertools.chain", _ if len(lists) == len(args):
             return Items(tuple(one for row in lists for one in row), at)
         case "builtins.map", [function, _] if len(lists) == 1:
-            return Items(tuple(calls.called(function, (one,), {}, at) for one in lists[0]), at)
+            return Items(tuple(calls.call_value(function, (one,), {}, at) for one in lists[0]), at)
         case "builtins.filter", [_, _] if lists:
             return Items(tuple(Either((one,), at) for one in lists[-1]), at)
     return None
@@ -106,10 +108,10 @@ def _listed(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value
 def _items(value: Value) -> tuple[Value, ...] | None:
     if isinstance(value, Items):
         return value.items
-    return tuple(containers.each(value)) if isinstance(value, Table) else None
+    return tuple(containers.iterate_members(value)) if isinstance(value, Table) else None
 
 
-def _sorted(items: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot) -> Items:
+def _sort_texts(items: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot) -> Items:
     """Return texts in order; of other things it is not told, which is nothing to a registration."""
     words = [one for one in items if isinstance(one, Text)]
     if len(words) < len(items) or kwargs:
@@ -126,4 +128,4 @@ def _documentation(documented: Function | Class, at: Spot) -> Text | Scalar | No
     if written is None:
         # A method without one has that of the method it stands for.
         return None if documented.scope.within else Scalar(None, at)
-    return texts.cleaned(written)
+    return texts.clean_docstring(written)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Declared, Unread
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python.definitions import camel
+from toolgrade.source.python.definitions import convert_keys_to_camel
 from toolgrade.source.python.values import Either, Function, Instance
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Value
 
 
-def listed(fold: Fold, calls: Calls, function: Value) -> tuple[list[Declared], list[Unread]]:
+def find_listed_tools(
+    fold: Fold, calls: Calls, function: Value
+) -> tuple[list[Declared], list[Unread]]:
     """Return the tools that a function may list, and those that cannot be told."""
     if not isinstance(function, Function):
         why = function.why if isinstance(function, Unknown) else "it is no function of the package"
@@ -33,7 +35,7 @@ def listed(fold: Fold, calls: Calls, function: Value) -> tuple[list[Declared], l
                 why = made.why if isinstance(made, Unknown) else "what is listed is no tool"
                 unread.append(Unread(why, made.at))
                 continue
-            made = camel(made)
+            made = convert_keys_to_camel(made)
             name = made.entries.get("name")
             if isinstance(name, Unknown):
                 unread.append(Unread(name.why, made.at))

@@ -48,7 +48,7 @@ def text(file: File, node: ast.Constant) -> Text:
     return Text(value, spot(file, node), (Run(_literal(file, node, 0, value), 0, len(value)),))
 
 
-def joined(file: File, node: ast.JoinedStr) -> list[Text | ast.expr]:
+def split_fstring(file: File, node: ast.JoinedStr) -> list[Text | ast.expr]:
     """Return the parts of an f-string in order: texts, and the expressions of its plain fields.
 
     A field with a conversion or a format stays a FormattedValue.

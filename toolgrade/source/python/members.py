@@ -66,15 +66,15 @@ class Members(ABC):
         """Return what a module's name stands for."""
 
     @abstractmethod
-    def inside(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
+    def collect_bindings_in(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
         """Return the bindings of a function's or class's own body."""
 
     @abstractmethod
-    def annotated(self, node: ast.expr, scope: Scope) -> External | Class | None:
+    def resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
         """Return the class that an annotation names."""
 
     @abstractmethod
-    def bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+    def evaluate_bindings(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         """Return what the bindings of one name stand for."""
 
     def attribute(self, base: Value, name: str, at: Spot) -> Value:
@@ -90,10 +90,12 @@ class Members(ABC):
             case Member(own) if name == "name":
                 return Text(own, at)
             case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
-                return self._of_function(base, node, name, at)
+                return self._get_function_attribute(base, node, name, at)
             case Class():
                 owned = self.class_member(base, name, at)
-                return self.objects.method(owned, base) if isinstance(owned, Function) else owned
+                return (
+                    self.objects.bind_method(owned, base) if isinstance(owned, Function) else owned
+                )
             case Instance(Class() as kind):
                 return self.objects.member(base, kind, name, at)
             case Either(options):
@@ -102,7 +104,7 @@ class Members(ABC):
                 given: Value = base.kwargs[name]
                 return given
             case Instance(External(path)) if path.endswith(FROM_FUNCTION) and base.called:
-                return self._of_tool((*base.args, base.kwargs.get("fn"))[0], name, at)
+                return self._get_tool_attribute((*base.args, base.kwargs.get("fn"))[0], name, at)
             case Instance(External(path)) if path.endswith(".ToolAnnotations") and base.called:
                 hint: Value = base.kwargs.get(HINTS.get(name, ""), Scalar(None, at))
                 return hint
@@ -112,7 +114,9 @@ class Members(ABC):
                 return base
         return Unknown(f".{name} is computed at run time", at)
 
-    def _of_function(self, base: Function, node: FunctionNode, name: str, at: Spot) -> Value:
+    def _get_function_attribute(
+        self, base: Function, node: FunctionNode, name: str, at: Spot
+    ) -> Value:
         first = node.body[0]
         if name == "__name__":
             return Text(node.name, base.at)
@@ -122,7 +126,7 @@ class Members(ABC):
             return Scalar(None, at)
         return Unknown(f".{name} is computed at run time", at)
 
-    def _of_tool(self, function: Value | None, name: str, at: Spot) -> Value:
+    def _get_tool_attribute(self, function: Value | None, name: str, at: Spot) -> Value:
         """Return an attribute of `Tool.from_function(function)` that it was not given."""
         if name == "fn" and function is not None:
             return function
@@ -143,14 +147,14 @@ class Members(ABC):
             one = work.pop(0)
             found.append(one)
             if isinstance(one, Class):
-                named = [self.annotated(base, one.scope) for base in one.node.bases]
+                named = [self.resolve_annotation(base, one.scope) for base in one.node.bases]
                 work = [base for base in named if base is not None] + work
         return found
 
     def subclasses(self, owned: Class) -> list[Class]:
         """Return the package's classes that are made from another, in the order of its files."""
         found: list[Class] = []
-        for module in self.modules.having(
+        for module in self.modules.find_modules_with(
             re.compile(rf"class\s+\w+\s*\([^)]*\b{owned.node.name}\b")
         ):
             for name, bound in module.names.items():
@@ -171,11 +175,11 @@ class Members(ABC):
         if name == "__name__":
             return Text(owned.node.name, owned.at)
         for base in self.bases(owned):
-            if isinstance(base, Class) and (found := self.inside(base.node).get(name)):
-                value = self.bound(found, base.scope.inside(base.node), name, at)
+            if isinstance(base, Class) and (found := self.collect_bindings_in(base.node).get(name)):
+                value = self.evaluate_bindings(found, base.scope.inside(base.node), name, at)
                 if isinstance(value, Function | Unknown):
                     return value
                 if self.is_enum(owned):
                     return Member(name, value, value.at)
-                return self.registries.filled(base, name, value)
+                return self.registries.fill_container(base, name, value)
         return Unknown(f"{owned.node.name}.{name} is made at run time", at)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import literals, texts
-from toolgrade.source.python.fields import field
-from toolgrade.source.python.spellings import choices
+from toolgrade.source.python.fields import build_field
+from toolgrade.source.python.spellings import build_choice_schema
 from toolgrade.source.python.values import Class, External, Instance, Member
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def model(hints: Hints, owned: Class) -> Table | Unknown:
     fold = hints.fold
     bases = fold.bases(owned)
     outside = {base.path for base in bases if isinstance(base, External)}
-    if any(isinstance(base, Class) and _OWN_SCHEMA & set(fold.inside(base.node)) for base in bases):
+    if any(
+        isinstance(base, Class) and _OWN_SCHEMA & set(fold.collect_bindings_in(base.node))
+        for base in bases
+    ):
         return Unknown(f"{owned.node.name} makes its own schema", owned.at)
     if fold.is_enum(owned):
         return _enum(hints, owned)
@@ -74,7 +77,7 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
     for base in reversed(fold.bases(owned)):
         if not isinstance(base, Class):
             continue
-        for name, found in fold.inside(base.node).items():
+        for name, found in fold.collect_bindings_in(base.node).items():
             is_method = any(
                 isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in found
             )
@@ -88,12 +91,12 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
                 values.append(value)
     if not values:
         return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
-    entries = dict(choices(values, owned.at).entries)
+    entries = dict(build_choice_schema(values, owned.at).entries)
     entries["enum"] = Items(tuple(values), owned.at)
     entries.pop("const", None)
     doc = docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
-        entries["description"] = texts.cleaned(doc)
+        entries["description"] = texts.clean_docstring(doc)
     if hints.titles:
         entries["title"] = Text(owned.node.name, owned.at)
     return Table(entries, owned.at)
@@ -116,7 +119,9 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
             if not (isinstance(statement, ast.AnnAssign) and _is_field(statement)):
                 continue
             scope = base.scope.inside(base.node)
-            name, schema, needed = field(hints, statement, statement.value, scope, total=total)
+            name, schema, needed = build_field(
+                hints, statement, statement.value, scope, total=total
+            )
             properties.pop(name, None)
             properties[name] = schema
             keys[name] = hints.fold.at(statement, scope)
@@ -136,7 +141,7 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
         entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)
     doc = docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
-        entries["description"] = texts.cleaned(doc)
+        entries["description"] = texts.clean_docstring(doc)
     more = config.get("json_schema_extra")
     if isinstance(more, Table):
         entries |= more.entries

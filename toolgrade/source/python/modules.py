@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Failure
 from toolgrade.source.nodes import File
-from toolgrade.source.python.bindings import bindings, mutated, walk
-from toolgrade.source.python.newer import older
+from toolgrade.source.python.bindings import bindings, find_mutated_names, walk
+from toolgrade.source.python.newer import downgrade_source
 
 if TYPE_CHECKING:
     import re
@@ -50,7 +50,7 @@ class Module:
     @cached_property
     def mutated(self) -> frozenset[str]:
         """Names of containers that some statement of the module changes, wherever it stands."""
-        return frozenset(mutated(self.nodes))
+        return frozenset(find_mutated_names(self.nodes))
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
@@ -78,17 +78,17 @@ class Modules:
             self._parsed[path] = self._load(path)
         return self._parsed[path]
 
-    def having(self, words: re.Pattern[str]) -> Iterator[Module]:
+    def find_modules_with(self, words: re.Pattern[str]) -> Iterator[Module]:
         """Yield the modules in whose text `words` is found."""
         for path, source in self.sources.items():
-            if words.search(source.sniffed()) and (module := self.load(path)) is not None:
+            if words.search(source.peek_text()) and (module := self.load(path)) is not None:
                 yield module
 
     def _load(self, path: str) -> Module | None:
         source = self.sources[path]
         try:
-            text = decoded(source.content())
-            tree = parsed(text)
+            text = decode_source(source.content())
+            tree = parse_source(text)
         except OSError as error:
             self.failures.append(Failure(source.label, f"cannot be read: {error.strerror}"))
         except (SyntaxError, ValueError) as error:
@@ -125,7 +125,7 @@ class Modules:
         if level:
             up = level - 1 if home.is_package else level
             base = home.parts[: len(home.parts) - up] if up else home.parts
-            return self._exact((*base, *wanted))
+            return self._find_exact((*base, *wanted))
         if not wanted:
             return None
         ends = []
@@ -143,14 +143,14 @@ class Modules:
             chosen = [path for parts, path in ends if len(parts) == 1 or parts[0] == "src"]
         return self.load(chosen[0]) if len(chosen) == 1 else None
 
-    def _exact(self, parts: tuple[str, ...]) -> Module | None:
+    def _find_exact(self, parts: tuple[str, ...]) -> Module | None:
         for path in ("/".join(parts) + ".py", "/".join((*parts, "__init__.py"))):
             if path in self.sources:
                 return self.load(path)
         return None
 
 
-def decoded(content: bytes) -> str:
+def decode_source(content: bytes) -> str:
     """Return a source's text: by its coding line, UTF-8 without one; newlines as Python has them.
 
     Raises SyntaxError for a coding there is not, UnicodeError for other bytes.
@@ -159,7 +159,7 @@ def decoded(content: bytes) -> str:
     return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parsed(text: str) -> ast.Module:
+def parse_source(text: str) -> ast.Module:
     """Return the syntax tree. Raises SyntaxError, ValueError (a null byte), RecursionError."""
     with warnings.catch_warnings():
         # An invalid escape in a stranger's file is no concern of ours.
@@ -168,6 +168,6 @@ def parsed(text: str) -> ast.Module:
             return ast.parse(text)
         except SyntaxError as error:
             try:
-                return ast.parse(older(text))
+                return ast.parse(downgrade_source(text))
             except (SyntaxError, ValueError):
                 raise error from None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python.bindings import Imported, bindings, made_anew
+from toolgrade.source.python.bindings import Imported, bindings, is_made_from_itself
 from toolgrade.source.python.members import Members
 from toolgrade.source.python.values import (
     Class,
@@ -20,8 +20,8 @@ from toolgrade.source.python.values import (
     Scope,
     arguments,
     defaults,
+    parse_quoted_annotation,
     says_nothing,
-    unquoted,
 )
 
 if TYPE_CHECKING:
@@ -57,22 +57,30 @@ class Names(Members):
             node = scope.within[depth - 1]
             around = Scope(scope.module, scope.within[:depth], scope.local)
             if isinstance(node, ast.ClassDef):
-                if depth == len(scope.within) and name in self.inside(node):
-                    return self.bound(self.inside(node)[name], around, name, at)
+                if depth == len(scope.within) and name in self.collect_bindings_in(node):
+                    return self.evaluate_bindings(
+                        self.collect_bindings_in(node)[name], around, name, at
+                    )
                 continue
-            found = self.inside(node).get(name) if not isinstance(node, ast.Lambda) else None
+            found = (
+                self.collect_bindings_in(node).get(name)
+                if not isinstance(node, ast.Lambda)
+                else None
+            )
             argument = self._argument(node, name, around)
             if found and argument is None and not isinstance(node, ast.Lambda):
-                if made_anew(found, name):
-                    left = self.call.left(node, around, name)
+                if is_made_from_itself(found, name):
+                    left = self.call.evaluate_final_binding(node, around, name)
                     if not isinstance(left, Unknown):
                         return left
-                return self._left(self.bound(found, around, name, at), node, around, name)
+                return self._evaluate_final_binding(
+                    self.evaluate_bindings(found, around, name, at), node, around, name
+                )
             if argument is not None:
                 return Unknown(f"{name} is bound more than once", at) if found else argument
         return self.member(scope.module, name, at)
 
-    def inside(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
+    def collect_bindings_in(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
         """Return the bindings of a function's or class's own body."""
         if node not in self._inside:
             self._inside[node] = bindings(node.body)
@@ -95,7 +103,7 @@ class Names(Members):
         return found
 
     @contextmanager
-    def as_shipped(self) -> Iterator[None]:
+    def assume_defaults(self) -> Iterator[None]:
         """Read meanwhile what the package does where nobody sets anything: an argument that is not
         known is its default, and no variable of the environment is set.
         """
@@ -108,7 +116,9 @@ class Names(Members):
     def _member(self, module: Module, name: str, at: Spot) -> Value:
         found = module.names.get(name)
         if found:
-            return self._unchanged(self.bound(found, Scope(module), name, at), module, name, at)
+            return self._include_later_changes(
+                self.evaluate_bindings(found, Scope(module), name, at), module, name, at
+            )
         for star in module.stars:
             source = self.modules.find(star, module)
             if source is not None and source is not module and name in source.names:
@@ -119,7 +129,7 @@ class Names(Members):
                 return Package(inner, at)
         return External(f"builtins.{name}", at)
 
-    def _unchanged(self, value: Value, module: Module, name: str, at: Spot) -> Value:
+    def _include_later_changes(self, value: Value, module: Module, name: str, at: Spot) -> Value:
         """Return a value with what is put into it later; unknown if a statement of the module
         changes what has its name in another way.
         """
@@ -127,12 +137,14 @@ class Names(Members):
             return value
         if isinstance(value, Text | Scalar):
             return Unknown(f"{name} is changed after it is made", at)
-        return self.registries.filled(module, name, value)
+        return self.registries.fill_container(module, name, value)
 
-    def _left(self, value: Value, node: FunctionNode, scope: Scope, name: str) -> Value:
+    def _evaluate_final_binding(
+        self, value: Value, node: FunctionNode, scope: Scope, name: str
+    ) -> Value:
         """Return a function's own list or table as the function leaves it behind."""
         if isinstance(value, Items | Table | Text | Scalar) and name in scope.module.mutated:
-            return self.call.left(node, scope, name)
+            return self.call.evaluate_final_binding(node, scope, name)
         return value
 
     def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
@@ -150,7 +162,9 @@ class Names(Members):
             default = defaults(node).get(name)
             if default is not None and self.shipped:
                 return self.value(default, outer)
-            kind = self.annotated(argument.annotation, outer) if argument.annotation else None
+            kind = (
+                self.resolve_annotation(argument.annotation, outer) if argument.annotation else None
+            )
             if kind is not None and not says_nothing(kind):
                 return Instance(kind, at, called=False)
             return Unknown(f"{name} is an argument", at)
@@ -159,46 +173,46 @@ class Names(Members):
             return Unknown(f"{name} is an argument", self.at(node, scope))
         return None
 
-    def annotated(self, node: ast.expr, scope: Scope) -> External | Class | None:
+    def resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
         """Return the class that an annotation names; of `X | None` and the like it is X."""
-        node = unquoted(node)
+        node = parse_quoted_annotation(node)
         if isinstance(node, ast.BinOp):
-            sides = (self.annotated(side, scope) for side in (node.left, node.right))
+            sides = (self.resolve_annotation(side, scope) for side in (node.left, node.right))
             return next((side for side in sides if side is not None), None)
         if isinstance(node, ast.Subscript):
-            base = self.annotated(node.value, scope)
+            base = self.resolve_annotation(node.value, scope)
             if isinstance(base, External) and base.path in _TRANSPARENT:
                 inside = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-                return self.annotated(inside, scope)
+                return self.resolve_annotation(inside, scope)
             return base
         if not isinstance(node, ast.Name | ast.Attribute):
             return None
         found = self.value(node, scope)
         return found if isinstance(found, External | Class) else None
 
-    def bound(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+    def evaluate_bindings(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         """Return what the bindings of one name stand for; unknown if they differ."""
         key = (id(found), name)
         if key in self._open:
             return Unknown(f"{name} is defined by itself", at)
         self._open.add(key)
         try:
-            return self._one_of(found, scope, name, at)
+            return self._choose_binding(found, scope, name, at)
         finally:
             self._open.discard(key)
 
-    def _one_of(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
+    def _choose_binding(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         imported = [one for one in found if isinstance(one, Imported)]
         if imported:
             # The others are what stands in for it where it is not installed.
-            return self._imported(imported[0], scope.module, at)
+            return self._resolve_import(imported[0], scope.module, at)
         definitions = [
             one
             for one in found
             if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         ]
         if definitions:
-            return self.defined(definitions[-1], scope)
+            return self.evaluate_definition(definitions[-1], scope)
         values = [one for one in found if isinstance(one, ast.expr)]
         if len(values) == 1 and len(found) == 1:
             return self.value(values[0], scope)
@@ -213,7 +227,7 @@ class Names(Members):
             return Either(tuple(options), at)
         return Unknown(f"{name} is bound more than once", at)
 
-    def defined(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
+    def evaluate_definition(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
         """Return what a definition binds: of a wrapper, the function that it says it is."""
         if isinstance(node, ast.ClassDef):
             return Class(node, scope, self.at(node, scope))
@@ -230,7 +244,7 @@ class Names(Members):
         """Return a function that is defined in a scope."""
         return Function(node, scope, at)
 
-    def _imported(self, imported: Imported, home: Module, at: Spot) -> Value:
+    def _resolve_import(self, imported: Imported, home: Module, at: Spot) -> Value:
         module = self.modules.find(imported.path, home)
         if imported.name is None:
             return Package(module, at) if module else External(imported.path, at)

@@ -23,13 +23,13 @@ _PLAIN = {
 }
 
 
-def older(text: str) -> str:
+def downgrade_source(text: str) -> str:
     """Return a source with what is new since Python 3.12 left out or spelled as before."""
     text = _TYPE.sub(lambda m: m[1] + "_".ljust(len(m[0]) - len(m[1])), text)
     text = _EXCEPT.sub(lambda m: m[1] + " " * len(m[2]), text)
-    text = _strings(text)
+    text = _replace_new_strings(text)
     for found in (*_GENERIC.finditer(text), *re.finditer(r"^[ \t]*_ +(?=\[)", text, re.MULTILINE)):
-        end = _closed(text, found.end())
+        end = _find_bracket_end(text, found.end())
         # The line goes on after a backslash.
         blank = _blank(text[found.end() : end]).replace(" \n", "\\\n")
         text = text[: found.end()] + blank + text[end:]
@@ -40,7 +40,7 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _closed(text: str, start: int) -> int:
+def _find_bracket_end(text: str, start: int) -> int:
     """Return the offset after the bracket that closes the one at `start`."""
     depth = 0
     for at in range(start, len(text)):
@@ -50,7 +50,7 @@ def _closed(text: str, start: int) -> int:
     return start
 
 
-def _strings(text: str) -> str:
+def _replace_new_strings(text: str) -> str:
     """Return a source with the name `_` for each string that this Python does not read."""
     parts: list[str] = []
     kept = at = 0
@@ -62,18 +62,18 @@ def _strings(text: str) -> str:
             body = _PLAIN[found[2]].match(text, at)
             at = body.end() if body else at
             continue
-        at = _end(text, at, found[2])
+        at = _find_fstring_end(text, at, found[2])
         literal = text[found.start() : at]
         if len(literal) < at - found.start() or len(literal) < _SHORTEST:
             # It is not closed, or too short to say more than others do.
             continue
         if not _is_read(literal):
-            parts += [text[kept : found.start()], _unread(literal, found[2])]
+            parts += [text[kept : found.start()], _blank_literal(literal, found[2])]
             kept = at
     return "".join([*parts, text[kept:]])
 
 
-def _unread(literal: str, quote: str) -> str:
+def _blank_literal(literal: str, quote: str) -> str:
     """Return a string as long, with nothing known in it."""
     opening = "f" + quote + "{_}"
     blank = _blank(literal[len(opening) : -len(quote)])
@@ -82,19 +82,19 @@ def _unread(literal: str, quote: str) -> str:
     return opening + blank + quote
 
 
-def _end(text: str, at: int, quote: str) -> int:
+def _find_fstring_end(text: str, at: int, quote: str) -> int:
     """Return the offset after the quote that closes an f-string, past the strings in its fields."""
     while at < len(text) and not text.startswith(quote, at):
         if text.startswith(("{{", "}}", "\\"), at):
             at += 2
         elif text[at] == "{":
-            at = _field(text, at + 1)
+            at = _find_field_end(text, at + 1)
         else:
             at += 1
     return at + len(quote)
 
 
-def _field(text: str, at: int) -> int:
+def _find_field_end(text: str, at: int) -> int:
     """Return the offset after the brace that closes a field."""
     depth = 1
     while at < len(text) and depth:
@@ -102,7 +102,11 @@ def _field(text: str, at: int) -> int:
         if found and found[2]:
             is_formatted = set(found[1].lower()) & {"f", "t"}
             body = _PLAIN[found[2]].match(text, found.end())
-            at = _end(text, found.end(), found[2]) if is_formatted or not body else body.end()
+            at = (
+                _find_fstring_end(text, found.end(), found[2])
+                if is_formatted or not body
+                else body.end()
+            )
             continue
         depth += (text[at] in "{[(") - (text[at] in "}])")
         at += 1

@@ -35,25 +35,27 @@ class Objects:
         if name == "__class__":
             return kind
         bases = [one for one in self.fold.bases(kind) if isinstance(one, Class)]
-        if not any("__init__" in self.fold.inside(one.node) for one in bases):
+        if not any("__init__" in self.fold.collect_bindings_in(one.node) for one in bases):
             given: Value | None = self._fields(base, bases).get(name)
             if given is not None:
                 return given
         for one in bases:
-            if name in self.assigned(one):
-                return self._set(base, bases, one, name, at)
-            if name in self.fold.inside(one.node):
+            if name in self.find_assigned_attributes(one):
+                return self._evaluate_attribute(base, bases, one, name, at)
+            if name in self.fold.collect_bindings_in(one.node):
                 value = self.fold.class_member(one, name, at)
-                return self.method(value, base) if isinstance(value, Function) else value
+                return self.bind_method(value, base) if isinstance(value, Function) else value
         return Unknown(f".{name} is made at run time", at)
 
-    def assigned(self, owned: Class) -> Mapping[str, tuple[FunctionNode, list[ast.expr]]]:
+    def find_assigned_attributes(
+        self, owned: Class
+    ) -> Mapping[str, tuple[FunctionNode, list[ast.expr]]]:
         """Return the attributes that a class's methods assign to `self`: where, and what."""
         if owned.node not in self._attributes:
             self._attributes[owned.node] = dict(_attributes(owned.node))
         return self._attributes[owned.node]
 
-    def method(self, method: Function, base: Instance | Class) -> Value:
+    def bind_method(self, method: Function, base: Instance | Class) -> Value:
         """Return what a method is that is asked for of an object or of its class."""
         decorators = getattr(method.node, "decorator_list", ())
         names = {
@@ -66,7 +68,9 @@ class Objects:
             return method
         owner = base.kind if "classmethod" in names and isinstance(base, Instance) else base
         bound = replace(method, bound=True, owner=owner)
-        return self.fold.call.returned(bound, (), {}, method.at) if names & _PROPERTIES else bound
+        return (
+            self.fold.call.call_function(bound, (), {}, method.at) if names & _PROPERTIES else bound
+        )
 
     def _fields(self, base: Instance, bases: list[Class]) -> dict[str, Value]:
         """Return what an object was made with, by the names of its class's fields."""
@@ -77,37 +81,43 @@ class Objects:
                     fields[statement.target.id] = None
         return {**dict(zip(fields, base.args, strict=False)), **base.kwargs}
 
-    def _set(self, base: Instance, bases: list[Class], owned: Class, name: str, at: Spot) -> Value:
-        method, values = self.assigned(owned)[name]
+    def _evaluate_attribute(
+        self, base: Instance, bases: list[Class], owned: Class, name: str, at: Spot
+    ) -> Value:
+        method, values = self.find_assigned_attributes(owned)[name]
         scope = owned.scope.inside(owned.node).inside(method)
         if method.name == "__init__" and base.called:
-            scope = scope.binding(self._made_with(base, bases, owned))
+            scope = scope.bind_names(self._bind_init_arguments(base, bases, owned))
         value: Value
         if len(values) == 1:
             value = self.fold.value(values[0], scope)
         else:
-            value = self.fold.bound(list(values), scope, name, at)
+            value = self.fold.evaluate_bindings(list(values), scope, name, at)
         if isinstance(value, Items | Table | Instance):
-            return self.fold.registries.filled(owned, name, value)
+            return self.fold.registries.fill_container(owned, name, value)
         return value
 
-    def _made_with(self, base: Instance, bases: list[Class], owned: Class) -> dict[str, Value]:
+    def _bind_init_arguments(
+        self, base: Instance, bases: list[Class], owned: Class
+    ) -> dict[str, Value]:
         """Return what the names of the arguments of a class's `__init__` are bound to: by the call
         that makes the object, or by those of `super().__init__` on the way.
         """
         args, kwargs = base.args, base.kwargs
-        making = [one for one in bases if "__init__" in self.fold.inside(one.node)]
+        making = [one for one in bases if "__init__" in self.fold.collect_bindings_in(one.node)]
         for one in making[:_DEEPEST]:
-            (init,) = self.fold.inside(one.node)["__init__"][-1:]
+            (init,) = self.fold.collect_bindings_in(one.node)["__init__"][-1:]
             if not isinstance(init, ast.FunctionDef):
                 return {}
             inside = one.scope.inside(one.node)
             made = Function(init, inside, self.fold.at(init, inside), bound=True, owner=base)
-            local = self.fold.call.local(made, args, kwargs)
+            local = self.fold.call.bind_parameters(made, args, kwargs)
             if one.node is owned.node:
                 return local
             above = next(_super_calls(init), None)
-            given = above and self.fold.call.given(above, inside.inside(init).binding(local))
+            given = above and self.fold.call.evaluate_arguments(
+                above, inside.inside(init).bind_names(local)
+            )
             if not given:
                 return {}
             args, kwargs = given

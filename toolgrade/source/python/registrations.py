@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Unread
-from toolgrade.source.nodes import Table, Text, Unknown, plain
-from toolgrade.source.python.definitions import definition, named, without_schemas
-from toolgrade.source.python.listing import listed
+from toolgrade.source.nodes import Table, Text, Unknown, convert_to_data
+from toolgrade.source.python.definitions import build_definition, drop_schemas, set_client_name
+from toolgrade.source.python.listing import find_listed_tools
 from toolgrade.source.python.members import FROM_FUNCTION, FROM_TOOL
 from toolgrade.source.python.values import Either, External, Function, Instance
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class RegistrationSite:
     """A registration: the server's, where it is written, and the condition it stands under;
     `reworked` if the schema that it makes is taken up afterwards, `decorator` where that is one.
     """
@@ -40,7 +40,7 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ToolSource:
     """A function, and what is said of the tool that is made of it; `reworked` if its parameters
     are not the function's own.
     """
@@ -50,7 +50,7 @@ class Made:
     reworked: bool = False
 
 
-def tool_of(value: Value) -> Made | None:
+def read_tool_source(value: Value) -> ToolSource | None:
     """Return what `Tool.from_function(...)` or `Tool.from_tool(...)` makes; None if a value is
     neither.
     """
@@ -59,11 +59,11 @@ def tool_of(value: Value) -> Made | None:
     given = dict(value.kwargs)
     if value.kind.path.endswith(FROM_FUNCTION):
         function = value.args[0] if value.args else given.pop("fn", None)
-        return Made(function, given) if function is not None else None
+        return ToolSource(function, given) if function is not None else None
     if value.kind.path.endswith(FROM_TOOL):
         first = value.args[0] if value.args else given.pop("tool", None)
-        made = tool_of(first) if first is not None else None
-        return made and Made(made.function, {**made.given, **given}, reworked=True)
+        made = read_tool_source(first) if first is not None else None
+        return made and ToolSource(made.function, {**made.given, **given}, reworked=True)
     return None
 
 
@@ -87,30 +87,30 @@ class Registrations:
         self._found: dict[tuple[str, Spot], _Registered] = {}
         self._unread: dict[Spot, Unread] = {}
 
-    def add(self, function: Value, given: Mapping[str, Any], where: Where) -> None:
+    def add(self, function: Value, given: Mapping[str, Any], where: RegistrationSite) -> None:
         """Note that a function is registered with the arguments `given`."""
         if isinstance(function, Either):
             for option in function.options:
                 self.add(option, given, replace(where, condition=where.condition or where.site))
             return
-        self.add_one_of([Made(function, given)], where)
+        self.add_one_of([ToolSource(function, given)], where)
 
-    def add_one_of(self, options: Sequence[Made], where: Where) -> None:
+    def add_one_of(self, options: Sequence[ToolSource], where: RegistrationSite) -> None:
         """Note that one of several tools is registered, and only the run tells which. Of those
         that have the same name it is unknown in what they differ.
         """
         for option in options:
             function = option.function
             at = function.at if isinstance(function, Function) else where.site
-            made = definition(self.fold, function, option.given, where.server.sdk, at)
+            made = build_definition(self.fold, function, option.given, where.server.sdk, at)
             if isinstance(made, Unknown):
                 self._unread.setdefault(where.site, Unread(made.why, at))
                 continue
             if where.reworked or option.reworked:
-                made = without_schemas(made)
+                made = drop_schemas(made)
             key = (made.entries["name"].value, where.site)
             if key in self._found and option is not options[0]:
-                made = _alike(self._found[key].definition, made)
+                made = _keep_common_parts(self._found[key].definition, made)
                 self._found.pop(key)
             handler = function.at if isinstance(function, Function) else None
             registered = _Registered(
@@ -118,15 +118,17 @@ class Registrations:
             )
             self._found.setdefault(key, registered)
 
-    def listed(self, function: Value) -> None:
+    def add_listed_tools(self, function: Value) -> None:
         """Note that a low-level server lists what a function returns."""
-        tools, unread = listed(self.fold, self.calls, function)
+        tools, unread = find_listed_tools(self.fold, self.calls, function)
         self.findings.tools += tools
         self.findings.unread += unread
 
-    def given(self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0) -> dict[str, Any]:
+    def read_arguments(
+        self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0
+    ) -> dict[str, Any]:
         """Return what a registration says, by name, once `skip` arguments are passed over."""
-        found = self.calls.given(call, scope)
+        found = self.calls.evaluate_arguments(call, scope)
         if found is None:
             why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
             unseen = dict[str, Any].fromkeys(("name", "description", "title", "annotations"), why)
@@ -138,42 +140,46 @@ class Registrations:
         said = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
         if isinstance(said.get("name"), Unknown):
             # By the name it is known what the tool is: that which it has if nothing is set.
-            with self.fold.as_shipped():
-                args, kwargs = self.calls.given(call, scope) or ((), {})
+            with self.fold.assume_defaults():
+                args, kwargs = self.calls.evaluate_arguments(call, scope) or ((), {})
             said["name"] = (dict(zip(sdk.places, args[skip:], strict=False)) | kwargs)["name"]
         return said
 
-    def end(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
+    def add_tools(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
         """Add the tools, now that it is known which server is mounted on which, and what is taken
         away again; and the registrations that no call of the function around them made clear.
         """
         known = {site for _, site in self._found}
         self.findings.unread += [u for site, u in self._unread.items() if site not in known]
         declared: dict[str, Declared] = {}
-        for found in self._left(removals):
+        for found in self._list_remaining(removals):
             entries = found.definition.entries
-            name = self.servers.prefixed(entries["name"], found.server.home)
+            name = self.servers.add_mount_prefixes(entries["name"], found.server.home)
             if isinstance(name, Unknown):
                 self.findings.unread.append(Unread(name.why, found.at))
                 continue
-            made = rewriting.applied(named(found.definition, name, found.server.sdk))
+            made = rewriting.mark_rewritten_fields(
+                set_client_name(found.definition, name, found.server.sdk)
+            )
             condition = found.condition or rewriting.at
             other = declared.get(name.value)
             if other is not None:
                 # A package of several servers, or of one in several kinds: which one is started
                 # only the run tells.
-                made, condition = _alike(other.definition, made), other.condition
+                made, condition = _keep_common_parts(other.definition, made), other.condition
             at, handler = (other or found).at, (other or found).handler
             declared[name.value] = Declared(made, at, condition, handler)
         self.findings.tools += declared.values()
 
-    def _left(self, removals: Sequence[Removal]) -> Iterator[_Registered]:
+    def _list_remaining(self, removals: Sequence[Removal]) -> Iterator[_Registered]:
         """Yield what is registered and not taken away. Of what is registered twice under a name it
         is not told which of them goes.
         """
         names = [name for name, _ in self._found]
         for (name, _), found in self._found.items():
-            full = self.servers.prefixed(found.definition.entries["name"], found.server.home)
+            full = self.servers.add_mount_prefixes(
+                found.definition.entries["name"], found.server.home
+            )
             known = [(name, found.server.home)]
             if isinstance(full, Text) and full.value != name:
                 known.append((full.value, None))
@@ -186,11 +192,15 @@ class Registrations:
                 yield found
 
 
-def _alike(one: Table, other: Table) -> Table:
+def _keep_common_parts(one: Table, other: Table) -> Table:
     """Return in what two definitions are alike; the rest is unknown."""
     entries: dict[str, Any] = {}
     for key in {**one.entries, **other.entries}:
         left, right = one.entries.get(key), other.entries.get(key)
-        same = left is not None and right is not None and plain(left) == plain(right)
+        same = (
+            left is not None
+            and right is not None
+            and convert_to_data(left) == convert_to_data(right)
+        )
         entries[key] = left if same else Unknown("it depends on a condition", one.at)
     return Table(entries, one.at, one.keys)

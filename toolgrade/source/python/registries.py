@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, Unknown
 from toolgrade.source.python import containers
-from toolgrade.source.python.additions import addition, direct, takes_away, touched
-from toolgrade.source.python.bindings import Imported, changed, names_in
+from toolgrade.source.python.additions import (
+    find_changed_containers,
+    match_container,
+    parse_addition,
+    takes_away,
+)
+from toolgrade.source.python.bindings import Imported, find_changed_names, names_in
 from toolgrade.source.python.blocks import Blocks
 from toolgrade.source.python.callers import Callers
 from toolgrade.source.python.modules import Module
@@ -50,7 +55,7 @@ class Registries:
         self._open: set[tuple[object, str]] = set()
         self.fold.registries = self
 
-    def filled(self, holder: Module | Class, name: str, start: Value) -> Value:
+    def fill_container(self, holder: Module | Class, name: str, start: Value) -> Value:
         """Return `start`, which a module's name or a class's attribute is bound to at first, with
         all that is put into it. Unknown if what it holds is changed in another way.
         """
@@ -67,25 +72,27 @@ class Registries:
         if known not in self._known:
             self._open.add(key)
             try:
-                self._known[known] = self._filled(holder, name, start)
+                self._known[known] = self._follow_additions(holder, name, start)
             finally:
                 self._open.discard(key)
         return self._known[known]
 
-    def _filled(self, holder: Module | Class, name: str, start: Items | Table) -> Value:
+    def _follow_additions(self, holder: Module | Class, name: str, start: Items | Table) -> Value:
         if _members_changed(holder if isinstance(holder, Module) else holder.scope.module, name):
             return Unknown(f"the members of {name} are changed at run time", start.at)
         pattern = re.compile(rf"\b{re.escape(name)}\b{_ADDS}")
         inside: dict[FunctionNode, Step] = {}
         steps: list[Step] = []
-        for module in self.fold.modules.having(pattern):
+        for module in self.fold.modules.find_modules_with(pattern):
             blocks = Blocks(self.fold, lambda text: name in text)
             for step in blocks.steps(module.tree.body, Scope(module)):
-                places = touched(step.statement, name)
-                if not any(self._is(one, step.scope, holder, name) for one in places):
+                places = find_changed_containers(step.statement, name)
+                if not any(
+                    self._is_same_container(one, step.scope, holder, name) for one in places
+                ):
                     continue
-                added = addition(step.statement)
-                if added is None or direct(added.base, name) is None:
+                added = parse_addition(step.statement)
+                if added is None or match_container(added.base, name) is None:
                     if takes_away(step.statement, name):
                         continue
                     return Unknown(f"{name} is changed at run time", start.at)
@@ -95,20 +102,22 @@ class Registries:
                 else:
                     steps.append(step)
         for function, first in inside.items():
-            steps += self._inside(function, first, name)
-        return self._with(start, [s for s in steps if touched(s.statement, name)])
+            steps += self._find_steps_inside(function, first, name)
+        return self._apply_additions(
+            start, [s for s in steps if find_changed_containers(s.statement, name)]
+        )
 
-    def _inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
+    def _find_steps_inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
         """Yield the statements of a function that fills a container, once for each call of it."""
         blocks = Blocks(self.fold, lambda text: name in text)
         around = Scope(first.scope.module, first.scope.within[:-1], first.scope.local)
         scopes = [(around.inside(function), first.condition)]
         if arguments(function):
-            calls = list(self.callers.of(function, around))
+            calls = list(self.callers.find_callers(function, around))
             scopes = [
                 (
-                    one.function.scope.inside(function).binding(
-                        self.calls.local(one.function, one.args, one.kwargs)
+                    one.function.scope.inside(function).bind_names(
+                        self.calls.bind_parameters(one.function, one.args, one.kwargs)
                     ),
                     one.condition,
                 )
@@ -116,21 +125,21 @@ class Registries:
             ] or scopes
         for scope, condition in scopes:
             for step in blocks.steps(function.body, scope, condition):
-                if addition(step.statement) is not None:
+                if parse_addition(step.statement) is not None:
                     yield step
 
-    def _with(self, start: Items | Table, steps: list[Step]) -> Value:
+    def _apply_additions(self, start: Items | Table, steps: list[Step]) -> Value:
         items = list(start.items) if isinstance(start, Items) else []
         entries = dict(start.entries) if isinstance(start, Table) else {}
         for statement, scope, condition in steps:
-            added = addition(statement)
+            added = parse_addition(statement)
             if added is None or len(items) + len(entries) > MAX_ITEMS:
                 continue
             value = self.fold.value(added.value, scope)
             key = self.fold.data(self.fold.value(added.key, scope)) if added.key else None
             members: list[tuple[object, Value]] = [(key, value)]
             if added.many:
-                members = _several(value)
+                members = _list_members(value)
             for name, one in members:
                 held = one if condition is None else Either((one,), condition)
                 items.append(held)
@@ -145,7 +154,9 @@ class Registries:
             else Table(entries, start.at)
         )
 
-    def _is(self, node: ast.expr, scope: Scope, holder: Module | Class, name: str) -> bool:
+    def _is_same_container(
+        self, node: ast.expr, scope: Scope, holder: Module | Class, name: str
+    ) -> bool:
         """Whether an expression stands for the container called `name` in `holder`."""
         if isinstance(node, ast.Name):
             return isinstance(holder, Module) and self._is_global(name, scope, holder)
@@ -164,7 +175,9 @@ class Registries:
             return False
         for node in scope.within:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                is_own = name in self.fold.inside(node) or name in {a.arg for a in arguments(node)}
+                is_own = name in self.fold.collect_bindings_in(node) or name in {
+                    a.arg for a in arguments(node)
+                }
                 if is_own and not _declared_global(node, name):
                     return False
         module: Module | None = scope.module
@@ -179,9 +192,9 @@ class Registries:
         return False
 
 
-def _several(value: Value) -> list[tuple[object, Value]]:
+def _list_members(value: Value) -> list[tuple[object, Value]]:
     if isinstance(value, Table):
-        pairs = zip(containers.each(value), value.entries.values(), strict=True)
+        pairs = zip(containers.iterate_members(value), value.entries.values(), strict=True)
         return [(key, one) for key, one in pairs]
     if isinstance(value, Items):
         return [(None, one) for one in value.items]
@@ -194,7 +207,9 @@ def _members_changed(module: Module, name: str) -> bool:
         match node:
             case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
                 inner = [n for n in ast.walk(source) if isinstance(n, ast.expr)]
-                if any(direct(n, name) for n in inner) and names_in(target) & {*changed(body)}:
+                if any(match_container(n, name) for n in inner) and names_in(target) & {
+                    *find_changed_names(body)
+                }:
                     return True
     return False
 

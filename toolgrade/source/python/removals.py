@@ -48,7 +48,7 @@ class Removal(NamedTuple):
         return name == self.name and (self.home is None or home is None or home == self.home)
 
 
-def removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
+def find_removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
     """Return what the modules of a package take away, whatever the run."""
     may_be_back = any(_BACK in module.file.text for module in modules)
     found: list[Removal] = []
@@ -58,11 +58,11 @@ def removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
         blocks = Blocks(servers.fold, lambda text: _MARKS.search(text) is not None)
         for statement, scope, condition in blocks.steps(module.tree.body, Scope(module)):
             if condition is None and not scope.within and isinstance(statement, ast.Expr):
-                found += _removed(statement.value, scope, servers, may_be_back=may_be_back)
+                found += _find_removals(statement.value, scope, servers, may_be_back=may_be_back)
     return found
 
 
-def _removed(
+def _find_removals(
     node: ast.expr, scope: Scope, servers: Servers, *, may_be_back: bool
 ) -> Iterator[Removal]:
     fold = servers.fold
@@ -71,7 +71,7 @@ def _removed(
         case ast.Call(ast.Attribute(base, "remove_tool"), [named], []):
             if isinstance(base, ast.Attribute) and base.attr == "local_provider":
                 base = base.value
-            server, name = servers.of(base, scope), fold.data(fold.value(named, scope))
+            server, name = servers.find_server(base, scope), fold.data(fold.value(named, scope))
             if server is not None and isinstance(name, Text):
                 yield Removal(at, name.value, server.home)
         case ast.Call(ast.Attribute(_, "disable")) if may_be_back:
@@ -81,7 +81,7 @@ def _removed(
             if handler is not None:
                 yield Removal(at, handler=handler)
         case ast.Call(ast.Attribute(base, "disable"), [], [ast.keyword("names" | "keys", names)]):
-            if (owner := servers.of(base, scope)) is not None:
+            if (owner := servers.find_server(base, scope)) is not None:
                 for one in _names(names, scope, fold):
                     yield Removal(at, one, owner.home)
 

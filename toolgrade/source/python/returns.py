@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, unknowns
 from toolgrade.source.python.hints import Hints
-from toolgrade.source.python.spellings import short
-from toolgrade.source.python.values import Class, External, Hint, unquoted
+from toolgrade.source.python.spellings import shorten_type_name
+from toolgrade.source.python.values import Class, External, Hint, parse_quoted_annotation
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
@@ -55,12 +55,12 @@ def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
     if isinstance(node, ast.Lambda) or node.returns is None or not sdk.has_output:
         return None
     at = fold.at(node.returns, function.scope)
-    value = fold.value(unquoted(node.returns), function.scope)
+    value = fold.value(parse_quoted_annotation(node.returns), function.scope)
     if _is_ready(fold, value, sdk):
         return None
     hints = Hints(fold, titles=not sdk.fastmcp)
     if sdk.fastmcp:
-        return _fastmcp(hints, value, at) if sdk.below > (3,) else _unknown(at)
+        return _fastmcp(hints, value, at) if sdk.below > (3,) else _make_unknown(at)
     return _official(hints, value, node.name, at)
 
 
@@ -75,27 +75,29 @@ def _is_ready(fold: Fold, value: Value, sdk: Sdk) -> bool:
                 sdk.content_is_ready and (name in _CONTENT or name in _RESULTS)
             )
         case Hint(ast.BinOp(left, _, right), scope):
-            sides = [fold.value(unquoted(side), scope) for side in (left, right)]
+            sides = [fold.value(parse_quoted_annotation(side), scope) for side in (left, right)]
             return any(_is_ready(fold, side, sdk) for side in sides)
         case Hint(ast.Subscript(base, inner), scope):
             named = fold.value(base, scope)
-            if not isinstance(named, External) or short(named.path) not in _TRANSPARENT:
+            if not isinstance(named, External) or shorten_type_name(named.path) not in _TRANSPARENT:
                 return False
             inside = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-            return any(_is_ready(fold, fold.value(unquoted(i), scope), sdk) for i in inside)
+            return any(
+                _is_ready(fold, fold.value(parse_quoted_annotation(i), scope), sdk) for i in inside
+            )
     return False
 
 
-def _unknown(at: Spot) -> Unknown:
+def _make_unknown(at: Spot) -> Unknown:
     return Unknown("the SDK makes it of the return type", at)
 
 
 def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
-    unknown = _unknown(at)
+    unknown = _make_unknown(at)
     match value:
         case External(path) if path in _UNTOLD:
             return None
-        case External(path) if short(path) not in _PRIMITIVES and path not in _BARE:
+        case External(path) if shorten_type_name(path) not in _PRIMITIVES and path not in _BARE:
             return unknown
         case Class():
             if _is_dict(hints.fold, value):
@@ -103,7 +105,7 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
             schema = hints.reference(value, at)
             own = hints.defs.pop(value.node.name, None) if "$ref" in schema.entries else None
             is_model = isinstance(own, Table) and "properties" in own.entries
-            return _whole(own, hints, unknown) if is_model else unknown
+            return _attach_models(own, hints, unknown) if is_model else unknown
         case Hint(ast.Subscript(base) as inner, scope):
             named = hints.fold.value(base, scope)
             schema = hints.schema(inner, scope)
@@ -113,16 +115,16 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
                 and _has_text_keys(hints.fold, inner, scope)
             ):
                 entries = {**schema.entries, "title": Text(f"{name}DictOutput", at)}
-                return _whole(Table(entries, at), hints, unknown)
+                return _attach_models(Table(entries, at), hints, unknown)
         case Hint(inner, scope):
             schema = hints.schema(inner, scope)
         case External() | Scalar(None):
-            schema = hints.typed(value, at)
+            schema = hints.build_type_schema(value, at)
         case _:
             return unknown
     result = Table({"title": Text("Result", at), **schema.entries}, at)
-    wrapped = _wrapped(result, at, {"title": Text(f"{name}Output", at)})
-    return _whole(wrapped, hints, unknown)
+    wrapped = _wrap_result(result, at, {"title": Text(f"{name}Output", at)})
+    return _attach_models(wrapped, hints, unknown)
 
 
 def _has_text_keys(fold: Fold, node: ast.Subscript, scope: Scope) -> bool:
@@ -136,14 +138,14 @@ def _is_dict(fold: Fold, owned: Class) -> bool:
 
 
 def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
-    unknown = _unknown(at)
+    unknown = _make_unknown(at)
     match value:
         case Scalar(None):
             return None
-        case External(path) if short(path) == "Any":
+        case External(path) if shorten_type_name(path) == "Any":
             return None
-        case External(path) if short(path) in _PRIMITIVES | {"dict"}:
-            schema = hints.typed(value, at)
+        case External(path) if shorten_type_name(path) in _PRIMITIVES | {"dict"}:
+            schema = hints.build_type_schema(value, at)
         case Hint(inner, scope):
             schema = hints.schema(inner, scope)
         case _:
@@ -155,12 +157,12 @@ def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
         return unknown
     kind = schema.entries.get("type")
     if isinstance(kind, Text) and kind.value == "object":
-        return _whole(schema, hints, unknown)
+        return _attach_models(schema, hints, unknown)
     mark: dict[str, Node] = {"x-fastmcp-wrap-result": Scalar(True, at)}
-    return _whole(_wrapped(schema, at, mark), hints, unknown)
+    return _attach_models(_wrap_result(schema, at, mark), hints, unknown)
 
 
-def _wrapped(result: Table, at: Spot, more: dict[str, Node]) -> Table:
+def _wrap_result(result: Table, at: Spot, more: dict[str, Node]) -> Table:
     entries: dict[str, Node] = {
         "properties": Table({"result": result}, at),
         "required": Items((Text("result", at),), at),
@@ -169,7 +171,7 @@ def _wrapped(result: Table, at: Spot, more: dict[str, Node]) -> Table:
     return Table(entries | more, at)
 
 
-def _whole(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
+def _attach_models(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
     """Return a schema with the models it refers to, unless any of it is unknown."""
     if not isinstance(schema, Table):
         return unknown

@@ -68,7 +68,7 @@ class Rewriting:
     fields: Mapping[str, Spot] = field(default_factory=dict)
     named: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
 
-    def applied(self, made: Table) -> Table:
+    def mark_rewritten_fields(self, made: Table) -> Table:
         """Return a definition without what may have been rewritten."""
         fields = {**self.named.get(made.entries["name"].value, {}), **self.fields}
         why = "the package rewrites it when a client asks for the tools"
@@ -76,7 +76,7 @@ class Rewriting:
         return Table({**made.entries, **lost}, made.at, made.keys)
 
 
-def rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
+def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
     """Return what the modules of a package do to its tools when they are listed."""
     at: Spot | None = None
     fields: dict[str, Spot] = {}
@@ -87,16 +87,16 @@ def rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
             match node:
                 case ast.ClassDef() if method := _listing(node, Scope(module), servers):
                     here = spot(module.file, method)
-                    parts = _led_to(method, Scope(module).inside(node), servers.fold)
-                    for test, names in _for_some(parts):
+                    parts = _collect_reached_code(method, Scope(module).inside(node), servers.fold)
+                    for test, names in _find_name_conditions(parts):
                         for name in names:
-                            spoken = dict.fromkeys(_spoken_of([test]), here)
+                            spoken = dict.fromkeys(_find_changed_fields([test]), here)
                             named[name] = {**spoken, **named.get(name, {})}
-                    fields = {**dict.fromkeys(_spoken_of(parts), here), **fields}
+                    fields = {**dict.fromkeys(_find_changed_fields(parts), here), **fields}
                 case ast.FunctionDef() | ast.AsyncFunctionDef() if _reaches_inside(node):
                     here = spot(module.file, node)
-                    fields = {**dict.fromkeys(_taken_up(node), here), **fields}
-                case ast.ClassDef() if any(_named(one, "tool") for one in node.body):
+                    fields = {**dict.fromkeys(_find_set_fields(node), here), **fields}
+                case ast.ClassDef() if any(_is_function_named(one, "tool") for one in node.body):
                     here = spot(module.file, node)
                 case ast.Call(ast.Attribute(_, name)) if name in _REMOVING:
                     here = spot(module.file, node)
@@ -104,7 +104,7 @@ def rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
     return Rewriting(at, fields, named)
 
 
-def _named(node: ast.stmt, name: str) -> bool:
+def _is_function_named(node: ast.stmt, name: str) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
 
 
@@ -121,7 +121,7 @@ def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNod
     return None
 
 
-def _led_to(method: FunctionNode, scope: Scope, fold: Fold) -> list[ast.AST]:
+def _collect_reached_code(method: FunctionNode, scope: Scope, fold: Fold) -> list[ast.AST]:
     """Return a method and the functions of the package that it calls or hands on, and so forth."""
     found: list[ast.AST] = []
     work: list[tuple[ast.AST, Scope]] = [(method, scope.inside(method))]
@@ -144,10 +144,10 @@ def _reaches_inside(function: ast.AST) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr in _INSIDE for n in ast.walk(function))
 
 
-def _taken_up(function: ast.AST) -> set[str]:
+def _find_set_fields(function: ast.AST) -> set[str]:
     """Return the fields that a function sets, and the schemas that it takes in hand."""
     found: set[str] = set()
-    only_read = {id(one) for one in _only_read(function)}
+    only_read = {id(one) for one in _find_read_only_uses(function)}
     for node in ast.walk(function):
         match node:
             case ast.Attribute(_, name, ast.Store()):
@@ -161,23 +161,23 @@ def _taken_up(function: ast.AST) -> set[str]:
     return {_FIELDS[name] for name in found if name in _FIELDS}
 
 
-def _only_read(node: ast.AST) -> Iterator[ast.expr]:
+def _find_read_only_uses(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the expressions of which nothing but a reading method is asked for."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute) and inner.attr in _READING:
             yield inner.value
 
 
-def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
+def _find_changed_fields(nodes: Sequence[ast.AST]) -> frozenset[str]:
     """Return the fields that code sets, by keyword, by key, or by attribute, for any tool; and the
     schemas that it takes in hand.
     """
     found: set[str] = set()
-    only_read = {id(one) for node in nodes for one in _only_read(node)}
+    only_read = {id(one) for node in nodes for one in _find_read_only_uses(node)}
     work = list(nodes)
     while work:
         node = work.pop()
-        if node not in nodes and isinstance(node, ast.If) and _names_asked_for(node.test):
+        if node not in nodes and isinstance(node, ast.If) and _read_compared_names(node.test):
             # Those are of some tools alone.
             work += [node.test, *node.orelse]
             continue
@@ -194,14 +194,14 @@ def _spoken_of(nodes: Sequence[ast.AST]) -> frozenset[str]:
     return frozenset(_FIELDS[name] for name in found if name in _FIELDS)
 
 
-def _for_some(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
+def _find_name_conditions(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
     """Yield the conditions that ask for a tool's name, and the names."""
     for node in (inner for part in parts for inner in ast.walk(part)):
-        if isinstance(node, ast.If) and (names := _names_asked_for(node.test)):
+        if isinstance(node, ast.If) and (names := _read_compared_names(node.test)):
             yield ast.If(node.test, node.body, []), names
 
 
-def _names_asked_for(test: ast.expr) -> list[str]:
+def _read_compared_names(test: ast.expr) -> list[str]:
     """Return the names that `tool.name == "a"` or `tool.name in ("a", "b")` asks for."""
     match test:
         case ast.Compare(ast.Attribute(_, "name"), [ast.Eq()], [ast.Constant(str() as name)]):

@@ -49,7 +49,7 @@ STANDALONE = frozenset(
 """The decorator that marks a function or method for a server that is to take it up later."""
 
 
-def of_its_own(path: str) -> str:
+def strip_vendor_folder(path: str) -> str:
     """Return a dotted name without the folder that a package keeps others' code in.
 
     >>> of_its_own("server._vendor.fastmcp.FastMCP")
@@ -122,7 +122,7 @@ class Sdk:
         return self.fastmcp and self.below > (4,)
 
 
-def bounds(files: Mapping[str, str]) -> dict[str, Version]:
+def find_version_bounds(files: Mapping[str, str]) -> dict[str, Version]:
     """Return, for the distributions that a package requires, below which version they lie.
 
     `files` are the texts of those that say so, by base name.
@@ -132,7 +132,7 @@ def bounds(files: Mapping[str, str]) -> dict[str, Version]:
         match = _REQUIREMENT.match(requirement)
         if match:
             name = match[1].lower().replace("_", "-")
-            found[name] = min(found.get(name, NEWEST), _below(match[2]))
+            found[name] = min(found.get(name, NEWEST), _parse_upper_bound(match[2]))
     for name in ("uv.lock", "poetry.lock", "pdm.lock"):
         for match in _LOCKED.finditer(files.get(name, "")):
             found[match[1].lower()] = (*_version(match[2]), 0, 1)
@@ -169,7 +169,7 @@ def _texts(listed: object) -> Iterable[str]:
     return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
 
 
-def _below(specifier: str) -> Version:
+def _parse_upper_bound(specifier: str) -> Version:
     below = NEWEST
     for sign, number in _BOUND.findall(specifier):
         version = _version(number)

@@ -7,8 +7,15 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolgrade.source.nodes import Scalar, Text, Unknown, glued
-from toolgrade.source.python.sdk import LOW_LEVEL, NEWEST, SERVERS, STANDALONE, Sdk, of_its_own
+from toolgrade.source.nodes import Scalar, Text, Unknown, concatenate
+from toolgrade.source.python.sdk import (
+    LOW_LEVEL,
+    NEWEST,
+    SERVERS,
+    STANDALONE,
+    Sdk,
+    strip_vendor_folder,
+)
 from toolgrade.source.python.values import Class, Either, External, Instance
 
 if TYPE_CHECKING:
@@ -43,7 +50,7 @@ class Servers:
     dedents: bool = False
     _mounts: dict[Spot, tuple[Node, Spot | None]] = field(default_factory=dict)
 
-    def of(self, node: ast.expr, scope: Scope) -> Server | None:
+    def find_server(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return the server that an expression stands for; None if it is none."""
         value = self.fold.value(node, scope)
         if isinstance(value, Either):
@@ -67,7 +74,7 @@ class Servers:
             value, given = given.args[0], replace(given, args=given.args[1:])
         kind = value.kind if isinstance(value, Instance) else value
         path = kind.path if isinstance(kind, External) else ""
-        distribution = SERVERS.get(of_its_own(path.removesuffix("().tool")))
+        distribution = SERVERS.get(strip_vendor_folder(path.removesuffix("().tool")))
         if not distribution or not path.endswith(".tool"):
             return None
         return Server(self._sdk(distribution)), given
@@ -75,7 +82,7 @@ class Servers:
     def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return a server of the SDK whose own decorator an expression is; None if it is none."""
         value = self.fold.value(node, scope)
-        is_one = isinstance(value, External) and of_its_own(value.path) in STANDALONE
+        is_one = isinstance(value, External) and strip_vendor_folder(value.path) in STANDALONE
         return Server(self._sdk("fastmcp")) if is_one else None
 
     def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
@@ -97,20 +104,20 @@ class Servers:
         others = [v for v in (*values, *named.values()) if self._distribution(v)]
         prefixes = [v for v in values if v not in others]
         prefixes += [named[key] for key in ("prefix", "namespace") if key in named]
-        above = self.of(base, scope)
+        above = self.find_server(base, scope)
         if len(others) == 1 and above is not None:
             at = self.fold.at(call, scope)
             prefix = self.fold.data(prefixes[0]) if prefixes else Scalar(None, at)
             self._mounts[others[0].at] = (prefix, above.home)
 
-    def prefixed(self, name: Text, home: Spot | None) -> Text | Unknown:
+    def add_mount_prefixes(self, name: Text, home: Spot | None) -> Text | Unknown:
         """Return a tool's name with the prefixes of the servers that its own is mounted on."""
         for _ in range(_DEEPEST_MOUNT):
             if home is None or home not in self._mounts:
                 break
             prefix, home = self._mounts[home]
             if isinstance(prefix, Text) and prefix.value:
-                made = glued([prefix, Text("_", prefix.at), name], name.at)
+                made = concatenate([prefix, Text("_", prefix.at), name], name.at)
                 if isinstance(made, Unknown):
                     return made
                 name = made
@@ -129,4 +136,4 @@ class Servers:
     def _kinds(self, value: Instance) -> list[str]:
         kind = value.kind
         bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
-        return [of_its_own(base.path) for base in bases if isinstance(base, External)]
+        return [strip_vendor_folder(base.path) for base in bases if isinstance(base, External)]

@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Text
-from toolgrade.source.python.blocks import Blocks, own_calls
-from toolgrade.source.python.registrations import Made, Where, tool_of
+from toolgrade.source.python.blocks import Blocks, find_own_calls
+from toolgrade.source.python.registrations import RegistrationSite, ToolSource, read_tool_source
 from toolgrade.source.python.values import Either, Function, Instance, Scope, arguments
 
 if TYPE_CHECKING:
@@ -74,14 +74,14 @@ class Shapes:
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement, here, when in self.blocks.steps(body, scope, condition):
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._decorated(statement, here, when)
+                self._read_decorators(statement, here, when)
             elif isinstance(statement, ast.ClassDef):
-                self._overriding(statement, here)
+                self._read_overriding_method(statement, here)
             else:
                 self._calls(statement, here, when)
                 self._handler(statement, here)
 
-    def _overriding(self, node: ast.ClassDef, scope: Scope) -> None:
+    def _read_overriding_method(self, node: ast.ClassDef, scope: Scope) -> None:
         """Note what a class of servers lists by a method of its own."""
         for method in node.body:
             if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -90,42 +90,48 @@ class Shapes:
             if is_whole and self.servers.is_class_of(node, scope):
                 inside = scope.inside(node)
                 at = self.fold.at(method, inside)
-                self.registrations.listed(self.fold.function(method, inside, at))
+                self.registrations.add_listed_tools(self.fold.function(method, inside, at))
 
     def _handler(self, statement: ast.stmt, scope: Scope) -> None:
         """Note `server.request_handlers[ListToolsRequest] = function`."""
         match statement:
             case ast.Assign([ast.Subscript(ast.Attribute(base, "request_handlers"), key)], run):
-                if _last(key) == "ListToolsRequest" and self.servers.is_low_level(base, scope):
-                    self.registrations.listed(self.fold.value(run, scope))
+                if _get_last_name(key) == "ListToolsRequest" and self.servers.is_low_level(
+                    base, scope
+                ):
+                    self.registrations.add_listed_tools(self.fold.value(run, scope))
 
-    def _where(
+    def _make_site(
         self, server: Server, site: Spot, condition: Spot | None, decorator: Spot | None = None
-    ) -> Where:
+    ) -> RegistrationSite:
         reworked = any(self.helpers.reworks(one) for one in self._helping)
-        return Where(server, site, condition, reworked, decorator)
+        return RegistrationSite(server, site, condition, reworked, decorator)
 
-    def _decorated(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
+    def _read_decorators(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
         at = self.fold.at(node, scope)
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             named = call.func if call else decorator
             function = self.fold.function(node, scope, at)
-            if _last(named) in self.helpers.names and self._wrapped(decorator, function, condition):
+            if _get_last_name(named) in self.helpers.names and self._follow_decorator(
+                decorator, function, condition
+            ):
                 continue
-            server = self.servers.standalone(named, scope) if _last(named) == "tool" else None
+            server = (
+                self.servers.standalone(named, scope) if _get_last_name(named) == "tool" else None
+            )
             said: dict[str, Value] = {}
             if isinstance(named, ast.Attribute) and named.attr == "tool":
-                server = server or self.servers.of(named.value, scope)
+                server = server or self.servers.find_server(named.value, scope)
             elif server is None and (
                 alias := self.servers.decorator(self.fold.value(named, scope))
             ):
                 server, earlier = alias
-                said = _said(earlier)
+                said = _get_earlier_arguments(earlier)
             if server:
-                given = self.registrations.given(call, scope, server.sdk) if call else {}
+                given = self.registrations.read_arguments(call, scope, server.sdk) if call else {}
                 given = {**said, **given}
-                where = self._where(server, at, condition, self.fold.at(decorator, scope))
+                where = self._make_site(server, at, condition, self.fold.at(decorator, scope))
                 self.registrations.add(function, given, where)
             elif (
                 call
@@ -133,55 +139,61 @@ class Shapes:
                 and named.attr == "list_tools"
                 and self.servers.is_low_level(named.value, scope)
             ):
-                self.registrations.listed(function)
+                self.registrations.add_listed_tools(function)
 
     def _calls(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> None:
-        for node in own_calls(statement):
-            self._help(node, scope, condition)
+        for node in find_own_calls(statement):
+            self._follow_helper_call(node, scope, condition)
             match node:
                 case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
-                    if server := self.servers.of(base, scope):
-                        where = self._where(server, self.fold.at(node, scope), condition)
-                        given = self.registrations.given(outer, scope, server.sdk)
+                    if server := self.servers.find_server(base, scope):
+                        where = self._make_site(server, self.fold.at(node, scope), condition)
+                        given = self.registrations.read_arguments(outer, scope, server.sdk)
                         self.registrations.add(self.fold.value(function, scope), given, where)
                 case ast.Call(ast.Name(), [function]) if self._helping:
-                    self._aliased(node, function, scope, condition)
+                    self._add_aliased_registration(node, function, scope, condition)
                 case ast.Call(ast.Attribute(base, "mount" | "import_server")):
                     self.servers.mount(node, base, scope)
                 case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
-                    self._direct(node, base, self.fold.value(first, scope), scope, condition)
+                    self._add_direct_registration(
+                        node, base, self.fold.value(first, scope), scope, condition
+                    )
                 case ast.Call(ast.Attribute(base, "add_tool"), []):
-                    _, said = self.calls.given(node, scope) or ((), {})
+                    _, said = self.calls.evaluate_arguments(node, scope) or ((), {})
                     if (tool := said.get("fn", said.get("tool"))) is not None:
-                        self._direct(node, base, tool, scope, condition)
+                        self._add_direct_registration(node, base, tool, scope, condition)
                 case ast.Call(ast.Call(ast.Attribute(base, "list_tools")), [function]):
                     if self.servers.is_low_level(base, scope):
-                        self.registrations.listed(self.fold.value(function, scope))
+                        self.registrations.add_listed_tools(self.fold.value(function, scope))
                 case ast.Call(
                     ast.Attribute(base, "add_request_handler"),
                     [ast.Constant("tools/list"), *_, run],
                 ):
-                    self.registrations.listed(self.fold.value(run, scope))
+                    self.registrations.add_listed_tools(self.fold.value(run, scope))
                 case ast.Call(_, _, keywords):
                     for keyword in keywords:
                         if keyword.arg == "on_list_tools":
-                            self.registrations.listed(self.fold.value(keyword.value, scope))
+                            self.registrations.add_listed_tools(
+                                self.fold.value(keyword.value, scope)
+                            )
                         elif keyword.arg == "tools":
-                            self._made_with(node, keyword.value, scope, condition)
+                            self._add_constructor_tools(node, keyword.value, scope, condition)
 
-    def _made_with(
+    def _add_constructor_tools(
         self, node: ast.Call, tools: ast.expr, scope: Scope, condition: Spot | None
     ) -> None:
         """Add the tools of `FastMCP(tools=[...])`."""
         value = self.fold.value(tools, scope)
-        server = self.servers.of(node, scope)
+        server = self.servers.find_server(node, scope)
         if server is None or not isinstance(value, Items):
             return
         for one in value.items:
-            where = self._where(server, self.fold.at(node, scope), condition)
-            self.registrations.add_one_of([tool_of(one) or Made(one, {})], where)
+            where = self._make_site(server, self.fold.at(node, scope), condition)
+            self.registrations.add_one_of([read_tool_source(one) or ToolSource(one, {})], where)
 
-    def _wrapped(self, decorator: ast.expr, function: Function, condition: Spot | None) -> bool:
+    def _follow_decorator(
+        self, decorator: ast.expr, function: Function, condition: Spot | None
+    ) -> bool:
         """Follow a decorator of the package's own that registers what it decorates; whether it is
         one.
         """
@@ -191,61 +203,66 @@ class Shapes:
         given = arguments(value.node)[value.bound :]
         if not given or len(self._helping) > _MAX_HELPERS:
             return False
-        scope = value.scope.inside(value.node).binding({given[0].arg: function})
+        scope = value.scope.inside(value.node).bind_names({given[0].arg: function})
         self._helping.append(value.node)
         self._block(value.node.body, scope, condition)
         self._helping.pop()
         return True
 
-    def _help(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
+    def _follow_helper_call(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
         """Follow a call of a function of the package that registers what it is given."""
-        if _last(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
+        if _get_last_name(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
             return
         callee = self.fold.value(node.func, scope)
-        given = self.calls.given(node, scope)
+        given = self.calls.evaluate_arguments(node, scope)
         if not isinstance(callee, Function) or isinstance(callee.node, ast.Lambda) or not given:
             return
         if any(callee.node is one for one in self._helping):
             return
-        local = self.calls.local(callee, *given)
+        local = self.calls.bind_parameters(callee, *given)
         self._helping.append(callee.node)
-        self._block(callee.node.body, callee.scope.inside(callee.node).binding(local), condition)
+        self._block(callee.node.body, callee.scope.inside(callee.node).bind_names(local), condition)
         self._helping.pop()
 
-    def _aliased(
+    def _add_aliased_registration(
         self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
     ) -> None:
         """Add `register(function)` where `register = server.tool(...)` was said before."""
         value = self.fold.value(node.func, scope)
         if alias := self.servers.decorator(value):
-            where = self._where(alias[0], self.fold.at(node, scope), condition)
-            self.registrations.add(self.fold.value(function, scope), _said(alias[1]), where)
+            where = self._make_site(alias[0], self.fold.at(node, scope), condition)
+            self.registrations.add(
+                self.fold.value(function, scope), _get_earlier_arguments(alias[1]), where
+            )
 
-    def _direct(
+    def _add_direct_registration(
         self, node: ast.Call, base: ast.expr, value: Value, scope: Scope, condition: Spot | None
     ) -> None:
         """Add `server.tool(function, ...)` or `server.add_tool(...)`."""
-        server = None if isinstance(value, Text | Scalar) else self.servers.of(base, scope)
+        server = None if isinstance(value, Text | Scalar) else self.servers.find_server(base, scope)
         if server is None:
             return
-        where = self._where(server, self.fold.at(node, scope), condition)
-        made = [tool_of(one) for one in (value.options if isinstance(value, Either) else [value])]
+        where = self._make_site(server, self.fold.at(node, scope), condition)
+        made = [
+            read_tool_source(one)
+            for one in (value.options if isinstance(value, Either) else [value])
+        ]
         if None not in made:
             self.registrations.add_one_of([one for one in made if one is not None], where)
             return
-        given = self.registrations.given(node, scope, server.sdk, skip=1)
+        given = self.registrations.read_arguments(node, scope, server.sdk, skip=1)
         given.pop("fn", None)
         given.pop("tool", None)
         self.registrations.add(value, given, where)
 
 
-def _said(earlier: Instance | None) -> dict[str, Value]:
+def _get_earlier_arguments(earlier: Instance | None) -> dict[str, Value]:
     """Return what a decorator was given before it is used."""
     if earlier is None:
         return {}
     return {**({"name": earlier.args[0]} if earlier.args else {}), **earlier.kwargs}
 
 
-def _last(node: ast.expr) -> str:
+def _get_last_name(node: ast.expr) -> str:
     """Return the last name of a dotted one."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

@@ -61,23 +61,23 @@ _GENERIC = {
 }
 
 
-def made(at: Spot, data: object) -> Node:
+def make_nodes(at: Spot, data: object) -> Node:
     """Return JSON data of our own making as nodes that stand at `at`."""
     if isinstance(data, dict):
-        return Table({key: made(at, value) for key, value in data.items()}, at)
+        return Table({key: make_nodes(at, value) for key, value in data.items()}, at)
     if isinstance(data, list):
-        return Items(tuple(made(at, value) for value in data), at)
+        return Items(tuple(make_nodes(at, value) for value in data), at)
     if isinstance(data, str):
         return Text(data, at)
     return Scalar(data, at)  # type: ignore[arg-type] # what is left of JSON
 
 
-def unresolved(at: Spot, why: str) -> Table:
+def make_unresolved_schema(at: Spot, why: str) -> Table:
     """Return the schema of a hint that cannot be followed."""
     return Table({"type": Unknown(why, at), "description": Unknown(why, at)}, at)
 
 
-def short(path: str) -> str:
+def shorten_type_name(path: str) -> str:
     """Return a type's name without the standard modules that only spell it."""
     for module in _MODULES:
         if path.startswith(module):
@@ -86,10 +86,10 @@ def short(path: str) -> str:
     return path.replace("pydantic.types.", "pydantic.").replace("pydantic.networks.", "pydantic.")
 
 
-def choices(values: Sequence[Node], at: Spot) -> Table:
+def build_choice_schema(values: Sequence[Node], at: Spot) -> Table:
     """Return the schema of a closed set of values."""
     if any(not isinstance(value, Text | Scalar) for value in values):
-        return unresolved(at, "one of its values is made at run time")
+        return make_unresolved_schema(at, "one of its values is made at run time")
     entries: dict[str, Node] = {"enum": Items(tuple(values), at)}
     if len(values) == 1:
         entries = {"const": values[0]}
@@ -100,15 +100,15 @@ def choices(values: Sequence[Node], at: Spot) -> Table:
     return Table(entries, at)
 
 
-def spelled(node: object) -> object:
+def convert_to_plain(node: object) -> object:
     """Return nodes as plain data that can be compared."""
     match node:
         case Table(entries):
-            return {key: spelled(value) for key, value in entries.items()}
+            return {key: convert_to_plain(value) for key, value in entries.items()}
         case Items(items):
-            return [spelled(value) for value in items]
+            return [convert_to_plain(value) for value in items]
         case Text(value) | Scalar(value):
             return value
         case Member(_, inner):
-            return spelled(inner)
+            return convert_to_plain(inner)
     return node

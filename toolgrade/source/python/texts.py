@@ -6,7 +6,17 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from toolgrade.source.nodes import MAX_TEXT, Items, Node, Run, Scalar, Table, Text, Unknown, glued
+from toolgrade.source.nodes import (
+    MAX_TEXT,
+    Items,
+    Node,
+    Run,
+    Scalar,
+    Table,
+    Text,
+    Unknown,
+    concatenate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +27,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def spelled(value: object, at: Spot) -> Text | Unknown:
+def convert_to_text(value: object, at: Spot) -> Text | Unknown:
     """Return what `str` makes of a plain value."""
     match value:
         case Text():
@@ -29,28 +39,28 @@ def spelled(value: object, at: Spot) -> Text | Unknown:
     return Unknown("its spelling is made at run time", at)
 
 
-def dedented(text: Text) -> Text:
+def dedent_text(text: Text) -> Text:
     """Return `textwrap.dedent` of a text."""
-    return _matched(text, textwrap.dedent(text.value))
+    return _restore_places(text, textwrap.dedent(text.value))
 
 
-def cleaned(text: Text) -> Text:
+def clean_docstring(text: Text) -> Text:
     """Return `inspect.cleandoc` of a text."""
     import inspect  # noqa: PLC0415 - start-up time: it is slow to import
 
-    return _matched(text, inspect.cleandoc(text.value))
+    return _restore_places(text, inspect.cleandoc(text.value))
 
 
-def compiled(text: Text) -> Text:
+def compile_docstring(text: Text) -> Text:
     """Return a docstring as Python 3.13 keeps it: dedented, but with its last line."""
     lines = text.value.expandtabs().split("\n")
     indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
     indent = min(indents, default=0)
     kept = [lines[0].lstrip(), *(line[indent:] if line.strip() else "" for line in lines[1:])]
-    return _matched(text, "\n".join(kept))
+    return _restore_places(text, "\n".join(kept))
 
 
-def _matched(text: Text, result: str) -> Text:
+def _restore_places(text: Text, result: str) -> Text:
     """Return `result`, which is `text` with blanks left out at the ends of lines and of the whole:
     each line keeps its places.
     """
@@ -72,11 +82,11 @@ def _matched(text: Text, result: str) -> Text:
         else:
             parts.append(Text(wanted, text.at, (Run(None, 0, len(wanted)),)))
         at += 1
-    found = glued(parts, text.at)
+    found = concatenate(parts, text.at)
     return found if isinstance(found, Text) and found.value == result else Text(result, text.at)
 
 
-def _stripped(text: Text, args: Sequence[Node], side: Callable[..., str]) -> Text | None:
+def _strip_text(text: Text, args: Sequence[Node], side: Callable[..., str]) -> Text | None:
     chars = args[0].value if args and isinstance(args[0], Text) else None
     if args and chars is None:
         return None
@@ -85,13 +95,15 @@ def _stripped(text: Text, args: Sequence[Node], side: Callable[..., str]) -> Tex
     return text.cut(left, max(left, right))
 
 
-def method(text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Node:
+def call_text_method(
+    text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Node]
+) -> Node:
     """Return what a method of a text gives; unknown for those that are not followed."""
     unknown = Unknown(f"str.{name} is not followed", text.at)
     if name in {"strip", "lstrip", "rstrip"} and len(args) <= 1:
-        return _stripped(text, args, getattr(str, name)) or unknown
+        return _strip_text(text, args, getattr(str, name)) or unknown
     if name == "format":
-        return formatted(text, args, kwargs)
+        return format_text(text, args, kwargs)
     if name in {"split", "rsplit", "splitlines", "partition", "rpartition"}:
         return _parts(text, name, args) or unknown
     if name in {"removeprefix", "removesuffix"} and len(args) == 1 and isinstance(args[0], Text):
@@ -108,7 +120,7 @@ def method(text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Nod
     if name == "replace" and len(args) == 2:  # noqa: PLR2004 - old and new
         old, new = args
         if isinstance(old, Text) and isinstance(new, Text) and old.value:
-            return _replaced(text, old.value, new)
+            return _replace_text(text, old.value, new)
     return unknown
 
 
@@ -142,10 +154,10 @@ def _join(separator: Text, parts: Node) -> Node:
         if not isinstance(part, Text):
             return Unknown("the parts that are joined are no texts", separator.at)
         texts += [separator, part] if texts else [part]
-    return glued(texts, separator.at)
+    return concatenate(texts, separator.at)
 
 
-def _replaced(text: Text, old: str, new: Text) -> Text | Unknown:
+def _replace_text(text: Text, old: str, new: Text) -> Text | Unknown:
     if text.value.count(old) * len(new.value) > MAX_TEXT:
         return Unknown("it is too long", text.at)
     parts: list[Text] = []
@@ -153,10 +165,10 @@ def _replaced(text: Text, old: str, new: Text) -> Text | Unknown:
     while (found := text.value.find(old, start)) >= 0:
         parts += [text.cut(start, found), new]
         start = found + len(old)
-    return glued([*parts, text.cut(start, len(text.value))], text.at)
+    return concatenate([*parts, text.cut(start, len(text.value))], text.at)
 
 
-def formatted(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Text | Unknown:
+def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Text | Unknown:
     """Return `text.format(...)`; unknown unless every field is a plain name or number."""
     parts: list[Text] = []
     at = count = 0
@@ -171,14 +183,14 @@ def formatted(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> T
         value = kwargs.get(name)
         if name.isdecimal() and int(name) < len(args):
             value = args[int(name)]
-        made = spelled(value, text.at)
+        made = convert_to_text(value, text.at)
         if isinstance(made, Unknown):
             return made
         parts.append(made)
-    return glued([*parts, text.cut(at, len(text.value))], text.at)
+    return concatenate([*parts, text.cut(at, len(text.value))], text.at)
 
 
-def percent(text: Text, value: Node) -> Text | Unknown:
+def format_percent(text: Text, value: Node) -> Text | Unknown:
     """Return `text % value`; unknown unless every field is a plain %s, %d or %%."""
     given = list(value.items) if isinstance(value, Items) else [value]
     parts: list[Text] = []
@@ -194,8 +206,8 @@ def percent(text: Text, value: Node) -> Text | Unknown:
             one = value.entries.get(key) if isinstance(value, Table) else None
         else:
             one = given.pop(0) if given else None
-        made = spelled(one, text.at) if found[2] in "sd" else Unknown("its format", text.at)
+        made = convert_to_text(one, text.at) if found[2] in "sd" else Unknown("its format", text.at)
         if isinstance(made, Unknown):
             return made
         parts.append(made)
-    return glued([*parts, text.cut(at, len(text.value))], text.at)
+    return concatenate([*parts, text.cut(at, len(text.value))], text.at)

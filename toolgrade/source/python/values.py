@@ -119,7 +119,7 @@ class Scope:
         """Return the scope of a definition's body."""
         return Scope(self.module, (*self.within, node), self.local)
 
-    def binding(self, local: Mapping[str, Value]) -> Scope:
+    def bind_names(self, local: Mapping[str, Value]) -> Scope:
         """Return the same scope with more names bound."""
         return Scope(self.module, self.within, {**self.local, **local})
 
@@ -143,7 +143,7 @@ def defaults(node: FunctionNode | ast.Lambda) -> dict[str, ast.expr]:
     return found | {a.arg: d for a, d in pairs if d is not None}
 
 
-def unquoted(node: ast.expr) -> ast.expr:
+def parse_quoted_annotation(node: ast.expr) -> ast.expr:
     """Return an annotation written as a string as the expression it spells, at the same place."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return node

@@ -40,7 +40,7 @@ class Field(NamedTuple):
     needed: str = ""
 
 
-def noted(ev: Evaluator, marks: list[Mark], source: str) -> Any:
+def read_annotation(ev: Evaluator, marks: list[Mark], source: str) -> Any:
     """Return what an annotation says: "ToolParam.required" is its argument of that name,
     "ToolParam" the one without a name, "Nullable!false" false if it is there, "Schema!?" unknown.
     """
@@ -51,14 +51,14 @@ def noted(ev: Evaluator, marks: list[Mark], source: str) -> Any:
             if sign and argument and argument not in (key for key, _ in mark.given):
                 continue
             if sign:
-                return said_of(said, mark)
+                return read_presence(said, mark)
             for key, node in mark.given:
                 if (key or "value") == (argument or "value"):
                     return ev.value(node)
     return None
 
 
-def said_of(said: str, mark: Mark) -> Scalar | Unknown:
+def read_presence(said: str, mark: Mark) -> Scalar | Unknown:
     """Return what the mere presence of an annotation says: "true", "false", or "?"."""
     if said == "?":
         return Unknown("the SDK's versions differ on it", mark.node.spot)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.grammars import Field, Mark, noted
+from toolgrade.source.patterns.grammars import Field, Mark, read_annotation
 from toolgrade.source.patterns.modules import Declaration, Imports
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ BODIES = _TYPES | {
 }
 
 
-def named(node: Node) -> str:
+def get_declared_name(node: Node) -> str:
     """Return the name of a declaration."""
-    name = node.field("name")
+    name = node.get_field("name")
     return name.text if name else ""
 
 
@@ -70,15 +70,15 @@ def declarations(module: Module) -> Iterator[Declaration]:
     for node in module.root.below():
         if node.kind not in _TYPES:
             continue
-        name = node.field("name")
-        body = node.field("body")
+        name = node.get_field("name")
+        body = node.get_field("body")
         if name is None:
             continue
         yield Declaration(name.text, "type", "", node, module)
         for member in body.children if body else []:
             if member.kind == "field_declaration":
                 yield from _fields(member, name.text, module)
-            elif member.kind == "method_declaration" and (method := member.field("name")):
+            elif member.kind == "method_declaration" and (method := member.get_field("name")):
                 yield Declaration(method.text, "function", name.text, member, module)
 
 
@@ -102,17 +102,17 @@ def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
 
 def parameters(function: Node) -> list[Field]:
     """Return the parameters of a function."""
-    given = function.field("parameters")
+    given = function.get_field("parameters")
     if given is None:
         given = next((c for c in function.children if c.kind == "parameter_list"), None)
     return [_parameter(one) for one in given.children if one.kind == "parameter"] if given else []
 
 
 def _parameter(one: Node) -> Field:
-    name = one.field("name")
+    name = one.get_field("name")
     last = one.children[-1]
     default = last if name and last.start > name.end else None
-    return Field(name.text.removeprefix("@") if name else "", one, one.field("type"), default)
+    return Field(name.text.removeprefix("@") if name else "", one, one.get_field("type"), default)
 
 
 def is_shared(value: Node) -> bool:
@@ -129,10 +129,10 @@ def fields(declaration: Declaration) -> list[Field] | None:
     found = [Field("", bases, bases)] if bases else []
     if node.kind == "record_declaration":
         found += [one._replace(needed="?") for one in parameters(node)]
-    body = node.field("body")
+    body = node.get_field("body")
     for one in body.children if body else []:
         words = {c.text for c in one.children if c.kind == "modifier"}
-        name = one.field("name")
+        name = one.get_field("name")
         if (
             one.kind == "property_declaration"
             and name
@@ -140,21 +140,21 @@ def fields(declaration: Declaration) -> list[Field] | None:
             and "static" not in words
         ):
             needed = "yes" if "required" in words else "no"
-            found.append(Field(name.text, one, one.field("type"), None, needed))
+            found.append(Field(name.text, one, one.get_field("type"), None, needed))
     return found
 
 
 def cases(declaration: Declaration) -> list[Field] | None:
     """Return the cases of an enumeration."""
-    body = declaration.node.field("body")
+    body = declaration.node.get_field("body")
     if declaration.node.kind != "enum_declaration" or body is None:
         return None
     return [Field(c.children[0].text, c, None) for c in body.children]
 
 
-def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
+def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's own name; of a type as JSON has it, its first letters small."""
-    at = field.node.field("name") or field.node
+    at = field.node.get_field("name") or field.node
     name = field.name
     if of is not None and naming == "camel":
         head = re.match(r"[A-Z]+(?![a-z])|[A-Z]", name)
@@ -180,7 +180,7 @@ def _argument(node: Node) -> tuple[str, Node]:
     return "", node.children[0]
 
 
-def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
+def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
     """Yield the functions of a file that have an attribute of this name."""
     for found in re.finditer(rf"\b{name}(?:Attribute)?\b", module.text):
         node = module.root.deepest(found.start())
@@ -198,12 +198,12 @@ def means(module: Module, written_name: str, path: str) -> bool:
 
 def note(ev: Evaluator, node: Node, source: str) -> Any:
     """Return what an attribute says."""
-    return noted(ev, marks(node), source)
+    return read_annotation(ev, marks(node), source)
 
 
 def results(function: Node) -> list[Node | None]:
     """Return the type of what a function returns."""
-    return [function.field("returns") or function.field("type")]
+    return [function.get_field("returns") or function.get_field("type")]
 
 
 CSHARP = Grammar(
@@ -213,7 +213,7 @@ CSHARP = Grammar(
     kinds=KINDS,
     functions=FUNCTIONS,
     bodies=BODIES,
-    named=named,
+    named=get_declared_name,
     home=home,
     imports=imports,
     declarations=declarations,
@@ -222,8 +222,8 @@ CSHARP = Grammar(
     is_shared=is_shared,
     fields=fields,
     cases=cases,
-    spelled=spelled,
-    marked=marked,
+    spelled=get_wire_name,
+    marked=find_annotated_functions,
     means=means,
     note=note,
     kind=kind,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Scalar, Text
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.literals import dedented, written
-from toolgrade.source.patterns.values import Env, Given, Kind, unseen
+from toolgrade.source.patterns.literals import dedent_ranges, read_literal
+from toolgrade.source.patterns.values import Env, Given, Kind, make_unknown
 
 if TYPE_CHECKING:
     from toolgrade.source.patterns.evaluate import Evaluator
@@ -30,7 +30,7 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     if node.kind == "qualified_name":
         return kind(node.children[-1], ev)
     if node.kind == "identifier":
-        found = ev.modules.top(node.text, ev.modules.holding(node))
+        found = ev.modules.find_top_level(node.text, ev.modules.get_module_of_node(node))
         if found and found.what == "type":
             return Kind(found.name, (), node.spot, found)
     return Kind(node.text, (), node.spot)
@@ -39,18 +39,18 @@ def kind(node: Node, ev: Evaluator) -> Kind:
 def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
     del ev, env
-    return unseen(call.spot), []
+    return make_unknown(call.spot), []
 
 
 def _string(_: Evaluator, node: Node, __: Env) -> Any:
     if node.text.endswith("u8"):
-        return unseen(node.spot)
-    return written(node, [(node.start + 1, node.end - 1)])
+        return make_unknown(node.spot)
+    return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
 def _verbatim(_: Evaluator, node: Node, __: Env) -> Text:
     start = node.file.text.index('"', node.start) + 1
-    return written(node, [(start, node.end - 1)], doubled='"')
+    return read_literal(node, [(start, node.end - 1)], doubled='"')
 
 
 def _raw(_: Evaluator, node: Node, __: Env) -> Text:
@@ -59,29 +59,29 @@ def _raw(_: Evaluator, node: Node, __: Env) -> Text:
     start, end = node.start + count, node.end - count
     source = node.file.text
     if "\n" not in source[start:end]:
-        return written(node, [(start, end)], escapes=False)
+        return read_literal(node, [(start, end)], escapes=False)
     first = source.index("\n", start) + 1
-    ranges = dedented(node, first, end, closing=True)[:-1]
+    ranges = dedent_ranges(node, first, end, closing=True)[:-1]
     if ranges:
         begin, stop = ranges[-1]
         stop -= 2 if source[stop - 2 : stop] == "\r\n" else 1
         ranges[-1] = (min(begin, stop), stop)
-    return written(node, ranges, escapes=False)
+    return read_literal(node, ranges, escapes=False)
 
 
-def _interpolated(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_interpolation(ev: Evaluator, node: Node, env: Env) -> Any:
     if not node.text.startswith('$"') or node.text.startswith('$"""'):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     parts: list[Any] = []
     for child in node.children:
         if child.kind in {"string_content", "escape_sequence"}:
-            parts.append(written(child, [(child.start, child.end)]))
+            parts.append(read_literal(child, [(child.start, child.end)]))
         elif child.kind == "interpolation":
             inner = [c for c in child.children if c.kind != "interpolation_brace"]
-            parts.append(ev.value(inner[0], env) if len(inner) == 1 else unseen(child.spot))
+            parts.append(ev.value(inner[0], env) if len(inner) == 1 else make_unknown(child.spot))
     if "{{" in node.text or "}}" in node.text:
-        return unseen(node.spot)
-    return folding.joined(parts, node.spot) if parts else Text("", node.spot)
+        return make_unknown(node.spot)
+    return folding.join_texts(parts, node.spot) if parts else Text("", node.spot)
 
 
 def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
@@ -89,25 +89,25 @@ def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
 
 
 def _member(ev: Evaluator, node: Node, env: Env) -> Any:
-    of, name = node.field("expression"), node.field("name")
+    of, name = node.get_field("expression"), node.get_field("name")
     if not (of and name):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     value = ev.value(of, env)
     return ev.member(value, name.text, node.spot)
 
 
 def _call(ev: Evaluator, node: Node, env: Env) -> Any:
     del env
-    callee = node.field("function")
-    given = node.field("arguments")
+    callee = node.get_field("function")
+    given = node.get_field("arguments")
     if callee and callee.text == "nameof" and given and given.children:
         last = re.split(r"[.?]+", given.children[0].text)[-1]
         return Text(last, given.children[0].spot)
     del ev
-    return unseen(node.spot)
+    return make_unknown(node.spot)
 
 
-def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")
@@ -115,21 +115,21 @@ def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
         and isinstance(value.value, int | float)
     ):
         return Scalar(-value.value, node.spot)
-    return unseen(node.spot)
+    return make_unknown(node.spot)
 
 
 KINDS = {
     "string_literal": _string,
     "verbatim_string_literal": _verbatim,
     "raw_string_literal": _raw,
-    "interpolated_string_expression": _interpolated,
+    "interpolated_string_expression": _evaluate_interpolation,
     "integer_literal": folding.number,
     "real_literal": folding.number,
     "boolean_literal": folding.constant,
     "null_literal": folding.constant,
     "binary_expression": folding.binary,
-    "parenthesized_expression": folding.wrapped,
-    "prefix_unary_expression": _negated,
+    "parenthesized_expression": folding.evaluate_inner,
+    "prefix_unary_expression": _evaluate_negation,
     "identifier": _identifier,
     "member_access_expression": _member,
     "invocation_expression": _call,

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Text, Unknown
-from toolgrade.source.patterns.changes import touched
+from toolgrade.source.patterns.changes import build_change_pattern
 from toolgrade.source.patterns.grammars import Field
-from toolgrade.source.patterns.literals import written
+from toolgrade.source.patterns.literals import read_literal
 from toolgrade.source.patterns.modules import Declaration, Imports
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ from toolgrade.source.patterns.grammars.go_values import (
     FUNCTIONS,
     KINDS,
     call_of,
-    called,
     calls,
-    elided,
+    find_enclosing_call,
+    find_untyped_literals,
     kind,
     parameters,
 )
@@ -54,9 +54,9 @@ _VERSION = re.compile(r"^v\d+$")
 _TYPES = frozenset({"type_identifier", "qualified_type", "pointer_type", "slice_type", "map_type"})
 
 
-def named(node: Node) -> str:
+def get_declared_name(node: Node) -> str:
     """Return the name of a declaration."""
-    name = node.field("name")
+    name = node.get_field("name")
     return name.text if name else ""
 
 
@@ -73,7 +73,7 @@ def imports(module: Module) -> Imports:
             continue
         for spec in (one for one in declaration.below() if one.kind == "import_spec"):
             path = spec.children[-1].text.strip('"`')
-            alias = spec.field("name")
+            alias = spec.get_field("name")
             last = [p for p in path.split("/") if not _VERSION.match(p)][-1:]
             name = alias.text if alias else re.sub(r"^go-|-go$|\.v\d+$", "", last[0])
             names[name] = path
@@ -88,11 +88,11 @@ def declarations(module: Module) -> Iterator[Declaration]:
                 for name, value in bindings(spec):
                     yield Declaration(name, "value", "", spec, module, value)
         elif node.kind == "function_declaration":
-            name_node = node.field("name")
+            name_node = node.get_field("name")
             if name_node:
                 yield Declaration(name_node.text, "function", "", node, module)
         elif node.kind == "method_declaration":
-            receiver, name_node = node.field("receiver"), node.field("name")
+            receiver, name_node = node.get_field("receiver"), node.get_field("name")
             owner = (
                 next((n for n in receiver.below() if n.kind == "type_identifier"), None)
                 if receiver
@@ -102,7 +102,7 @@ def declarations(module: Module) -> Iterator[Declaration]:
                 yield Declaration(name_node.text, "function", owner.text, node, module)
         elif node.kind == "type_declaration":
             for spec in node.children:
-                name_node = spec.field("name")
+                name_node = spec.get_field("name")
                 if name_node:
                     yield Declaration(name_node.text, "type", "", spec, module)
 
@@ -112,7 +112,7 @@ def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
     if declaration.node.kind != "var_spec":
         return False
     listed = _LISTED.format(name=re.escape(declaration.name))
-    again = re.compile(rf"(?<!var )(?:{touched(declaration.name)})|{listed}")
+    again = re.compile(rf"(?<!var )(?:{build_change_pattern(declaration.name)})|{listed}")
     node = declaration.node
     return any(
         (one.file is not node.file or not node.start <= found.end() <= node.end)
@@ -144,21 +144,25 @@ def _specs(node: Node) -> Iterator[Node]:
 def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
     """Yield the names that a statement or the head of one declares."""
     if node.kind == "short_var_declaration":
-        left, right = node.field("left"), node.field("right")
-        yield from _paired(left.children if left else [], right.children if right else [])
+        left, right = node.get_field("left"), node.get_field("right")
+        yield from _pair_names_with_values(
+            left.children if left else [], right.children if right else []
+        )
     elif node.kind in {"const_spec", "var_spec"}:
-        value = node.field("value")
+        value = node.get_field("value")
         names = [c for c in node.children if c.kind == "identifier"]
-        yield from _paired(names, value.children if value else [])
+        yield from _pair_names_with_values(names, value.children if value else [])
     elif node.kind in {"const_declaration", "var_declaration"}:
         for spec in _specs(node):
             yield from bindings(spec)
     elif node.kind == "range_clause":
-        left = node.field("left")
-        yield from _paired(left.children if left else [], [])
+        left = node.get_field("left")
+        yield from _pair_names_with_values(left.children if left else [], [])
 
 
-def _paired(names: list[Node], values: list[Node]) -> Iterator[tuple[str, Node | None]]:
+def _pair_names_with_values(
+    names: list[Node], values: list[Node]
+) -> Iterator[tuple[str, Node | None]]:
     first = values if len(names) == len(values) else values[: len(values) == 1]
     for index, name in enumerate(names):
         # Of several results of one call the first is what was asked for, the others are errors.
@@ -176,29 +180,29 @@ def answer(function: Node) -> Node | None:
 
 def fields(declaration: Declaration) -> list[Field] | None:
     """Return the fields of a struct; one that is embedded has no name."""
-    of = declaration.node.field("type")
+    of = declaration.node.get_field("type")
     if of is None or of.kind != "struct_type":
         return None
     found: list[Field] = []
     for one in (n for n in of.children for n in n.children):
         names = [c for c in one.children if c.kind == "field_identifier"]
-        kind = one.field("type")
+        kind = one.get_field("type")
         found += [Field(name.text, one, kind) for name in names] or [Field("", one, kind)]
     return found
 
 
-def under(declaration: Declaration) -> Node | None:
+def find_aliased_type(declaration: Declaration) -> Node | None:
     """Return the type that a type is another name of."""
-    return declaration.node.field("type")
+    return declaration.node.get_field("type")
 
 
-def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
+def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's own name; only those with a capital are written."""
     del of, naming
     if not field.name[0].isupper():
         return None
     at = next(c for c in field.node.children if c.text == field.name)
-    return written(at, [(at.start, at.end)], escapes=False)
+    return read_literal(at, [(at.start, at.end)], escapes=False)
 
 
 def note(ev: Evaluator, node: Node, source: str) -> Text | Unknown | None:
@@ -210,7 +214,7 @@ def note(ev: Evaluator, node: Node, source: str) -> Text | Unknown | None:
 
 
 def _tag(node: Node, key: str) -> Text | None:
-    holder = node.field("tag")
+    holder = node.get_field("tag")
     if holder is None or not holder.children:
         return None
     content = holder.children[0]
@@ -219,17 +223,17 @@ def _tag(node: Node, key: str) -> Text | None:
     for found in _TAG.finditer(content.text):
         if found[1] == key:
             start = content.start + found.start(2)
-            return written(content, [(start, start + len(found[2]))])
+            return read_literal(content, [(start, start + len(found[2]))])
     return None
 
 
 def results(function: Node) -> list[Node | None]:
     """Return the types of what a function returns."""
-    given = function.field("result")
+    given = function.get_field("result")
     if given is None:
         return []
     if given.kind == "parameter_list":
-        return [one.field("type") for one in given.children]
+        return [one.get_field("type") for one in given.children]
     return [given]
 
 
@@ -240,7 +244,7 @@ GO = Grammar(
     kinds=KINDS,
     functions=FUNCTIONS,
     bodies=BODIES,
-    named=named,
+    named=get_declared_name,
     home=home,
     imports=imports,
     declarations=declarations,
@@ -254,13 +258,13 @@ GO = Grammar(
     is_reassigned=is_reassigned,
     is_unused=is_unused,
     fields=fields,
-    under=under,
-    spelled=spelled,
+    under=find_aliased_type,
+    spelled=get_wire_name,
     note=note,
     kind=kind,
-    called=called,
+    called=find_enclosing_call,
     calls=calls,
-    elided=elided,
+    elided=find_untyped_literals,
     results=results,
     call_of=call_of,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from toolgrade.source.nodes import Items, Spot, Text, Unknown, parsed
+from toolgrade.source.nodes import Items, Spot, Text, Unknown, parse_json_text
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.values import Call, unseen
+from toolgrade.source.patterns.values import Call, make_unknown
 
 
 def _sprintf(given: list[Any], at: Spot) -> Any:
     if not given or not isinstance(given[0], Text):
-        return given[0] if given and not isinstance(given[0], Call) else unseen(at)
+        return given[0] if given and not isinstance(given[0], Call) else make_unknown(at)
     form = given[0]
     parts: list[Any] = []
     rest = given[1:]
@@ -25,20 +25,24 @@ def _sprintf(given: list[Any], at: Spot) -> Any:
         elif found[1] in "sdv" and rest:
             parts.append(rest.pop(0))
         else:
-            return unseen(at)
-    return unseen(at) if rest else folding.joined([*parts, form.cut(start, len(form.value))], at)
+            return make_unknown(at)
+    return (
+        make_unknown(at)
+        if rest
+        else folding.join_texts([*parts, form.cut(start, len(form.value))], at)
+    )
 
 
 def _join(given: list[Any], at: Spot) -> Any:
     if len(given) != 2 or not isinstance(given[0], Items):
-        return given[0] if given and not isinstance(given[0], Items | Call) else unseen(at)
+        return given[0] if given and not isinstance(given[0], Items | Call) else make_unknown(at)
     parts: list[Any] = []
     for item in given[0].items:
         parts += [given[1], item] if parts else [item]
-    return folding.joined(parts, at)
+    return folding.join_texts(parts, at)
 
 
-def _trimmed(given: list[Any], _: Spot) -> Any:
+def _trim_space(given: list[Any], _: Spot) -> Any:
     if not isinstance(given[0], Text):
         return given[0]
     text = given[0].value
@@ -47,21 +51,21 @@ def _trimmed(given: list[Any], _: Spot) -> Any:
 
 def _raw_message(given: list[Any], at: Spot) -> Any:
     if not given:
-        return unseen(at)
-    return parsed(given[0]) if isinstance(given[0], Text) else given[0]
+        return make_unknown(at)
+    return parse_json_text(given[0]) if isinstance(given[0], Text) else given[0]
 
 
 def _marshal(given: list[Any], at: Spot) -> Any:
-    return given[0] if given else unseen(at)
+    return given[0] if given else make_unknown(at)
 
 
 def _itoa(given: list[Any], at: Spot) -> Any:
-    return folding.joined(given, at)
+    return folding.join_texts(given, at)
 
 
 def _append(given: list[Any], at: Spot) -> Any:
     if not given or not isinstance(given[0], Items):
-        return given[0] if given and isinstance(given[0], Unknown) else unseen(at)
+        return given[0] if given and isinstance(given[0], Unknown) else make_unknown(at)
     return Items((*given[0].items, *given[1:]), at)
 
 
@@ -71,7 +75,7 @@ CONVERSIONS = frozenset({"string", "any", "float64", "int", "int64", "[]byte"})
 BUILTINS = {
     "fmt.Sprintf": _sprintf,
     "strings.Join": _join,
-    "strings.TrimSpace": _trimmed,
+    "strings.TrimSpace": _trim_space,
     "encoding/json.RawMessage": _raw_message,
     "encoding/json.Marshal": _marshal,
     "strconv.Itoa": _itoa,

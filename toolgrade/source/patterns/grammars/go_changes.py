@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Table, Text
-from toolgrade.source.patterns.changes import OPTIONS, Change, handed, is_harmless, touched
+from toolgrade.source.patterns.changes import (
+    OPTIONS,
+    Change,
+    build_change_pattern,
+    find_argument_changes,
+    is_harmless,
+)
 from toolgrade.source.patterns.values import Env, Foreign, Method
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ ALIAS = r"|(?<![=!<>])=\s*&?{name}\b(?!\s*[.\[(])"
 
 def statements(function: Node) -> list[Node]:
     """Return the statements of a function's body."""
-    body = function.field("body")
+    body = function.get_field("body")
     lists = body.children if body else []
     return [s for one in lists for s in (one.children if one.kind == "statement_list" else [one])]
 
@@ -34,18 +40,18 @@ def is_shared(value: Node) -> bool:
     """Return whether an expression makes what may be changed by whoever it is given to."""
     if value.kind == "unary_expression":
         return True
-    of = value.field("type") if value.kind == "composite_literal" else None
+    of = value.get_field("type") if value.kind == "composite_literal" else None
     return value.kind == "call_expression" or bool(of and of.kind in {"map_type", "slice_type"})
 
 
 def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a statement sets in the value of a name; None if that cannot be told."""
     inner = statement.text.partition("func(")[2]
-    if re.search(touched(name), inner) or _is_given_on(statement, name):
+    if re.search(build_change_pattern(name), inner) or _is_given_on(statement, name):
         return None
     if statement.kind == "expression_statement":
-        return _handed(ev, statement.children[0], name, env)
-    left, right = statement.field("left"), statement.field("right")
+        return _find_call_changes(ev, statement.children[0], name, env)
+    left, right = statement.get_field("left"), statement.get_field("right")
     if left and right and statement.kind == "assignment_statement":
         if statement.word("operator") == "=" and len(left.children) == len(right.children) == 1:
             path = _path(ev, left.children[0], name, env)
@@ -56,11 +62,11 @@ def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] 
         return []
     if statement.kind in {"short_var_declaration", "return_statement", "assignment_statement"}:
         calls = [n for n in statement.below() if n.kind == "call_expression"]
-        return [] if all(_handed(ev, one, name, env) == [] for one in calls) else None
+        return [] if all(_find_call_changes(ev, one, name, env) == [] for one in calls) else None
     if statement.kind == "for_statement":
         return _options(ev, statement, name, env)
-    if statement.kind == "if_statement" and (start := statement.field("initializer")):
-        rest = statement.field("consequence")
+    if statement.kind == "if_statement" and (start := statement.get_field("initializer")):
+        rest = statement.get_field("consequence")
         inner = rest.text if rest else ""
         return change(ev, start, name, env) if not re.search(rf"\b{name}\b", inner) else None
     return None
@@ -68,19 +74,19 @@ def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] 
 
 def _is_given_on(statement: Node, name: str) -> bool:
     """Return whether a statement gives a second name to what a name stands for."""
-    right = statement.field("right") if statement.kind in _ASSIGN else None
+    right = statement.get_field("right") if statement.kind in _ASSIGN else None
     return any(one.text.lstrip("&") == name for one in (right.children if right else ()))
 
 
-def _handed(ev: Evaluator, node: Node, name: str, env: Env) -> list[Change] | None:
+def _find_call_changes(ev: Evaluator, node: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a call sets in the value of a name, if it is one of its arguments."""
-    given = node.field("arguments") if node.kind == "call_expression" else None
+    given = node.get_field("arguments") if node.kind == "call_expression" else None
     places = (
         [i for i, c in enumerate(given.children) if c.text.lstrip("&") == name] if given else []
     )
     if not places:
         return [] if f"&{name}" not in node.text else None
-    of = node.field("function")
+    of = node.get_field("function")
     callee = ev.value(of, env) if of else None
     if isinstance(callee, Method):
         return [] if _KEEPS.match(callee.name) else None
@@ -94,7 +100,7 @@ def _handed(ev: Evaluator, node: Node, name: str, env: Env) -> list[Change] | No
             if isinstance(other, Table)
             else None
         )
-    return handed(ev, callee, [one.value for one in values], places[0])
+    return find_argument_changes(ev, callee, [one.value for one in values], places[0])
 
 
 def _path(ev: Evaluator, node: Node, name: str, env: Env) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ def _path(ev: Evaluator, node: Node, name: str, env: Env) -> tuple[str, ...]:
 def _options(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return the options that a loop applies: for _, option := range options { option(&t) }."""
     clause, body = statement.children[0], statement.children[-1]
-    left, right = clause.field("left"), clause.field("right")
+    left, right = clause.get_field("left"), clause.get_field("right")
     inner = [s for one in body.children for s in one.children]
     if not (left and right and len(inner) == 1) or clause.kind != "range_clause":
         return None

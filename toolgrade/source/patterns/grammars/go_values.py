@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text
 from toolgrade.source.patterns import folding
 from toolgrade.source.patterns.grammars import Field
-from toolgrade.source.patterns.literals import written
+from toolgrade.source.patterns.literals import read_literal
 from toolgrade.source.patterns.values import (
     Call,
     Env,
@@ -17,8 +17,8 @@ from toolgrade.source.patterns.values import (
     Given,
     Kind,
     Method,
-    Own,
-    unseen,
+    OwnType,
+    make_unknown,
 )
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ _MAJOR = re.compile(r"/v\d+(?=[./]|$)")
 
 def parameters(function: Node) -> list[Field]:
     """Return the parameters of a function."""
-    given = function.field("parameters")
+    given = function.get_field("parameters")
     found: list[Field] = []
     for one in given.children if given else []:
-        kind = one.field("type")
+        kind = one.get_field("type")
         names = [c for c in one.children if c.kind == "identifier"]
         if one.kind == "parameter_declaration":
             found += [Field(name.text, name, kind) for name in names] or [Field("", one, kind)]
@@ -69,8 +69,8 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     if node.kind == "interface_type":
         return Kind("any" if not inner else "interface", (), node.spot)
     if node.kind == "qualified_type":
-        package = node.field("package")
-        name = node.field("name")
+        package = node.get_field("package")
+        name = node.get_field("name")
         if package and name:
             of = _package(ev, package)
             return _kind_of(ev.member(of, name.text, node.spot), node.spot)
@@ -84,13 +84,13 @@ def kind(node: Node, ev: Evaluator) -> Kind:
 
 
 def _kind_of(value: Any, at: Spot) -> Kind:
-    if isinstance(value, Own):
+    if isinstance(value, OwnType):
         return Kind(value.declaration.name, (), at, value.declaration)
     return Kind(value.path if isinstance(value, Foreign) else "", (), at)
 
 
 def _package(ev: Evaluator, node: Node) -> Foreign:
-    path = ev.modules.holding(node).imports.names.get(node.text, node.text)
+    path = ev.modules.get_module_of_node(node).imports.names.get(node.text, node.text)
     own = ev.modules.root_path
     if own and (path == own or path.startswith(f"{own}/")):
         path = f"./{path.removeprefix(own).removeprefix('/')}"
@@ -99,23 +99,26 @@ def _package(ev: Evaluator, node: Node) -> Foreign:
 
 def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     found = ev.name(node, node.text, env)
-    if isinstance(found, Foreign) and node.text in ev.modules.holding(node).imports.names:
+    if (
+        isinstance(found, Foreign)
+        and node.text in ev.modules.get_module_of_node(node).imports.names
+    ):
         return _package(ev, node)
     return found
 
 
 def _string(_: Evaluator, node: Node, __: Env) -> Text:
-    return written(node, [(node.start + 1, node.end - 1)])
+    return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
 def _raw(_: Evaluator, node: Node, __: Env) -> Text:
-    return written(node, [(node.start + 1, node.end - 1)], escapes=False)
+    return read_literal(node, [(node.start + 1, node.end - 1)], escapes=False)
 
 
 def _selector(ev: Evaluator, node: Node, env: Env) -> Any:
-    of, name = node.field("operand"), node.field("field")
+    of, name = node.get_field("operand"), node.get_field("field")
     if not (of and name):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     return ev.member(ev.value(of, env), name.text, node.spot)
 
 
@@ -124,14 +127,14 @@ def _unary(ev: Evaluator, node: Node, env: Env) -> Any:
     operator = node.word("operator")
     if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
         return Scalar(-value.value, node.spot)
-    return value if operator in {"&", "*"} else unseen(node.spot)
+    return value if operator in {"&", "*"} else make_unknown(node.spot)
 
 
 def _function(ev: Evaluator, node: Node, env: Env) -> Function:
-    return Function(node, ev.modules.holding(node), env)
+    return Function(node, ev.modules.get_module_of_node(node), env)
 
 
-def called(name: Node) -> Node | None:
+def find_enclosing_call(name: Node) -> Node | None:
     """Return the call or literal that the name at a node is the function or type of."""
     top = name
     while top.parent and top.parent.kind in {
@@ -139,23 +142,23 @@ def called(name: Node) -> Node | None:
         "qualified_type",
         "index_expression",
     }:
-        if top.parent.kind == "selector_expression" and top.parent.field("field") is not top:
+        if top.parent.kind == "selector_expression" and top.parent.get_field("field") is not top:
             return None
         top = top.parent
     parent = top.parent
     if parent is None:
         return None
     if parent.kind == "call_expression":
-        return parent if parent.field("function") is top else None
+        return parent if parent.get_field("function") is top else None
     return parent if parent.kind == "composite_literal" else None
 
 
 def calls(ev: Evaluator, node: Node, path: str) -> bool:
     """Return whether a call or literal is of a function or type of this full name."""
-    of = node.field("type")
+    of = node.get_field("type")
     if of:
         return _MAJOR.sub("", kind(of, ev).name) == path
-    callee = node.field("function")
+    callee = node.get_field("function")
     if callee is None:
         return False
     if callee.kind == "index_expression":
@@ -166,13 +169,13 @@ def calls(ev: Evaluator, node: Node, path: str) -> bool:
     return isinstance(value, Foreign) and _MAJOR.sub("", value.path) == path
 
 
-def elided(ev: Evaluator, name: Node, path: str) -> list[Node]:
+def find_untyped_literals(ev: Evaluator, name: Node, path: str) -> list[Node]:
     """Return the literals of a type that a list or map holds without it, the type at a node."""
     top = name
     while top.parent and top.parent.kind in _HOLDING:
         top = top.parent
     holder = top.parent
-    body = holder.field("body") if holder and holder.kind == "composite_literal" else None
+    body = holder.get_field("body") if holder and holder.kind == "composite_literal" else None
     of = name.parent if name.parent and name.parent.kind == "qualified_type" else name
     if body is None or top is of or _MAJOR.sub("", kind(of, ev).name) != path:
         return []
@@ -183,36 +186,36 @@ def elided(ev: Evaluator, name: Node, path: str) -> list[Node]:
 
 def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
-    callee, given = call.field("function"), call.field("arguments")
+    callee, given = call.get_field("function"), call.get_field("arguments")
     if not (callee and given):
-        return unseen(call.spot), []
+        return make_unknown(call.spot), []
     if callee.kind == "index_expression":
         callee = callee.children[0]
     values: list[Any] = []
     for one in given.children:
         if one.kind == "variadic_argument":
             rest = ev.value(one.children[0], env)
-            values += rest.items if isinstance(rest, Items) else [unseen(rest.at)]
+            values += rest.items if isinstance(rest, Items) else [make_unknown(rest.at)]
         else:
             values.append(ev.value(one, env))
     return ev.value(callee, env), [Given("", one) for one in values]
 
 
 def _call(ev: Evaluator, node: Node, env: Env) -> Any:
-    callee, given = node.field("function"), node.field("arguments")
+    callee, given = node.get_field("function"), node.get_field("arguments")
     if not (callee and given):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     default = _default(ev, callee)
     if default is not None and default < len(given.children):
         return ev.value(given.children[default], env)
     types: list[Kind] = []
-    listed = node.field("type_arguments")
+    listed = node.get_field("type_arguments")
     if listed:
         types = [kind(c.children[0] if c.kind == "type_elem" else c, ev) for c in listed.children]
     if callee.kind == "index_expression":
         types = [kind(c, ev) for c in callee.children[1:]]
     target, values = call_of(ev, node, env)
-    if len(values) == 1 and (isinstance(target, Own) or callee.text in CONVERSIONS):
+    if len(values) == 1 and (isinstance(target, OwnType) or callee.text in CONVERSIONS):
         return values[0].value
     if isinstance(target, Foreign) and target.path in BUILTINS:
         return BUILTINS[target.path]([one.value for one in values], node.spot)
@@ -228,7 +231,7 @@ def _default(ev: Evaluator, callee: Node) -> int | None:
     )
     handed = [p for p in parameters(function) if p.name == callee.text] if function else []
     of = kind(handed[0].kind, ev).own if handed and handed[0].kind else None
-    signature = of.node.field("type") if of else None
+    signature = of.node.get_field("type") if of else None
     if signature is None or signature.kind != "function_type":
         return None
     named = [one.name.lower() for one in parameters(signature)]
@@ -240,9 +243,9 @@ def _type(_: Evaluator, node: Node, __: Env) -> Foreign:
 
 
 def _composite(ev: Evaluator, node: Node, env: Env) -> Any:
-    of, body = node.field("type"), node.field("body")
+    of, body = node.get_field("type"), node.get_field("body")
     if not (of and body):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     return _literal(ev, body, of, node.spot, env)
 
 
@@ -265,7 +268,7 @@ def _literal(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
     declared = named.own
     if (
         declared
-        and (under := declared.node.field("type"))
+        and (under := declared.node.get_field("type"))
         and under.kind in {"map_type", "slice_type"}
     ):
         return _literal(ev, body, under, at, env)
@@ -276,13 +279,13 @@ def _literal(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
 def _map(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
     entries: dict[str, Any] = {}
     keys: dict[str, Spot] = {}
-    element = of.field("value")
+    element = of.get_field("value")
     for one in body.children:
         if one.kind != "keyed_element":
-            return unseen(one.spot)
+            return make_unknown(one.spot)
         key = ev.value(one.children[0].children[0], env)
         if not isinstance(key, Text):
-            return key if not isinstance(key, Call) else unseen(one.spot)
+            return key if not isinstance(key, Call) else make_unknown(one.spot)
         entries[key.value] = _element(ev, one.children[-1], element, env)
         keys[key.value] = key.at
     return Table(entries, at, keys)
@@ -293,7 +296,9 @@ def _element(ev: Evaluator, node: Node, element: Node | None, env: Env) -> Any:
     if inner.kind == "literal_value":
         while element is not None and element.kind == "pointer_type":
             element = element.children[0]
-        return _literal(ev, inner, element, inner.spot, env) if element else unseen(inner.spot)
+        return (
+            _literal(ev, inner, element, inner.spot, env) if element else make_unknown(inner.spot)
+        )
     return ev.value(inner, env)
 
 
@@ -306,13 +311,13 @@ KINDS = {
     "false": folding.constant,
     "nil": folding.constant,
     "binary_expression": folding.binary,
-    "parenthesized_expression": folding.wrapped,
+    "parenthesized_expression": folding.evaluate_inner,
     "unary_expression": _unary,
     "identifier": _identifier,
     "selector_expression": _selector,
     "call_expression": _call,
     "composite_literal": _composite,
     "func_literal": _function,
-    "type_conversion_expression": folding.wrapped,
+    "type_conversion_expression": folding.evaluate_inner,
     "slice_type": _type,
 }

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.grammars import Field, Mark, noted
+from toolgrade.source.patterns.grammars import Field, Mark, read_annotation
 from toolgrade.source.patterns.modules import Declaration, Imports
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ from toolgrade.source.patterns.grammars import Grammar
 from toolgrade.source.patterns.grammars.java_values import (
     KINDS,
     call_of,
-    called,
     calls,
     chain,
+    find_enclosing_call,
     kind,
     mark_of,
 )
@@ -42,9 +42,9 @@ _TYPES = frozenset(
 BODIES = _TYPES | {"program", "class_body", "interface_body", "enum_body"}
 
 
-def named(node: Node) -> str:
+def get_declared_name(node: Node) -> str:
     """Return the name of a declaration."""
-    name = node.field("name")
+    name = node.get_field("name")
     return name.text if name else ""
 
 
@@ -69,7 +69,7 @@ def imports(module: Module) -> Imports:
 def declarations(module: Module) -> Iterator[Declaration]:
     """Yield the types of a file, and their constants and methods."""
     for node in module.root.below():
-        name, body = node.field("name"), node.field("body")
+        name, body = node.get_field("name"), node.get_field("body")
         if node.kind not in _TYPES or name is None:
             continue
         yield Declaration(name.text, "type", "", node, module)
@@ -78,9 +78,9 @@ def declarations(module: Module) -> Iterator[Declaration]:
                 # Whatever an interface holds is a constant.
                 words = {"final"} if member.kind == "constant_declaration" else _words(member)
                 for one in (c for c in member.children if c.kind == "variable_declarator"):
-                    value = one.field("value") if "final" in words else None
+                    value = one.get_field("value") if "final" in words else None
                     yield Declaration(one.children[0].text, "value", name.text, one, module, value)
-            elif member.kind == "method_declaration" and (method := member.field("name")):
+            elif member.kind == "method_declaration" and (method := member.get_field("name")):
                 yield Declaration(method.text, "function", name.text, member, module)
 
 
@@ -93,17 +93,17 @@ def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
     if node.kind == "local_variable_declaration":
         for one in node.children:
             if one.kind == "variable_declarator":
-                yield one.children[0].text, one.field("value")
+                yield one.children[0].text, one.get_field("value")
 
 
 def parameters(function: Node) -> list[Field]:
     """Return the parameters of a function or record."""
-    given = function.field("parameters")
+    given = function.get_field("parameters")
     found = []
     for one in given.children if given else []:
-        name = one.field("name")
+        name = one.get_field("name")
         if one.kind == "formal_parameter" and name:
-            found.append(Field(name.text, one, one.field("type")))
+            found.append(Field(name.text, one, one.get_field("type")))
     return found
 
 
@@ -116,7 +116,7 @@ def answer(function: Node) -> Node | None:
 
 def statements(function: Node) -> list[Node]:
     """Return the statements of a function's body."""
-    body = function.field("body")
+    body = function.get_field("body")
     return body.children if body and body.kind == "block" else []
 
 
@@ -132,7 +132,7 @@ def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] 
     if statement.kind == "local_variable_declaration":
         return []
     if call.kind == "method_invocation":
-        of = call.field("object")
+        of = call.get_field("object")
         # What the server is given it keeps; what is put into a map changes it.
         return [] if of and of.text != name and "." not in name else None
     del ev
@@ -144,30 +144,30 @@ def fields(declaration: Declaration) -> list[Field] | None:
     node = declaration.node
     if node.kind == "record_declaration":
         return parameters(node)
-    body = node.field("body")
+    body = node.get_field("body")
     if node.kind != "class_declaration" or body is None:
         return None
-    above = node.field("superclass")
+    above = node.get_field("superclass")
     found = [Field("", above, above)] if above else []
     for one in body.children:
         if one.kind == "field_declaration" and "static" not in _words(one):
             names = [c.children[0] for c in one.children if c.kind == "variable_declarator"]
-            found += [Field(name.text, one, one.field("type")) for name in names]
+            found += [Field(name.text, one, one.get_field("type")) for name in names]
     return found
 
 
 def cases(declaration: Declaration) -> list[Field] | None:
     """Return the cases of an enumeration."""
-    body = declaration.node.field("body")
+    body = declaration.node.get_field("body")
     if declaration.node.kind != "enum_declaration" or body is None:
         return None
     return [Field(c.children[0].text, c, None) for c in body.children if c.kind == "enum_constant"]
 
 
-def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
+def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's own name."""
     del of, naming
-    return Text(field.name, (field.node.field("name") or field.node).spot)
+    return Text(field.name, (field.node.get_field("name") or field.node).spot)
 
 
 def marks(node: Node) -> list[Mark]:
@@ -176,7 +176,7 @@ def marks(node: Node) -> list[Mark]:
     return [mark for holder in holders for c in holder.children if (mark := mark_of(c))]
 
 
-def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
+def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
     """Yield the functions of a file that have an annotation of this name."""
     for found in re.finditer(rf"@(?:[\w.]+\.)?{name}\b", module.text):
         node = module.root.deepest(found.end() - 1)
@@ -200,12 +200,12 @@ def means(module: Module, written_name: str, path: str) -> bool:
 
 def note(ev: Evaluator, node: Node, source: str) -> Any:
     """Return what an annotation says."""
-    return noted(ev, marks(node), source)
+    return read_annotation(ev, marks(node), source)
 
 
 def results(function: Node) -> list[Node | None]:
     """Return the type of what a function returns."""
-    return [function.field("type")]
+    return [function.get_field("type")]
 
 
 JAVA = Grammar(
@@ -215,7 +215,7 @@ JAVA = Grammar(
     kinds=KINDS,
     functions=FUNCTIONS,
     bodies=BODIES,
-    named=named,
+    named=get_declared_name,
     home=home,
     imports=imports,
     declarations=declarations,
@@ -227,13 +227,13 @@ JAVA = Grammar(
     change=change,
     fields=fields,
     cases=cases,
-    spelled=spelled,
-    marked=marked,
+    spelled=get_wire_name,
+    marked=find_annotated_functions,
     means=means,
     note=note,
     kind=kind,
     results=results,
-    called=called,
+    called=find_enclosing_call,
     calls=calls,
     chain=chain,
     call_of=call_of,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Items, Scalar, Table, Text
 from toolgrade.source.patterns import folding
 from toolgrade.source.patterns.grammars import Mark
-from toolgrade.source.patterns.literals import dedented, trimmed_lines, written
+from toolgrade.source.patterns.literals import dedent_ranges, read_literal, trimmed_lines
 from toolgrade.source.patterns.values import (
     Call,
     Env,
@@ -15,8 +15,8 @@ from toolgrade.source.patterns.values import (
     Given,
     Kind,
     Method,
+    make_unknown,
     mapping,
-    unseen,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def mark_of(node: Node) -> Mark | None:
     if node.kind not in {"annotation", "marker_annotation"}:
         return None
     given: list[tuple[str, Node]] = []
-    listed = node.field("arguments")
+    listed = node.get_field("arguments")
     for one in listed.children if listed else []:
         if one.kind == "element_value_pair":
             given.append((one.children[0].text, one.children[-1]))
@@ -52,29 +52,29 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     if node.kind == "superclass":
         return kind(node.children[0], ev)
     if node.kind == "type_identifier":
-        found = ev.modules.top(node.text, ev.modules.holding(node))
+        found = ev.modules.find_top_level(node.text, ev.modules.get_module_of_node(node))
         if found and found.what == "type":
             return Kind(found.name, (), node.spot, found)
     return Kind(node.text.rpartition(".")[2], (), node.spot)
 
 
-def called(name: Node) -> Node | None:
+def find_enclosing_call(name: Node) -> Node | None:
     """Return the call or creation that the name at a node is the function or type of."""
     top = name
     while top.parent and top.parent.kind in {"scoped_type_identifier", "generic_type"}:
         top = top.parent
     parent = top.parent
     if parent and parent.kind == "method_invocation":
-        return parent if parent.field("name") is top else None
+        return parent if parent.get_field("name") is top else None
     return parent if parent and parent.kind == "object_creation_expression" else None
 
 
 def calls(ev: Evaluator, node: Node, path: str) -> bool:
     """Return whether a call or creation is of a function or type of this full name."""
     if node.kind == "object_creation_expression":
-        of = node.field("type")
+        of = node.get_field("type")
         return of is not None and _type_path(ev, of) == path
-    of, name = node.field("object"), node.field("name")
+    of, name = node.get_field("object"), node.get_field("name")
     value = ev.value(of) if of else None
     return isinstance(value, Foreign) and bool(name) and f"{value.path}.{name.text}" == path  # type: ignore[union-attr]
 
@@ -83,7 +83,7 @@ def _type_path(ev: Evaluator, node: Node) -> str:
     """Return the full name of a type that is written in full, or from what is imported."""
     text = node.text.partition("<")[0]
     first, dot, rest = text.partition(".")
-    module = ev.modules.holding(node)
+    module = ev.modules.get_module_of_node(node)
     path = module.imports.names.get(first)
     if path is None and first[:1].isupper():
         path = next((f"{p}.{first}" for p in module.imports.packages if _holds(p, first)), first)
@@ -106,10 +106,10 @@ def chain(ev: Evaluator, call: Node, env: Env) -> list[Call]:
     while (
         node.parent
         and node.parent.kind == "method_invocation"
-        and node.parent.field("object") is node
+        and node.parent.get_field("object") is node
     ):
         node = node.parent
-        name, given = node.field("name"), node.field("arguments")
+        name, given = node.get_field("name"), node.get_field("arguments")
         values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
         found.append(Call(name.text if name else "", tuple(values), node.spot))
     return found
@@ -117,10 +117,10 @@ def chain(ev: Evaluator, call: Node, env: Env) -> list[Call]:
 
 def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
-    of, name, given = call.field("object"), call.field("name"), call.field("arguments")
+    of, name, given = call.get_field("object"), call.get_field("name"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
     if name is None:
-        return unseen(call.spot), values
+        return make_unknown(call.spot), values
     if of is None or of.kind == "this":
         return ev.name(call, name.text, env), values
     return ev.member(ev.value(of, env), name.text, name.spot), values
@@ -128,11 +128,11 @@ def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
 
 def _string(_: Evaluator, node: Node, __: Env) -> Any:
     if not node.text.startswith('"""'):
-        return written(node, [(node.start + 1, node.end - 1)])
+        return read_literal(node, [(node.start + 1, node.end - 1)])
     source = node.file.text
     first = source.index("\n", node.start) + 1
-    ranges = dedented(node, first, node.end - 3, closing=True)
-    return written(node, trimmed_lines(node, ranges))
+    ranges = dedent_ranges(node, first, node.end - 3, closing=True)
+    return read_literal(node, trimmed_lines(node, ranges))
 
 
 def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
@@ -142,10 +142,10 @@ def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     return found
 
 
-def _field(ev: Evaluator, node: Node, env: Env) -> Any:
-    of, name = node.field("object"), node.field("field")
+def _evaluate_field(ev: Evaluator, node: Node, env: Env) -> Any:
+    of, name = node.get_field("object"), node.get_field("field")
     if not (of and name):
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     return ev.member(ev.value(of, env), name.text, node.spot)
 
 
@@ -165,7 +165,7 @@ def _of_text(method: Method) -> Any:
     text = method.of.value
     if method.name in _STRIPPED:
         return method.of.cut(len(text) - len(text.lstrip()), len(text.rstrip()))
-    return unseen(method.at)
+    return make_unknown(method.at)
 
 
 def _list(given: list[Any], at: Spot) -> Any:
@@ -178,7 +178,7 @@ def _map(given: list[Any], at: Spot) -> Any:
 
 def _entries(given: list[Any], at: Spot) -> Any:
     pairs = [one.items for one in given if isinstance(one, Items) and len(one.items) == 2]
-    return mapping([(a, b) for a, b in pairs], at) if len(pairs) == len(given) else unseen(at)
+    return mapping([(a, b) for a, b in pairs], at) if len(pairs) == len(given) else make_unknown(at)
 
 
 def _copy(given: list[Any], at: Spot) -> Any:
@@ -195,10 +195,10 @@ _BUILTINS = {
 }
 
 
-def _created(ev: Evaluator, node: Node, env: Env) -> Any:
-    of, given = node.field("type"), node.field("arguments")
+def _evaluate_creation(ev: Evaluator, node: Node, env: Env) -> Any:
+    of, given = node.get_field("type"), node.get_field("arguments")
     if not (of and given) or node.children[-1].kind == "class_body":
-        return unseen(node.spot)
+        return make_unknown(node.spot)
     values = [Given("", ev.value(one, env)) for one in given.children]
     path = _type_path(ev, of)
     if path.rpartition(".")[2] in {"HashMap", "LinkedHashMap", "ArrayList", "TreeMap"}:
@@ -218,7 +218,7 @@ def _annotation(ev: Evaluator, node: Node, env: Env) -> Any:
     return Call(mark.name if mark else "", tuple(given), node.spot)
 
 
-def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")
@@ -226,7 +226,7 @@ def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
         and isinstance(value.value, int | float)
     ):
         return Scalar(-value.value, node.spot)
-    return unseen(node.spot)
+    return make_unknown(node.spot)
 
 
 KINDS = {
@@ -238,13 +238,13 @@ KINDS = {
     "false": folding.constant,
     "null_literal": folding.constant,
     "binary_expression": folding.binary,
-    "parenthesized_expression": folding.wrapped,
-    "cast_expression": folding.wrapped,
-    "unary_expression": _negated,
+    "parenthesized_expression": folding.evaluate_inner,
+    "cast_expression": folding.evaluate_inner,
+    "unary_expression": _evaluate_negation,
     "identifier": _identifier,
-    "field_access": _field,
+    "field_access": _evaluate_field,
     "method_invocation": _call,
-    "object_creation_expression": _created,
+    "object_creation_expression": _evaluate_creation,
     "array_initializer": _array,
     "element_value_array_initializer": _array,
     "annotation": _annotation,

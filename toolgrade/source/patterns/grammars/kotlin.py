@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from toolgrade.source.patterns.modules import Module
     from toolgrade.source.tree import Node
 from toolgrade.source.patterns.grammars import Field, Grammar
-from toolgrade.source.patterns.grammars.kotlin_values import KINDS, call_of, called, calls, kind
+from toolgrade.source.patterns.grammars.kotlin_values import (
+    KINDS,
+    call_of,
+    calls,
+    find_enclosing_call,
+    kind,
+)
 
 DECLARES = re.compile(
     r"\b(?:class|object|interface|val|var|fun)\s+(?:<[^>\n]{0,200}>\s*)?(?:\w+\.)?(\w+)"
@@ -44,7 +50,7 @@ BODIES = _TYPES | {"source_file", "class_body", "companion_object"}
 _NAMES = frozenset({"simple_identifier", "type_identifier"})
 
 
-def named(node: Node) -> str:
+def get_declared_name(node: Node) -> str:
     """Return the name of a declaration."""
     return next((c.text for c in node.children if c.kind in _NAMES), "")
 
@@ -73,7 +79,7 @@ def declarations(module: Module) -> Iterator[Declaration]:
     yield from _members(module.root, "", module)
     for node in module.root.below():
         if node.kind in _TYPES:
-            name = named(node)
+            name = get_declared_name(node)
             yield Declaration(name, "type", "", node, module)
             for body in node.below():
                 holder = next((a for a in body.above() if a.kind in _TYPES), None)
@@ -87,7 +93,7 @@ def _members(body: Node, owner: str, module: Module) -> Iterator[Declaration]:
             for name, value in bindings(one):
                 yield Declaration(name, "value", owner, one, module, value)
         elif one.kind == "function_declaration":
-            yield Declaration(named(one), "function", owner, one, module)
+            yield Declaration(get_declared_name(one), "function", owner, one, module)
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
@@ -107,7 +113,7 @@ def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
             else None
         )
         if declared:
-            yield named(declared), value
+            yield get_declared_name(declared), value
 
 
 def parameters(function: Node) -> list[Field]:
@@ -151,7 +157,7 @@ def is_too_deep(text: str) -> bool:
     return len(within) > 2 * MAX_NESTED
 
 
-def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
+def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's own name."""
     del of, naming
     return Text(field.name, field.node.spot)
@@ -165,16 +171,16 @@ KOTLIN = Grammar(
     functions=FUNCTIONS,
     bodies=BODIES,
     is_too_deep=is_too_deep,
-    named=named,
+    named=get_declared_name,
     home=home,
     imports=imports,
     declarations=declarations,
     bindings=bindings,
     parameters=parameters,
     answer=answer,
-    spelled=spelled,
+    spelled=get_wire_name,
     kind=kind,
-    called=called,
+    called=find_enclosing_call,
     calls=calls,
     call_of=call_of,
 )

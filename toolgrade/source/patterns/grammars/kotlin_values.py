@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Items, Scalar, Text, Unknown, glued
+from toolgrade.source.nodes import Items, Scalar, Text, Unknown, concatenate
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.literals import written
-from toolgrade.source.patterns.values import Env, Foreign, Given, Kind, Method, mapping, unseen
+from toolgrade.source.patterns.literals import read_literal
+from toolgrade.source.patterns.values import (
+    Env,
+    Foreign,
+    Given,
+    Kind,
+    Method,
+    make_unknown,
+    mapping,
+)
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
@@ -23,7 +31,7 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     return Kind(node.text, (), node.spot)
 
 
-def called(name: Node) -> Node | None:
+def find_enclosing_call(name: Node) -> Node | None:
     """Return the call that the name at a node is the function or type of."""
     top = name
     if top.parent and top.parent.kind == "navigation_suffix":
@@ -73,25 +81,27 @@ def _string(ev: Evaluator, node: Node, env: Env) -> Any:
     at = node.start + quotes
     for child in node.children:
         if child.kind.startswith("interpolation") and child.kind.endswith("start"):
-            parts.append(written(node, [(at, child.start)], escapes=not raw))
+            parts.append(read_literal(node, [(at, child.start)], escapes=not raw))
         elif child.kind == "interpolated_identifier":
             parts.append(ev.name(child, child.text, env))
             at = child.end
         elif child.kind == "interpolated_expression":
-            parts.append(ev.value(child.children[0], env) if child.children else unseen(child.spot))
+            parts.append(
+                ev.value(child.children[0], env) if child.children else make_unknown(child.spot)
+            )
             at = child.end + 1
-    parts.append(written(node, [(at, node.end - quotes)], escapes=not raw))
-    return parts[0] if len(parts) == 1 else folding.joined(parts, node.spot)
+    parts.append(read_literal(node, [(at, node.end - quotes)], escapes=not raw))
+    return parts[0] if len(parts) == 1 else folding.join_texts(parts, node.spot)
 
 
 def _character(_: Evaluator, node: Node, __: Env) -> Text:
-    return written(node, [(node.start + 1, node.end - 1)])
+    return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
 def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     found = ev.name(node, node.text, env)
     if isinstance(found, Foreign) and found.path == node.text and node.text[:1].isupper():
-        packages = ev.modules.holding(node).imports.packages
+        packages = ev.modules.get_module_of_node(node).imports.packages
         if any(f"{one}.".startswith(_SDK) for one in packages):
             return Foreign(_SDK + node.text, node.spot)
     if isinstance(found, Foreign) and found.path.startswith(_SDK):
@@ -125,7 +135,7 @@ def _built(ev: Evaluator, name: str, block: list[Node], at: Spot, env: Env) -> A
     items: list[Any] = []
     for one in block:
         if one.kind != "call_expression":
-            return unseen(one.spot)
+            return make_unknown(one.spot)
         target, given = call_of(ev, one, env)
         path = target.path.rpartition(".")[2] if isinstance(target, Foreign) else ""
         inner = _block(one)
@@ -140,23 +150,23 @@ def _built(ev: Evaluator, name: str, block: list[Node], at: Spot, env: Env) -> A
         elif path == "addJsonObject" and inner is not None:
             items.append(_built(ev, "buildJsonObject", inner, one.spot, env))
         else:
-            return unseen(one.spot)
+            return make_unknown(one.spot)
     return mapping(pairs, at) if name == "buildJsonObject" else Items(tuple(items), at)
 
 
 def _of_text(method: Method, given: list[Any]) -> Any:
     text: Text = method.of
     if method.name == "trimIndent" and not given:
-        return _trimmed(text, "")
+        return _trim_margin(text, "")
     if method.name == "trimMargin" and all(isinstance(one, Text) for one in given):
-        return _trimmed(text, given[0].value if given else "|")
+        return _trim_margin(text, given[0].value if given else "|")
     if method.name == "trim" and not given:
         value = text.value
         return text.cut(len(value) - len(value.lstrip()), len(value.rstrip()))
-    return unseen(method.at)
+    return make_unknown(method.at)
 
 
-def _trimmed(text: Text, margin: str) -> Any:
+def _trim_margin(text: Text, margin: str) -> Any:
     """Return lines without what they begin with in common, or up to a margin, and without the first
     and last if they are blank.
     """
@@ -178,7 +188,7 @@ def _trimmed(text: Text, margin: str) -> Any:
             cut = indent + len(margin) if line.value[indent:].startswith(margin) else 0
         rest = line.cut(min(cut, len(line.value)), len(line.value))
         parts += [Text("\n", line.at), rest] if parts else [rest]
-    return glued(parts, text.at)
+    return concatenate(parts, text.at)
 
 
 def _indent(line: str) -> int:
@@ -191,11 +201,11 @@ def _list(given: list[Any], at: Spot) -> Items:
 
 def _map(given: list[Any], at: Spot) -> Any:
     pairs = [one.items for one in given if isinstance(one, Items) and len(one.items) == 2]
-    return mapping([(a, b) for a, b in pairs], at) if len(pairs) == len(given) else unseen(at)
+    return mapping([(a, b) for a, b in pairs], at) if len(pairs) == len(given) else make_unknown(at)
 
 
 def _only(given: list[Any], at: Spot) -> Any:
-    return given[0] if len(given) == 1 else unseen(at)
+    return given[0] if len(given) == 1 else make_unknown(at)
 
 
 _BUILTINS = {
@@ -211,10 +221,10 @@ _BUILTINS = {
 def _infix(ev: Evaluator, node: Node, env: Env) -> Any:
     if len(node.children) == 3 and node.children[1].text == "to":
         return Items((ev.value(node.children[0], env), ev.value(node.children[2], env)), node.spot)
-    return unseen(node.spot)
+    return make_unknown(node.spot)
 
 
-def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")
@@ -222,7 +232,7 @@ def _negated(ev: Evaluator, node: Node, env: Env) -> Any:
         and isinstance(value.value, int | float)
     ):
         return Scalar(-value.value, node.spot)
-    return value if isinstance(value, Unknown) else unseen(node.spot)
+    return value if isinstance(value, Unknown) else make_unknown(node.spot)
 
 
 KINDS = {
@@ -235,8 +245,8 @@ KINDS = {
     "null_literal": folding.constant,
     "null": folding.constant,
     "additive_expression": folding.binary,
-    "parenthesized_expression": folding.wrapped,
-    "prefix_expression": _negated,
+    "parenthesized_expression": folding.evaluate_inner,
+    "prefix_expression": _evaluate_negation,
     "infix_expression": _infix,
     "simple_identifier": _identifier,
     "navigation_expression": _navigation,

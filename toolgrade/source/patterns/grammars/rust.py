@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 from toolgrade.source.patterns.grammars import Grammar
-from toolgrade.source.patterns.grammars.rust_marks import doc, marked, marks, means, note, tight_doc
+from toolgrade.source.patterns.grammars.rust_marks import (
+    doc,
+    find_annotated_functions,
+    marks,
+    means,
+    note,
+    tight_doc,
+)
 from toolgrade.source.patterns.grammars.rust_values import KINDS, OWN, call_of, kind
 
 DECLARES = re.compile(r"\b(?:const|static|struct|enum|type|fn)\s+(?:mut\s+)?(\w+)")
@@ -31,9 +38,9 @@ BODIES = frozenset({"source_file", "declaration_list", "mod_item", "impl_item"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 
-def named(node: Node) -> str:
+def get_declared_name(node: Node) -> str:
     """Return the name of a declaration."""
-    name = node.field("name")
+    name = node.get_field("name")
     return name.text if name else ""
 
 
@@ -49,7 +56,7 @@ def imports(module: Module) -> Imports:
     packages: list[str] = []
     for node in module.root.below():
         if node.kind == "use_declaration":
-            for path, name in _used(node.children[-1], ""):
+            for path, name in _list_used_paths(node.children[-1], ""):
                 if path.partition("::")[0] in OWN:
                     continue
                 if name == "*":
@@ -59,13 +66,13 @@ def imports(module: Module) -> Imports:
     return Imports(names, tuple(packages))
 
 
-def _used(node: Node, before: str) -> Iterator[tuple[str, str]]:
+def _list_used_paths(node: Node, before: str) -> Iterator[tuple[str, str]]:
     prefix = f"{before}::" if before else ""
     if node.kind == "use_list":
         for child in node.children:
-            yield from _used(child, before)
+            yield from _list_used_paths(child, before)
     elif node.kind == "scoped_use_list":
-        yield from _used(node.children[-1], prefix + node.children[0].text)
+        yield from _list_used_paths(node.children[-1], prefix + node.children[0].text)
     elif node.kind == "use_as_clause":
         yield prefix + node.children[0].text, node.children[-1].text
     elif node.kind == "use_wildcard":
@@ -80,12 +87,12 @@ def _used(node: Node, before: str) -> Iterator[tuple[str, str]]:
 def declarations(module: Module) -> Iterator[Declaration]:
     """Yield the constants, types and functions of a file."""
     for node in module.root.below():
-        name = node.field("name")
+        name = node.get_field("name")
         if name is None:
             continue
         owner = _owner(node)
         if node.kind in {"const_item", "static_item"}:
-            fixed = None if node.has("mutable_specifier") else node.field("value")
+            fixed = None if node.has("mutable_specifier") else node.get_field("value")
             yield Declaration(name.text, "value", owner, node, module, fixed)
         elif node.kind in {"struct_item", "enum_item", "type_item"}:
             yield Declaration(name.text, "type", "", node, module)
@@ -95,26 +102,26 @@ def declarations(module: Module) -> Iterator[Declaration]:
 
 def _owner(node: Node) -> str:
     holder = next((a for a in node.above() if a.kind == "impl_item"), None)
-    of = holder.field("type") if holder else None
+    of = holder.get_field("type") if holder else None
     return of.text if of else ""
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
     """Yield the names that a statement declares."""
     if node.kind == "let_declaration":
-        pattern = node.field("pattern")
+        pattern = node.get_field("pattern")
         if pattern and pattern.kind == "identifier":
-            yield pattern.text, None if node.has("mutable_specifier") else node.field("value")
+            yield pattern.text, None if node.has("mutable_specifier") else node.get_field("value")
 
 
 def parameters(function: Node) -> list[Field]:
     """Return the parameters of a function but for self."""
-    given = function.field("parameters")
+    given = function.get_field("parameters")
     found = []
     for one in given.children if given else []:
-        pattern = one.field("pattern")
+        pattern = one.get_field("pattern")
         if one.kind == "parameter" and pattern:
-            found.append(Field(pattern.text, one, one.field("type")))
+            found.append(Field(pattern.text, one, one.get_field("type")))
     return found
 
 
@@ -126,21 +133,21 @@ def answer(function: Node) -> Node | None:
 
 def statements(function: Node) -> list[Node]:
     """Return the statements of a function's body."""
-    body = function.field("body")
+    body = function.get_field("body")
     return body.children if body else []
 
 
 def fields(declaration: Declaration) -> list[Field] | None:
     """Return the fields of a struct; one that is flattened has no name."""
     node = declaration.node
-    body = node.field("body")
+    body = node.get_field("body")
     if node.kind != "struct_item":
         return None
     if body is None or body.kind != "field_declaration_list":
         return [] if body is None else None
     found = []
     for one in body.children:
-        name = one.field("name")
+        name = one.get_field("name")
         if one.kind == "field_declaration" and name:
             said = {mark.name: mark for mark in marks(one)}
             if (
@@ -155,7 +162,7 @@ def fields(declaration: Declaration) -> list[Field] | None:
                 Field(
                     "" if flat else name.text,
                     one,
-                    one.field("type"),
+                    one.get_field("type"),
                     default.node if default else None,
                 )
             )
@@ -164,7 +171,7 @@ def fields(declaration: Declaration) -> list[Field] | None:
 
 def cases(declaration: Declaration) -> list[Field] | None:
     """Return the cases of an enumeration; None for one that is written as objects."""
-    body = declaration.node.field("body")
+    body = declaration.node.get_field("body")
     if declaration.node.kind != "enum_item" or body is None:
         return None
     found = [c for c in body.children if c.kind == "enum_variant"]
@@ -175,23 +182,23 @@ def cases(declaration: Declaration) -> list[Field] | None:
     return [Field(c.children[0].text, c, None) for c in found]
 
 
-def under(declaration: Declaration) -> Node | None:
+def find_aliased_type(declaration: Declaration) -> Node | None:
     """Return the type that a type is another name of."""
-    return declaration.node.field("type") if declaration.node.kind == "type_item" else None
+    return declaration.node.get_field("type") if declaration.node.kind == "type_item" else None
 
 
-def spelled(field: Field, of: Declaration | None, naming: str) -> Text | None:
+def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
     """Return a field's name as serde has it."""
     del naming
-    at = field.node.field("name") or field.node
+    at = field.node.get_field("name") or field.node
     name = field.name.removeprefix("r#")
     for mark in marks(of.node) if of else []:
         if mark.name in {"serde.rename_all", "schemars.rename_all"} and mark.given:
-            name = _cased(name, mark.given[0][1].text.strip('"'))
+            name = _convert_case(name, mark.given[0][1].text.strip('"'))
     return Text(name, at.spot)
 
 
-def _cased(name: str, how: str) -> str:
+def _convert_case(name: str, how: str) -> str:
     words = [w.lower() for part in name.split("_") for w in _WORDS.findall(part)]
     titled = [w.capitalize() for w in words]
     match how:
@@ -214,7 +221,7 @@ def _cased(name: str, how: str) -> str:
 
 def results(function: Node) -> list[Node | None]:
     """Return the type of what a function returns."""
-    return [function.field("return_type")]
+    return [function.get_field("return_type")]
 
 
 RUST = Grammar(
@@ -224,7 +231,7 @@ RUST = Grammar(
     kinds=KINDS,
     functions=FUNCTIONS,
     bodies=BODIES,
-    named=named,
+    named=get_declared_name,
     home=home,
     imports=imports,
     declarations=declarations,
@@ -234,9 +241,9 @@ RUST = Grammar(
     statements=statements,
     fields=fields,
     cases=cases,
-    under=under,
-    spelled=spelled,
-    marked=marked,
+    under=find_aliased_type,
+    spelled=get_wire_name,
+    marked=find_annotated_functions,
     means=means,
     note=note,
     doc=doc,

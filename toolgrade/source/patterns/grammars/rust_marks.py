@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Scalar, Text, Unknown, glued
+from toolgrade.source.nodes import Scalar, Text, Unknown, concatenate
 from toolgrade.source.patterns.grammars import Mark
-from toolgrade.source.patterns.literals import written
+from toolgrade.source.patterns.literals import read_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def marks(node: Node) -> list[Mark]:
         if attribute is None or attribute.kind != "attribute":
             continue
         name = attribute.children[0].text
-        given_here = attribute.field("arguments")
+        given_here = attribute.get_field("arguments")
         inside = tuple(tokens(given_here)) if given_here else ()
         found.append(Mark(name, inside, item))
         for key, value in inside:
@@ -50,7 +50,7 @@ def _before(node: Node) -> list[Node]:
     return found[::-1]
 
 
-def marked(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
+def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
     """Yield the functions of a file that have an attribute of this name, but for those of tests."""
     for found in re.finditer(rf"#\[\s*(?:\w+::)*{name}\b", module.text):
         node = module.root.deepest(found.end() - 1)
@@ -107,32 +107,32 @@ def doc(node: Node) -> Text | Unknown | None:
     lines = [
         line.cut(1, len(line.value)) if line.value[:1] == " " else line for line in _lines(node)
     ]
-    return _trimmed(node, lines)
+    return _join_doc_lines(node, lines)
 
 
 def tight_doc(node: Node) -> Text | Unknown | None:
     """Return the comment without its empty lines, each line trimmed."""
-    lines = [_stripped(line) for line in _lines(node)]
-    return _trimmed(node, [line for line in lines if line.value])
+    lines = [_strip_line(line) for line in _lines(node)]
+    return _join_doc_lines(node, [line for line in lines if line.value])
 
 
-def _stripped(line: Text) -> Text:
+def _strip_line(line: Text) -> Text:
     text = line.value
     return line.cut(len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
-def _trimmed(node: Node, lines: list[Text]) -> Text | Unknown | None:
+def _join_doc_lines(node: Node, lines: list[Text]) -> Text | Unknown | None:
     parts: list[Text] = []
     for line in lines:
         parts += [Text("\n", line.at), line] if parts else [line]
     if not parts:
         return None
-    whole = glued(parts, parts[0].at)
-    if isinstance(whole, Unknown) or not _stripped(whole).value:
+    whole = concatenate(parts, parts[0].at)
+    if isinstance(whole, Unknown) or not _strip_line(whole).value:
         return None
     if whole.value.lstrip().startswith("#"):
         return Unknown("it has a title", node.spot)
-    return _stripped(whole)
+    return _strip_line(whole)
 
 
 def _lines(node: Node) -> list[Text]:
@@ -145,5 +145,5 @@ def _lines(node: Node) -> list[Text]:
         start, end = begin + line.start(1), begin + line.end(1)
         if not any(one.start <= start < one.end for one in held):
             stop = end - 1 if node.file.text[end - 1 : end] == "\r" else end
-            found.append(written(node, [(start, stop)], escapes=False))
+            found.append(read_literal(node, [(start, stop)], escapes=False))
     return found

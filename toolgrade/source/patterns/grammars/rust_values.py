@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.literals import written
-from toolgrade.source.patterns.values import Call, Env, Foreign, Given, Kind, unseen
+from toolgrade.source.patterns.literals import read_literal
+from toolgrade.source.patterns.values import Call, Env, Foreign, Given, Kind, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,16 +51,16 @@ def kind(node: Node, ev: Evaluator) -> Kind:
         outer = kind(node.children[0], ev)
         listed = [c for c in node.children[-1].children if c.kind != "lifetime"]
         return Kind(outer.name, tuple(kind(c, ev) for c in listed), node.spot, outer.own)
-    module = ev.modules.holding(node)
+    module = ev.modules.get_module_of_node(node)
     if node.kind == "type_identifier":
-        found = ev.modules.top(node.text, module)
+        found = ev.modules.find_top_level(node.text, module)
         if found and found.what == "type":
             return Kind(found.name, (), node.spot, found)
     if node.kind not in {"type_identifier", "scoped_type_identifier", "primitive_type"}:
         return Kind("", (), node.spot)
     first, sign, rest = node.text.partition("::")
     if first in OWN:
-        found = ev.modules.top(node.text.rpartition("::")[2], module)
+        found = ev.modules.find_top_level(node.text.rpartition("::")[2], module)
         return Kind(found.name, (), node.spot, found) if found else Kind("", (), node.spot)
     path = module.imports.names.get(first, first) + sign + rest
     return Kind(
@@ -70,39 +70,41 @@ def kind(node: Node, ev: Evaluator) -> Kind:
 
 def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
-    callee, given = call.field("function"), call.field("arguments")
+    callee, given = call.get_field("function"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
-    return (ev.value(callee, env) if callee else unseen(call.spot)), values
+    return (ev.value(callee, env) if callee else make_unknown(call.spot)), values
 
 
 def _string(_: Evaluator, node: Node, __: Env) -> Any:
     text = node.text
     if not text.startswith('"'):
-        return unseen(node.spot)
-    return written(node, [(node.start + 1, node.end - 1)])
+        return make_unknown(node.spot)
+    return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
 def _raw(_: Evaluator, node: Node, __: Env) -> Any:
     found = re.match(r'r(#*)"', node.text)
     if not found:
-        return unseen(node.spot)
-    return written(node, [(node.start + found.end(), node.end - len(found[1]) - 1)], escapes=False)
+        return make_unknown(node.spot)
+    return read_literal(
+        node, [(node.start + found.end(), node.end - len(found[1]) - 1)], escapes=False
+    )
 
 
 def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     return ev.name(node, node.text, env)
 
 
-def _scoped(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_scoped_name(ev: Evaluator, node: Node, env: Env) -> Any:
     first, _, last = node.text.rpartition("::")
     if first.partition("::")[0] in OWN:
-        found = ev.modules.top(last, ev.modules.holding(node))
+        found = ev.modules.find_top_level(last, ev.modules.get_module_of_node(node))
         if found:
-            return ev.declared(found, node.spot)
-    owner = ev.modules.top(first, ev.modules.holding(node))
+            return ev.evaluate_declaration(found, node.spot)
+    owner = ev.modules.find_top_level(first, ev.modules.get_module_of_node(node))
     found = ev.modules.member(owner, last) if owner else None
     del env
-    return ev.declared(found, node.spot) if found else Foreign(node.text, node.spot)
+    return ev.evaluate_declaration(found, node.spot) if found else Foreign(node.text, node.spot)
 
 
 def _call(ev: Evaluator, node: Node, env: Env) -> Any:
@@ -113,8 +115,8 @@ def _call(ev: Evaluator, node: Node, env: Env) -> Any:
 def _macro(ev: Evaluator, node: Node, env: Env) -> Any:
     name, tokens = node.children[0].text, node.children[-1]
     if name not in {"concat", "std::concat"} or tokens.kind != "token_tree":
-        return unseen(node.spot)
-    return folding.joined([ev.value(one, env) for one in tokens.children], node.spot)
+        return make_unknown(node.spot)
+    return folding.join_texts([ev.value(one, env) for one in tokens.children], node.spot)
 
 
 def _arguments(ev: Evaluator, node: Node, env: Env) -> Call:
@@ -129,10 +131,10 @@ KINDS = {
     "integer_literal": folding.number,
     "float_literal": folding.number,
     "boolean_literal": folding.constant,
-    "parenthesized_expression": folding.wrapped,
-    "reference_expression": folding.wrapped,
+    "parenthesized_expression": folding.evaluate_inner,
+    "reference_expression": folding.evaluate_inner,
     "identifier": _identifier,
-    "scoped_identifier": _scoped,
+    "scoped_identifier": _evaluate_scoped_name,
     "call_expression": _call,
     "macro_invocation": _macro,
     "token_tree": _arguments,
