@@ -34,7 +34,6 @@ LOOSE = {"__init__", "__main__", "api"}
 """The only modules that lie at the package's root."""
 UNTIED_LATER = (
     "toolgrade.source.javascript",
-    "toolgrade.source.patterns",
     "toolgrade.source.python",
 )
 """Packages whose parts still import one another."""
