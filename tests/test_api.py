@@ -57,8 +57,8 @@ def test_the_report_is_that_of_the_command_line(
 
 def test_an_ignore_carries_its_reason(tmp_path: Path) -> None:
     config = tmp_path / "toolgrade.toml"
-    config.write_text('[[ignore]]\ncheck = "usage"\ntool = "find_*"\nreason = "known"\n')
-    one = Ignore("usage", "known", "find_*")
+    config.write_text('[[ignore]]\ncheck = "usage"\ntool = "read_*"\nreason = "known"\n')
+    one = Ignore("usage", "known", "read_*")
     assert as_json(ignore=[one]) == on_command_line("--config", str(config))
     assert as_json(ignore={"usage": "known"}) != as_json()
 
