@@ -8,4 +8,9 @@ PACKAGE = Path(__file__).parent.parent
 """The folder of the installed package `toolgrade`."""
 
 FOLDER = PACKAGE / "rubrics" if (PACKAGE / "rubrics").is_dir() else PACKAGE.parent / "rubrics"
-"""Inside an installed package, beside it in a checkout."""
+"""Inside an installed package, next to it in a checkout."""
+
+
+def read_shipped(path: Path) -> str:
+    """Return the text of a file that toolgrade ships: in FOLDER, or next to the code."""
+    return path.read_text(encoding="utf-8")

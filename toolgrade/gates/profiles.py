@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import InputError, Missing, Profile, Requirement
 from toolgrade.model.unknown import find_unknown, summarise_unknown
 
@@ -37,7 +37,7 @@ def load(name: str) -> Mapping[str, Any]:
         near = difflib.get_close_matches(name.lower(), PROFILES, 1, 0.4)
         hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(PROFILES)}"
         raise InputError(f"--profile: there is no profile '{name[:80]}'; {hint}")
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(FOLDER / f"{name}.toml"))
 
 
 def page(name: str) -> Iterator[str]:
