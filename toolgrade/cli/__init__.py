@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,7 @@ from toolgrade.cli.policy import policy
 from toolgrade.cli.rubric import rubric
 from toolgrade.cli.starting import init
 from toolgrade.cli.writing import fail
+from toolgrade.files.opening import record_reads
 from toolgrade.files.version import VERSION
 from toolgrade.model import InputError, RubricError
 
@@ -43,6 +45,11 @@ def main() -> None:
     # Asked to stop, end as for Ctrl-C: the server that was started is ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        cli(prog_name="toolgrade")
-    except (InputError, RubricError) as error:
-        fail(str(error))
+        Path.cwd()
+    except OSError as error:
+        fail(f"the working folder cannot be entered: {error.strerror}; change to another")
+    with record_reads():
+        try:
+            cli(prog_name="toolgrade")
+        except (InputError, RubricError) as error:
+            fail(str(error))
