@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import anyio
 
-import toolgrade
+from toolgrade.files.version import VERSION
 from toolgrade.live.bounds import MOST_TOOLS, Flood
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Conversation:
 
     async def _initialize(self, probe: int | None) -> dict[str, Any]:
         self.stage = "initialize"
-        client = {"name": "toolgrade", "version": toolgrade.__version__}
+        client = {"name": "toolgrade", "version": VERSION}
         asked = {
             "protocolVersion": self.versions.handshake,
             "capabilities": {},
@@ -201,7 +201,7 @@ class Conversation:
         return {
             "_meta": {
                 f"{_META}protocolVersion": self.versions.modern[-1],
-                f"{_META}clientInfo": {"name": "toolgrade", "version": toolgrade.__version__},
+                f"{_META}clientInfo": {"name": "toolgrade", "version": VERSION},
                 f"{_META}clientCapabilities": {},
             }
         }
