@@ -183,7 +183,12 @@ def _location(result: Result) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [logical]}
     place = result.place
     if file := place.file if place else result.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        physical: dict[str, Any] = {
+            "artifactLocation": {
+                "uri": quote(file, errors="surrogateescape"),
+                "uriBaseId": _ROOT,
+            }
+        }
         if place:
             physical["region"] = _region(result, place)
         location["physicalLocation"] = physical
