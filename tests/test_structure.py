@@ -32,11 +32,7 @@ MODULES = {
 }
 LOOSE = {"__init__", "__main__", "api"}
 """The only modules that lie at the package's root."""
-UNTIED_LATER = (
-    "toolgrade.source.javascript",
-    "toolgrade.source.patterns",
-    "toolgrade.source.python",
-)
+UNTIED_LATER = ("toolgrade.source.javascript",)
 """Packages whose parts still import one another."""
 ASKED_FOR = ("toolgrade.rubric.proof", "toolgrade.agreement", "toolgrade.policy")
 """Packages that only a function imports, when it needs them; these may import what is slow."""
