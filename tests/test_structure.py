@@ -33,7 +33,6 @@ MODULES = {
 LOOSE = {"__init__", "__main__", "api"}
 """The only modules that lie at the package's root."""
 UNTIED_LATER = (
-    "toolgrade.source.javascript",
     "toolgrade.source.patterns",
     "toolgrade.source.python",
 )
