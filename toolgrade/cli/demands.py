@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -16,6 +15,7 @@ from toolgrade.cli.writing import write
 from toolgrade.inputs.git import PREFIX
 from toolgrade.model import SEVERITIES, Bars, Notice, RubricError
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -232,9 +232,8 @@ def _resolve_sources(sources: Iterable[str]) -> set[str]:
 
 
 def _no_check(word: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(word[:80], sorted(known), 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "`toolgrade checks` lists them"
-    return f"there is no check {word[:80]!r}; {hint}"
+    hint = suggest(word, known, "`toolgrade checks` lists them")
+    return f"there is no check {word[:80]!r}{hint}"
 
 
 def _score(context: click.Context, text: str, rubric: Rubric) -> Decimal:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolgrade.checks import checks
 from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, Notice
-from toolgrade.toml.fault import meant
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,7 +159,7 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     if not said.check:
         return 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
     if said.check not in known:
-        hint = meant(said.check, sorted(known)) or "; `toolgrade checks` lists them"
+        hint = suggest(said.check, known, "`toolgrade checks` lists them")
         return f"ignore: there is no check '{said.check}'{hint}"
     unheeded = f"this ignore of {said.check} is not heeded, for"
     if said.check not in of_a_tool:

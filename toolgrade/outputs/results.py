@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.model import LEVELS, UNFILED
+from toolgrade.model import LEVELS, UNFILED, walk_findings
 from toolgrade.outputs.digest import worth
 from toolgrade.outputs.visible import visible
 
@@ -101,9 +101,8 @@ def _walk_with_identity(
         for finding in server.walk_server_findings():
             yield server, None, (None, -1), finding, finding.note
         for key, tool in server.walk_tools_by_key():
-            for dimension in tool.score.dimensions if tool.score else ():
-                for finding in dimension.findings:
-                    yield server, tool, key, finding, ""
+            for finding in walk_findings(tool.score):
+                yield server, tool, key, finding, ""
             for finding in tool.findings:
                 yield server, tool, key, finding, finding.note
 
