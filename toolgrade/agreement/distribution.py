@@ -17,7 +17,7 @@ from toolgrade.agreement.table import Table, plain, render_markdown_table
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
-from toolgrade.outputs.digest import sum_name
+from toolgrade.outputs.phrases import sum_name
 from toolgrade.wording.counts import format_count
 
 if TYPE_CHECKING:

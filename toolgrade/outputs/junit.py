@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from toolgrade.model import LEVELS
-from toolgrade.outputs.digest import worth
-from toolgrade.outputs.results import flat, format_tool_name
+from toolgrade.outputs.phrases import format_tool_name, worth
+from toolgrade.outputs.results import flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def render(report: Report) -> Iterator[str]:
 
 def _title(server: str, tool: ToolReport, before: int) -> str:
     """Return a suite's name; the second tool of a name must not be taken for the first."""
-    return f"{server} / {format_tool_name(tool)}" + (
+    return f"{server} / {format_tool_name(tool, flat)}" + (
         f" ({before + 1})" if before and tool.tool.name else ""
     )
 
@@ -84,9 +84,7 @@ def _case(finding: Finding, failing: tuple[str, ...]) -> _Case:
 def _evidence(finding: Finding) -> str:
     words = [f'"{flat(quote.text)}"' for quote in finding.quotes[:1]]
     place = finding.place
-    return "  ".join(
-        [*words, *([f"{flat(place.file)}:{place.line}:{place.column}"] if place else [])]
-    )
+    return "  ".join([*words, *([f"{flat(str(place))}"] if place else [])])
 
 
 def _suite(name: str, cases: list[_Case]) -> str:

@@ -27,8 +27,8 @@ from toolgrade.outputs.compared.summary import (
     tool_counts,
     verdict,
 )
-from toolgrade.outputs.digest import sum_name
 from toolgrade.outputs.markup import code, prose, row
+from toolgrade.outputs.phrases import sum_name
 from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from toolgrade.model.comparison import RISEN
-from toolgrade.outputs.digest import tenths
+from toolgrade.outputs.phrases import tenths
 from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:
