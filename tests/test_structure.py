@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,7 @@ def at_start(tree: ast.Module) -> Iterator[ast.AST]:
         work += ast.iter_child_nodes(node)
 
 
+@cache
 def imports_of(name: str) -> set[str]:
     """Return the modules that a module imports: at its top, in a function, for types."""
     tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
