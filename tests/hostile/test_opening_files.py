@@ -217,11 +217,14 @@ METHODS = {
     *("NamedTemporaryFile", "is_file", "exists"),
 }
 ELSEWHERE = {
-    ("configs/bundle.py", "open"),
+    ("configs/bundle.py", "open"),  # a member of an archive in memory
+    ("cli/ending.py", "open"),  # /dev/null, for a closed stream
+    ("cli/ending.py", "open()"),
     ("cli/writing.py", "open"),
-    ("source/folders.py", "is_file"),
+    ("live/leftovers.py", "read_text"),  # what the kernel says of processes
+    ("live/leftovers.py", "read_bytes"),
+    ("source/folders.py", "is_file"),  # an entry of a listed folder
 }
-"""A member of an archive in memory, /dev/null for a closed screen, an entry of a listed folder."""
 
 
 def opening(node: ast.AST) -> str:
