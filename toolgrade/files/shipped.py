@@ -1,4 +1,4 @@
-"""Where the data files are that toolgrade ships: rubrics, word lists, what it knows of risk."""
+"""The data files that toolgrade ships (rubrics, word lists, pages), here and on the web."""
 
 from __future__ import annotations
 
@@ -6,4 +6,19 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent.parent
 FOLDER = _HERE / "rubrics" if (_HERE / "rubrics").is_dir() else _HERE.parent / "rubrics"
-"""Inside an installed package, beside it in a checkout."""
+"""Inside an installed package; in a checkout, next to the package."""
+
+REPOSITORY = "https://github.com/toolgrade/toolgrade"
+"""The address of the repository: the only place in the package where it is written."""
+
+
+def page_path(id_: str) -> Path:
+    """Return the file of the page of a check, whether there is one or not."""
+    return FOLDER / "pages" / f"{id_}.md"
+
+
+def page_url(id_: str) -> str:
+    """Return the address of the page of a check, "" if it has none: a rubric may add checks."""
+    path = page_path(id_)
+    known = path.parent == FOLDER / "pages" and path.is_file()
+    return f"{REPOSITORY}/blob/main/rubrics/pages/{id_}.md" if known else ""
