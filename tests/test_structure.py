@@ -117,6 +117,26 @@ def test_no_parts_of_a_package_import_one_another(package: str) -> None:
     assert circles(edges) == []
 
 
+def floors() -> dict[str, int]:
+    """Return the floor of each part of the package: 0 if it imports none of the others."""
+    below: dict[str, set[str]] = {}
+    for name in MODULES:
+        if here := part_of("toolgrade", name):
+            there = {part_of("toolgrade", module) for module in imports_of(name)}
+            below.setdefault(here, set()).update(part for part in there - {here} if part)
+    found: dict[str, int] = {}
+    for part in TopologicalSorter(below).static_order():
+        found[part] = 1 + max((found[lower] for lower in below[part]), default=-1)
+    return {part.removeprefix("toolgrade."): floor for part, floor in found.items()}
+
+
+def test_the_architecture_page_shows_the_floors() -> None:
+    page = (PACKAGE.parent / ".github" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (`[a-z`, ]+`) \|", page, re.MULTILINE)
+    shown = {name: int(floor) for floor, names in rows for name in re.findall(r"[a-z]+", names)}
+    assert shown == {name: floor for name, floor in floors().items() if name != "__main__"}
+
+
 def test_no_module_is_loose_at_the_root() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} <= LOOSE
 

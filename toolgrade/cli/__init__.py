@@ -7,7 +7,6 @@ import signal
 
 import click
 
-from toolgrade import __version__
 from toolgrade.cli.comparing import compare
 from toolgrade.cli.grading import fetch, grade
 from toolgrade.cli.pages import checks, explain
@@ -15,11 +14,12 @@ from toolgrade.cli.policy import policy
 from toolgrade.cli.rubric import rubric
 from toolgrade.cli.starting import init
 from toolgrade.cli.writing import fail
+from toolgrade.files.version import VERSION
 from toolgrade.model import InputError, RubricError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 def cli() -> None:
     """Grade MCP tool definitions offline: Glama's six dimensions by rules, no model.
 

@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolgrade.cli.beside import Beside, beside_options
-from toolgrade.cli.demands import (
-    apply_demands,
-    demand_options,
-    get_config,
-    load_rubric,
-    read_demands,
-)
+from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
+from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.step_summary import summarise
 from toolgrade.cli.writing import FORMATS, keep_apart, write
@@ -50,7 +44,7 @@ _MANY_SOURCES = 3
     "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
 )
 @demand_options
-@beside_options
+@reader_options
 @live_options
 @click.pass_context
 def grade(
@@ -59,14 +53,13 @@ def grade(
     sources: tuple[str, ...],
     outputs: list[tuple[str, str]],
     rubric: str,
-    spec: str,
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
     launch: bool,  # noqa: FBT001 - an option
-    **asked: Any,  # noqa: ANN401 - the options of `demands` and of Beside
+    **asked: Any,  # noqa: ANN401 - the options of `demand_options` and `reader_options`
 ) -> None:
-    """Score every tool of each SOURCE and say what to mend first.
+    """Score every tool of each SOURCE and say what to fix first.
 
     SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), a folder or a file of a
     server's source in Python, TypeScript, JavaScript, Go, C#, Java, Rust or Kotlin (it is read,
@@ -77,7 +70,7 @@ def grade(
     --launch they are started, or asked, and graded one by one.
     Without any, the config's sources are graded, or the current folder; what the config sets,
     options here override.
-    Exit status: 0, 1 if a bar was missed, or 2 if any source could not be graded.
+    Exit status: 0, 1 if a threshold was missed, or 2 if any source could not be graded.
 
     \b
     Examples:
@@ -87,26 +80,24 @@ def grade(
       toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
     """
-    from toolgrade.gates.ignores import apply_comments  # noqa: PLC0415 - start-up time
-    from toolgrade.grading.grade import grade as judge  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.pipeline import run  # noqa: PLC0415 - start-up time
 
     argv = context.obj
     if not sources and not argv:
         sources = (".",)
     rules = load_rubric(context, rubric)
-    beside = Beside.from_options(asked)
-    demanded = read_demands(context, rules, **asked)
+    readers = {name: asked.pop(name) for name in READER_OPTIONS}
+    request = add_readers(read_request(context, rules, **asked), readers)
     config = get_config(context)
-    kept = (
-        demanded.baseline,
-        config.name if config else "",
-        rubric if Path(rubric).is_file() else "",
-    )
+    baseline = asked["baseline"] or ""
+    kept = (baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
     keep_apart(outputs, (*sources, *filter(None, kept)))
     needs = options(timeout, header, env, launch)
     servers, errors = _read_all(sources, argv, needs)
-    report = beside.add_to(judge(servers, rules, errors, spec))
-    report = beside.check_token_limit(apply_demands(apply_comments(report, rules), demanded))
+    report, renewed = run(servers, rules, request, errors)
+    if renewed is not None:
+        write(render_baseline(renewed, report.rubric, report.version), baseline)
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:
@@ -114,7 +105,7 @@ def grade(
     _warn_about_unplaced_findings(servers, outputs)
     on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
     unseen = [f"{error.source}: {error.message}" for error in errors]
-    unseen += [f"bar missed: {line}" for line in report.missed]
+    unseen += [f"threshold missed: {line}" for line in report.missed]
     for line in (*report.notices, *(unseen if not on_screen else ())):
         click.echo(f"toolgrade: {line}", err=True)
     if errors or report.missed:

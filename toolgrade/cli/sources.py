@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolgrade.cli.demands import make_option_error
+from toolgrade.cli.requests import make_option_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolgrade import __version__
 from toolgrade.cli.writing import write
 from toolgrade.files.shipped import REPOSITORY
+from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
 
@@ -111,7 +111,7 @@ def init() -> None:
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
-    hook = _HOOK.format(repository=REPOSITORY, version=__version__)
+    hook = _HOOK.format(repository=REPOSITORY, version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))
@@ -155,7 +155,7 @@ def _branch(root: Path) -> str:
 
 def _step(branch: str, dumps: list[str]) -> str:
     """Return the workflow's step; a single saved list is compared with that of the branch."""
-    step = _STEP.format(version=__version__)
+    step = _STEP.format(version=VERSION)
     if len(dumps) == 1 and _PLAIN_FILE.fullmatch(dumps[0]):
         step += _COMPARED.format(branch=branch, file=dumps[0])
     return step

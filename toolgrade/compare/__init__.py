@@ -6,10 +6,10 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from toolgrade import __version__
 from toolgrade.compare import definitions, pairing
 from toolgrade.compare.kinds import TOOL
 from toolgrade.compare.moves import moves
+from toolgrade.files.version import VERSION
 from toolgrade.model import CATEGORIES, LEVELS, UNCLEAR, InputError
 from toolgrade.model.comparison import Change, Comparison, ServerPair, ToolPair
 
@@ -44,7 +44,7 @@ def compare(
             f"{names[0]} and {names[1]} have no tool in common: probably two different servers"
         )
     servers = tuple(_server(pair, row) for pair, row in zip(matched, rows, strict=True))
-    found = Comparison(__version__, new.rubric, *names, servers, fail_on)
+    found = Comparison(VERSION, new.rubric, *names, servers, fail_on)
     return replace(found, missed=tuple(_list_misses(found, fail_on)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from toolgrade.model import LEVELS, reaches
@@ -10,9 +11,9 @@ from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
     from toolgrade.model import Bars, Finding, Level, Report, ServerReport, ToolReport
+    from toolgrade.rubric import Rubric
 
 _MOST_NAMED = 5
 _LONGEST_NAME = 60
@@ -28,6 +29,26 @@ def check_thresholds(report: Report, bars: Bars) -> Report:
     """
     lines = [line for server in report.servers for line in _list_misses(server, bars)]
     return replace(report, bars=bars, missed=tuple(lines))
+
+
+def parse_threshold(text: str, rubric: Rubric) -> Decimal:
+    """Return a threshold that is given as a score of the rubric's scale or as a tier.
+
+    Raises ValueError, saying what is accepted.
+    """
+    if text.upper() in rubric.tiers:
+        return rubric.tiers[text.upper()]
+    low, high = rubric.scale
+    try:
+        score = Decimal(text)
+    except InvalidOperation:
+        score = Decimal("NaN")
+    if not score.is_finite() or not low <= score <= high:
+        tiers = ", ".join(rubric.tiers)
+        raise ValueError(
+            f"give a score from {low} to {high} or a tier ({tiers}), not {text[:40]!r}"
+        )
+    return score
 
 
 def _list_misses(server: ServerReport, bars: Bars) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from toolgrade import __version__
+from toolgrade.files.version import VERSION
 from toolgrade.grading.arithmetic import (
     ONE,
     THOUSANDTH,
@@ -61,7 +61,7 @@ def grade(
     revision of the specification.
     """
     judged = tuple(_server(server, rubric, spec) for server in servers)
-    return Report(__version__, rubric.stamp, judged, tuple(errors), guide=guide())
+    return Report(VERSION, rubric.stamp, judged, tuple(errors), guide=guide())
 
 
 def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import anyio
 
-import toolgrade
+from toolgrade.files.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -122,7 +122,7 @@ class Conversation:
 
     async def _initialize(self, probe: int | None) -> dict[str, Any]:
         self.stage = "initialize"
-        client = {"name": "toolgrade", "version": toolgrade.__version__}
+        client = {"name": "toolgrade", "version": VERSION}
         asked = {
             "protocolVersion": self.versions.handshake,
             "capabilities": {},
@@ -207,7 +207,7 @@ class Conversation:
         return {
             "_meta": {
                 f"{_META}protocolVersion": self.versions.modern[-1],
-                f"{_META}clientInfo": {"name": "toolgrade", "version": toolgrade.__version__},
+                f"{_META}clientInfo": {"name": "toolgrade", "version": VERSION},
                 f"{_META}clientCapabilities": {},
             }
         }

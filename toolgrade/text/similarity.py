@@ -1,4 +1,4 @@
-"""How similar are the texts of one server?
+"""The similarity of the texts of one server.
 
 To compare all pairs takes quadratic time, and the largest servers need the answer most. So each
 text is compared only with its neighbors among those that share one of its rarest word pairs, in the
