@@ -11,6 +11,9 @@ ROOT = Path(__file__).parent.parent
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
     "toolgrade/source/patterns/sdks/README.md",
+    *("rubrics", "tests/cases", "toolgrade/files", "toolgrade/cli/pages.py"),
+    *(f"toolgrade/{package}" for package in ("checks", "view", "text", "signals", "schema")),
+    *("toolgrade/risk", "toolgrade/rubric"),
 )
 """Files and folders that are held to PHRASES."""
 
