@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolgrade.grading.budget import Budget
     from toolgrade.live.fetch import Options
     from toolgrade.model import Report, Server
     from toolgrade.rubric import Rubric
@@ -94,8 +96,8 @@ def grade(
     kept = (baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
     keep_apart(outputs, (*sources, *filter(None, kept)))
     needs = options(timeout, header, env, launch)
-    servers, errors = _read_all(sources, argv, needs)
-    report, renewed = run(servers, rules, request, errors)
+    servers, budgets, errors = _read_all(sources, argv, needs)
+    report, renewed = run(servers, rules, request, errors, budgets)
     if renewed is not None:
         write(render_baseline(renewed, report.rubric, report.version), baseline)
     for format_, file in outputs:
@@ -103,35 +105,50 @@ def grade(
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
-    on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
-    unseen = [f"{error.source}: {error.message}" for error in errors]
-    unseen += [f"threshold missed: {line}" for line in report.missed]
-    for line in (*report.notices, *(unseen if not on_screen else ())):
+    for line in _list_unseen(report, {format_ for format_, file in outputs if not file}):
         click.echo(f"toolgrade: {line}", err=True)
-    if errors or report.missed:
-        sys.exit(2 if errors else 1)
+    if report.errors or report.missed:
+        sys.exit(2 if report.errors else 1)
+
+
+def _list_unseen(report: Report, shown: set[str]) -> Iterator[str]:
+    """Yield what a reader of the formats on the screen would not see otherwise."""
+    if "github" in shown:
+        return
+    yield from map(str, report.notices)
+    if "terminal" not in shown:
+        yield from (f"{error.source}: {error.message}" for error in report.errors)
+        yield from (f"threshold missed: {line}" for line in report.missed)
 
 
 def _read_all(
     sources: tuple[str, ...], argv: tuple[str, ...], options: Options
-) -> tuple[list[Server], list[SourceError]]:
+) -> tuple[list[Server], list[Budget], list[SourceError]]:
+    """Return every server, the time to judge each, and what could not be read."""
+    from toolgrade.grading.budget import Budget  # noqa: PLC0415 - start-up time
     from toolgrade.inputs import describe_source, read_command, read_each  # noqa: PLC0415 - start-up time
 
     servers: list[Server] = []
+    budgets: list[Budget] = []
     errors: list[SourceError] = []
     for number, source in enumerate(sources, start=1):
         if len(sources) > _MANY_SOURCES:
             click.echo(
                 f"toolgrade: {number} of {len(sources)}: {describe_source(source)}", err=True
             )
+        begun = time.monotonic()
         for part in read_each(source, options):
             if isinstance(part, InputError):
                 errors.append(_make_source_error(describe_source(source), part))
             else:
                 servers += part
+        budget = Budget.from_timeout(options.timeout, begun)
+        budgets += [budget] * (len(servers) - len(budgets))
     if argv:
+        begun = time.monotonic()
         try:
             servers += read_command(argv, options)
+            budgets.append(Budget.from_timeout(options.timeout, begun))
         except InputError as error:
             errors.append(_make_source_error(describe_source(*argv), error))
     # One of several servers in a file; alone it would have been refused as it was read.
@@ -140,7 +157,7 @@ def _read_all(
         for server in servers
         if not server.tools and not server.is_unread
     ]
-    return servers, errors
+    return servers, budgets, errors
 
 
 def _make_source_error(source: str, error: InputError) -> SourceError:

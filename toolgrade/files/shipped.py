@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
@@ -21,6 +22,10 @@ def page_path(id_: str) -> Path:
 
 def page_url(id_: str) -> str:
     """Return the address of the page of a check, "" if it has none: a rubric may add checks."""
-    path = page_path(id_)
-    known = path.parent == FOLDER / "pages" and path.is_file()
+    known = id_ in _list_pages()
     return f"{REPOSITORY}/blob/main/rubrics/pages/{id_}.md" if known else ""
+
+
+@cache
+def _list_pages() -> frozenset[str]:
+    return frozenset(path.stem for path in (FOLDER / "pages").glob("*.md"))

@@ -18,7 +18,8 @@ from urllib.parse import quote
 
 from toolgrade.files.shipped import REPOSITORY, page_url
 from toolgrade.model import LEVELS
-from toolgrade.outputs.results import describe_result, flat, format_tool_name, results
+from toolgrade.outputs.phrases import format_tool_name
+from toolgrade.outputs.results import describe_result, flat, results
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _plain(text: str) -> str:
 def _location(result: Result) -> dict[str, Any]:
     pointer = result.finding.quotes[0].pointer if result.finding.quotes else ""
     server = flat(result.server.server.name)
-    name = format_tool_name(result.tool) if result.tool else server
+    name = format_tool_name(result.tool, flat) if result.tool else server
     full = f"{server}/{name}" if result.tool else server
     logical = {
         "name": name,
@@ -187,7 +188,12 @@ def _location(result: Result) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [logical]}
     place = result.place
     if file := place.file if place else result.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        physical: dict[str, Any] = {
+            "artifactLocation": {
+                "uri": quote(file, errors="surrogateescape"),
+                "uriBaseId": _ROOT,
+            }
+        }
         if place:
             physical["region"] = _region(result, place)
         location["physicalLocation"] = physical

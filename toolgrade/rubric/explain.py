@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from toolgrade.files.shipped import page_url
 from toolgrade.model import SHADOWED, SPECS, STRICTEST
 from toolgrade.risk import pages as risk
 from toolgrade.rubric.pages import format_price, format_share, list_pages
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,8 +136,7 @@ def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str
         "ignore": iter(_IGNORE.splitlines()),
     }
     if topic not in lines:
-        near = difflib.get_close_matches(topic, [*lines, *others], 1, 0.4)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `toolgrade checks` lists them"
+        hint = suggest(topic, [*lines, *others], "`toolgrade checks` lists them")
         raise KeyError(f"there is no check or dimension '{topic}'{hint}")
     return lines[topic]
 
