@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,18 +106,18 @@ def grade(
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
-    for line in _list_unseen(report, {format_ for format_, file in outputs if not file}):
+    for line in _list_unseen(report, outputs):
         click.echo(f"toolgrade: {line}", err=True)
     if report.errors or report.missed:
         sys.exit(2 if report.errors else 1)
 
 
-def _list_unseen(report: Report, shown: set[str]) -> Iterator[str]:
-    """Yield what a reader of the formats on the screen would not see otherwise."""
-    if "github" in shown:
+def _list_unseen(report: Report, outputs: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield what must be said on stderr, as the report on the screen does not say it."""
+    if ("github", "") in outputs:
         return
     yield from map(str, report.notices)
-    if "terminal" not in shown:
+    if ("terminal", "") not in outputs or not sys.stdout.isatty():
         yield from (f"{error.source}: {error.message}" for error in report.errors)
         yield from (f"threshold missed: {line}" for line in report.missed)
 
@@ -191,7 +192,11 @@ def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
-        color = not file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        to_terminal = not file and sys.stdout.isatty()
+        color = to_terminal and not os.environ.get("NO_COLOR")
+        if not file and not to_terminal:
+            # Into a pipe or a log: stderr, which is read too, says what failed.
+            report = replace(report, errors=(), missed=())
         width = 80 if file else shutil.get_terminal_size((80, 24)).columns
         return render(report, width=width, color=color)
     if format_ == "sarif":

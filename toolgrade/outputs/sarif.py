@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from toolgrade.model import LEVELS
 from toolgrade.outputs.results import describe_result, flat, format_tool_name, results
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -185,7 +185,7 @@ def _location(result: Result) -> dict[str, Any]:
     if file := place.file if place else result.file:
         physical: dict[str, Any] = {
             "artifactLocation": {
-                "uri": quote(file, errors="surrogateescape"),
+                "uri": quote(encode_name(file)),
                 "uriBaseId": _ROOT,
             }
         }
