@@ -18,6 +18,7 @@ from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.model import InputError, Report, RubricError
+from toolgrade.outputs.compared import REPORTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ def _read_config(
     "--output",
     "outputs",
     multiple=True,
-    callback=partial(read_outputs, formats=("terminal", "json", "markdown")),
+    callback=partial(read_outputs, formats=tuple(REPORTERS)),
     metavar="FORMAT[:FILE]",
     help="terminal, json or markdown; repeats. Without FILE to the screen.",
 )
@@ -179,6 +180,4 @@ def _render(found: Comparison, format_: str, *, to_screen: bool) -> Iterator[str
         color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
         return render(found, width=width, color=color)
-    from toolgrade.outputs.compared import REPORTERS  # noqa: PLC0415 - start-up time
-
     return REPORTERS[format_](found)

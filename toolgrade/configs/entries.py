@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolgrade.model import InputError
+from toolgrade.wording.counts import format_count
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def describe_servers(names: Sequence[str]) -> str:
     """Return how many servers a file lists, and the names of the first ones."""
     found = f": {', '.join(names[:_SHOWN_NAMES])}" if names else ""
     more = ", …" if len(names) > _SHOWN_NAMES else ""
-    return f"{len(names)} server{'' if len(names) == 1 else 's'}, none running{found}{more}"
+    return f"{format_count(len(names), 'server')}, none running{found}{more}"
 
 
 def _require_value(name: str, what: str, values: Mapping[str, str]) -> str:

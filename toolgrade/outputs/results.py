@@ -7,8 +7,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.model import LEVELS, UNFILED
-from toolgrade.outputs.digest import worth
+from toolgrade.model import LEVELS, UNFILED, walk_findings
+from toolgrade.outputs.phrases import format_tool_name, worth
 from toolgrade.outputs.visible import visible
 from toolgrade.wording.legible import restore_path
 
@@ -64,14 +64,8 @@ def describe_result(result: Result) -> str:
     """Say in one harmless line whose fault it is, what to do, and what that is worth."""
     finding = result.finding
     gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
-    whose = format_tool_name(result.tool) if result.tool else flat(result.server.server.name)
+    whose = format_tool_name(result.tool, flat) if result.tool else flat(result.server.server.name)
     return f"{whose}: {flat(finding.note, _LONGEST_TEXT)}{gain}"
-
-
-def format_tool_name(tool: ToolReport) -> str:
-    """Return a tool's name as one harmless line, or words for the lack of one."""
-    name = tool.tool.name
-    return f"(no name, number {tool.tool.index + 1})" if name is None else flat(name)
 
 
 def flat(text: str, longest: int = _LONGEST_NAME) -> str:
@@ -102,9 +96,8 @@ def _walk_with_identity(
         for finding in server.walk_server_findings():
             yield server, None, (None, -1), finding, finding.note
         for key, tool in server.walk_tools_by_key():
-            for dimension in tool.score.dimensions if tool.score else ():
-                for finding in dimension.findings:
-                    yield server, tool, key, finding, ""
+            for finding in walk_findings(tool.score):
+                yield server, tool, key, finding, ""
             for finding in tool.findings:
                 yield server, tool, key, finding, finding.note
 
