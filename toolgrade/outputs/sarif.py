@@ -20,7 +20,7 @@ from toolgrade.files.shipped import REPOSITORY, page_url
 from toolgrade.model import LEVELS
 from toolgrade.outputs.phrases import format_tool_name
 from toolgrade.outputs.results import describe_result, flat, results
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,7 +190,7 @@ def _location(result: Result) -> dict[str, Any]:
     if file := place.file if place else result.file:
         physical: dict[str, Any] = {
             "artifactLocation": {
-                "uri": quote(file, errors="surrogateescape"),
+                "uri": quote(encode_name(file)),
                 "uriBaseId": _ROOT,
             }
         }
