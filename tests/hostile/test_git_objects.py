@@ -188,7 +188,7 @@ def test_an_object_that_is_not_what_it_says_is_one_line(
     repository: Path, run: Callable[..., Done], size: int, name: str, says: str
 ) -> None:
     found = loose(repository, "commit", size, b"too much", name)
-    done = run("grade", f"git:{found}:deep/tools.json")
+    done = run("grade", f"git:{found}:deep/tools.json", "-o", "json")
     assert (done.status, done.err.count("\n")) == (2, 1)
     assert says in done.err
 
@@ -248,7 +248,7 @@ def test_a_newer_kind_of_repository_is_one_line(
     except subprocess.CalledProcessError:
         pytest.skip("git is too old to make one")
     commit("tool")
-    done = run("grade", "git:main:deep/tools.json")
+    done = run("grade", "git:main:deep/tools.json", "-o", "json")
     assert (done.status, done.err.count("\n"), says in done.err) == (2, 1, True)
     assert home.is_dir()
 

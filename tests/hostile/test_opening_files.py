@@ -85,8 +85,8 @@ def test_what_is_named_is_a_regular_file_too(
         put(source / f"odd.{suffix}", kind)
     graded = ("grade", "tools.json")
     for words in (
-        ("grade", "odd.json"),
-        ("grade", "odd.py"),
+        ("grade", "odd.json", "-o", "json"),
+        ("grade", "odd.py", "-o", "json"),
         ("compare", "odd.json", "tools.json"),
         (*graded, "--config", "odd.toml"),
         (*graded, "--rubric", "odd.toml"),

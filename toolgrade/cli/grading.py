@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,10 +71,10 @@ def grade(
     never run), "-" for standard input, or the URL of a server.
     Everything after -- is the command of a stdio server, which is started, asked for its tools, and
     ended.
-    A client's config (mcp.json and its kin), a server.json or an MCPB manifest lists servers: with
-    --launch they are started, or asked, and graded one by one.
-    Without any, the config's sources are graded, or the current folder; what the config sets,
-    options here override.
+    A client's config (such as mcp.json), a server.json or an MCPB manifest lists servers: with
+    --launch they are started or called, and each is graded.
+    Without a SOURCE, the config's sources are graded, or the current folder. Options override the
+    config.
     Exit status: 0, 1 if a threshold was missed, or 2 if any source could not be graded.
 
     \b
@@ -112,18 +113,18 @@ def grade(
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
-    for line in _list_unseen(report, {format_ for format_, file in outputs if not file}):
+    for line in _list_unseen(report, outputs):
         click.echo(f"toolgrade: {line}", err=True)
     if report.errors or report.missed:
         sys.exit(2 if report.errors else 1)
 
 
-def _list_unseen(report: Report, shown: set[str]) -> Iterator[str]:
-    """Yield what a reader of the formats on the screen would not see otherwise."""
-    if "github" in shown:
+def _list_unseen(report: Report, outputs: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield what must be said on stderr, as the report on the screen does not say it."""
+    if ("github", "") in outputs:
         return
     yield from map(str, report.notices)
-    if "terminal" not in shown:
+    if ("terminal", "") not in outputs or not sys.stdout.isatty():
         yield from (f"{error.source}: {error.message}" for error in report.errors)
         yield from (f"threshold missed: {line}" for line in report.missed)
 
@@ -158,7 +159,7 @@ def _read_all(
             budgets.append(Budget.from_timeout(options.timeout, begun))
         except InputError as error:
             errors.append(_make_source_error(describe_source(*argv), error))
-    # One of several servers in a file; alone it would have been refused as it was read.
+    # One of several servers in a file: a single one would have been refused while reading.
     errors += [
         SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
         for server in servers
@@ -172,8 +173,8 @@ def _make_source_error(source: str, error: InputError) -> SourceError:
 
 
 def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
-    """Say on stderr that findings of a live server, or of a file elsewhere, cannot be shown where a
-    file of this folder is asked for.
+    """Say on stderr which findings a format leaves out because they are in no file of this folder:
+    those of a live server, or of a file elsewhere.
     """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
     live = [server for server in servers if server.source.kind in UNFILED]
@@ -194,11 +195,15 @@ def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str
 
 
 def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator[str]:
-    """Return a report in a format; what only some can use (a screen, pages, an ending) is here."""
+    """Return a report in a format, with the arguments that only some formats take."""
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
-        color = not file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        to_terminal = not file and sys.stdout.isatty()
+        color = to_terminal and not os.environ.get("NO_COLOR")
+        if not file and not to_terminal:
+            # Into a pipe or a log: stderr, which is read too, says what failed.
+            report = replace(report, errors=(), missed=())
         width = 80 if file else shutil.get_terminal_size((80, 24)).columns
         return render(report, width=width, color=color)
     if format_ == "sarif":
@@ -233,9 +238,9 @@ def fetch(
 ) -> None:
     """Save what a client sees of a live server, as tools/list JSON.
 
-    SOURCE is a URL or, with --launch, a file that lists servers, as for grade; several are saved
-    together, or none if one fails. Grading what was saved gives the same report as grading the
-    server, and its findings have lines.
+    SOURCE is a URL or, with --launch, a file that lists servers, as for grade. Several servers are
+    saved together, or none if one fails. Grading the saved file gives the same report as grading
+    the server, and its findings have lines.
 
     \b
     Example:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.results import describe_result, flat, results
-from toolgrade.wording.legible import encode_controls, restore_path
+from toolgrade.outputs.visible import encode_path
+from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,5 +72,10 @@ def _data(text: str) -> str:
 
 
 def _property(key: str, text: str) -> str:
-    shown = restore_path(text) if key == "file" else flat(text, _LONGEST_TEXT)
-    return encode_controls(_data(shown)).replace(":", "%3A").replace(",", "%2C")
+    shown = _path(text) if key == "file" else flat(text, _LONGEST_TEXT)
+    return _data(shown).replace(":", "%3A").replace(",", "%2C")
+
+
+def _path(label: str) -> str:
+    """Return the path of a file. `_data` encodes its newlines, which GitHub decodes again."""
+    return "\n".join(map(encode_path, restore_path(label).split("\n")))

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.outputs.results import describe_result, flat, results
-from toolgrade.wording.legible import encode_controls
+from toolgrade.outputs.visible import encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _entry(result: Result, file: str) -> dict[str, Any]:
         "fingerprint": result.fingerprint,
         "severity": _SEVERITIES[result.finding.level or "note"],
         "location": {
-            "path": encode_controls(place.file if place else file),
+            "path": encode_path(place.file if place else file),
             "lines": {"begin": place.line if place else 1},
         },
     }

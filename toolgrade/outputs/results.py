@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 1000
+_LONGEST_PATH = 4096
 
 
 class Result(NamedTuple):
@@ -40,7 +41,7 @@ class Result(NamedTuple):
         """
         source = self.server.server.source
         nowhere = source.kind in UNFILED or not source.here
-        return None if nowhere else restore_path(str(source))
+        return None if nowhere else restore_path(str(source)[:_LONGEST_PATH])
 
     @property
     def place(self) -> Place | None:
@@ -48,7 +49,7 @@ class Result(NamedTuple):
         place = self.finding.place or (self.tool.place if self.tool else None)
         if self.file is None or place is None:
             return None
-        return place._replace(file=restore_path(place.file))
+        return place._replace(file=restore_path(place.file[:_LONGEST_PATH]))
 
 
 def results(report: Report) -> list[Result]:

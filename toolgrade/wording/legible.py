@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from toolgrade.wording.ci_commands import defuse_commands
 
@@ -26,17 +25,6 @@ def restore_path(label: str) -> str:
     'a\nb.json'
     """
     return _ESCAPE.sub(_restore, label)
-
-
-def encode_controls(path: str) -> str:
-    r"""Return a path with percent signs for its control and invisible characters.
-
-    >>> encode_controls("a\nb ü.json")
-    'a%0Ab ü.json'
-    """
-    return "".join(
-        char if char.isprintable() else quote(char, errors="surrogateescape") for char in path
-    )
 
 
 def _restore(found: re.Match[str]) -> str:
