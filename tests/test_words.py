@@ -11,13 +11,21 @@ ROOT = Path(__file__).parent.parent
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
     "toolgrade/source/patterns/sdks/README.md",
+    *(f"toolgrade/{name}" for name in ("agreement", "compare", "grading", "listing", "model")),
+    *("toolgrade/outputs", "toolgrade/policy", "toolgrade/wording"),
+    *(
+        f"toolgrade/gates/{name}.py"
+        for name in ("baseline", "baseline_file", "ignores", "profiles")
+    ),
+    *("toolgrade/gates/thresholds.py", "toolgrade/gates/tokens.py", "toolgrade/gates/walk.py"),
+    *("action.yml", ".github/action.py", ".pre-commit-hooks.yaml"),
 )
 """Files and folders that are held to PHRASES."""
 
 PROSE = ("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md")
 """Those that are also held to IN_PROSE, where code would give false alarms."""
 
-SUFFIXES = {".md", ".py", ".toml", ".j2"}
+SUFFIXES = {".md", ".py", ".toml", ".j2", ".yml", ".yaml", ".json"}
 PHRASES = {
     "is no X (is not a X)": r"\b(?<!there )(is|are|was) no (?!longer|more)\w+",
     "stand (be, appear)": r"\b(stands?|stood)\b(?!alone|ard)",

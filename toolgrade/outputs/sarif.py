@@ -3,7 +3,8 @@
 GitHub refuses a whole file for one result without a file, so a finding of a whole list names the
 file alone; but a live server has none, and then only the logical location is given. Of the
 fingerprints GitHub reads `primaryLocationLineHash` alone, which its upload action would else make
-from the line: a definition is often one line, and a mended word would open all its alerts anew.
+from the line: a definition is often one line, and one corrected word would open all its alerts
+anew.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def _reason(page: str) -> str:
 def _convert_to_markdown(page: str) -> str:
     r"""Return a check's page as Markdown: examples are indented, which is code after a blank line.
 
-    >>> _markdown("Bad:\n    name = 1")
+    >>> _convert_to_markdown("Bad:\n    name = 1")
     'Bad:\n\n    name = 1'
     """
     return _EXAMPLE.sub(r"\1:\n\n", page).replace("\nOption: ", "\n\nOption: ")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 # GitHub's runner obeys "::" where a line begins and "##[" anywhere, Azure's "##vso[" too. What
-# stands after a blank may begin a line once the text is wrapped.
+# follows a blank may begin a line once the text is wrapped.
 _OBEYED = re.compile(r"(?<!\S):(?=:)|##(?=\[|vso\[)")
 
 
 def defuse_commands(text: str) -> str:
     """Return `text` with a blank inside of whatever would be a command.
 
-    >>> unobeyed("::add-mask::x, ##[error]y, http://[::1]/mcp")
+    >>> defuse_commands("::add-mask::x, ##[error]y, http://[::1]/mcp")
     ': :add-mask::x, ## [error]y, http://[::1]/mcp'
     """
     return _OBEYED.sub(r"\g<0> ", text)

@@ -97,7 +97,7 @@ def mask_text(text: str, known: Iterable[str] = ()) -> str:
 def mask_data(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
     """Return JSON data with `known` secrets masked, in keys too. Raises RecursionError.
 
-    >>> without({"a": ["use swordfish", 1]}, ["swordfish"])
+    >>> mask_data({"a": ["use swordfish", 1]}, ["swordfish"])
     {'a': ['use ***', 1]}
     """
     if not known:

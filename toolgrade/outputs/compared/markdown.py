@@ -48,11 +48,11 @@ _MOST_FOLDED = 200
 def render(found: Comparison) -> Iterator[str]:
     """Return the comment in chunks, under 65,536 characters in all."""
     first, *rest = verdict(found)
-    bar = f"**Fails `--fail-on {found.fail_on}`:** {'; '.join(found.missed)}."
+    failure = f"**Fails `--fail-on {found.fail_on}`:** {'; '.join(found.missed)}."
     head = "\n".join(
         (
             f"{'; '.join((f'**{first}**', *rest))}.",
-            *(("", bar) if found.missed else ()),
+            *(("", failure) if found.missed else ()),
             *(_servers(found.servers) if len(found.servers) > 1 else ()),
             *_breaking(found),
             *_tools(found),
@@ -87,8 +87,8 @@ def _servers(servers: Sequence[ServerPair]) -> Iterator[str]:
     yield row([":--", "--:", "--:", "--:"])
     for server in servers[:_MOST_SERVERS]:
         before, after = tool_counts(server)
-        told = f"{before} → {after}" if before != after else str(after)
-        yield row([code(server.name), quality(server), told, cost(*server.tokens)])
+        text = f"{before} → {after}" if before != after else str(after)
+        yield row([code(server.name), quality(server), text, cost(*server.tokens)])
     yield from _left(len(servers) - _MOST_SERVERS, "server")
 
 
@@ -132,9 +132,9 @@ def _losses(found: Comparison) -> Iterator[str]:
 
 def _change(line: Line) -> str:
     subjects, more = take_first(line.subjects)
-    told = ", ".join(map(code, subjects)) + more
+    text = ", ".join(map(code, subjects)) + more
     led = prose(format_change(line))
-    return " ".join(filter(None, (_name(line.tool), told, f"({led})" if led else "")))
+    return " ".join(filter(None, (_name(line.tool), text, f"({led})" if led else "")))
 
 
 def _change_in_full(line: Line) -> str:

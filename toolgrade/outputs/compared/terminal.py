@@ -91,8 +91,8 @@ def _changes(title: str, found: Sequence[Line], width: int, *, color: bool) -> I
         shown, more = take_first(group)
         kind = group[0].kind
         why = f" ({kind.why})" if kind.breaking else ""
-        told = "; ".join(map(_change, shown))
-        yield from wrap(f"{kind.title}{why}: {told}{more}", width, first="  ", rest="    ")
+        text = "; ".join(map(_change, shown))
+        yield from wrap(f"{kind.title}{why}: {text}{more}", width, first="  ", rest="    ")
 
 
 def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[str]:
@@ -103,8 +103,8 @@ def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[s
     room = max(min(columns(_name(tool)), _LONGEST_NAME) for tool in shown)
     for tool in shown:
         facts = ", ".join(filter(None, (*dimensions(tool), count_changes(tool))))
-        told = f"{pad(_name(tool), room)}  {format_sum(tool):<16}  {flat(facts)}".rstrip()
-        yield cut_line(f"  {told}", width)
+        text = f"{pad(_name(tool), room)}  {format_sum(tool):<16}  {flat(facts)}".rstrip()
+        yield cut_line(f"  {text}", width)
     yield from _left(len(ranked) - _MOST, "tool")
 
 
@@ -134,10 +134,10 @@ def _whose(tools: Sequence[ToolPair | None]) -> str:
 
 def _change(line: Line) -> str:
     subjects, more = take_first(line.subjects)
-    told = flat(", ".join(subjects)) + more
+    text = flat(", ".join(subjects)) + more
     led = flat(format_change(line))
     whose = cut_line(_name(line.tool), _LONGEST_NAME)
-    return " ".join(filter(None, (whose, told, f"({led})" if led else "")))
+    return " ".join(filter(None, (whose, text, f"({led})" if led else "")))
 
 
 def _left(count: int, what: str) -> Iterable[str]:
