@@ -186,10 +186,10 @@ def test_what_is_ignored_misses_no_bar() -> None:
     ("text", "says"),
     [
         (None, "no such baseline; write it with --update-baseline"),
-        ("", "is no baseline"),
-        ("[]", "is no baseline"),
-        ('{"tools": []}', "is no baseline"),
-        ("[" * 100_000, "is no baseline"),
+        ("", "is not a baseline"),
+        ("[]", "is not a baseline"),
+        ('{"tools": []}', "is not a baseline"),
+        ("[" * 100_000, "is not a baseline"),
         ('{"schema": "toolgrade-baseline/9"}', "toolgrade-baseline/1; renew it with"),
         ('{"schema": "toolgrade-baseline/1"}', "was made with another rubric"),
         (
@@ -237,7 +237,7 @@ def test_a_number_no_baseline_holds_is_one_line(tmp_path: Path, key: str, number
     file = tmp_path / "b.json"
     text = "".join(render_baseline(records(example()), example().rubric, "0.1.0"))
     file.write_text(re.sub(rf'"{key}": [^,}}]+', f'"{key}": {number}', text))
-    with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is no baseline"):
+    with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is not a baseline"):
         read(file, example().rubric)
 
 
