@@ -76,6 +76,7 @@ def options(
         env=_environment(env),
         notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
         launch=launch,
+        adopt=True,
     )
 
 

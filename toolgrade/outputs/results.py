@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolgrade.model import LEVELS, UNFILED, walk_findings
 from toolgrade.outputs.phrases import format_tool_name, worth
 from toolgrade.outputs.visible import visible
+from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,12 @@ class Result(NamedTuple):
 
     @property
     def file(self) -> str | None:
-        """The file the server was read from, as seen from the working folder; None if it was read
-        from none, or from one elsewhere, whose name may be another's here.
+        """The real path of the file that the server was read from, from the working folder. None if
+        there is none, or if it is elsewhere, as its name may be another file's here.
         """
         source = self.server.server.source
         nowhere = source.kind in UNFILED or not source.here
-        return None if nowhere else flat(str(source), _LONGEST_PATH)
+        return None if nowhere else restore_path(str(source)[:_LONGEST_PATH])
 
     @property
     def place(self) -> Place | None:
@@ -48,7 +49,7 @@ class Result(NamedTuple):
         place = self.finding.place or (self.tool.place if self.tool else None)
         if self.file is None or place is None:
             return None
-        return place._replace(file=flat(place.file, _LONGEST_PATH))
+        return place._replace(file=restore_path(place.file[:_LONGEST_PATH]))
 
 
 def results(report: Report) -> list[Result]:

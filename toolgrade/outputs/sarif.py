@@ -20,7 +20,7 @@ from urllib.parse import quote
 from toolgrade.model import LEVELS
 from toolgrade.outputs.phrases import format_tool_name
 from toolgrade.outputs.results import describe_result, flat, results
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -185,7 +185,12 @@ def _location(result: Result) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [logical]}
     place = result.place
     if file := place.file if place else result.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        physical: dict[str, Any] = {
+            "artifactLocation": {
+                "uri": quote(encode_name(file)),
+                "uriBaseId": _ROOT,
+            }
+        }
         if place:
             physical["region"] = _region(result, place)
         location["physicalLocation"] = physical
