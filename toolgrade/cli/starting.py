@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolgrade.cli.writing import write
+from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
@@ -77,7 +78,7 @@ _COMPARED = """\
 """
 _DEPTH = "          # for it actions/checkout needs fetch-depth: 0\n"
 _HOOK = """\
-  - repo: https://github.com/toolgrade/toolgrade
+  - repo: {repository}
     rev: v{version}
     hooks:
       - id: toolgrade-repository
@@ -110,7 +111,7 @@ def init() -> None:
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
-    hook = _HOOK.format(version=VERSION)
+    hook = _HOOK.format(repository=REPOSITORY, version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))

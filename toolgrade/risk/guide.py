@@ -1,4 +1,4 @@
-"""What there is to know of each category of risk, in words: what reports and pages show."""
+"""What reports and pages say about each category of risk, and the documented attacks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Proves a rubric file before it is used: each fault with its file, its line and the line itself.
+"""Validation of a rubric file before it is used. An error has the file, the line and its text.
 
-pydantic is the door: it knows shapes and types. What only the checks know (which exist, with which
-options and word lists) is asked here. A misspelt key is told before the key missing for it.
+pydantic checks shapes and types. What only the checks know (which ones exist, with which options
+and word lists) is checked here. A misspelt key is reported before the key that is missing because
+of it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ _SHOWN = 110
 
 
 def prove(path: Path) -> dict[str, Any]:
-    """Return the tables of a rubric file and of what it extends, merged, after proving them.
+    """Return the validated tables of a rubric file, merged with what it extends.
 
-    Raises RubricError for its first fault: file, line, what to mend, and below it that line.
+    Raises RubricError for the first fault, with its file, its line and what to fix.
     """
     files = _files(path)
     data = read_with_parents(path)
@@ -38,7 +39,7 @@ def prove(path: Path) -> dict[str, Any]:
 
 
 def _files(path: Path) -> list[TomlFile]:
-    """Return a rubric file and what it extends, one after the other."""
+    """Return a rubric file, the one it extends, and so on."""
     files: list[TomlFile] = []
     while True:
         try:
@@ -64,7 +65,7 @@ def _files(path: Path) -> list[TomlFile]:
 
 
 def _target(file: TomlFile, parent: object) -> Path | str:
-    """Return what a file extends, or what is wrong with that."""
+    """Return the file that a rubric extends, or what is wrong with its `extends`."""
     if not isinstance(parent, str):
         return "extends must be the name of a rubric or a file, in quotes"
     for target in (file.path.parent / parent, FOLDER / f"{parent}.toml"):
@@ -76,7 +77,7 @@ def _target(file: TomlFile, parent: object) -> Path | str:
 
 
 def _replaces_fault(data: dict[str, Any]) -> Fault | None:
-    """Return what is wrong with the list of tables that a file takes over from none."""
+    """Return what is wrong with `replaces`, None if nothing is."""
     given = data.get("replaces", [])
     if not isinstance(given, list):
         return Fault(("replaces",), 'give a list of tables, such as ["dimensions"]')
@@ -106,11 +107,13 @@ def _lexicon_faults(file: TomlFile) -> Iterator[Fault]:
                 )
             elif odd := [word for word in words if not isinstance(word, str)]:
                 shown = make_legible(str(odd[0]), 40)
-                yield Fault(key, f"words stand in quotes; {shown} does not", shown)
+                yield Fault(key, f"write words in quotes; {shown} has none", shown)
 
 
 def _error(fault: Fault, files: list[TomlFile]) -> RubricError:
-    """Return a fault as a message, placed in the file nearest to the user that writes its key."""
+    """Return the error for a fault, at the line of its key in the most specific file that has
+    it.
+    """
     key = fault.key
     while key and not any(file.holds(key) for file in files):
         key = key[:-1]
