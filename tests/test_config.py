@@ -86,7 +86,10 @@ def run(
         (IGNORE.replace("said in the instructions", " "), "toolgrade.toml:3: ignore.reason: give"),
         ("ignore = 1", "toolgrade.toml:1: ignore: write each as a table of its own"),
         ("sources = [", "toolgrade.toml:1: is not TOML"),
-        ('baseline = "gone.json"', "gone.json: no such baseline; write it with --update-baseline"),
+        (
+            'baseline = "gone.json"',
+            "gone.json: there is no such baseline; write it with --update-baseline",
+        ),
         ('baseline = "example.json"', "example.json: is not a baseline"),
     ],
 )

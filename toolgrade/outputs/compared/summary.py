@@ -51,7 +51,7 @@ def verdict(found: Comparison) -> list[str]:
     losses = [move.lost for *_, move in found.moves()]
     if losses:
         lost, won = sum(losses), len(losses) - sum(losses)
-        said.append(f"findings: {lost} new or worse, {won} gone or better")
+        said.append(f"findings: {lost:,} new or worse, {won:,} gone or better")
     before, after = (sum(server.tokens[side] for server in found.servers) for side in (0, 1))
     # A side that knows no tool in full has no tokens to count.
     if before != after and before and after:
