@@ -14,6 +14,8 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.agreement.table import Table, plain, render_markdown_table
+from toolgrade.files.opening import is_folder
+from toolgrade.files.shipped import read_shipped
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
@@ -69,7 +71,7 @@ def files(sources: Iterable[str]) -> Iterator[str]:
     """Yield the JSON files below each folder, by path, and a file as it is."""
     for source in sources:
         path = Path(source)
-        yield from (str(p) for p in sorted(path.rglob("*.json"))) if path.is_dir() else (source,)
+        yield from (str(p) for p in sorted(path.rglob("*.json"))) if is_folder(path) else (source,)
 
 
 def distribution(rubric: Rubric, sources: Iterable[str]) -> Distribution:
@@ -139,7 +141,7 @@ def _per_cent(values: Sequence[Any], holds: Callable[[Any], bool]) -> float:
 def read_published_figures(rubric: str) -> Mapping[str, Any]:
     """Return what the judge that a rubric follows has published; empty where it follows none."""
     path = Path(__file__).parent / "published.toml"
-    tables: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables: dict[str, dict[str, Any]] = tomllib.loads(read_shipped(path))
     return tables.get(rubric, {})
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolgrade.cli.writing import write
+from toolgrade.files.opening import does_exist, read_file
 from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
@@ -143,7 +144,7 @@ def _format_path(path: Path) -> str:
 
 
 def _root(folder: Path) -> Path:
-    return next((at for at in (folder, *folder.parents) if (at / ".git").exists()), folder)
+    return next((at for at in (folder, *folder.parents) if does_exist(at / ".git")), folder)
 
 
 def _branch(root: Path) -> str:
@@ -186,7 +187,7 @@ def _dumps(root: Path) -> Iterator[str]:
 
     for path in islice(_json_files(root), _MOST_FILES):
         try:
-            if path.stat().st_size > _MAX_BYTES or b'"name"' not in (content := path.read_bytes()):
+            if b'"name"' not in (content := read_file(path, _MAX_BYTES, links=False)):
                 continue
             if b'"inputSchema"' in content and any(server.tools for server in read(str(path))):
                 yield path.relative_to(root).as_posix()
@@ -233,6 +234,6 @@ def _plain(name: object, instead: str) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, _MAX_BYTES)
     except OSError:
         return b""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.clients import measures
 from toolgrade.clients.measures import Part, Whole
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import (
     EFFECTS,
     Client,
@@ -93,7 +93,7 @@ MEASURES: Mapping[str, Measure] = dict(_measures())
 @cache
 def limits() -> tuple[Limit, ...]:
     """Return every limit of rubrics/clients.toml, client by client."""
-    data = tomllib.loads((FOLDER / "clients.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(read_shipped(FOLDER / "clients.toml"))
     found = []
     for key, table in data["clients"].items():
         client = Client(key, table["title"], table.get("prefix", ""))

@@ -15,6 +15,11 @@ REPOSITORY = "https://github.com/toolgrade/toolgrade"
 """The address of the repository: the only place in the package where it is written."""
 
 
+def read_shipped(path: Path) -> str:
+    """Return the text of a file that toolgrade ships: in FOLDER, or next to the code."""
+    return path.read_text(encoding="utf-8")
+
+
 def page_path(id_: str) -> Path:
     """Return the file of the page of a check, whether there is one or not."""
     return FOLDER / "pages" / f"{id_}.md"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import InputError, Missing, Profile, Requirement
 from toolgrade.model.unknown import find_unknown, summarise_unknown
 from toolgrade.wording.suggest import suggest
@@ -36,7 +36,7 @@ def load(name: str) -> Mapping[str, Any]:
     if name not in PROFILES:
         hint = suggest(name, PROFILES, f"known are {', '.join(PROFILES)}")
         raise InputError(f"--profile: there is no profile '{name[:80]}'{hint}")
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(FOLDER / f"{name}.toml"))
 
 
 def page(name: str) -> Iterator[str]:

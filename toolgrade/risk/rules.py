@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import UNCLEAR
 from toolgrade.text import Lexicon, Vocabulary
 
@@ -91,7 +91,7 @@ class Rules:
 @cache
 def load() -> Rules:
     """Return the shipped rules."""
-    text = (FOLDER / "risk.toml").read_text(encoding="utf-8")
+    text = read_shipped(FOLDER / "risk.toml")
     data = tomllib.loads(text, parse_float=Decimal)
     lists = data["lexicons"]
     categories = {key: table for key, table in data["categories"].items() if key != UNCLEAR}
@@ -128,7 +128,7 @@ def _verbs(categories: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, M
 def _read_words(given: list[str] | Mapping[str, str]) -> list[str]:
     if isinstance(given, list):
         return given
-    lines = (FOLDER / given["file"]).read_text(encoding="utf-8").splitlines()
+    lines = read_shipped(FOLDER / given["file"]).splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks import checks
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.opening import is_file
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import MALFORMED, SHADOWED, STRICTEST, RubricError, RubricStamp
 from toolgrade.rubric.files import read_with_parents, tables
 from toolgrade.rubric.rules import dimension_rules, remarks, word_lists
@@ -53,25 +54,31 @@ class Rubric:
         return (*self.dimensions, *self.coherence)
 
     @classmethod
-    def load(cls, name: str = "tdqs") -> Rubric:
-        """Return a shipped rubric by name, or the rubric in a file. Raises RubricError."""
+    def load(cls, name: str = "tdqs", inside: Path | None = None) -> Rubric:
+        """Return a shipped rubric by name, or the rubric in a file. Raises RubricError.
+
+        `inside` is the folder of a config that names it: what it extends must be in there too.
+        """
         shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
         if name in shipped:
             return bind(read_with_parents(shipped[name]))
         path = Path(name)
-        if not path.is_file():
+        if not is_file(path):
             known = ", ".join(sorted(shipped))
             raise RubricError(
                 f"{name}: there is no rubric of this name and no such file; shipped: {known}"
             )
-        return cls.prove(path)
+        return cls.prove(path, inside)
 
     @classmethod
-    def prove(cls, path: Path) -> Rubric:
-        """Validate any rubric file, shipped or not, and return it. Raises RubricError."""
+    def prove(cls, path: Path, inside: Path | None = None) -> Rubric:
+        """Validate any rubric file, shipped or not, and return it. Raises RubricError.
+
+        `inside` is as for `load`.
+        """
         from toolgrade.rubric.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
 
-        return bind(prove(path))
+        return bind(prove(path, inside))
 
     def view(self, server: Server, spec: str = STRICTEST) -> ServerView:
         """Return a server with what this rubric judges of it."""
@@ -81,7 +88,7 @@ class Rubric:
 
 def _judges(path: Path) -> bool:
     # The folder has files of other kinds too: clients, profiles.
-    return "[dimensions" in path.read_text(encoding="utf-8")
+    return "[dimensions" in read_shipped(path)
 
 
 def bind(data: Mapping[str, Any]) -> Rubric:

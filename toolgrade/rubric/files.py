@@ -6,8 +6,10 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import is_file, read_file
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
+from toolgrade.toml.located import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +26,7 @@ def tables(data: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
 def read(path: Path) -> dict[str, Any]:
     """Return the tables of a rubric file, numbers as Decimal. Raises RubricError with the line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return tomllib.loads(read_file(path, MAX_BYTES).decode(), parse_float=Decimal)
     except OSError as error:
         raise RubricError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -44,8 +46,8 @@ def read_with_parents(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any
     if isinstance(parent := own.pop("extends", None), str):
         near = path.parent / parent
         shipped = FOLDER / f"{parent}.toml"
-        target = near if near.is_file() else shipped
-        if not target.is_file():
+        target = near if is_file(near) else shipped
+        if not is_file(target):
             raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
         base = read_with_parents(target, (*above, path))
     for table in own.pop("replaces", ()):
@@ -72,7 +74,7 @@ def _words(path: Path, name: str, given: object, base: list[str]) -> list[str]:
         return [w for w in base if w not in given.get("drop", [])] + list(given.get("add", []))
     if isinstance(given, dict) and set(given) == {"file"}:
         try:
-            lines = (path.parent / str(given["file"])).read_text(encoding="utf-8").splitlines()
+            lines = read_file(path.parent / str(given["file"]), MAX_BYTES).decode().splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise RubricError(
                 f"{path}: lexicons.{name}: cannot read the file {given['file']}"

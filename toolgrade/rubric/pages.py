@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import MALFORMED, SHADOWED
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _build_reader_page(kind: str, said: Mapping[str, str]) -> Page:
 
 @cache
 def _reader_texts() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads((FOLDER / "reader.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(FOLDER / "reader.toml"))
 
 
 def _join_lines(text: str) -> str:

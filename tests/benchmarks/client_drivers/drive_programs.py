@@ -151,11 +151,11 @@ def main() -> None:
             batch = names[first : first + BATCH]
             found = dict(zip(batch, try_batch(batch), strict=True))
             none = [name for name, tools in found.items() if not tools]
-            beside = dict(zip(none, try_batch(none, "companion"), strict=True)) if none else {}
+            companions = dict(zip(none, try_batch(none, "companion"), strict=True)) if none else {}
             for name, tools in found.items():
                 row = {"id": name, "tools": tools}
-                if name in beside:
-                    row["companion"] = bool(beside[name])
+                if name in companions:
+                    row["companion"] = bool(companions[name])
                 rows.write(json.dumps(row) + "\n")
             rows.flush()
 
