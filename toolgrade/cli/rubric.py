@@ -92,7 +92,7 @@ def rubric_agree(
 
     rules, rows = Rubric.load(file), read(labels)
     beside = _fitting().predict_left_out(rules, file, rows, folds) if folds else {}
-    agreement = agree(rules, rows, beside=beside, held=held, most_misses=misses)
+    agreement = agree(rules, rows, others=beside, held=held, most_misses=misses)
     for format_, target in outputs:
         write(SHOWN[format_](agreement), target)
 
