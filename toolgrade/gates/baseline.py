@@ -1,4 +1,4 @@
-"""The ratchet: what was open once is known, and only what is new or worse counts.
+"""The baseline: findings that were open before are known, and only new or worse ones count.
 
 A tool is found again by its name and how many of that name came before it, on the same server
 first, so that reordering, a renamed file or a move to another server disturbs nothing.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import Notice
+from toolgrade.wording.counts import format_count, inflect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +50,7 @@ class Record(NamedTuple):
 
 
 # By what a tool is found again, the surest first. Equal ones come first of all, so that of several
-# tools with one name each finds itself in whatever order they stand.
+# tools with one name each finds itself in any order.
 _SAME: tuple[Callable[[Record], tuple[object, ...]], ...] = (
     lambda r: (r.server, r.tool, r.name, r.tdqs, r.findings),
     lambda r: (r.server, r.tool, r.name, r.nth),
@@ -74,10 +75,10 @@ def records(report: Report) -> list[Record]:
 
 def compare_with_baseline(report: Report, known: Sequence[Record], file: str) -> Report:
     """Return the report with the state of its tools and open findings against a baseline; a notice
-    counts the baseline's entries that occur no more. `file` is how the notice calls it.
+    counts the baseline's entries that no longer occur. `file` is its name in the notice.
 
     A finding is worse that both gains more and adds fewer points than it did: its gain alone also
-    rises when another finding of its dimension is mended. Entries of servers that are not in the
+    rises when another finding of its dimension is fixed. Entries of servers that are not in the
     report are not looked for.
     """
     made = records(report)
@@ -108,7 +109,7 @@ def compare_with_baseline(report: Report, known: Sequence[Record], file: str) ->
     )
     stale = _count_stale(report, made, partners, known)
     notice = Notice(
-        f"{file}: {stale} {'entry no longer occurs' if stale == 1 else 'entries no longer occur'}; "
+        f"{file}: {format_count(stale, 'entry')} no longer {inflect(stale, 'occurs', 'occur')}; "
         "renew it with --update-baseline"
     )
     return replace(marked, servers=servers, notices=report.notices + ((notice,) if stale else ()))
@@ -136,12 +137,8 @@ def _record(server: ServerReport, tool: ToolReport | None, nth: int) -> Record:
 
 
 def _walk_open_findings(server: ServerReport, tool: ToolReport | None) -> Iterator[Finding]:
-    if tool is None:
-        yield from (f for f in server.walk_server_findings() if f.level)
-        return
-    for dimension in tool.score.dimensions if tool.score else ():
-        yield from (f for f in dimension.findings if f.level)
-    yield from (f for f in tool.findings if f.level)
+    found = tool.walk_findings() if tool else server.walk_server_findings()
+    return (finding for finding in found if finding.level)
 
 
 def _partners(made: Sequence[Record], known: Sequence[Record]) -> list[Record | None]:
@@ -179,7 +176,7 @@ def _count_stale(
     partners: Sequence[Record | None],
     known: Sequence[Record],
 ) -> int:
-    """Count entries that nothing at hand answers to; what is ignored now does occur."""
+    """Count the entries that no longer occur; what is ignored now does occur."""
     here = {record.server for record in made}
     claimed = {id(partner) for partner in partners}
     gone = [record for record in known if record.server in here and id(record) not in claimed]

@@ -21,13 +21,13 @@ from toolgrade.model.audience import (
 )
 from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
 from toolgrade.model.report import (
-    Bars,
     Notice,
     Report,
     ServerReport,
     Shadow,
     SourceError,
     Step,
+    Thresholds,
     ToolReport,
     WhatIf,
 )
@@ -56,6 +56,7 @@ from toolgrade.model.score import (
     ServerScore,
     Signals,
     ToolScore,
+    walk_findings,
 )
 from toolgrade.model.tool import (
     MALFORMED,
@@ -91,7 +92,6 @@ __all__ = [
     "UNCLEAR",
     "UNFILED",
     "Attack",
-    "Bars",
     "Capability",
     "Client",
     "CoherenceScore",
@@ -131,6 +131,7 @@ __all__ = [
     "SourceError",
     "State",
     "Step",
+    "Thresholds",
     "Tokens",
     "Tool",
     "ToolReport",
@@ -138,4 +139,5 @@ __all__ = [
     "Verdict",
     "WhatIf",
     "reaches",
+    "walk_findings",
 ]

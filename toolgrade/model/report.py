@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.model.risk import CATEGORIES, NO_GUIDE, UNCLEAR
+from toolgrade.model.score import walk_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +25,9 @@ class ToolReport:
     """A tool, its signals, its score, its risk and the findings that belong to no dimension.
 
     `score`, `signals` and `risk` are None for a tool without a name; `score` and `signals` also
-    where the description was not seen. `state` compares its TDQS to
-    a baseline's, None where there is none. `clients` holds what stands in the way of the clients
-    that were asked for, None if none was; `tokens` is None if nobody asked.
+    where the description is unknown. `state` compares its TDQS with a baseline's, None without a
+    baseline. `clients` holds the problems of the clients that were asked for, None if none was;
+    `tokens` is None unless they were asked for.
     """
 
     tool: Tool
@@ -39,18 +40,19 @@ class ToolReport:
     tokens: Tokens | None = None
     risk: Risk | None = None
 
+    def walk_findings(self) -> Iterator[Finding]:
+        """Walk every finding of the tool: those of its dimensions, then those without a price."""
+        yield from walk_findings(self.score)
+        yield from self.findings
+
     def to_do(self) -> tuple[Finding, ...]:
-        """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
-        note because another finding's says how to mend the same.
-        """
-        found = [f for d in self.score.dimensions for f in d.findings] if self.score else []
-        open_ones = [f for f in (*found, *self.findings) if f.level and f.note and not f.ignored]
-        return tuple(sorted(open_ones, key=lambda f: -f.gain))
+        """Return the open findings, the highest gain first."""
+        return tuple(sorted((f for f in self.walk_findings() if f.is_open), key=lambda f: -f.gain))
 
 
 class Shadow(NamedTuple):
     """A tool that a cheaper sibling may be called in place of, both by index, with what an
-    invocation of each costs; `shared` are the things both speak of, `apart` those only the tool
+    invocation of each costs; `shared` are the things both mention, `apart` those only the tool
     does.
     """
 
@@ -63,8 +65,8 @@ class Shadow(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What to mend in one place: a tool by its index, or the set of tools (None); `checks` are to
-    be met.
+    """What to fix in one place: a tool by its index, or the set of tools (None); `checks` are to be
+    met.
     """
 
     tool: int | None
@@ -87,8 +89,8 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """A graded server; `findings` are those that are not one tool's. `what_if` is None where there
-    is no score.
+    """A graded server; `findings` are those that are not one tool's. `what_if` is None without
+    a score.
     """
 
     server: Server
@@ -100,10 +102,8 @@ class ServerReport:
     shadows: tuple[Shadow, ...] = ()
 
     def walk_server_findings(self) -> Iterator[Finding]:
-        """Walk the findings that are not one tool's: those of coherence, then those beside it."""
-        coherence = self.score.coherence
-        for dimension in coherence.dimensions if coherence else ():
-            yield from dimension.findings
+        """Walk the findings on the server as a whole: of coherence, then those without a price."""
+        yield from walk_findings(self.score.coherence)
         yield from self.findings
 
     clients: Compatibility | None = None
@@ -134,10 +134,10 @@ class SourceError:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """What a run was asked to reach: no open finding of level `fail_on` or above, no tool and no
-    server below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None: no
-    such bar.
+class Thresholds:
+    """What a run must reach: no open finding of level `fail_on` or above, no tool and no server
+    below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None means that
+    there is no such threshold.
     """
 
     fail_on: Level | None = None
@@ -146,8 +146,8 @@ class Bars:
 
 
 class Notice(NamedTuple):
-    """Something that no longer serves, such as an ignore that matches nothing, and where it stands
-    if that is in a source. Its words are harmless already.
+    """Something without effect, such as an ignore that matches nothing, and its place if that is in
+    a source. Its words are harmless already.
     """
 
     text: str
@@ -160,15 +160,15 @@ class Notice(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
-    line each which bars were missed, in words that are harmless already, `notices` what no longer
-    serves: an ignore that matches nothing, entries of a baseline.
+    line each which thresholds were missed, in words that are harmless already, `notices` what has
+    no effect any more: an ignore that matches nothing, entries of a baseline.
     """
 
     version: str
     rubric: RubricStamp
     servers: tuple[ServerReport, ...]
     errors: tuple[SourceError, ...] = ()
-    bars: Bars = Bars()
+    thresholds: Thresholds = Thresholds()
     missed: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     guide: RiskGuide = NO_GUIDE
@@ -179,8 +179,5 @@ class Report:
             for finding in server.walk_server_findings():
                 yield server, None, finding
             for tool in server.tools:
-                for dimension in tool.score.dimensions if tool.score else ():
-                    for finding in dimension.findings:
-                        yield server, tool, finding
-                for finding in tool.findings:
+                for finding in tool.walk_findings():
                     yield server, tool, finding

@@ -1,9 +1,9 @@
 """GitLab's Code Quality report: what a merge request shows of findings and their places.
 
-One entry without a path and GitLab loads none of the report, so a finding that stands in no file (a
-live server's) is left out rather than put where it is not: save the list with `toolgrade fetch`
-and grade the file. A finding of a whole list stands at the first line of its file. What a baseline
-knows is kept: GitLab compares with the target branch itself, and would take it for mended.
+GitLab refuses the whole report for one entry without a path, so a finding that is in no file (a
+live server's) is left out: save the list with `toolgrade fetch` and grade the file. A finding on a
+whole list is put at the first line of its file. What a baseline knows is kept: GitLab compares with
+the target branch itself, and would take it for fixed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.visible import encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def _entry(result: Result, file: str) -> dict[str, Any]:
         "fingerprint": result.fingerprint,
         "severity": _SEVERITIES[result.finding.level or "note"],
         "location": {
-            "path": place.file if place else file,
+            "path": encode_path(place.file if place else file),
             "lines": {"begin": place.line if place else 1},
         },
     }

@@ -8,6 +8,9 @@ lone surrogates (which no file can hold). None is dropped: a reader should see t
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
+
+from toolgrade.wording.counts import inflect
 
 # Half of a Windows line end hides nothing; alone, it moves the cursor back over what was read.
 _CARRIAGE_RETURNS = re.compile(r"\r(?=\n)")
@@ -45,6 +48,28 @@ def visible(text: str, *, lines: bool = True) -> str:
     return _ACTS_OR_HIDES.sub(lambda found: _make_token(found, lines=lines), text)
 
 
+def encode_path(path: str) -> str:
+    r"""Return a path with every character that acts or hides percent-encoded.
+
+    >>> encode_path("a\nb ü.json")
+    'a%0Ab ü.json'
+    """
+    return _ACTS_OR_HIDES.sub(
+        lambda found: (
+            quote(encode_name(found[0])) if found["tags"] or found["hidden"] else found[0]
+        ),
+        path,
+    )
+
+
+def encode_name(path: str) -> bytes:
+    """Return the bytes of a file's name, whatever its characters."""
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
+
+
 def _make_token(found: re.Match[str], *, lines: bool) -> str:
     if found["tags"]:
         spelled = "".join(chr(ord(character) - _ASCII_TAG) for character in found["tags"])
@@ -56,4 +81,4 @@ def _make_token(found: re.Match[str], *, lines: bool) -> str:
         return found[0] if lines else _ON_ONE_LINE[character] * times
     code = ord(character)
     name = _NAMES[code] if code < len(_NAMES) else f"U+{code:04X}"
-    return f"⟨{name}⟩" if times == 1 else f"⟨{times} {name}⟩"
+    return f"⟨{inflect(times, name, f'{times} {name}')}⟩"

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
 
 from toolgrade.source.javascript.scopes import Scopes
 from toolgrade.source.javascript.syntax import GRAMMARS, Node, parse
+from toolgrade.source.javascript.writes import Writes
 from toolgrade.source.nodes import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from toolgrade.source.javascript.values import Key
-    from toolgrade.source.javascript.writes import Write
-
 MAX_BUNDLE = 12 * 2**20
 """The largest file that is read: packages are shipped as one that holds all they depend on."""
 
+MAX_INDEXED = 20_000
+"""Characters of the longest file whose words are indexed: a package may have many short files."""
+
+_WORD = re.compile(r"[\w$]+")
 _SPECIFIER = re.compile(
-    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
+    r"""(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
 )
+_JUMP = re.compile(r"\b(?:return|throw|break|continue)\b")
+_JUMPS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 
 
 class Readable(Protocol):
@@ -42,10 +48,6 @@ class Module:
         self.label = source.label
         self._source = source
         self.scopes = Scopes()
-        self.written: dict[str, list[int]] | None = None
-        self.changed: dict[int, Node | Literal[False] | None] | None = None
-        self.offsets: list[int] = []
-        self.writes: dict[Key, list[Write]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -63,9 +65,27 @@ class Module:
         return File(self.label, self.text)
 
     @cached_property
+    def writes(self) -> Writes:
+        """What it does to its names."""
+        return Writes(self.text, self.root, self.scopes)
+
+    @cached_property
     def specifiers(self) -> tuple[str, ...]:
         """What it imports from, as written; comments and strings may add some."""
         return tuple(dict.fromkeys(found[2] for found in _SPECIFIER.finditer(self.text)))
+
+    def find_jump(self, start: int, end: int) -> Node | None:
+        """Return the first statement between two offsets that leaves a function or a loop."""
+        first, last = bisect_left(self._jumps, start), bisect_left(self._jumps, end)
+        for offset in islice(self._jumps, first, last):
+            node = self.root.deepest(offset)
+            if node.start == offset and node.kind in _JUMPS:
+                return node
+        return None
+
+    @cached_property
+    def _jumps(self) -> list[int]:
+        return [found.start() for found in _JUMP.finditer(self.text)]
 
     def find_nodes(self, pattern: re.Pattern[str]) -> Iterator[Node]:
         """Yield the innermost node at each match's group 1 that is code, not text or comment."""
@@ -119,6 +139,27 @@ class Modules:
         tries += [path + e for e in GRAMMARS]
         tries += [posixpath.join(path, "index" + e) for e in GRAMMARS]
         return next((self.by_path[one] for one in tries if one in self.by_path), None)
+
+    def find_mentions(self, name: str) -> list[Module]:
+        """Return the modules in use in whose text a name occurs, in order."""
+        if not _WORD.fullmatch(name):
+            return [module for module in self.in_use if name in module.text]
+        places = {*self._small_modules_by_word.get(name, ()), *self._large_modules}
+        found = (self.in_use[place] for place in sorted(places))
+        return [module for module in found if name in module.text]
+
+    @cached_property
+    def _large_modules(self) -> list[int]:
+        return [i for i, one in enumerate(self.in_use) if len(one.text) > MAX_INDEXED]
+
+    @cached_property
+    def _small_modules_by_word(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, module in enumerate(self.in_use):
+            if len(module.text) <= MAX_INDEXED:
+                for word in set(_WORD.findall(module.text)):
+                    found.setdefault(word, []).append(place)
+        return found
 
     def follow_imports(self, starts: list[Module]) -> list[Module]:
         """Return the modules that are imported from `starts` on, in the order of their paths."""
