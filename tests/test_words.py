@@ -15,7 +15,7 @@ RUBRICS = (
 GATES = ("baseline", "baseline_file", "ignores", "profiles", "thresholds", "tokens", "walk")
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
-    "toolgrade/source/patterns/sdks/README.md",
+    *("toolgrade/source/patterns", "toolgrade/source/python", "toolgrade/source/budget.py"),
     # The pages in rubrics/ are made from these, and from the checks.
     *(f"rubrics/{name}.toml" for name in RUBRICS),
     *("tests/cases", "toolgrade/files", "toolgrade/cli/pages.py"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import OFFICIAL, server
 
-from toolgrade.source.python.newer import downgrade_source
+from toolgrade.source.python.downgrade import downgrade_source
 
 if TYPE_CHECKING:
     from pathlib import Path

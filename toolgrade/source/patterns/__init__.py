@@ -56,7 +56,7 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
 
 
 def layout(file: File, path: str) -> Layout:
-    """Return where the comments and the long texts of a file stand."""
+    """Return where the comments and the long texts of a file are."""
     grammar = next(one for one in GRAMMARS if path.endswith(one.suffixes))
     return (
         Layout((), (), "//") if grammar.is_too_deep(file.text) else read_layout(file, grammar.name)

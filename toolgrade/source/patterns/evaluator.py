@@ -1,4 +1,4 @@
-"""What an expression stands for, as far as reading alone can tell. Nothing is run.
+"""The value of an expression, as far as reading alone can tell. Nothing is run.
 
 What a language's expressions look like is in `grammars`; here is what names, members and calls mean
 in all of them. The walk is bounded in steps and depth: past the bounds a value is unknown, and so
@@ -124,7 +124,7 @@ class Evaluator:
         return Kind("", (), node.spot)
 
     def name(self, node: Node, name: str, env: Env) -> Any:
-        """Return what a name means where it stands at a node."""
+        """Return what a name means at a node."""
         for above in node.above():
             if above.kind in self.grammar.functions:
                 for one in self._list_parameters(above):
@@ -157,7 +157,7 @@ class Evaluator:
         if key in env:
             return env[key]
         self._opened.append(function)
-        return Unknown("it is given by whoever calls the function", one.node.spot)
+        return Unknown("it is given by the function's callers", one.node.spot)
 
     def _local(self, held: Held, given: Node | None, env: Env) -> Any:
         at = held.statement.spot
@@ -169,7 +169,7 @@ class Evaluator:
         return Unknown(WHY, at) if changes is None else apply_changes(value, changes)
 
     def find_changes(self, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
-        """Return what is set in the value of a local name; None if that cannot be told.
+        """Return what is set in the value of a local name; None if that is not known.
 
         `shared` says that whatever is given the value may change it too.
         """
@@ -210,7 +210,7 @@ class Evaluator:
         return self.evaluate_declaration(found, at) if found else Foreign(path, at)
 
     def evaluate_declaration(self, found: Declaration, at: Spot) -> Any:
-        """Return what a declaration stands for."""
+        """Return the value of a declaration."""
         if found.what == "function":
             return Function(found.node, found.module, NO_ENV)
         if found.what == "type":
@@ -320,7 +320,7 @@ class Evaluator:
         }
 
     def bind_parameters(self, function: Function, given: Sequence[Given]) -> Env | None:
-        """Return what the parameters of a function stand for in a call; None if that is unclear."""
+        """Return the values of a function's parameters in a call; None if that is unclear."""
         env = dict(function.env)
         parameters = self._list_parameters(function.node)
         placed = [one.value for one in given if not one.name]

@@ -31,8 +31,8 @@ class Mark(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A parameter of a function or a field of a type; without a name it stands for all fields of
-    its type. `default` is where its default stands; `needed` is "yes", "no" or "?" where the
+    """A parameter of a function or a field of a type; without a name it is all fields of
+    its type. `default` is where its default is; `needed` is "yes", "no" or "?" where the
     language itself says whether it must be given.
     """
 
@@ -123,7 +123,7 @@ class Grammar:
     declarations: Callable[[Module], Iterable[Declaration]]
     """What a file declares."""
     bindings: Callable[[Node], Iterable[tuple[str, Node | None]]]
-    """The names that a statement declares, each with its value if it has one of its own."""
+    """The names that a statement declares, each with its value if it has one."""
     parameters: Callable[[Node], list[Field]]
     """The parameters of a function; the name of one that takes the rest begins with "..."."""
     kind: Callable[[Node, Interpreter], Kind]
@@ -141,17 +141,17 @@ class Grammar:
     statements: Callable[[Node], list[Node]] = _none
     """The statements of a function's body."""
     change: Callable[[Interpreter, Node, str, Env], list[Change] | None] = _nothing
-    """What a statement sets in the value of a name; None if that cannot be told."""
+    """What a statement sets in the value of a name; None if that is not known."""
     alias: str = ""
     """A pattern, behind |, of code that gives the value of a name another name too."""
     is_shared: Callable[[Node], bool] = _false
-    """Whether an expression makes what may be changed by whoever it is given to."""
+    """Whether an expression makes what may be changed by the function it is given to."""
 
     is_reassigned: Callable[[Declaration, Modules], bool] = _false
     """Whether a package gives another value to what it declares at the top of a file."""
 
     is_unused: Callable[[Declaration, Modules], bool] = _false
-    """Whether nobody can be given what is declared at the top of a file."""
+    """Whether what is declared at the top of a file is never used."""
 
     fields: Callable[[Declaration], list[Field] | None] = _nothing
     """The fields of a type; None if it has none."""
@@ -175,8 +175,8 @@ class Grammar:
     calls: Callable[[Interpreter, Node, str], bool] = _false
     """Whether a call or literal is of a function or type of this full name."""
     elided: Callable[[Interpreter, Node, str], list[Node]] = _none
-    """The literals of this full type that leave it out, as it stands in that of their list at a
-    node."""
+    """The literals of this full type that leave it out, as their list at a node
+    has it."""
     call_of: Callable[[Interpreter, Node, Env], tuple[Any, list[Given]]] = _no_call
     """What a call calls, and what it gives."""
     chain: Callable[[Interpreter, Node, Env], list[Call]] = _none

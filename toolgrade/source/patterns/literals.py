@@ -1,4 +1,4 @@
-"""String literals: their values, and where in the file each character stands."""
+"""String literals: their values, and where in the file each character is."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ class Readable(Protocol):
 
 
 class Declaration(NamedTuple):
-    """A value, function or type that stands at the top of a file or in a type.
+    """A value, function or type at the top of a file or in a type.
 
-    `owner` is the type that it stands in, "" for none; `value` what a value is given, if it never
+    `owner` is the type that it is in, "" for none; `value` what a value is given, if it never
     changes.
     """
 
@@ -145,7 +145,7 @@ class Modules:
         self._methods: dict[tuple[str, str], Declaration | None] = {}
 
     def get_module_of_node(self, node: Node) -> Module:
-        """Return the module that a node stands in."""
+        """Return the module that a node is in."""
         return self.get_module(node.file)
 
     def get_module(self, file: File) -> Module:

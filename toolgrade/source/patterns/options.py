@@ -41,13 +41,13 @@ def _why(option: Any) -> Unknown:
 
 def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
     first, *path = rule["puts"].split("/")
-    more = {k: convert_from_data(v, option.at) for k, v in rule.get("beside", {}).items()}
+    more = {k: convert_from_data(v, option.at) for k, v in rule.get("with", {}).items()}
     value = _value(wire, option, rule)
     entries[first] = _nest(entries.get(first), path, value, more, option.at)
 
 
 def _nest(outer: Any, path: list[str], value: Any, more: Mapping[str, Any], at: Spot) -> Any:
-    """Return a table, or a new one, with a value at a path in it, and `more` beside it."""
+    """Return a table, or a new one, with a value at a path in it, and `more` next to it."""
     if not path:
         return value
     if isinstance(outer, Unknown):

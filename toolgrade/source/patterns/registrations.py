@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.found import Declared, Failure, Findings, Unread
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, convert_from_data
-from toolgrade.source.patterns.annotated import find_annotated_tools
+from toolgrade.source.patterns.annotated_tools import find_annotated_tools
 from toolgrade.source.patterns.changes import OPTIONS, WHY, Held, apply_changes
 from toolgrade.source.patterns.options import apply_options
 from toolgrade.source.patterns.values import Call, Function, Method, make_unknown
@@ -39,10 +39,10 @@ class Reader:
         for module in modules:
             for unread in self._not_read(module):
                 findings.add(unread)
-        for told in self.wire.sdk.tool:
+        for rules in self.wire.sdk.tool:
             for module in modules:
                 try:
-                    for found in self._read_module(module, told):
+                    for found in self._read_module(module, rules):
                         findings.add(found)
                 except IndexError:  # code that is cut off lacks what the grammar counts on
                     _note(findings, Failure(module.label, "cannot be parsed to its end"))
@@ -57,18 +57,18 @@ class Reader:
             for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
                 yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
 
-    def _read_module(self, module: Module, told: Mapping[str, Any]) -> Iterator[Declared | Unread]:
-        if "call" in told or "method" in told:
-            for node in self._calls(module, told.get("call") or f".{told['method']}"):
+    def _read_module(self, module: Module, rules: Mapping[str, Any]) -> Iterator[Declared | Unread]:
+        if "call" in rules or "method" in rules:
+            for node in self._calls(module, rules.get("call") or f".{rules['method']}"):
                 for found in self.ev.evaluate_per_call(
-                    partial(self._read_registration, node, told)
+                    partial(self._read_registration, node, rules)
                 ):
                     if found:
                         yield found
-            for node in self._find_untyped_literals(module, told.get("call", "")):
-                yield Unread("it stands in a list that others go through", node.spot)
+            for node in self._find_untyped_literals(module, rules.get("call", "")):
+                yield Unread("it is in a list that a loop goes through", node.spot)
         else:
-            yield from find_annotated_tools(self.wire, module, told)
+            yield from find_annotated_tools(self.wire, module, rules)
 
     def _calls(self, module: Module, path: str) -> Iterator[Node]:
         """Yield the calls and literals in a file that are of a function or type."""
@@ -88,7 +88,7 @@ class Reader:
             yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
 
     def _read_registration(
-        self, node: Node, told: Mapping[str, Any], env: Env
+        self, node: Node, rules: Mapping[str, Any], env: Env
     ) -> Declared | Unread | None:
         self.ev.budget.start_definition()
         call = self.ev.value(node, env)
@@ -97,72 +97,72 @@ class Reader:
         declared = self._find_declaration(node)
         if declared and self.ev.grammar.is_unused(declared, self.ev.modules):
             return None
-        changes = self._changes(node, env) if "call" in told else []
+        changes = self._changes(node, env) if "call" in rules else []
         if changes:
             call = apply_changes(call, [one for one in changes if one.path[-1] != OPTIONS])
-        chained = self.ev.grammar.chain(self.ev, node, env) if "chain" in told else []
-        name = _last(call, chained, told)
+        chained = self.ev.grammar.chain(self.ev, node, env) if "chain" in rules else []
+        name = _last(call, chained, rules)
         if name is None or (isinstance(name, Call) and self._is_tool(name)):
             return None
         if not isinstance(name, Text):
             return _unread(name, node)
-        entries = {"name": name, **self._read_call_arguments(call, told)}
-        if "chain" in told:
-            self._apply_chain(entries, chained, told, call.at)
-        if "options" in told:
-            apply_options(self.wire, entries, [one.value for one in call.given[told["options"] :]])
+        entries = {"name": name, **self._read_call_arguments(call, rules)}
+        if "chain" in rules:
+            self._apply_chain(entries, chained, rules, call.at)
+        if "options" in rules:
+            apply_options(self.wire, entries, [one.value for one in call.given[rules["options"] :]])
         for one in changes or ():
             if one.path == (OPTIONS,):
                 items = one.value.items if isinstance(one.value, Items) else [one.value]
                 apply_options(self.wire, entries, items)
         if changes is None:  # whatever the tool was made with
             entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
-        self._add_handler_schemas(entries, call, told)
+        self._add_handler_schemas(entries, call, rules)
         entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
         entries["inputSchema"] = self.wire.schema(entries.get("inputSchema", make_unknown(call.at)))
         if "outputSchema" in entries:
             entries["outputSchema"] = self.wire.schema(entries["outputSchema"])
-        handler = self._handler(call, told["handler"]) if "handler" in told else None
+        handler = self._handler(call, rules["handler"]) if "handler" in rules else None
         carried_out = handler.at if isinstance(handler, Function) else None
         return Declared(Table(entries, call.at), call.at, _condition(node), carried_out)
 
-    def _read_call_arguments(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the arguments of a call say of a tool, beside its name."""
+    def _read_call_arguments(self, call: Call, rules: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the arguments of a call say of a tool, except its name."""
         entries = {
-            key: convert_from_data(value, call.at) for key, value in told.get("starts", {}).items()
+            key: convert_from_data(value, call.at) for key, value in rules.get("starts", {}).items()
         }
-        fields = told.get("fields", {}) or told.get("by_count", {}).get(str(len(call.given)), {})
+        fields = rules.get("fields", {}) or rules.get("by_count", {}).get(str(len(call.given)), {})
         for key, places in fields.items():
             value = _first(call, places)
             if value is not None:
                 entries[key] = self.wire.convert_keyword(key, value)
         placed = len([one for one in call.given if not one.name])
-        if ("by_count" in told and not fields) or placed > told.get("places", placed):
+        if ("by_count" in rules and not fields) or placed > rules.get("places", placed):
             entries |= {
                 k: make_unknown(call.at) for k in _FIELDS if k not in fields or k not in entries
             }
         return entries
 
     def _apply_chain(
-        self, entries: dict[str, Any], chained: list[Call], told: Mapping[str, Any], at: Spot
+        self, entries: dict[str, Any], chained: list[Call], rules: Mapping[str, Any], at: Spot
     ) -> None:
         """Add what the methods of a builder set, one after the other up to its end."""
         for link in chained:
-            key = told["chain"].get(link.path)
+            key = rules["chain"].get(link.path)
             if key and key != "name":
                 last = link.given[-1].value if link.given else make_unknown(link.at)
                 entries[key] = self.wire.convert_keyword(key, last)
-            elif not key and link.path not in told["ends"]:
+            elif not key and link.path not in rules["ends"]:
                 entries |= dict.fromkeys(_FIELDS, make_unknown(link.at))
-        if not any(link.path in told["ends"] for link in chained):
+        if not any(link.path in rules["ends"] for link in chained):
             entries |= dict.fromkeys(_FIELDS, make_unknown(at))
 
     def _is_tool(self, call: Call) -> bool:
         """Whether a value is a tool itself, which is read where it is made."""
-        return any(call.path == told.get("call") for told in self.wire.sdk.tool)
+        return any(call.path == rules.get("call") for rules in self.wire.sdk.tool)
 
     def _changes(self, node: Node, env: Env) -> list[Change] | None:
-        """Return what is set in a tool after it is made; None if that cannot be told."""
+        """Return what is set in a tool after it is made; None if that is not known."""
         declared = self._find_declaration(node)
         if declared and self.ev.grammar.is_reassigned(declared, self.ev.modules):
             return None
@@ -189,10 +189,10 @@ class Reader:
                     yield name, above, value
 
     def _add_handler_schemas(
-        self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]
+        self, entries: dict[str, Any], call: Call, rules: Mapping[str, Any]
     ) -> None:
         """Add the schemas that are made of the types of the handler."""
-        rule = told.get("handler")
+        rule = rules.get("handler")
         if rule is None:
             return
         handler = self._handler(call, rule)
@@ -252,10 +252,10 @@ def _first(call: Call, places: Any) -> Any:
     return next((v for place in listed if (v := call.get(place)) is not None), None)
 
 
-def _last(call: Call, chained: list[Call], told: Mapping[str, Any]) -> Any:
+def _last(call: Call, chained: list[Call], rules: Mapping[str, Any]) -> Any:
     """Return the name that a tool is given last."""
-    given = [_first(call, told["name"])]
-    given += [one.get(0) for one in chained if told["chain"].get(one.path) == "name"]
+    given = [_first(call, rules["name"])]
+    given += [one.get(0) for one in chained if rules["chain"].get(one.path) == "name"]
     named = [one for one in given if one is not None]
     return named[-1] if named else None
 
@@ -266,7 +266,7 @@ def _empty(value: Any) -> bool:
 
 
 def _condition(node: Node) -> Spot | None:
-    """Return where the condition stands under which a registration is reached, if any."""
+    """Return where the condition is that a registration depends on, if any."""
     return next((above.spot for above in node.above() if above.kind in _CONDITIONS), None)
 
 

@@ -1,4 +1,4 @@
-"""The JSON Schemas that an SDK makes of types, fields and parameters, by the rules told of it."""
+"""The JSON Schemas that an SDK makes of types, fields and parameters, by the rules rules of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, convert_from_data
-from toolgrade.source.patterns.notes import Notes
+from toolgrade.source.patterns.field_notes import Notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _NULL = "the SDK's versions differ on what may be null"
 
 
 class Member(NamedTuple):
-    """A property: `required` is None where nobody can tell."""
+    """A property: `required` is None where it is not known."""
 
     name: Text
     schema: Table | Unknown
@@ -119,7 +119,7 @@ class SchemaBuilder:
             under = self.ev.grammar.under(declaration)
             return self.build_schema(self.ev.kind(under)) if under else Unknown(_ELSEWHERE, at)
         except IndexError:
-            return Unknown("it is no valid code", at)
+            return Unknown("it is not valid code", at)
         finally:
             self._seen.pop()
 

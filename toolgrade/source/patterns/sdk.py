@@ -1,4 +1,4 @@
-"""What is told about an SDK, in one small TOML file of `sdks` each: README.md there says how."""
+"""What is known of an SDK: one small TOML file of `sdks` each: README.md there says how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an expression stands for, beside the texts, scalars, lists and tables of every language."""
+"""The values of expressions besides the texts, scalars, lists and tables of every language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 Env: TypeAlias = Mapping[tuple["File", int], Any]
-"""What parameters stand for: by file and offset of their declaration."""
+"""The values of parameters, by file and offset of their declaration."""
 
 NO_ENV: Env = {}
 
@@ -68,7 +68,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the package, and what its free names stand for."""
+    """A function of the package, and the values of its free names."""
 
     node: Node
     module: Module

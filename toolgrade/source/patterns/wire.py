@@ -48,7 +48,7 @@ class Wire:
         self.maker = SchemaBuilder(ev, schemas)
 
     def option(self, value: Any) -> Mapping[str, Any] | None:
-        """Return what is told of an option; None if nothing is."""
+        """Return the rule of an option; None if there is none."""
         if not isinstance(value, Call):
             return None
         return self.sdk.options.get(_MAJOR.sub("", value.path))
@@ -98,13 +98,13 @@ class Wire:
         if path in self.sdk.same:
             inner = value.get(self.sdk.same[path])
             return make_unknown(at) if inner is None else self.json(inner)
-        told = self.sdk.objects.get(path)
-        if told is None:
+        rules = self.sdk.objects.get(path)
+        if rules is None:
             return make_unknown(at)
-        keys: Mapping[str, str] = told["keys"]
-        order: list[str] = told.get("order", list(keys))
+        keys: Mapping[str, str] = rules["keys"]
+        order: list[str] = rules.get("order", list(keys))
         entries: dict[str, Any] = {
-            key: convert_from_data(one, at) for key, one in told.get("starts", {}).items()
+            key: convert_from_data(one, at) for key, one in rules.get("starts", {}).items()
         }
         places = 0
         for one in value.given:
@@ -114,14 +114,14 @@ class Wire:
                 places += 1
             if name in keys:
                 entries[keys[name]] = self.json(one.value)
-            elif name not in told.get("drops", ()):
+            elif name not in rules.get("drops", ()):
                 return Unknown("it is given what the reader does not know", at)
-        self._written_false(told, entries, at)
+        self._written_false(rules, entries, at)
         return Table({k: v for k, v in entries.items() if not _null(v)}, at)
 
-    def _written_false(self, told: Mapping[str, Any], entries: dict[str, Any], at: Spot) -> None:
-        """Settle what false and nothing become, which hangs on the SDK's version."""
-        rule = told.get("false")
+    def _written_false(self, rules: Mapping[str, Any], entries: dict[str, Any], at: Spot) -> None:
+        """Settle what false and nothing become, which depends on the SDK's version."""
+        rule = rules.get("false")
         if not rule:
             return
         for key in rule["keys"]:
@@ -129,7 +129,7 @@ class Wire:
             if given is not None and not (isinstance(given, Scalar) and given.value is False):
                 continue
             if self._version is None:
-                entries[key] = Unknown("it hangs on the SDK's version", at)
+                entries[key] = Unknown("it depends on the SDK's version", at)
             elif self._version >= tuple(rule["since"]):
                 entries[key] = given or Scalar(False, at)
             else:
@@ -137,7 +137,7 @@ class Wire:
 
 
 def _simplify_schema(key: str, value: Any) -> Any:
-    """Return what stands under a keyword, with each schema that asks for nothing as true."""
+    """Return the value of a keyword, with each schema that asks for nothing as true."""
     match value:
         case Table(entries, at) if key in _HOLDING:
             return replace(

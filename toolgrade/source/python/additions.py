@@ -50,7 +50,7 @@ def match_container(node: ast.expr, name: str) -> ast.expr | None:
 
 
 def find_changed_containers(statement: ast.stmt, name: str) -> list[ast.expr]:
-    """Return the containers called `name` that a statement without a block of its own changes, or
+    """Return the containers called `name` that a statement without an inner block changes, or
     changes a member of.
     """
     if not isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Delete | ast.Return):
@@ -81,7 +81,7 @@ def takes_away(statement: ast.stmt, name: str) -> bool:
 
 
 def add_values(one: Value | None, other: Value) -> Value | None:
-    """Return `one + other` of two lists or texts; None if it cannot be told."""
+    """Return `one + other` of two lists or texts; None if it is not known."""
     if isinstance(one, Items):
         more = containers.list_added_members(other, other.at)
         if len(one.items) >= MAX_ITEMS:

@@ -73,7 +73,7 @@ def _number(op: ast.operator, one: float, other: float, at: Spot) -> Value:
 
 
 def _sum(ev: Interpreter, node: ast.BinOp, scope: Scope) -> Value:
-    """Return a chain of additions, read from the left: thousands of them are no recursion."""
+    """Return a chain of additions, read from the left: thousands of them need no recursion."""
     chain: list[ast.expr] = []
     left: ast.expr = node
     while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):

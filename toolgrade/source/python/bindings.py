@@ -30,7 +30,7 @@ class Imported:
 
 
 Binding: TypeAlias = "ast.expr | FunctionNode | ast.ClassDef | Imported | None"
-"""What a name is bound to; None where that cannot be told: in a loop, by unpacking, by `del`."""
+"""What a name is bound to; None where that is not known: in a loop, by unpacking, by `del`."""
 
 
 def bindings(body: Block) -> dict[str, list[Binding]]:

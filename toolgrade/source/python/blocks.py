@@ -31,11 +31,11 @@ _OTHERS = (
     ast.SetComp,
     ast.DictComp,
 )
-"""What has statements or names of its own."""
+"""Nodes that hold their own statements or names."""
 
 
 class Step(NamedTuple):
-    """A statement, where its names are looked up, and the condition it stands under, if any."""
+    """A statement, where its names are looked up, and the condition that it depends on, if any."""
 
     statement: ast.stmt
     scope: Scope

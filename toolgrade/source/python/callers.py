@@ -102,14 +102,14 @@ class Callers:
     def _make_undecorated(
         self, node: FunctionNode | ast.ClassDef, scope: Scope
     ) -> Function | Class:
-        """Return what a definition stands for before it is decorated."""
+        """Return the value of a definition before it is decorated."""
         at = self.ev.at(node, scope)
         return (
             Class(node, scope, at) if isinstance(node, ast.ClassDef) else Function(node, scope, at)
         )
 
     def _match_function(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
-        """Return the function that an expression stands for if it is that of `node`."""
+        """Return the value of an expression if it is the function of `node`."""
         value = self.ev.value(named, scope)
         if isinstance(value, Class) and node.name == "__init__":
             init = self.ev.class_member(value, "__init__", value.at)

@@ -12,6 +12,7 @@ from toolgrade.source.python import containers, texts
 from toolgrade.source.python.functions import run
 from toolgrade.source.python.hints import build_model_schema
 from toolgrade.source.python.library import call_library_function
+from toolgrade.source.python.sdk_models import HINTS
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -24,7 +25,6 @@ from toolgrade.source.python.values import (
     make_either,
     says_nothing,
 )
-from toolgrade.source.python.wire import HINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +99,7 @@ class Calls:
     def evaluate_arguments(
         self, node: ast.Call, scope: Scope
     ) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
-        """Return a call's arguments; None if it spreads what cannot be told."""
+        """Return a call's arguments; None if it spreads what is not known."""
         args: list[Value] = []
         kwargs: dict[str, Value] = {}
         for one in node.args:

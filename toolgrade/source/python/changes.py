@@ -1,6 +1,6 @@
 """What a statement changes in place, and what of a value is still known after it.
 
-A place is a name and the keys that lead on from it: `row["schema"]["required"]`. EACH stands for
+A place is a name and the keys that lead on from it: `row["schema"]["required"]`. EACH is
 every member; where a key is made at run time the place ends before it.
 """
 
@@ -41,8 +41,8 @@ _DEFINITION = {"description", "inputSchema", "input_schema"}
 
 
 class Place(NamedTuple):
-    """A place: `exact` if each of its keys is written. `inside` if what stands there is changed
-    and not another put there: that leaves texts and functions as they are.
+    """A place: `exact` if each of its keys is written. `inside` if the value there is changed
+    and not replaced: that leaves texts and functions as they are.
     """
 
     name: str
@@ -158,7 +158,7 @@ def _find_argument_changes(call: ast.Call) -> Iterator[Place]:
 
 
 def get_value_at(value: Value | None, keys: tuple[str, ...]) -> Value | None:
-    """Return what stands at a place in a value; None if that cannot be told."""
+    """Return the value at a place in a value; None if that is not known."""
     for key in keys:
         if isinstance(value, Table):
             value = value.entries.get(key)
@@ -207,7 +207,7 @@ def _camel(key: str) -> str:
 
 
 def mark_unknown_at(value: Value, place: Place, why: Unknown, budget: Budget) -> Value:
-    """Return a value of which it is unknown what stands at a place."""
+    """Return a value in which a place is unknown."""
     keys = place.keys
     above = get_value_at(value, keys[:-1]) if keys and EACH not in keys else None
     if isinstance(above, Table) and keys[-1] not in above.entries and not _is_definition(above):
@@ -231,7 +231,7 @@ class Fork(NamedTuple):
 
 def merge_branches(before: Value | None, one: Value, other: Value, fork: Fork) -> Value:
     """Return what two ways leave behind of a value. What a way adds to a list may be there: a tool
-    that stands under a condition is one of the server's tools.
+    that depends on a condition is one of the server's tools.
     """
     if one is other:
         return one

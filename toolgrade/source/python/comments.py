@@ -1,4 +1,4 @@
-"""Where comments stand in a Python file: what is in a string is none."""
+"""Where the comments of a Python file are, and not what looks like one in a string."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _CLOSE = ("FSTRING_END", "TSTRING_END")
 
 
 def layout(file: File, _path: str) -> Layout:
-    """Return where comments and long texts stand; of a file that is no Python, those before the
-    fault.
+    """Return where comments and long texts are; of a file that is not Python, those before the
+    error.
     """
     comments: list[tuple[int, int]] = []
     texts: list[tuple[int, int]] = []

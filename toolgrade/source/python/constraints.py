@@ -173,7 +173,7 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
 
 
 def default_of(ev: Interpreter, value: Value) -> tuple[Node | None, Mapping[str, Any]]:
-    """Return the default that an assigned value stands for (None: it is required), and what else
+    """Return the default that an assigned value gives (None: it is required), and what else
     it says, if it is a Field.
     """
     if not is_field(value):
@@ -198,4 +198,4 @@ def _is_ellipsis(value: object) -> bool:
 
 
 ELLIPSIS = "it is an ellipsis"
-"""Why `...` is no data: it says that a value is required."""
+"""Why `...` is not data: it says that a value is required."""

@@ -40,7 +40,7 @@ def collect_items(members: Iterable[Value], sources: Iterable[Value], at: Spot) 
 
 
 def list_added_members(value: Value, at: Spot) -> tuple[Value, ...]:
-    """Return what a list adds to another; of one that cannot be told, that there may be more."""
+    """Return what a list adds to another; of one that is not known, that there may be more."""
     if isinstance(value, Items):
         return value.items
     if isinstance(value, Table):
@@ -50,7 +50,7 @@ def list_added_members(value: Value, at: Spot) -> tuple[Value, ...]:
 
 
 def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
-    """Return lists in one; unknown if none of them can be told."""
+    """Return lists in one; unknown if none of them is known."""
     if not any(isinstance(one, Items) for one in lists):
         return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
     members = [member for one in lists for member in list_added_members(one, at)]
@@ -160,7 +160,7 @@ def iterate_members(source: Items | Table | Either) -> Iterator[Value]:
 
 
 def bind_target(target: ast.expr, value: Value) -> dict[str, Value] | None:
-    """Return the names that assigning `value` to `target` binds; None if that cannot be told."""
+    """Return the names that assigning `value` to `target` binds; None if that is not known."""
     if isinstance(target, ast.Name):
         return {target.id: value}
     if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, Items)):
@@ -222,7 +222,7 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
 
 
 def holds(container: Value, one: Value) -> bool | None:
-    """Return whether `one` is in a container; None if that cannot be told."""
+    """Return whether `one` is in a container; None if that is not known."""
     if not isinstance(one, Text | Scalar):
         return None
     match container:

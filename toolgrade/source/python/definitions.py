@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
 from toolgrade.source.python import texts
-from toolgrade.source.python.arguments import input_schema
 from toolgrade.source.python.docstrings import find_docstring, split_docstring
-from toolgrade.source.python.returns import output_schema
+from toolgrade.source.python.input_schemas import input_schema
+from toolgrade.source.python.output_schemas import output_schema
+from toolgrade.source.python.sdk_models import convert_keys_to_camel
 from toolgrade.source.python.values import Class, External, Function, Instance
-from toolgrade.source.python.wire import convert_keys_to_camel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ def build_definition(
     if isinstance(name, Scalar) and name.value is None:
         name = get_function_name(function, at)
     if not isinstance(name, Text):
-        return name if isinstance(name, Unknown) else Unknown("its name is no text", at)
+        return name if isinstance(name, Unknown) else Unknown("its name is not a text", at)
     entries: dict[str, Node] = {"name": name}
     entries |= _build_description_and_schema(ev, function, given, sdk, at)
     for key in ("title", "annotations", "output_schema"):

@@ -1,4 +1,4 @@
-"""Constant folding: what an expression stands for, if reading alone can tell.
+"""The value of an expression, as far as reading alone can tell.
 
 Nothing is run. Names are followed through the package's modules, and helper functions are read
 statement by statement. Whatever is not understood, is too large, or turns in a circle is unknown.
@@ -16,6 +16,7 @@ from toolgrade.source.python.calls import Calls
 from toolgrade.source.python.constraints import ELLIPSIS
 from toolgrade.source.python.names import Names
 from toolgrade.source.python.registries import Registries
+from toolgrade.source.python.sdk_models import serialize_model
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -28,7 +29,6 @@ from toolgrade.source.python.values import (
     Unordered,
     has_order,
 )
-from toolgrade.source.python.wire import serialize_model
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
@@ -89,7 +89,7 @@ class Evaluator(Names):
         return value if is_left else Unknown(TOO_LARGE, value.at)
 
     def node(self, node: ast.expr, scope: Scope) -> Node:
-        """Return the data that an expression stands for."""
+        """Return the value of an expression as data."""
         return self.data(self.value(node, scope))
 
     def data(self, value: Value) -> Node:
@@ -126,7 +126,7 @@ class Evaluator(Names):
                 return serialize_model(self, value)
             case External(path, at):
                 return Unknown(f"{path} is not of this package", at)
-        return Unknown("it is no data", value.at)
+        return Unknown("it is not data", value.at)
 
     def _value(self, node: ast.expr, scope: Scope) -> Value:
         match node:

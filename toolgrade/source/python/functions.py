@@ -1,6 +1,6 @@
 """What a function may return, read statement by statement.
 
-Where a condition cannot be told, both ways are gone, and a name that they leave with different
+Where a condition is not known, both ways are followed, and a name that they leave with different
 values is unknown. Loops are followed only over what is written in the code.
 """
 
@@ -175,7 +175,7 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
 
 
 def _note_alias(current: _Run, target: ast.expr, value: ast.expr) -> None:
-    """Note that a name is another one for what stands at a place."""
+    """Note that a name is another one for a place."""
     if not isinstance(target, ast.Name):
         return
     place = parse_place(value)
@@ -186,7 +186,7 @@ def _note_alias(current: _Run, target: ast.expr, value: ast.expr) -> None:
 
 
 def _find_aliased_places(current: _Run, place: Place) -> list[Place]:
-    """Return a place, and where the same stands under the name that it was taken from."""
+    """Return a place, and the same place under the name that it was taken from."""
     other = current.find_aliased(place.name)
     if other is None or other.name not in current.local:
         return [place]

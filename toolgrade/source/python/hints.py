@@ -13,7 +13,7 @@ from toolgrade.source.budget import TOO_DEEP, TOO_LARGE
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.models import model
-from toolgrade.source.python.spellings import (
+from toolgrade.source.python.plain_types import (
     ARRAYS,
     MAPS,
     PLAIN,
@@ -227,7 +227,7 @@ def build_model_schema(ev: Interpreter, owned: Class) -> Node:
     hints = Hints(ev)
     own = hints.build_model_schema(owned, owned.at)
     if not isinstance(own, Table):
-        return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
+        return Unknown(f"the schema of {owned.node.name} is not known", owned.at)
     models = hints.models
     return Table({**own.entries, "$defs": Table(models, owned.at)}, own.at) if models else own
 

@@ -36,7 +36,7 @@ def call_library_function(
     kwargs: Mapping[str, Value],
     at: Spot,
 ) -> Value:
-    """Return what calling a function of another distribution gives: an object of its own making,
+    """Return what calling a function of another distribution gives: an object of that distribution,
     unless it is one of those that are followed.
     """
     match callee.path, args:
@@ -137,6 +137,6 @@ def _documentation(documented: Function | Class, at: Spot) -> Text | Scalar | No
         return None
     written = find_docstring(documented.node, documented.scope)
     if written is None:
-        # A method without one has that of the method it stands for.
+        # A method without one has that of the method that it overrides.
         return None if documented.scope.within else Scalar(None, at)
     return texts.clean_docstring(written)

@@ -1,4 +1,4 @@
-"""Where each character of a Python string stands in its source.
+"""Where each character of a Python string is in its source.
 
 The parser knows where a string begins and ends, not where its characters are: escapes, joined
 literals and fields lie between. They are found again when asked for, and trusted only if what is
@@ -74,7 +74,7 @@ class Quoted:
     value: str
 
     def spot(self, character: int) -> Spot | None:
-        """Return where a character stands; None if that cannot be told exactly."""
+        """Return where a character is; None if that is not known exactly."""
         segments = _segments(self.file.text, self.start, self.end)
         offsets = segments[self.segment] if self.segment < len(segments) else []
         if not self._spells(offsets) or character > len(self.value):

@@ -1,4 +1,4 @@
-"""What an attribute stands for: of a module, a class, an object, an enum."""
+"""The value of an attribute: of a module, a class, an object, an enum."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Scalar, Text, Unknown
 from toolgrade.source.python.interpreter import Interpreter
 from toolgrade.source.python.objects import Objects
+from toolgrade.source.python.sdk_models import HINTS
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -18,7 +19,6 @@ from toolgrade.source.python.values import (
     Package,
     make_either,
 )
-from toolgrade.source.python.wire import HINTS
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
@@ -40,7 +40,7 @@ class Members(Interpreter):
         self._objects = Objects(self)
 
     def attribute(self, base: Value, name: str, at: Spot) -> Value:
-        """Return what an attribute stands for."""
+        """Return the value of an attribute."""
         match base:
             case Package(module):
                 return self.member(module, name, at)
@@ -133,7 +133,7 @@ class Members(Interpreter):
         return any(isinstance(b, External) and b.path in _ENUMS for b in self.bases(owned))
 
     def class_member(self, owned: Class, name: str, at: Spot) -> Value:
-        """Return what a class's attribute stands for: an enum's member, a method, a constant."""
+        """Return the value of a class's attribute: an enum's member, a method, a constant."""
         if name == "__name__":
             return Text(owned.node.name, owned.at)
         for base in self.bases(owned):

@@ -10,7 +10,7 @@ from toolgrade.source.python import texts
 from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.docstrings import find_docstring
 from toolgrade.source.python.fields import build_field
-from toolgrade.source.python.spellings import build_choice_schema
+from toolgrade.source.python.plain_types import build_choice_schema
 from toolgrade.source.python.values import Class, External, Instance, Member
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
         return _object(hints, owned, bases)
     if not outside and _is_dataclass(hints, owned):
         return _object(hints, owned, bases)
-    return Unknown(f"{owned.node.name} is no class whose schema can be told", owned.at)
+    return Unknown(f"{owned.node.name} is not a class whose schema is known", owned.at)
 
 
 def _is_dataclass(hints: HintReader, owned: Class) -> bool:
@@ -76,7 +76,7 @@ def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
             values.setdefault(value.value, value)
     if not values:
-        return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
+        return Unknown(f"{owned.node.name} has no members that are known", owned.at)
     entries = dict(build_choice_schema(list(values.values()), owned.at).entries)
     entries["enum"] = Items(tuple(values.values()), owned.at)
     entries.pop("const", None)

@@ -1,7 +1,7 @@
 """The Python files of one package, parsed when first needed, and what their names are bound to.
 
 Nothing is imported: an import is followed to a file of the same package, or else ends in a dotted
-name of somebody else's.
+name of another distribution.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from toolgrade.source.python.bindings import (
     walk,
     words_in,
 )
-from toolgrade.source.python.newer import downgrade_source
+from toolgrade.source.python.downgrade import downgrade_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,7 +68,7 @@ class Module:
         return {}
 
     def is_wrapper(self, node: ast.AST) -> bool:
-        """Whether a decorator puts a function of its own in the place of the one it is given."""
+        """Whether a decorator puts another function in the place of the one it is given."""
         if node not in self._wrappers:
             inner = [n for n in walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
             self._wrappers[node] = any(n.args.vararg or n.args.kwarg for n in inner[1:])
@@ -97,7 +97,7 @@ class Module:
 
     @cached_property
     def mutated(self) -> frozenset[str]:
-        """Names of containers that some statement of the module changes, wherever it stands."""
+        """Names of containers that some statement of the module changes, wherever it is."""
         found = find_changed_names(self.tree.body)
         found.update(n for node in self.nodes if isinstance(node, ast.Global) for n in node.names)
         return frozenset(found)
@@ -134,7 +134,7 @@ class Modules:
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def load(self, path: str) -> Module | None:
-        """Return the module in the file at `path`; None, and a failure noted, if it is no Python
+        """Return the module in the file at `path`; None, and a failure noted, if it is not Python
         that can be read.
         """
         if path not in self._parsed:
@@ -170,7 +170,9 @@ class Modules:
             self.failures.append(Failure(source.label, f"cannot be read: {error.strerror}"))
         except (SyntaxError, ValueError) as error:
             at = f" in line {error.lineno}" if getattr(error, "lineno", None) else ""  # type: ignore[union-attr]
-            why = "is no UTF-8 text" if isinstance(error, UnicodeError) else "is no valid Python 3"
+            why = (
+                "is not UTF-8 text" if isinstance(error, UnicodeError) else "is not valid Python 3"
+            )
             self.failures.append(Failure(source.label, f"{why}{at}"))
         except (RecursionError, MemoryError):
             self.failures.append(Failure(source.label, "is nested too deep to be read"))
@@ -213,9 +215,9 @@ class Modules:
             )
             if parts[-len(wanted) :] == wanted:
                 ends.append((parts, path))
-        beside = [path for parts, path in ends if parts[: -len(wanted)] == home.parts[:-1]]
-        chosen = beside or [path for _, path in ends]
-        if len(wanted) == 1 and not beside:
+        near = [path for parts, path in ends if parts[: -len(wanted)] == home.parts[:-1]]
+        chosen = near or [path for _, path in ends]
+        if len(wanted) == 1 and not near:
             # A bare name may as well be an installed library's.
             chosen = [path for parts, path in ends if len(parts) == 1 or parts[0] == "src"]
         return self.load(chosen[0]) if len(chosen) == 1 else None
@@ -261,7 +263,7 @@ def decode_source(content: bytes) -> str:
 def parse_source(text: str) -> ast.Module:
     """Return the syntax tree. Raises SyntaxError, ValueError (a null byte), RecursionError."""
     with warnings.catch_warnings():
-        # An invalid escape in a stranger's file is no concern of ours.
+        # An invalid escape in someone else's file is not toolgrade's business.
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)

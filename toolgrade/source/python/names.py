@@ -1,4 +1,4 @@
-"""What a name or an attribute stands for: followed through functions, classes and imports."""
+"""The value of a name or an attribute: followed through functions, classes and imports."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Names(Members):
         return self._assumes_defaults
 
     def name(self, name: str, scope: Scope, at: Spot) -> Value:
-        """Return what a name stands for in a scope."""
+        """Return the value of a name in a scope."""
         if name in scope.local:
             return scope.local[name]
         for depth in range(len(scope.within), 0, -1):
@@ -90,7 +90,7 @@ class Names(Members):
         return self._inside[node]
 
     def member(self, module: Module, name: str, at: Spot) -> Value:
-        """Return what a module's name stands for."""
+        """Return the value of a module's name."""
         key = (id(module), name)
         known = (*key, self._assumes_defaults)
         if known in self._known:
@@ -107,7 +107,7 @@ class Names(Members):
 
     @contextmanager
     def assume_defaults(self) -> Iterator[None]:
-        """Read meanwhile what the package does where nobody sets anything: an argument that is not
+        """Read meanwhile what the package does where nothing is set: an argument that is not
         known is its default, and no variable of the environment is set.
         """
         before, self._assumes_defaults = self._assumes_defaults, True
@@ -201,7 +201,7 @@ class Names(Members):
         return found if isinstance(found, External | Class) else None
 
     def evaluate_bindings(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
-        """Return what the bindings of one name stand for; unknown if they differ."""
+        """Return the value of the bindings of one name; unknown if they differ."""
         key = (id(found), name)
         if key in self._open:
             return Unknown(f"{name} is defined by itself", at)
@@ -214,7 +214,7 @@ class Names(Members):
     def _choose_binding(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
         imported = [one for one in found if isinstance(one, Imported)]
         if imported:
-            # The others are what stands in for it where it is not installed.
+            # The others take its place where it is not installed.
             return self._resolve_import(imported[0], scope.module, at)
         definitions = [
             one

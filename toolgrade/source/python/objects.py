@@ -31,7 +31,7 @@ class Objects:
         self._attributes: dict[ast.ClassDef, dict[str, tuple[FunctionNode, list[ast.expr]]]] = {}
 
     def member(self, base: Instance, kind: Class, name: str, at: Spot) -> Value:
-        """Return what `base.name` stands for; `kind` is the class of `base`."""
+        """Return the value of `base.name`; `kind` is the class of `base`."""
         if name == "__class__":
             return kind
         bases = [one for one in self.ev.bases(kind) if isinstance(one, Class)]

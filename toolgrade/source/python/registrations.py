@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.found import Declared, Failure, Unread
 from toolgrade.source.nodes import Table, Text, Unknown, convert_to_data
 from toolgrade.source.python.definitions import build_definition, drop_schemas, set_client_name
-from toolgrade.source.python.listing import find_listed_tools
+from toolgrade.source.python.list_handlers import find_listed_tools
 from toolgrade.source.python.members import FROM_FUNCTION, FROM_TOOL
 from toolgrade.source.python.values import Either, External, Function, Instance
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationSite:
-    """A registration: the server's, where it is written, and the condition it stands under;
+    """A registration: the server's, where it is written, and the condition that it depends on;
     `reworked` if the schema that it makes is taken up afterwards, `decorator` where that is one.
     """
 

@@ -155,7 +155,7 @@ class Registries:
     def _is_same_container(
         self, node: ast.expr, scope: Scope, holder: Module | Class, name: str
     ) -> bool:
-        """Whether an expression stands for the container called `name` in `holder`."""
+        """Whether an expression is the container called `name` in `holder`."""
         if isinstance(node, ast.Name):
             return isinstance(holder, Module) and self._is_global(name, scope, holder)
         if not isinstance(node, ast.Attribute):

@@ -87,7 +87,7 @@ def _find_removals(
 
 
 def _handler(value: Value) -> Spot | None:
-    """Return where the function begins that a tool is made of; None if that cannot be told."""
+    """Return where the function begins that a tool is made of; None if that is not known."""
     if isinstance(value, Instance) and value.called and value.args:
         value = value.args[0]
     return value.at if isinstance(value, Function) else None

@@ -1,7 +1,7 @@
 """What a package does to its tools after they are registered, whenever a client asks for them.
 
 A middleware or transform may rewrite or hide any of them, and a tool may be taken away again. What
-such code does cannot be told, but which fields it speaks of can: those are unknown.
+such code does is not known, but which fields it mentions is: those are unknown.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _LISTING_OF_A_SERVER = frozenset({"get_tools"})
 _MOST_FOLLOWED = 50
 """How many functions are followed that such a method leads to."""
 _INSIDE = frozenset({"_tool_manager", "_local_provider"})
-"""Where a server keeps its tools, which is nobody's business but the SDK's."""
+"""Where a server keeps its tools, which only the SDK should touch."""
 _SCHEMAS = frozenset({"parameters", "inputSchema", "input_schema", "fn_metadata", "output_schema"})
 _READING = frozenset({"get", "items", "keys", "copy"})
 _REMOVING = frozenset({"remove_tool", "disable"})
@@ -62,7 +62,7 @@ _REMOVING = frozenset({"remove_tool", "disable"})
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """Where a package changes or hides tools (None: nowhere), the fields it speaks of and where,
+    """Where a package changes or hides tools (None: nowhere), the fields it mentions and where,
     and those of some tools alone, by name.
     """
 

@@ -52,7 +52,7 @@ STANDALONE = frozenset(
 def strip_vendor_folder(path: str) -> str:
     """Return a dotted name without the folder that a package keeps others' code in.
 
-    >>> of_its_own("server._vendor.fastmcp.FastMCP")
+    >>> strip_vendor_folder("server._vendor.fastmcp.FastMCP")
     'fastmcp.FastMCP'
     """
     return path.rpartition("_vendor.")[2]
@@ -108,7 +108,7 @@ class Sdk:
 
     @property
     def inlines(self) -> bool:
-        """Whether a model stands in the place of each reference to it."""
+        """Whether a model takes the place of each reference to it."""
         return self.fastmcp and self.below > (3,)
 
     @property

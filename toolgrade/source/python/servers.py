@@ -51,7 +51,7 @@ class Servers:
     _mounts: dict[Spot, tuple[Node, Spot | None]] = field(default_factory=dict)
 
     def find_server(self, node: ast.expr, scope: Scope) -> Server | None:
-        """Return the server that an expression stands for; None if it is none."""
+        """Return the server that an expression is; None if it is not one."""
         value = self.ev.value(node, scope)
         if isinstance(value, Either):
             # One that is made in one way or another.
@@ -88,7 +88,7 @@ class Servers:
         return Server(self._sdk("fastmcp")) if is_one else None
 
     def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
-        """Whether an expression stands for a server that lists its tools itself."""
+        """Whether an expression is a server that lists its tools itself."""
         value = self.ev.value(node, scope)
         if isinstance(value, Instance):
             return any(kind in LOW_LEVEL for kind in self._kinds(value))

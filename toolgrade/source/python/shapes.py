@@ -1,7 +1,7 @@
 """Every shape in which Python code registers tools.
 
 A decorator called `tool` is many libraries' word: what it belongs to is followed to its class, and
-only the classes of MCP's own SDKs count. Where the object is an argument that nothing tells of, its
+only the classes of MCP's own SDKs count. Where the object is an argument of unknown type, its
 name must say that it is a server.
 """
 
@@ -93,7 +93,7 @@ class Shapes:
                 self._handler(statement, here)
 
     def _read_overriding_method(self, node: ast.ClassDef, scope: Scope) -> None:
-        """Note what a class of servers lists by a method of its own."""
+        """Note what a class of servers lists by its own method."""
         for method in node.body:
             if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue

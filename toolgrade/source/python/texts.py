@@ -161,7 +161,7 @@ def _join(separator: Text, parts: Node) -> Node:
         if isinstance(part, Unknown):
             return part
         if not isinstance(part, Text):
-            return Unknown("the parts that are joined are no texts", separator.at)
+            return Unknown("the parts that are joined are not texts", separator.at)
         texts += [separator, part] if texts else [part]
     return concatenate(texts, separator.at)
 

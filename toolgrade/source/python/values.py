@@ -1,4 +1,4 @@
-"""What a Python expression can stand for besides plain data, and where names are looked up."""
+"""The values of Python expressions besides plain data, and where names are looked up."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Class:
 @dataclass(frozen=True, slots=True)
 class Instance:
     """What calling `kind` gives, or an argument annotated with it (then `called` is False); `keys`
-    says where the names of arguments stand.
+    says where the names of arguments are.
     """
 
     kind: External | Class

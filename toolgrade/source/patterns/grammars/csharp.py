@@ -116,7 +116,7 @@ def _parameter(one: Node) -> Field:
 
 
 def is_shared(value: Node) -> bool:
-    """Return whether an expression makes what may be changed by whoever it is given to."""
+    """Return whether an expression makes what may be changed by the function it is given to."""
     return value.kind.endswith("creation_expression")
 
 

@@ -1,4 +1,4 @@
-"""What the expressions of C# stand for, and how its types are written."""
+"""The values of C#'s expressions, and how its types are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Scalar, Text
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.literals import dedent_ranges, read_literal
 from toolgrade.source.patterns.values import Env, Given, Kind, make_unknown
 
@@ -81,7 +81,7 @@ def _evaluate_interpolation(ev: Interpreter, node: Node, env: Env) -> Any:
             parts.append(ev.value(inner[0], env) if len(inner) == 1 else make_unknown(child.spot))
     if "{{" in node.text or "}}" in node.text:
         return make_unknown(node.spot)
-    return folding.join_texts(parts, node.spot) if parts else Text("", node.spot)
+    return constants.join_texts(parts, node.spot) if parts else Text("", node.spot)
 
 
 def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
@@ -123,12 +123,12 @@ KINDS = {
     "verbatim_string_literal": _verbatim,
     "raw_string_literal": _raw,
     "interpolated_string_expression": _evaluate_interpolation,
-    "integer_literal": folding.number,
-    "real_literal": folding.number,
-    "boolean_literal": folding.constant,
-    "null_literal": folding.constant,
-    "binary_expression": folding.binary,
-    "parenthesized_expression": folding.evaluate_inner,
+    "integer_literal": constants.read_number,
+    "real_literal": constants.read_number,
+    "boolean_literal": constants.read_constant,
+    "null_literal": constants.read_constant,
+    "binary_expression": constants.add,
+    "parenthesized_expression": constants.evaluate_inner,
     "prefix_unary_expression": _evaluate_negation,
     "identifier": _identifier,
     "member_access_expression": _member,

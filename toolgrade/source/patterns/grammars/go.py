@@ -66,7 +66,7 @@ def home(module: Module) -> str:
 
 
 def imports(module: Module) -> Imports:
-    """Return what a file imports; the packages of its own module by their folder."""
+    """Return what a file imports; the packages of the same module by their folder."""
     names: dict[str, str] = {}
     for declaration in module.root.children:
         if declaration.kind != "import_declaration":

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from toolgrade.source.nodes import Items, Spot, Text, Unknown, parse_json_text
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.values import Call, make_unknown
 
 
@@ -29,7 +29,7 @@ def _sprintf(given: list[Any], at: Spot) -> Any:
     return (
         make_unknown(at)
         if rest
-        else folding.join_texts([*parts, form.cut(start, len(form.value))], at)
+        else constants.join_texts([*parts, form.cut(start, len(form.value))], at)
     )
 
 
@@ -39,7 +39,7 @@ def _join(given: list[Any], at: Spot) -> Any:
     parts: list[Any] = []
     for item in given[0].items:
         parts += [given[1], item] if parts else [item]
-    return folding.join_texts(parts, at)
+    return constants.join_texts(parts, at)
 
 
 def _trim_space(given: list[Any], _: Spot) -> Any:
@@ -60,7 +60,7 @@ def _marshal(given: list[Any], at: Spot) -> Any:
 
 
 def _itoa(given: list[Any], at: Spot) -> Any:
-    return folding.join_texts(given, at)
+    return constants.join_texts(given, at)
 
 
 def _append(given: list[Any], at: Spot) -> Any:

@@ -38,7 +38,7 @@ def statements(function: Node) -> list[Node]:
 
 
 def is_shared(value: Node) -> bool:
-    """Return whether an expression makes what may be changed by whoever it is given to."""
+    """Return whether an expression makes what may be changed by the function it is given to."""
     if value.kind == "unary_expression":
         return True
     of = value.get_field("type") if value.kind == "composite_literal" else None
@@ -46,7 +46,7 @@ def is_shared(value: Node) -> bool:
 
 
 def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
-    """Return what a statement sets in the value of a name; None if that cannot be told."""
+    """Return what a statement sets in the value of a name; None if that is not known."""
     inner = statement.text.partition("func(")[2]
     if _is_touched(inner, name) or _is_given_on(statement, name):
         return None
@@ -82,7 +82,7 @@ def _is_touched(text: str, name: str) -> bool:
 
 
 def _is_given_on(statement: Node, name: str) -> bool:
-    """Return whether a statement gives a second name to what a name stands for."""
+    """Return whether a statement gives a second name to the value of a name."""
     right = statement.get_field("right") if statement.kind in _ASSIGN else None
     return any(one.text.lstrip("&") == name for one in (right.children if right else ()))
 

@@ -1,4 +1,4 @@
-"""What the expressions of Go stand for, and how its types are written."""
+"""The values of Go's expressions, and how its types are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.grammar import Field
 from toolgrade.source.patterns.grammars.go_builtins import BUILTINS, CONVERSIONS
 from toolgrade.source.patterns.literals import read_literal
@@ -226,7 +226,7 @@ def _call(ev: Interpreter, node: Node, env: Env) -> Any:
 
 def _default(ev: Interpreter, callee: Node) -> int | None:
     """Return which argument a function gives back that was handed in to look up a text, and has a
-    parameter for the default: nobody has set another text before the server is configured.
+    parameter for the default: no one has set another text before the server is configured.
     """
     function = next(
         (a for a in callee.above() if a.kind in FUNCTIONS and a.kind != "func_literal"), None
@@ -307,19 +307,19 @@ def _element(ev: Interpreter, node: Node, element: Node | None, env: Env) -> Any
 KINDS = {
     "interpreted_string_literal": _string,
     "raw_string_literal": _raw,
-    "int_literal": folding.number,
-    "float_literal": folding.number,
-    "true": folding.constant,
-    "false": folding.constant,
-    "nil": folding.constant,
-    "binary_expression": folding.binary,
-    "parenthesized_expression": folding.evaluate_inner,
+    "int_literal": constants.read_number,
+    "float_literal": constants.read_number,
+    "true": constants.read_constant,
+    "false": constants.read_constant,
+    "nil": constants.read_constant,
+    "binary_expression": constants.add,
+    "parenthesized_expression": constants.evaluate_inner,
     "unary_expression": _unary,
     "identifier": _identifier,
     "selector_expression": _selector,
     "call_expression": _call,
     "composite_literal": _composite,
     "func_literal": _function,
-    "type_conversion_expression": folding.evaluate_inner,
+    "type_conversion_expression": constants.evaluate_inner,
     "slice_type": _type,
 }

@@ -120,12 +120,12 @@ def statements(function: Node) -> list[Node]:
 
 
 def is_shared(value: Node) -> bool:
-    """Return whether an expression makes what may be changed by whoever it is given to."""
+    """Return whether an expression makes what may be changed by the function it is given to."""
     return value.kind in {"object_creation_expression", "method_invocation"}
 
 
 def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
-    """Return what a statement sets in the value of a name; None if that cannot be told."""
+    """Return what a statement sets in the value of a name; None if that is not known."""
     del env
     call = statement.children[0] if statement.children else statement
     if statement.kind == "local_variable_declaration":

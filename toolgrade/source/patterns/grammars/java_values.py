@@ -1,11 +1,11 @@
-"""What the expressions of Java stand for, and how its types are written."""
+"""The values of Java's expressions, and how its types are written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.grammar import Mark
 from toolgrade.source.patterns.literals import dedent_ranges, read_literal, trimmed_lines
 from toolgrade.source.patterns.values import (
@@ -231,15 +231,15 @@ def _evaluate_negation(ev: Interpreter, node: Node, env: Env) -> Any:
 
 KINDS = {
     "string_literal": _string,
-    "decimal_integer_literal": folding.number,
-    "hex_integer_literal": folding.number,
-    "decimal_floating_point_literal": folding.number,
-    "true": folding.constant,
-    "false": folding.constant,
-    "null_literal": folding.constant,
-    "binary_expression": folding.binary,
-    "parenthesized_expression": folding.evaluate_inner,
-    "cast_expression": folding.evaluate_inner,
+    "decimal_integer_literal": constants.read_number,
+    "hex_integer_literal": constants.read_number,
+    "decimal_floating_point_literal": constants.read_number,
+    "true": constants.read_constant,
+    "false": constants.read_constant,
+    "null_literal": constants.read_constant,
+    "binary_expression": constants.add,
+    "parenthesized_expression": constants.evaluate_inner,
+    "cast_expression": constants.evaluate_inner,
     "unary_expression": _evaluate_negation,
     "identifier": _identifier,
     "field_access": _evaluate_field,

@@ -35,7 +35,7 @@ _TOKENS = {
     '"': re.compile(r'\\.|\$\{|["\n]'),
     '"""': re.compile(r'\$\{|"""+'),
 }
-"""What opens or closes something, by what it stands in."""
+"""What opens or closes something, by what it is in."""
 
 
 FUNCTIONS = frozenset({"function_declaration", "lambda_literal", "anonymous_function"})

@@ -1,11 +1,11 @@
-"""What the expressions of Kotlin stand for, kotlinx.serialization's JSON among them."""
+"""The values of Kotlin's expressions, kotlinx.serialization's JSON among them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Text, Unknown, concatenate
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.literals import read_literal
 from toolgrade.source.patterns.values import (
     Env,
@@ -91,7 +91,7 @@ def _string(ev: Interpreter, node: Node, env: Env) -> Any:
             )
             at = child.end + 1
     parts.append(read_literal(node, [(at, node.end - quotes)], escapes=not raw))
-    return parts[0] if len(parts) == 1 else folding.join_texts(parts, node.spot)
+    return parts[0] if len(parts) == 1 else constants.join_texts(parts, node.spot)
 
 
 def _character(_: Interpreter, node: Node, __: Env) -> Text:
@@ -248,14 +248,14 @@ def _evaluate_negation(ev: Interpreter, node: Node, env: Env) -> Any:
 KINDS = {
     "string_literal": _string,
     "character_literal": _character,
-    "integer_literal": folding.number,
-    "long_literal": folding.number,
-    "real_literal": folding.number,
-    "boolean_literal": folding.constant,
-    "null_literal": folding.constant,
-    "null": folding.constant,
-    "additive_expression": folding.binary,
-    "parenthesized_expression": folding.evaluate_inner,
+    "integer_literal": constants.read_number,
+    "long_literal": constants.read_number,
+    "real_literal": constants.read_number,
+    "boolean_literal": constants.read_constant,
+    "null_literal": constants.read_constant,
+    "null": constants.read_constant,
+    "additive_expression": constants.add,
+    "parenthesized_expression": constants.evaluate_inner,
     "prefix_expression": _evaluate_negation,
     "infix_expression": _infix,
     "simple_identifier": _identifier,

@@ -45,7 +45,7 @@ def get_declared_name(node: Node) -> str:
 
 
 def home(module: Module) -> str:
-    """Return the one home of a crate's files: names of its own are told apart by being unique."""
+    """Return the one home of a crate's files: its names are unique."""
     del module
     return "crate"
 
@@ -120,7 +120,7 @@ def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
 
 
 def parameters(function: Node) -> list[Field]:
-    """Return the parameters of a function but for self."""
+    """Return the parameters of a function except self."""
     given = function.get_field("parameters")
     found = []
     for one in given.children if given else []:

@@ -1,11 +1,11 @@
-"""What the expressions of Rust stand for, and how its types are written."""
+"""The values of Rust's expressions, and how its types are written."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.patterns import folding
+from toolgrade.source.patterns import constants
 from toolgrade.source.patterns.literals import read_literal
 from toolgrade.source.patterns.values import Call, Env, Foreign, Given, Kind, make_unknown
 
@@ -22,14 +22,14 @@ OWN = ("crate", "self", "super")
 
 
 def tokens(tree: Node) -> Iterator[tuple[str, Any]]:
-    """Yield what stands between the commas of an attribute: a name, and its value's last node."""
+    """Yield what is between the commas of an attribute: a name, and its value's last node."""
     text = tree.file.text
     parts: list[tuple[int, list[Node]]] = [(tree.start + 1, [])]
     at = tree.start + 1
     for child in tree.children:
         comma = text.rfind(",", at, child.start)
         if comma >= 0:
-            # What has no node of its own, as the word default, ends at a comma too.
+            # What has no node, as the word default, ends at a comma too.
             parts += [(at + m.end(), []) for m in re.finditer(",", text[at : comma + 1])]
         parts[-1][1].append(child)
         at = child.end
@@ -116,7 +116,7 @@ def _macro(ev: Interpreter, node: Node, env: Env) -> Any:
     name, tokens = node.children[0].text, node.children[-1]
     if name not in {"concat", "std::concat"} or tokens.kind != "token_tree":
         return make_unknown(node.spot)
-    return folding.join_texts([ev.value(one, env) for one in tokens.children], node.spot)
+    return constants.join_texts([ev.value(one, env) for one in tokens.children], node.spot)
 
 
 def _arguments(ev: Interpreter, node: Node, env: Env) -> Call:
@@ -128,11 +128,11 @@ def _arguments(ev: Interpreter, node: Node, env: Env) -> Call:
 KINDS = {
     "string_literal": _string,
     "raw_string_literal": _raw,
-    "integer_literal": folding.number,
-    "float_literal": folding.number,
-    "boolean_literal": folding.constant,
-    "parenthesized_expression": folding.evaluate_inner,
-    "reference_expression": folding.evaluate_inner,
+    "integer_literal": constants.read_number,
+    "float_literal": constants.read_number,
+    "boolean_literal": constants.read_constant,
+    "parenthesized_expression": constants.evaluate_inner,
+    "reference_expression": constants.evaluate_inner,
     "identifier": _identifier,
     "scoped_identifier": _evaluate_scoped_name,
     "call_expression": _call,

@@ -25,7 +25,7 @@ _MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
 
 
 def serialize_model(ev: Interpreter, value: Instance) -> Node:
-    """Return one of the SDK's own models as it stands on the wire: without what is None."""
+    """Return one of the SDK's own models as it is on the wire: without what is None."""
     if not isinstance(value.kind, External):
         return Unknown("it is an object of the package's own", value.at)
     name = value.kind.path.rpartition(".")[2]

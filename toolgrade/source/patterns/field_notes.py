@@ -1,4 +1,4 @@
-"""What stands beside a field or parameter: its name, its text, its default, if it is needed."""
+"""What is said of a field or parameter: its name, its text, its default, if it is needed."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Notes:
     def add_field_notes(
         self, schema: Any, one: Field, kind: Kind | None, options: dict[str, Text] | None
     ) -> Any:
-        """Return a schema with what stands beside the field."""
-        beside: dict[str, Any] = {}
+        """Return a schema with what is said of the field."""
+        found: dict[str, Any] = {}
         text = self.note(one, self.rules.description)
         if text is None and kind and kind.own and self.rules.description:
             text = self.note(Field("", kind.own.node, None), self.rules.description)
@@ -78,34 +78,34 @@ class Notes:
             text = self.ev.grammar.doc(one.node)
         if options:
             text = options.get("description", text)
-            beside |= dict.fromkeys(
+            found |= dict.fromkeys(
                 options.keys() & _OPTIONS, Unknown("it is in a tag", one.node.spot)
             )
             if "title" in options:
-                beside["title"] = options["title"]
+                found["title"] = options["title"]
             if isinstance(text, Text) and "\\" in text.value:
                 text = Unknown("it has commas", text.at)
         if isinstance(text, Text) and not text.value:
             text = None
         if text is not None:
-            beside["description"] = (
+            found["description"] = (
                 text
                 if isinstance(text, Text | Unknown)
-                else Unknown("it is no text", one.node.spot)
+                else Unknown("it is not a text", one.node.spot)
             )
         default = self._default(one)
         if default is not None:
-            beside["default"] = default
+            found["default"] = default
         for source, keys in self.rules.unsure.items():
             if self.note(one, (f"{source}!?",)) is not None:
-                beside |= dict.fromkeys(
+                found |= dict.fromkeys(
                     keys, Unknown("the SDK's versions differ on it", one.node.spot)
                 )
         if isinstance(schema, Table):
-            return replace(schema, entries={**schema.entries, **beside})
-        # Its type is not known; what stands beside it is.
+            return replace(schema, entries={**schema.entries, **found})
+        # Its type is not known; what is said of it is.
         unsure = dict.fromkeys(("type", "properties", "items", "enum"), schema)
-        return Table({**unsure, **beside}, one.node.spot)
+        return Table({**unsure, **found}, one.node.spot)
 
     def _default(self, one: Field) -> Any:
         if one.default is None or self.rules.default == "none":
@@ -119,7 +119,7 @@ class Notes:
     def is_required(
         self, one: Field, kind: Kind | None, of: Declaration | None, options: dict[str, Text] | None
     ) -> bool | None:
-        """Whether it must be given; None where nobody can tell."""
+        """Whether it must be given; None where it is not known."""
         rule = (self.rules.fields_required or self.rules.required) if of else self.rules.required
         said = self.note(one, self.rules.optional)
         if isinstance(said, Scalar) and isinstance(said.value, bool):

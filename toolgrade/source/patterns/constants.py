@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def join_texts(parts: Sequence[Any], at: Spot) -> Any:
-    """Return texts in one; what is no text makes the whole unknown."""
+    """Return texts in one; anything else makes the whole unknown."""
     texts: list[Text] = []
     for part in parts:
-        text = as_text(part)
+        text = convert_to_text(part)
         if text is None:
             return part if isinstance(part, Unknown) else make_unknown(at)
         texts.append(text)
     return concatenate(texts, at)
 
 
-def as_text(value: Any) -> Text | None:
-    """Return a value as it stands in a text; None for what languages print differently."""
+def convert_to_text(value: Any) -> Text | None:
+    """Return a value as it is written into a text; None for what languages print differently."""
     if isinstance(value, Text):
         return value
     if isinstance(value, Scalar) and type(value.value) is int:
@@ -37,7 +37,7 @@ def as_text(value: Any) -> Text | None:
     return None
 
 
-def binary(ev: Interpreter, node: Node, env: Env) -> Any:
+def add(ev: Interpreter, node: Node, env: Env) -> Any:
     """Return the sum of a chain of +, however long, from its left end."""
     operands: list[Node] = []
     kind = node.kind
@@ -67,12 +67,12 @@ def evaluate_inner(ev: Interpreter, node: Node, env: Env) -> Any:
     return ev.value(node.children[-1], env) if node.children else make_unknown(node.spot)
 
 
-def constant(_: Interpreter, node: Node, __: Env) -> Scalar:
+def read_constant(_: Interpreter, node: Node, __: Env) -> Scalar:
     """Return true, false, or none."""
     return Scalar({"true": True, "false": False}.get(node.text), node.spot)
 
 
-def number(_: Interpreter, node: Node, __: Env) -> Any:
+def read_number(_: Interpreter, node: Node, __: Env) -> Any:
     """Return a number, whatever its type says of its size."""
     text = node.text.replace("_", "").lower()
     try:

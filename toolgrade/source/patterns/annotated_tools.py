@@ -24,56 +24,56 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def find_annotated_tools(
-    wire: Wire, module: Module, told: Mapping[str, Any]
+    wire: Wire, module: Module, rules: Mapping[str, Any]
 ) -> Iterator[Declared | Unread]:
     """Yield the tools that the functions of a file become by an annotation."""
-    paths = told["annotation"]
+    paths = rules["annotation"]
     for path in paths if isinstance(paths, list) else [paths]:
         name = re.split(r"[.:]+", path)[-1]
         if name not in module.text:
             continue
         for mark, function in wire.ev.grammar.marked(module, name):
             if wire.ev.grammar.means(module, mark.name, path):
-                yield _tool(wire, mark, function, told)
+                yield _tool(wire, mark, function, rules)
 
 
-def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> Declared | Unread:
+def _tool(wire: Wire, mark: Mark, function: Node, rules: Mapping[str, Any]) -> Declared | Unread:
     wire.ev.budget.start_definition()
     given = {name or "value": wire.ev.value(node) for name, node in mark.given}
     at = function.get_field("name") or function
-    name = given.get(told["name"])
+    name = given.get(rules["name"])
     if name is None or _is_empty(name):
-        name = _derive_tool_name(at, function, told.get("naming", ""))
+        name = _derive_tool_name(at, function, rules.get("naming", ""))
     if not isinstance(name, Text):
         return Unread(
             name.why if isinstance(name, Unknown) else make_unknown(at.spot).why, mark.node.spot
         )
     entries: dict[str, Any] = {"name": name}
-    for key, value in told.get("starts", {}).items():
+    for key, value in rules.get("starts", {}).items():
         entries[key] = convert_from_data(value, mark.node.spot)
-    for key, sources in told.get("notes", {}).items():
+    for key, sources in rules.get("notes", {}).items():
         text = next(
             (f for s in sources if (f := _find_description(wire, function, s, given)) is not None),
             None,
         )
         if text is not None and not _is_empty(text):
             entries[key] = wire.json(text)
-    for key, paths in told.get("puts", {}).items():
+    for key, paths in rules.get("puts", {}).items():
         for path in paths if isinstance(paths, list) else [paths]:
             if key in given:
                 _put(entries, path.split("/"), wire.json(given[key]), mark.node.spot)
-    for key, rule in told.get("nested", {}).items():
+    for key, rule in rules.get("nested", {}).items():
         _add_nested_annotation(wire, entries, given.get(key), rule)
-    entries["inputSchema"] = _input(wire, function, told)
-    for key, why in told.get("else", {}).items():
+    entries["inputSchema"] = _input(wire, function, rules)
+    for key, why in rules.get("else", {}).items():
         entries.setdefault(key, name if why == "name" else Unknown(why, at.spot))
-    for key, field in told.get("given", {}).items():
+    for key, field in rules.get("given", {}).items():
         if key in given:
             entries[field] = wire.json(given[key])
-    made = _output(wire, function, told)
+    made = _output(wire, function, rules)
     if made and "outputSchema" not in entries:
         entries["outputSchema"] = made
-    unsure = told.get("output")
+    unsure = rules.get("output")
     if unsure and (unsure == "?" or unsure in given):
         entries["outputSchema"] = Unknown("it is made of the type that is returned", at.spot)
     built_if = wire.ev.grammar.note(wire.ev, function, "cfg!?")
@@ -142,12 +142,12 @@ def _add_nested_annotation(
             _put(entries, rule["puts"][one.name].split("/"), wire.json(one.value), value.at)
 
 
-def _input(wire: Wire, function: Node, told: Mapping[str, Any]) -> Any:
+def _input(wire: Wire, function: Node, rules: Mapping[str, Any]) -> Any:
     parameters = wire.ev.grammar.parameters(function)
-    wrapper = told.get("wrapper")
+    wrapper = rules.get("wrapper")
     if not wrapper:
         return wire.maker.build_object_schema(parameters, function.spot)
-    marked = told["wrapper_absent"]
+    marked = rules["wrapper_absent"]
     if any(wire.ev.grammar.note(wire.ev, one.node, marked) is not None for one in parameters):
         return make_unknown(function.spot)
     kinds = [wire.ev.kind(one.kind) for one in parameters if one.kind]
@@ -155,13 +155,15 @@ def _input(wire: Wire, function: Node, told: Mapping[str, Any]) -> Any:
     return (
         wire.maker.build_root_schema(inner[0])
         if inner
-        else convert_from_data(told["empty"], function.spot)
+        else convert_from_data(rules["empty"], function.spot)
     )
 
 
-def _output(wire: Wire, function: Node, told: Mapping[str, Any]) -> Unknown | None:
+def _output(wire: Wire, function: Node, rules: Mapping[str, Any]) -> Unknown | None:
     """Return that an output schema is made of what a function returns, if one is."""
     for node in wire.ev.grammar.results(function):
-        if node and any(re.search(rf"\b{name}\s*<", node.text) for name in told.get("returns", ())):
+        if node and any(
+            re.search(rf"\b{name}\s*<", node.text) for name in rules.get("returns", ())
+        ):
             return Unknown("it is made of the type that is returned", node.spot)
     return None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Declared, Unread
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.python.sdk_models import convert_keys_to_camel
 from toolgrade.source.python.values import Either, Function, Instance
-from toolgrade.source.python.wire import convert_keys_to_camel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared], list[Unread]]:
-    """Return the tools that a function may list, and those that cannot be told."""
+    """Return the tools that a function may list, and those that are not known."""
     if not isinstance(function, Function):
-        why = function.why if isinstance(function, Unknown) else "it is no function of the package"
+        why = (
+            function.why if isinstance(function, Unknown) else "it is not a function of the package"
+        )
         return [], [Unread(why, function.at)]
     tools: list[Declared] = []
     unread: list[Unread] = []
@@ -29,7 +31,7 @@ def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared],
         for value, condition in _each(result):
             made = ev.data(value)
             if not isinstance(made, Table):
-                why = made.why if isinstance(made, Unknown) else "what is listed is no tool"
+                why = made.why if isinstance(made, Unknown) else "what is listed is not a tool"
                 unread.append(Unread(why, made.at))
                 continue
             made = convert_keys_to_camel(made)
@@ -44,7 +46,7 @@ def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared],
 
 
 def _each(result: Value, condition: Spot | None = None) -> Iterator[tuple[Value, Spot | None]]:
-    """Yield the tools in what a function returns, and the condition that each stands under."""
+    """Yield the tools in what a function returns, and the condition that each depends on."""
     if isinstance(result, Instance) and "tools" in result.kwargs:
         result = result.kwargs["tools"]
     if isinstance(result, Items | Either):

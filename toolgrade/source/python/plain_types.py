@@ -1,4 +1,4 @@
-"""How pydantic spells what is no class of the package: plain types, closed sets, the unknown."""
+"""How pydantic spells what is not a class of the package: plain types, closed sets, the unknown."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _GENERIC = {
 
 
 def make_nodes(at: Spot, data: object) -> Node:
-    """Return JSON data of our own making as nodes that stand at `at`."""
+    """Return JSON data of our own making as nodes at the place `at`."""
     if isinstance(data, dict):
         return Table({key: make_nodes(at, value) for key, value in data.items()}, at)
     if isinstance(data, list):

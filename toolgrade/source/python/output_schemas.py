@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, unknowns
 from toolgrade.source.python.hints import Hints
-from toolgrade.source.python.spellings import shorten_type_name
+from toolgrade.source.python.plain_types import shorten_type_name
 from toolgrade.source.python.values import Class, External, Hint, parse_quoted_annotation
 
 if TYPE_CHECKING:
