@@ -161,7 +161,10 @@ def _read_all(
             errors.append(_make_source_error(describe_source(*argv), error))
     # One of several servers in a file: a single one would have been refused while reading.
     errors += [
-        SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
+        SourceError(
+            str(server.source),
+            f"{server.name} lists no tools: nothing to grade; see if it needs a key or setting",
+        )
         for server in servers
         if not server.tools and not server.is_unread
     ]
