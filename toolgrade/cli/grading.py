@@ -46,7 +46,11 @@ _MANY_SOURCES = 3
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeats. Without FILE to the screen.",
 )
 @click.option(
-    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+    "--rubric",
+    default="tdqs",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="The checks and their prices: tdqs, text-only or a rubric file.",
 )
 @demand_options
 @reader_options
