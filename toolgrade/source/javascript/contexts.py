@@ -37,13 +37,11 @@ if TYPE_CHECKING:
 MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
 
-_COST = 200
-"""Steps that one of them costs beside what is looked at."""
-
 MAX_MENTIONS = 2_000
 """Calls by one name in a file that are looked at; a minified one has more."""
 
 _T = TypeVar("_T")
+_CALL = re.compile(r"\s*(?:<[^()]{0,200}>\s*)?(?:\)\s*)?\(")
 _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
@@ -59,7 +57,7 @@ def look_in_each_context(
     """
     work: list[Env] = [start]
     count = 0
-    while work and count < MAX_CONTEXTS and (ev.budget.spend(_COST) or not count):
+    while work and count < MAX_CONTEXTS and (ev.budget.expand() or not count):
         env = work.pop()
         count += 1
         with ev.needs.collect() as asked:
@@ -145,21 +143,17 @@ def _find_instances(ev: Interpreter, binding: Binding, env: Env) -> list[Value]:
     """Return the objects that the package makes of a class or of one that extends it."""
 
     def find_made() -> list[Value]:
-        found = [
-            ev.value(new, NO_ENV)
-            for new, of in _find_new_expressions(ev)
-            if any(one.node is binding.node for one in walk_class_chain(ev, of))
-        ]
-        return found or [Instance(Class(binding.node, env), env, binding.name.spot)]
+        made = [ev.value(new, NO_ENV) for new in _find_new_expressions(ev).get(binding.node, ())]
+        return made or [Instance(Class(binding.node, env), env, binding.name.spot)]
 
     return ev.once(("instances", binding.node), find_made)
 
 
-def _find_new_expressions(ev: Interpreter) -> list[tuple[Node, Class]]:
-    """Return each `new` of a class of the package, with the class."""
+def _find_new_expressions(ev: Interpreter) -> dict[Node, list[Node]]:
+    """Return the `new` expressions of each class of the package and of those that extend it."""
 
-    def find_all() -> list[tuple[Node, Class]]:
-        found: list[tuple[Node, Class]] = []
+    def find_all() -> dict[Node, list[Node]]:
+        found: dict[Node, list[Node]] = {}
         for module in ev.modules.in_use:
             for node in module.find_nodes(_NEW):
                 top = node
@@ -170,8 +164,9 @@ def _find_new_expressions(ev: Interpreter) -> list[tuple[Node, Class]]:
                     continue
                 with ev.needs.collect():
                     of = ev.value(top, NO_ENV)
-                if isinstance(of, Class):
-                    found.append((new, of))
+                for one in walk_class_chain(ev, of) if isinstance(of, Class) else ():
+                    found.setdefault(one.node, []).append(new)
+        ev.budget.require()
         return found
 
     return ev.once("new expressions", find_all)
@@ -184,11 +179,12 @@ def find_calls(ev: Interpreter, function: Node) -> list[Node]:
     def find_all() -> list[Node]:
         for name in sorted(_names(function) | _find_result_names(ev, function)):
             for module in ev.modules.find_mentions(name):
-                for offset in _mentions(module.text, name):
+                for offset in _find_called(module.text, name):
                     node = module.root.deepest(offset)
                     place = find_call(node) if node.start == offset else None
                     if place and _refers_to(ev, place[1], function):
                         found.append(place[0])
+        ev.budget.require()
         return found
 
     return ev.once(("calls", function), find_all, meanwhile=found)
@@ -210,13 +206,13 @@ def _find_result_names(ev: Interpreter, function: Node) -> set[str]:
     return found
 
 
-def _mentions(text: str, name: str) -> list[int]:
+def _find_called(text: str, name: str) -> list[int]:
     """Return where a name is called in a text; nowhere if it is a name for too many things."""
     found: list[int] = []
-    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?(?:\)\s*)?\(")
     at = text.find(name)
     while at >= 0 and len(found) <= MAX_MENTIONS:
-        if pattern.match(text, at):
+        is_word = at == 0 or not (text[at - 1].isalnum() or text[at - 1] in "_$")
+        if is_word and _CALL.match(text, at + len(name)):
             found.append(at)
         at = text.find(name, at + 1)
     return found if len(found) <= MAX_MENTIONS else []
