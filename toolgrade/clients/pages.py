@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.clients import MEASURES, clients, limits
+from toolgrade.clients.limits import MEASURES, clients, limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.clients import Limit
+    from toolgrade.clients.limits import Limit
 
 _ROOM = "client"
 

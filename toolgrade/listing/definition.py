@@ -61,6 +61,7 @@ def definition(
         malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, mended), *mended),
         origin=origin,
         meta=_only(dict, raw.get("_meta")),
+        raw=raw,
     )
 
 

@@ -12,25 +12,28 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Client, Effect, Obstacle, ServerReport, ToolReport
 
-State = Literal["fine", "doubtful", "degraded", "lost", "refused"]
+State = Literal["fine", "renamed", "doubtful", "degraded", "lost", "refused"]
 
 SIGNS: dict[State, str] = {
     "fine": "·",
+    "renamed": "=",
     "doubtful": "?",
     "degraded": "~",
     "lost": "-",
     "refused": "X",
 }
-"""A sign for each state; none is told by colour alone."""
+"""A sign for each state: colour alone never says it."""
 
 WORDS: dict[State, str] = {
     "fine": "taken as it is",
-    "doubtful": "trouble in some versions or settings only",
+    "renamed": "offered under another name",
+    "doubtful": "trouble in some versions, models or settings, or unconfirmed",
     "degraded": "cut, stripped or misread",
     "lost": "the tool is not offered",
     "refused": "the whole list or request fails",
 }
 _STATES: dict[str, State] = {
+    "renamed": "renamed",
     "degraded": "degraded",
     "lost": "lost",
     "list lost": "refused",
@@ -71,7 +74,11 @@ def matrix(report: ServerReport) -> Matrix | None:
     if report.clients is None:
         return None
     asked = report.clients.clients
-    rows = [(tool, _states(asked, tool.clients or ())) for tool in report.tools if tool.tool.name]
+    rows = [
+        (tool, _states(asked, tool.clients or ()))
+        for tool in report.tools
+        if tool.clients is not None
+    ]
     untold = report.clients.untold
     troubled = [row for row in rows if set(row[1]) != {"fine"}]
     troubled.sort(key=lambda row: (-max(map(_rank, row[1])), -sum(map(_rank, row[1]))))
@@ -105,7 +112,9 @@ def _states(asked: Iterable[Client], obstacles: Iterable[Obstacle]) -> tuple[Sta
     worst: dict[str, State] = {}
     state: State
     for obstacle in obstacles:
-        state = "doubtful" if obstacle.level == "note" else _STATES[obstacle.effect]
+        state = _STATES[obstacle.effect]
+        if obstacle.level == "note" and state != "renamed":
+            state = "doubtful"
         worst[obstacle.client] = max(worst.get(obstacle.client, "fine"), state, key=_rank)
     return tuple(worst.get(client.key, "fine") for client in asked)
 

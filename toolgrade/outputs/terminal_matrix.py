@@ -21,6 +21,7 @@ _NUMBERED = 3
 """Columns that a client takes under its number."""
 _COLORS: dict[State, str | None] = {
     "fine": None,
+    "renamed": "cyan",
     "doubtful": "cyan",
     "degraded": "yellow",
     "lost": "red",
