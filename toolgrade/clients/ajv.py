@@ -139,12 +139,7 @@ def _check_type(schema: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _walk_held(schema: Mapping[str, Any], trail: Trail) -> Iterator[tuple[Any, Trail]]:
     """Yield the schemas that ajv compiles with this one, in order."""
-    single = [*_ONE]
-    if "if" in schema and schema.keys() & {"then", "else"}:
-        single += _CONDITION
-    if isinstance(schema.get("items"), list):
-        single.append("additionalItems")
-    for keyword in single:
+    for keyword in _list_single(schema):
         if keyword in schema and not isinstance(schema[keyword], list):
             yield schema[keyword], (trail, keyword)
     for keyword in _LISTED:
@@ -153,7 +148,14 @@ def _walk_held(schema: Mapping[str, Any], trail: Trail) -> Iterator[tuple[Any, T
             yield from ((member, ((trail, keyword), i)) for i, member in enumerate(value))
     for keyword in _NAMED:
         value = schema.get(keyword)
-        if isinstance(value, dict):
-            for key, member in value.items():
-                if not (keyword == "dependencies" and isinstance(member, list)):
-                    yield member, ((trail, keyword), key)
+        for key, member in value.items() if isinstance(value, dict) else ():
+            if not (keyword == "dependencies" and isinstance(member, list)):
+                yield member, ((trail, keyword), key)
+
+
+def _list_single(schema: Mapping[str, Any]) -> Iterator[str]:
+    yield from _ONE
+    if "if" in schema and schema.keys() & {"then", "else"}:
+        yield from _CONDITION
+    if isinstance(schema.get("items"), list):
+        yield "additionalItems"

@@ -76,6 +76,12 @@ class Part:
         self.output = Schemas("outputSchema", tool.output_schema)
 
     @property
+    def name(self) -> str | None:
+        """The name as the client gets it, empty ones included; None if it is not a text."""
+        given = self.tool.raw.get("name") if self.tool.raw else None
+        return given if isinstance(given, str) else self.tool.name
+
+    @property
     def both(self) -> tuple[Schemas, Schemas]:
         """The input schema and the output schema."""
         return self.input, self.output

@@ -76,20 +76,26 @@ MEASURES: Mapping[str, Measure] = dict(_collect_measures(_MODULES))
 def limits() -> tuple[Limit, ...]:
     """Return every limit of rubrics/clients.toml, client by client."""
     data = tomllib.loads((FOLDER / "clients.toml").read_text(encoding="utf-8"))
-    by_client: dict[str, list[Limit]] = {}
-    for group in ("clients", "frameworks"):
-        for key, table in data[group].items():
-            client = _read_client(key, table, is_framework=group == "frameworks")
-            own = [_read_limit(client, table, line) for line in table.get("limits", ())]
-            said = {limit.measure for limit in own} | set(table.get("without", ()))
-            shared = [
-                replace(limit, client=client, like=limit.like or other)
-                for other in table.get("like", ())
-                for limit in by_client[other]
-                if limit.measure not in said
-            ]
-            by_client[key] = [*own, *shared]
-    return tuple(limit for found in by_client.values() for limit in found)
+    tables = {
+        key: (_read_client(key, table, is_framework=group == "frameworks"), table)
+        for group in ("clients", "frameworks")
+        for key, table in data[group].items()
+    }
+    return tuple(limit for key in tables for limit in _read_limits(key, tables))
+
+
+def _read_limits(key: str, tables: Mapping[str, tuple[Client, Mapping[str, Any]]]) -> list[Limit]:
+    """Return a client's own limits, then those of the clients that it is built on."""
+    client, table = tables[key]
+    own = [_read_limit(client, table, line) for line in table.get("limits", ())]
+    without = table.get("without", ())
+    shared = [
+        replace(limit, client=client, like=limit.like or other)
+        for other in table.get("like", ())
+        for limit in _read_limits(other, tables)
+        if limit.measure not in without
+    ]
+    return [*own, *shared]
 
 
 def _read_client(key: str, table: Mapping[str, Any], *, is_framework: bool) -> Client:

@@ -33,6 +33,7 @@ _READS: dict[str, tuple[Pointer, ...]] = {
     "output-root-type": _OUTPUT,
     "output-dialect": _OUTPUT,
     "output-compiles": _OUTPUT,
+    "output-valid": _OUTPUT,
     "property-schemas": _BOTH,
     "known-types": _BOTH,
     "exact-integers": _BOTH,

@@ -79,14 +79,18 @@ def field_types(part: Part, checked: Sequence[str]) -> Iterator[Fault]:
     for path in checked:
         keys = _FIELDS[path]
         kind, words = _TYPES[path]
-        value = _read(raw, keys)
+        value: Any = _read(raw, keys)
         if value is _ABSENT or value is None:
             if path in _REQUIRED:
                 yield f"/{path}", f"give the tool {'its' if value is _ABSENT else 'a'} {path}"
         elif not isinstance(value, kind):
             yield _point(keys), f"make {path} {words}"
-        elif path.endswith(".required") and not all(isinstance(v, str) for v in value):
+        elif path.endswith(".required") and not _holds_texts(value):
             yield _point(keys), f"list texts in {path}"
+
+
+def _holds_texts(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    return all(isinstance(member, str) for member in value)
 
 
 def hint_types(part: Part, how: str) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ def _compile_class(text: str) -> re.Pattern[str]:
 
 def name_length(part: Part, most: int) -> Iterator[Fault]:
     """Has a name that is short enough, with what the client puts around it."""
-    full = part.around + len(part.tool.name or "")
+    full = part.around + len(part.name or "")
     if full > most:
         around = f", {part.around} of them added by the client" if part.around else ""
         yield "/name", f"shorten the name: {full} characters{around}, {most} at most"
@@ -31,7 +31,7 @@ def name_length(part: Part, most: int) -> Iterator[Fault]:
 
 def name_characters(part: Part, allowed: str) -> Iterator[Fault]:
     """Has a name of the characters that are taken."""
-    name = part.tool.name
+    name = part.name
     if name is not None and not _compile_class(allowed).fullmatch(name):
         yield "/name", f"rename it: names must match {allowed}"
 

@@ -23,7 +23,8 @@ _SHOWN = 60
 def references(part: Part, taken: Sequence[str]) -> Iterator[Fault]:
     """Has references that begin as the client asks and lead to a schema.
 
-    `taken` holds beginnings such as "#/$defs/", "#" for the root, and "anchor".
+    `taken` holds beginnings such as "#/$defs/", "#" for the root, "anchor", and "~" for a pointer
+    with escapes.
     """
     schemas = part.input
     held_ones = schemas.having("$ref")
@@ -32,7 +33,9 @@ def references(part: Part, taken: Sequence[str]) -> Iterator[Fault]:
     named = anchors(schemas.root)
     for held in held_ones:
         reference = held.schema["$ref"]
-        if isinstance(reference, str) and not _is_taken(schemas, reference, taken, named):
+        if not isinstance(reference, str):
+            yield point_at(held, "$ref"), "make $ref a text"
+        elif not _is_taken(schemas, reference, taken, named):
             yield point_at(held, "$ref"), f"write out what {reference[:_SHOWN]} names"
 
 
@@ -43,14 +46,21 @@ def _is_taken(
         return "anchor" in taken
     if reference == "#":
         return "#" in taken
+    if ("~" in reference or "%" in reference) and "~" not in taken:
+        return False
     begins = any(start != "#" and reference.startswith(start) for start in taken)
     return begins and resolve(schemas.root or {}, reference) is not None
 
 
-def recursive_references(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
-    """Has no reference that leads back to itself."""
+def recursive_references(part: Part, to: Sequence[str]) -> Iterator[Fault]:
+    """Has no reference that leads back to itself, in "definitions" or from the "root"."""
     held_ones = part.input.having("$ref")
-    places = [(held, target) for held in held_ones if (target := _locate_target(held, part))]
+    roots = {f"/{part.input.key}"} if "root" not in to else set()
+    places = [
+        (held, target)
+        for held in held_ones
+        if (target := _locate_target(held, part)) and target not in roots
+    ]
     if not places:
         return
     targets = {target for _, target in places}

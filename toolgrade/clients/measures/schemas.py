@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import ajv
 from toolgrade.clients.facts import point_at
+from toolgrade.clients.regexes import read_pattern
 from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import dialect
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.clients.facts import Fault, Part, Schemas
+    from toolgrade.clients.regexes import Engine
     from toolgrade.model.pointers import Trail
 
 _SHOWN = 40
@@ -74,17 +76,47 @@ def property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
         yield from _check_properties(schemas, refused)
 
 
-def input_property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
-    """Has an object as the schema of each parameter at the root of its input schema."""
-    yield from _check_properties(part.input, refused)
-
-
 def _check_properties(schemas: Schemas, refused: Sequence[str]) -> Iterator[Fault]:
     properties = (schemas.root or {}).get("properties")
     for name, member in properties.items() if isinstance(properties, dict) else ():
         if not isinstance(member, dict) and _name_kind(member) in refused:
             trail = (((None, schemas.key), "properties"), name)
             yield make_pointer(trail), f"write an object as the schema of '{name[:_SHOWN]}'"
+
+
+def property_members(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
+    """Has an object as the schema of each parameter, at any depth."""
+    for held, name, member in part.input.under_properties():
+        if not isinstance(member, dict) and _name_kind(member) in refused:
+            yield (
+                point_at(held, "properties", name),
+                f"write an object as the schema of '{name[:_SHOWN]}'",
+            )
+
+
+def reserved_properties(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
+    """Has no parameter with a name that the client reads as something else."""
+    for held, name, _ in part.input.under_properties():
+        if name in refused:
+            yield point_at(held, "properties", name), f"rename the parameter {name[:_SHOWN]}"
+
+
+def keyword_types(part: Part, wanted: Mapping[str, str]) -> Iterator[Fault]:
+    """Has keywords with values of their type in its input schema, or at least not null."""
+    for held, keyword in part.input.having_any(tuple(wanted)):
+        kind, asked = _name_kind(held.schema[keyword]), wanted[keyword]
+        if asked == "present" and kind == "null":
+            yield point_at(held, keyword), f"leave {keyword} out instead of null"
+        elif asked != "present" and kind not in {asked, "null"}:
+            yield point_at(held, keyword), f"make {keyword} a {asked}"
+
+
+def counts(part: Part, keywords: Sequence[str]) -> Iterator[Fault]:
+    """Has no negative count, such as minLength."""
+    for held, keyword in part.input.having_any(keywords):
+        value = held.schema[keyword]
+        if isinstance(value, int | float) and value < 0:
+            yield point_at(held, keyword), f"give {keyword} 0 or more"
 
 
 def keywords(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
@@ -154,6 +186,22 @@ def valid_under(part: Part, address: str) -> Iterator[Fault]:
                 yield point_at(held, *fault[0]), f"fix {keyword}: it {fault[1]}"
 
 
+def output_valid(part: Part, engine: Engine) -> Iterator[Fault]:
+    """Has an output schema that is valid under its dialect, with patterns that compile."""
+    declared = (part.output.root or {}).get("$schema")
+    known = isinstance(declared, str) and dialect.name(declared) in dialect.KNOWN
+    address = str(declared) if known else dialect.DEFAULT
+    for held in part.output.objects:
+        if not dialect.is_sound(held.schema, address):
+            fault = dialect.fault(held.schema, address)
+            if fault:
+                keyword = fault[0][0] if fault[0] else "it"
+                yield point_at(held, *fault[0]), f"fix {keyword}: it {fault[1]}"
+        pattern = held.schema.get("pattern")
+        if isinstance(pattern, str) and (why := read_pattern(pattern, engine).fault):
+            yield point_at(held, "pattern"), f"write a pattern that {engine} compiles: it {why}"
+
+
 def output_compiles(part: Part, how: str) -> Iterator[Fault]:
     """Has an output schema that ajv compiles: as "draft-07", or as what it has "declared"."""
     root = part.output.root
@@ -177,11 +225,19 @@ def array_items(part: Part, how: str) -> Iterator[Fault]:
             yield point_at(held), 'give the array "items"'
 
 
-def item_lists(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
-    """Has one schema for the items of an array, not a list of schemas."""
+def item_lists(part: Part, how: str) -> Iterator[Fault]:
+    """Has one schema for the items of an array, not a list ("any", or "filled" ones only)."""
     for held in part.input.having("items"):
-        if isinstance(held.schema["items"], list):
+        items = held.schema["items"]
+        if isinstance(items, list) and (items or how == "any"):
             yield point_at(held, "items"), "write one schema as items"
+
+
+def empty_lists(part: Part, keywords: Sequence[str]) -> Iterator[Fault]:
+    """Has no empty list where a keyword asks for members."""
+    for held, keyword in part.input.having_any(keywords):
+        if held.schema[keyword] == []:
+            yield point_at(held, keyword), f"give {keyword} a member, or leave it out"
 
 
 def typed(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -200,10 +256,10 @@ def typed_strictly(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a 
 
 
 def single_types(part: Part, where: str) -> Iterator[Fault]:
-    """Names one type at a time: "everywhere", or inside "items"."""
+    """Names one type at a time: "everywhere", inside "items", or at the "root"."""
     for held in part.input.having("type"):
         several = isinstance(held.schema["type"], list)
-        if several and (where == "everywhere" or held.node.under == "items"):
+        if several and where in {"everywhere", held.node.under or "root"}:
             yield point_at(held, "type"), "name one type, and leave the parameter optional"
 
 
@@ -216,19 +272,45 @@ def several_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a l
 
 
 def boolean_schemas(part: Part, places: Sequence[str]) -> Iterator[Fault]:
-    """Has an object wherever a schema is asked, not true or false."""
+    """Has an object wherever a schema is asked, not true or false.
+
+    `places` are the keywords that hold it; "loose items" are items without prefixItems, "root
+    properties" the parameters themselves.
+    """
+    roots = "root properties" in places
     for node in part.input.nodes:
-        if isinstance(node.schema, bool) and node.under in places:
+        of_root = roots and node.depth == 1 and node.under == "properties"
+        if isinstance(node.schema, bool) and (of_root or node.under in places):
+            yield make_pointer(node.trail), "write an object instead of true or false"
+    for held in part.input.having("items") if "loose items" in places else ():
+        # Next to prefixItems it only closes the tuple.
+        if isinstance(held.schema["items"], bool) and "prefixItems" not in held.schema:
+            yield point_at(held, "items"), "write an object instead of true or false"
+
+
+def nested_booleans(part: Part, places: Sequence[str]) -> Iterator[Fault]:
+    """Has an object wherever a schema is asked below the root's properties, not true or false."""
+    for node in part.input.nodes:
+        if isinstance(node.schema, bool) and node.depth > 1 and node.under in places:
             yield make_pointer(node.trail), "write an object instead of true or false"
 
 
-def text_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
-    """Lists only texts as values to choose from."""
-    for held, keyword in part.input.having_any(("enum", "const")):
+def text_values(part: Part, keywords: Sequence[str]) -> Iterator[Fault]:
+    """Lists only texts as values to choose from, with enum or const."""
+    for held, keyword in part.input.having_any(keywords):
         given = held.schema[keyword]
-        values = given if keyword == "enum" else [given]
+        values = [given] if keyword == "const" else given
         if isinstance(values, list) and any(not isinstance(value, str) for value in values):
             yield point_at(held, keyword), "list texts, or say the values in the description"
+
+
+def scalar_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
+    """Lists no object and no list as a value to choose from."""
+    for held in part.input.having("enum"):
+        values = held.schema["enum"]
+        nested = isinstance(values, list) and held.node.depth > 0
+        if nested and any(isinstance(value, dict | list) for value in values):
+            yield point_at(held, "enum"), "list texts or numbers as values"
 
 
 def empty_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
@@ -250,13 +332,15 @@ def enum_beside_type(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
             )
 
 
-def known_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
-    """Names only types that JSON has."""
+def known_types(part: Part, roots: Sequence[str]) -> Iterator[Fault]:
+    """Names only types that JSON has, in the input schema or in both."""
     for schemas in part.both:
-        for held in schemas.having("type"):
+        for held in schemas.having("type") if schemas.key in roots else ():
             given = held.schema["type"]
             kinds = given if isinstance(given, list) else [given]
-            if not all(isinstance(kind, str) and kind in dialect.TYPES for kind in kinds):
+            if not kinds or not all(
+                isinstance(kind, str) and kind in dialect.TYPES for kind in kinds
+            ):
                 yield point_at(held, "type"), f"name one of {', '.join(sorted(dialect.TYPES))}"
 
 
@@ -344,6 +428,14 @@ def formats(part: Part, taken: Sequence[str]) -> Iterator[Fault]:
         given = held.schema["format"]
         if isinstance(given, str) and given not in taken:
             yield point_at(held, "format"), "say the format in the description"
+
+
+def refused_formats(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
+    """Names no format that is not taken."""
+    for held in part.input.having("format"):
+        given = held.schema["format"]
+        if isinstance(given, str) and given in refused:
+            yield point_at(held, "format"), f"say the format {given} in the description"
 
 
 def union_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
