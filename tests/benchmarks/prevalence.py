@@ -1,4 +1,4 @@
-"""How often real tools pass what clients limit. To measure again, from the top of a checkout:
+"""How often real tools exceed what clients and frameworks limit. To measure again, from the top of a checkout:
 `python tests/benchmarks/prevalence.py FOLDER > reports/clients.md`, where FOLDER holds a folder of
 saved servers for each collection.
 
@@ -33,21 +33,22 @@ HARD: dict[str, tuple[str, Any]] = {
     "root composition": ("root-keywords", UNIONS),
     "root without `properties`": ("root-properties", True),
     "bad property key": ("property-names", "[a-zA-Z0-9_.-]{1,64}"),
-    "array without items": ("array-items", True),
+    "array without items": ("array-items", "any"),
     "`$ref` anywhere": ("keywords-anywhere", ["$ref"]),
     "type list": ("single-types", "everywhere"),
-    "boolean subschema": ("boolean-schemas", True),
+    "boolean subschema": ("boolean-schemas", ["properties", "items", "anyOf"]),
     "outputSchema root not object": ("output-root-type", "object"),
     "description > 1,024": ("description-length", 1024),
 }
 SOFT: dict[str, tuple[str, Any]] = {
     "nested anyOf": ("nested-unions", ["anyOf"]),
     "exclusiveMinimum/Maximum": ("keywords", ["exclusiveMinimum", "exclusiveMaximum"]),
-    "non-string const/enum": ("text-values", True),
+    "non-string const/enum": ("text-values", ["enum", "const"]),
 }
 UNTYPED, BARE = "untyped subschema at any depth", "nested object without properties"
 DRAFT: dict[str, tuple[str, Any]] = {"draft-07 `$schema`": ("declared-dialect", ["draft-07"])}
 ANY_HARD, ANY_SOFT = "**any hard portability rule**", "any client rule except draft-07"
+SHOWN = 60
 ROWS = {
     ANY_HARD: ("4.9 / 12.9", "6.4 / 15.3", "5.5 / 12.9"),
     ANY_SOFT: ("14.6 / 26.2", "15.0 / 33.3", "21.8 / 37.1"),
@@ -147,7 +148,7 @@ def servers(folder: Path) -> Iterator[Server]:
 
 def by_client(found: list[Server]) -> Iterator[str]:
     """Yield for each limit of each client the share of tools and of servers that pass it."""
-    rubric, asked = Rubric.load(), select_clients(["all"])
+    rubric, asked = Rubric.load(), select_clients(["all", "frameworks"])
     tools: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
     count = 0
@@ -161,12 +162,15 @@ def by_client(found: list[Server]) -> Iterator[str]:
             seen |= hit
         held.update(seen)
     for limit in limits():
+        if limit.like:
+            continue  # as often as in the client that it comes from
         key = limit.client.key, limit.measure
         value = ", ".join(limit.is_) if isinstance(limit.is_, list) else str(limit.is_)
-        shown = "" if limit.is_ is True else f" `{value}`"
+        cut = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
+        shown = "" if limit.is_ is True else f" `{cut}`".replace("|", "\\|")
         of_tools = "" if MEASURES[limit.measure].of_server else f"{100 * tools[key] / count:.2f}"
         yield (
-            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {of_tools} "
+            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {limit.basis} | {of_tools} "
             f"| {100 * held[key] / len(found):.1f} |"
         )
 
@@ -181,7 +185,7 @@ def main(folder: Path) -> Iterator[str]:
         for server in found:
             shares[collection.name].add(server)
     names = [*PUBLISHED, *(name for name in shares if name not in PUBLISHED)]
-    yield "# How often real tools pass what clients limit\n"
+    yield "# How often real tools exceed what clients limit\n"
     yield (
         "Per cent of tools / per cent of servers with at least one. In brackets what was published "
         "in 2026 for the whole collection. `python tests/benchmarks/prevalence.py FOLDER` measures "
@@ -209,8 +213,8 @@ def main(folder: Path) -> Iterator[str]:
     yield "\n" + DIFFERENCES
     yield "## Each limit, over all of them\n"
     yield f"{sum(s.tools for s in shares.values()):,} tools of {len(everything):,} servers.\n"
-    yield "| Client | Limit | Effect | % of tools | % of servers |"
-    yield "| --- | --- | --- | ---: | ---: |"
+    yield "| Client | Limit | Effect | Basis | % of tools | % of servers |"
+    yield "| --- | --- | --- | --- | ---: | ---: |"
     yield from by_client(everything)
 
 

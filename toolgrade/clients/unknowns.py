@@ -34,7 +34,7 @@ _READS: dict[str, tuple[Pointer, ...]] = {
     "output-dialect": _OUTPUT,
     "output-compiles": _OUTPUT,
     "output-valid": _OUTPUT,
-    "property-schemas": _BOTH,
+    "output-property-schemas": _OUTPUT,
     "known-types": _BOTH,
     "exact-integers": _BOTH,
     "keywords-anywhere": _BOTH,

@@ -71,9 +71,13 @@ def root_properties(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a
 
 
 def property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
-    """Has an object as the schema of each property at the root of a schema."""
-    for schemas in part.both:
-        yield from _check_properties(schemas, refused)
+    """Has an object as the schema of each parameter."""
+    yield from _check_properties(part.input, refused)
+
+
+def output_property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
+    """Has an object as the schema of each property at the root of its output schema."""
+    yield from _check_properties(part.output, refused)
 
 
 def _check_properties(schemas: Schemas, refused: Sequence[str]) -> Iterator[Fault]:
@@ -104,11 +108,11 @@ def reserved_properties(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
 def keyword_types(part: Part, wanted: Mapping[str, str]) -> Iterator[Fault]:
     """Has keywords with values of their type in its input schema, or at least not null."""
     for held, keyword in part.input.having_any(tuple(wanted)):
-        kind, asked = _name_kind(held.schema[keyword]), wanted[keyword]
-        if asked == "present" and kind == "null":
+        kind, asked = _name_kind(held.schema[keyword]), wanted[keyword].split()
+        if kind == "null" and "present" in asked:
             yield point_at(held, keyword), f"leave {keyword} out instead of null"
-        elif asked != "present" and kind not in {asked, "null"}:
-            yield point_at(held, keyword), f"make {keyword} a {asked}"
+        elif kind != "null" and asked[-1] not in {kind, "present"}:
+            yield point_at(held, keyword), f"make {keyword} of another type: {asked[-1]}"
 
 
 def counts(part: Part, keywords: Sequence[str]) -> Iterator[Fault]:
@@ -256,10 +260,11 @@ def typed_strictly(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a 
 
 
 def single_types(part: Part, where: str) -> Iterator[Fault]:
-    """Names one type at a time: "everywhere", inside "items", or at the "root"."""
+    """Names one type at a time: "everywhere", inside "items", at the "root", or "below" it."""
     for held in part.input.having("type"):
         several = isinstance(held.schema["type"], list)
-        if several and where in {"everywhere", held.node.under or "root"}:
+        here = {"everywhere", held.node.under or "root", "below" if held.node.depth else "root"}
+        if several and where in here:
             yield point_at(held, "type"), "name one type, and leave the parameter optional"
 
 
@@ -274,13 +279,10 @@ def several_types(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a l
 def boolean_schemas(part: Part, places: Sequence[str]) -> Iterator[Fault]:
     """Has an object wherever a schema is asked, not true or false.
 
-    `places` are the keywords that hold it; "loose items" are items without prefixItems, "root
-    properties" the parameters themselves.
+    `places` are the keywords that hold it; "loose items" are items without prefixItems.
     """
-    roots = "root properties" in places
     for node in part.input.nodes:
-        of_root = roots and node.depth == 1 and node.under == "properties"
-        if isinstance(node.schema, bool) and (of_root or node.under in places):
+        if isinstance(node.schema, bool) and node.under in places:
             yield make_pointer(node.trail), "write an object instead of true or false"
     for held in part.input.having("items") if "loose items" in places else ():
         # Next to prefixItems it only closes the tuple.
