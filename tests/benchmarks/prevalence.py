@@ -1,4 +1,4 @@
-"""How often real tools exceed what clients and frameworks limit. To measure again, from the top of a checkout:
+"""How often real tools exceed what clients limit. To measure again, from the top of a checkout:
 `python tests/benchmarks/prevalence.py FOLDER > reports/clients.md`, where FOLDER holds a folder of
 saved servers for each collection.
 
@@ -170,8 +170,8 @@ def by_client(found: list[Server]) -> Iterator[str]:
         shown = "" if limit.is_ is True else f" `{cut}`".replace("|", "\\|")
         of_tools = "" if MEASURES[limit.measure].of_server else f"{100 * tools[key] / count:.2f}"
         yield (
-            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {limit.basis} | {of_tools} "
-            f"| {100 * held[key] / len(found):.1f} |"
+            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {limit.basis} "
+            f"| {of_tools} | {100 * held[key] / len(found):.1f} |"
         )
 
 

@@ -32,10 +32,10 @@ APART = {
 }
 """The tables without a row in the matrix, and why."""
 EXCEPTIONS = {
+    "meta-app-only": "meant so: the tool is for an app and not for the model",
     "root-snake-case-instead": "a file may be in the form of an API, not of a list",
 }
 EXCEPTIONS_OF = {
-    ("codex", "meta-app-only"): "meant so: the tool is for an app and not for the model",
     ("langchain-anthropic", "root-one-of"): "dropped; refused only because no other tool is left",
     ("langchain-anthropic", "root-any-of"): "dropped; refused only because no other tool is left",
 }
