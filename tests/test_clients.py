@@ -20,7 +20,7 @@ from toolgrade.grading.grade import grade
 from toolgrade.model import EFFECTS, InputError
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns
-from toolgrade.outputs.matrix import matrix
+from toolgrade.outputs.matrix import build_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +138,7 @@ def test_every_limit_has_a_source_and_a_date() -> None:
 def test_a_clean_tool_is_taken_by_all() -> None:
     # Strict mode wants objects closed, which Kiro is said to refuse.
     names = [key for key in clients() if key != "openai-strict"]
-    found = matrix(report({"inputSchema": SCHEMA}, *names).servers[0])
+    found = build_matrix(report({"inputSchema": SCHEMA}, *names).servers[0])
     assert found is not None
     assert (found.rows, found.fine, found.fixes) == ((), 1, ())
     assert set(found.server) == {"fine"}
@@ -146,7 +146,7 @@ def test_a_clean_tool_is_taken_by_all() -> None:
 
 def test_no_client_asked_is_no_matrix() -> None:
     judged = grade([server([{"name": "a.b"}])], rubric())
-    assert matrix(judged.servers[0]) is None
+    assert build_matrix(judged.servers[0]) is None
     assert judged.servers[0].tools[0].clients is None
 
 
@@ -161,7 +161,7 @@ def test_what_only_some_versions_refuse_is_a_note() -> None:
     example = next(e for e in EXAMPLES if e["measure"] == "declared-dialect")
     judged = report(example["bad"], "claude-desktop").servers[0]
     assert [f.level for f in judged.tools[0].findings if "client" in f.check] == ["note"]
-    found = matrix(judged)
+    found = build_matrix(judged)
     assert found is not None
     assert found.server == ("doubtful",)
 
@@ -215,3 +215,16 @@ def test_the_json_says_what_stands_in_the_way() -> None:
 def test_every_client_and_measure_has_a_page(topic: str) -> None:
     assert topic in topics()
     assert len(list(page(topic))) > 2
+
+
+def test_a_version_newer_than_the_data_gets_a_notice_with_the_date() -> None:
+    (notice,) = report({}, "claude@99.1").notices
+    assert "what is known is of 2.1.197, 2026-11-30" in notice.text
+    assert not report({}, "claude@2.1.3", "claude-desktop").notices
+    (unknown,) = report({}, "cursor@1.0").notices
+    assert "no one version" in unknown.text
+
+
+def test_a_misspelt_group_gets_a_hint() -> None:
+    with pytest.raises(InputError, match="did you mean 'frameworks'"):
+        select_clients(["framework"])

@@ -135,7 +135,7 @@ def test_the_command_line_wins(run: Callable[..., Done]) -> None:
 def test_a_missed_bar_is_status_1_and_a_failed_source_2(run: Callable[..., Done]) -> None:
     done = run("grade", "example.json", "--fail-under", "a")
     assert done.status == 1
-    assert "bar missed: greenhouse: overall 3.0 is below 3.5\n" in done.err
+    assert "threshold missed: greenhouse: overall 3.0 is below 3.5\n" in done.err
     assert run("grade", "example.json", "gone.json", "--fail-under", "B").status == 2
 
 
@@ -236,7 +236,7 @@ def test_a_damaged_baseline_is_called_so_and_renewed(
 def test_a_baseline_is_not_renewed_where_a_source_failed(run: Callable[..., Done]) -> None:
     done = run("grade", "example.json", "gone.json", "--baseline", "b.json", "--update-baseline")
     assert (done.status, Path("b.json").exists()) == (2, False)
-    assert "not written, for a source could not be graded" in done.err
+    assert "not written, because a source could not be graded" in done.err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")

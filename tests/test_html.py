@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from reports import HOSTILE, empty_report, one_server_report, sample_report
 from toolgrade.model import Finding, Quote
+from toolgrade.outputs.details import details
 from toolgrade.outputs.fields import MOST_ROWS, fields
-from toolgrade.outputs.html import render
+from toolgrade.outputs.html import MOST_DETAILED, render
 from toolgrade.outputs.marks import mark
-from toolgrade.outputs.page import MOST_DETAILED, details
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ToolReport

@@ -17,7 +17,8 @@ from toolgrade.agreement.table import Table, plain, render_markdown_table
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
-from toolgrade.outputs.digest import sum_name
+from toolgrade.outputs.phrases import sum_name
+from toolgrade.wording.counts import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -216,7 +217,7 @@ def _render_distribution(
     stamp = found.rubric
     yield (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) over {found.tools} tools of "
-        f"{found.servers} server{'' if found.servers == 1 else 's'}.\n"
+        f"{format_count(found.servers, 'server')}.\n"
     )
     if beside:
         yield f"Published: {beside['source']}.\n"

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import name_words, plain
 from toolgrade.text.docstring import argument_names
+from toolgrade.wording.counts import join_first
 
 if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
+_MOST_NAMED = 5
 _PLAIN_TYPES = {"array", "string", "boolean", "number", "integer", "null"}
 _SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
 _SPOKEN = re.compile(
     r"`([A-Za-z_]\w*)` (?:parameter|argument|option|flag)|(?:parameter|argument) `([A-Za-z_]\w*)`"
 )
-
-
-def _joined(names: list[str] | tuple[str, ...]) -> str:
-    more = len(names) - 5
-    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
 
 
 def described(tool: ToolView) -> Verdict:
@@ -46,7 +43,9 @@ def described(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     total, bare = len(tool.parameters), tool.undescribed
     return partly(
-        total - len(bare), total, f"describe in the schema, or else in the text: {_joined(bare)}"
+        total - len(bare),
+        total,
+        f"describe in the schema, or else in the text: {join_first(bare, _MOST_NAMED)}",
     )
 
 
@@ -69,7 +68,9 @@ def nested_described(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     bare = [p.path for p in tool.nested if not p.description]
     total = len(tool.nested)
-    return partly(total - len(bare), total, f"describe in the schema: {_joined(bare)}")
+    return partly(
+        total - len(bare), total, f"describe in the schema: {join_first(bare, _MOST_NAMED)}"
+    )
 
 
 def explained(tool: ToolView) -> Verdict:
@@ -141,7 +142,9 @@ def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:
     if not bare:
         return NOT_APPLICABLE
     opaque = [n for n in bare if all(len(w) < 3 or w in vague_names for w in name_words(n))]  # noqa: PLR2004 - x1, to
-    return partly(len(bare) - len(opaque), len(bare), f"rename or describe: {_joined(opaque)}")
+    return partly(
+        len(bare) - len(opaque), len(bare), f"rename or describe: {join_first(opaque, _MOST_NAMED)}"
+    )
 
 
 def meaningful(tool: ToolView) -> Verdict:
@@ -164,7 +167,7 @@ def meaningful(tool: ToolView) -> Verdict:
     if not told:
         return NOT_APPLICABLE
     echoes = [p for p in told if _echoes(p)]
-    note = "say more than the name of: " + _joined([p.name for p in echoes])
+    note = "say more than the name of: " + join_first([p.name for p in echoes], _MOST_NAMED)
     quotes = [p.description.quote() for p in echoes]
     return partly(len(told) - len(echoes), len(told), note, *quotes)
 
@@ -272,7 +275,7 @@ def choices(tool: ToolView, *, function_words: WordList) -> Verdict:
         meaning = set(plain(said).split()) - own - function_words.words
         if spoken < 2 or len(meaning) < spoken:  # noqa: PLR2004 - stated in the page
             silent.append(parameter.name)
-    note = f"say what the values mean: {_joined(silent)}"
+    note = f"say what the values mean: {join_first(silent, _MOST_NAMED)}"
     return partly(len(listed) - len(silent), len(listed), note)
 
 
@@ -400,7 +403,9 @@ def typed(tool: ToolView) -> Verdict:
     shaping = {"anyOf", "oneOf", "allOf", "$ref", "enum", "const", "not"}
     bare = [n for n, p in tool.parameters.items() if not p.types and not p.schema.keys() & shaping]
     return partly(
-        len(tool.parameters) - len(bare), len(tool.parameters), f"give a type to: {_joined(bare)}"
+        len(tool.parameters) - len(bare),
+        len(tool.parameters),
+        f"give a type to: {join_first(bare, _MOST_NAMED)}",
     )
 
 

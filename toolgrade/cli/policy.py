@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def policy(
     Example:
       toolgrade policy tools.json --for claude-code -o permissions.json
     """
+    from toolgrade.grading.budget import Budget  # noqa: PLC0415 - start-up time
     from toolgrade.grading.grade import grade  # noqa: PLC0415 - start-up time
     from toolgrade.policy import DIALECTS  # noqa: PLC0415 - start-up time
     from toolgrade.policy.rules import rules  # noqa: PLC0415 - start-up time
@@ -76,8 +78,13 @@ def policy(
 
     if bool(source) is bool(argv):
         raise click.UsageError("give a SOURCE, or a server's command after --")
+    begun = time.monotonic()
     server = _read_one_server(source or "", argv, options(timeout, header, env, launch))
-    found = rules(grade([server], Rubric.load()).servers[0].tools)
+    budget = Budget.from_timeout(timeout, begun)
+    graded = grade([server], Rubric.load(), budgets=[budget])
+    if graded.errors:
+        raise InputError(f"{graded.errors[0].source}: {graded.errors[0].message}")
+    found = rules(graded.servers[0].tools)
     if existing:
         text = _update_policy(DIALECTS[dialect], existing, server.name, found)
         write(iter([text]), output or existing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolgrade.cli.demands import make_option_error
+from toolgrade.cli.requests import make_option_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,7 @@ def options(
         env=_environment(env),
         notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
         launch=launch,
+        adopt=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""`toolgrade init`: a config, a CI workflow and a pre-commit entry for the repository around us."""
+"""`toolgrade init` writes a config, a CI workflow and a pre-commit entry for a repository."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolgrade import __version__
 from toolgrade.cli.writing import write
+from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
 
@@ -28,22 +28,22 @@ _MOST_DUMPS = 20
 _MAX_BYTES = 4 * 2**20
 _PASSED_OVER = {"node_modules", "venv", "dist", "build", "target", "__pycache__"}
 _PLAIN = re.compile(r"[\w@./+-]+")
-# Nothing that YAML or a workflow would read as its own.
+# Nothing that YAML or a workflow would read as syntax.
 _PLAIN_FILE = re.compile(r"\w[\w./+-]*", re.ASCII)
 
 _CONFIG = """\
-# What toolgrade grades in this repository, and what is good enough. Options override it.
+# What toolgrade grades in this repository, and its thresholds. Options override it.
 {sources}
 
 # The least score, or tier, of each tool and of the server: exit status 1 below it.
-# A sane start; raise it to "B" when nothing misses it.
+# Start here, and raise it to "B" when nothing misses it.
 fail-under = "C"
 # No finding of this level or above: error, warning or note.
 # fail-on = "error"
 # Fail only on what is new or worse; written by: toolgrade grade --update-baseline
 # baseline = "toolgrade-baseline.json"
 
-# What is left as it is, and why. The reason is shown in every report; scores stay.
+# Findings to ignore, and why. Reports show the reason; scores stay the same.
 # [[ignore]]
 # check = "usage.exclusion"
 # tool = "get_*"
@@ -88,8 +88,8 @@ _HOOK = """\
 def init() -> None:
     """Write a config, a CI workflow and a pre-commit entry for this repository.
 
-    Nothing is overwritten: what exists is left alone, and the text to add is printed. The config is
-    a toolgrade.toml of its own, so that no file of yours is edited.
+    No file is overwritten: if one exists, the text to add is printed. The config is a new
+    toolgrade.toml, so that none of your files is edited.
 
     \b
     Example:
@@ -110,7 +110,7 @@ def init() -> None:
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
-    hook = _HOOK.format(version=__version__)
+    hook = _HOOK.format(version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))
@@ -118,7 +118,7 @@ def init() -> None:
 
 
 def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
-    """Write a file that is not there; of one that is, say what to add unless it names us already.
+    """Write a file if it is missing. If it exists and does not name us, say what to add.
 
     Raises InputError.
     """
@@ -134,7 +134,7 @@ def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
     elif not to_add or _OURS in _content(path):
         click.echo(f"{shown}: left as it is")
     else:
-        click.echo(f"{shown}: left as it is; to it add\n\n{to_add}")
+        click.echo(f"{shown}: left as it is; add to it\n\n{to_add}")
 
 
 def _format_path(path: Path) -> str:
@@ -146,23 +146,23 @@ def _root(folder: Path) -> Path:
 
 
 def _branch(root: Path) -> str:
-    """Return the branch that is checked out, which most likely is the main one; else "main"."""
+    """Return the branch that is checked out if it has a main branch's name, or "main"."""
     head = _content(root / ".git" / "HEAD").decode(errors="replace").strip()
     name = head.removeprefix("ref: refs/heads/")
     return name if name in {"main", "master", "trunk", "develop"} else "main"
 
 
 def _step(branch: str, dumps: list[str]) -> str:
-    """Return the workflow's step; a single saved list is compared with that of the branch."""
-    step = _STEP.format(version=__version__)
+    """Return the workflow's step. A single saved list is compared with the branch's."""
+    step = _STEP.format(version=VERSION)
     if len(dumps) == 1 and _PLAIN_FILE.fullmatch(dumps[0]):
         step += _COMPARED.format(branch=branch, file=dumps[0])
     return step
 
 
 def _sources(root: Path, dumps: list[str], *, readable: bool) -> str:
-    """Return the config's first lines: the saved lists that were found, else the source code if
-    tools can be read from it, else how to save a list.
+    """Return the config's first lines: the saved lists that were found, or the source code if it
+    is `readable`, or how to save a list.
     """
     if dumps:
         return f"sources = {json.dumps(dumps, ensure_ascii=False)}"
@@ -180,9 +180,7 @@ def _fetch(root: Path, file: str) -> str:
 
 
 def _dumps(root: Path) -> Iterator[str]:
-    """Yield the repository's saved tools/list files, of the first 2,000 JSON files that are not
-    too large.
-    """
+    """Yield the saved tools/list files among the first 2,000 JSON files of the repository."""
     from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
 
     for path in islice(_json_files(root), _MOST_FILES):
@@ -196,7 +194,7 @@ def _dumps(root: Path) -> Iterator[str]:
 
 
 def _is_readable(root: Path) -> bool:
-    """Whether the repository's source code declares tools that can be read."""
+    """Return whether the repository's source code declares tools that can be read."""
     from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
 
     try:
@@ -212,7 +210,7 @@ def _json_files(root: Path) -> Iterator[Path]:
 
 
 def _command(root: Path) -> str:
-    """Return how the repository's server is probably started."""
+    """Return the command that probably starts the repository's server."""
     try:
         project = tomllib.loads(_content(root / "pyproject.toml").decode()).get("project", {})
         if project.get("scripts"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import tempfile
@@ -12,23 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from toolgrade.model import InputError
+from toolgrade.outputs import REPORTERS
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import find_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMATS = (
-    "terminal",
-    "json",
-    "html",
-    "markdown",
-    "tdqs",
-    "sarif",
-    "junit",
-    "github",
-    "gitlab",
-    "badge",
-)
+FORMATS = tuple(REPORTERS)
 
 
 def fail(message: str) -> NoReturn:
@@ -79,8 +69,7 @@ def _suggest_format(value: str, formats: tuple[str, ...]) -> str:
     ending = Path(value).suffix.lower().removeprefix(".") or value
     known = {"htm": "html", "md": "markdown", "svg": "badge", "txt": "terminal", "xml": "junit"}
     known |= {"html": "html", "json": "json", "sarif": "sarif"}
-    near = difflib.get_close_matches(value, formats, 1)
-    guess = known.get(ending, near[0] if near else "")
+    guess = known.get(ending) or find_nearest(value, formats)
     if guess not in formats:
         return ""
     if "." not in value:

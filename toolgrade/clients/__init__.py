@@ -5,7 +5,6 @@ source.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from dataclasses import replace
@@ -17,6 +16,8 @@ from toolgrade.clients.limits import MEASURES, Limit, clients, limits
 from toolgrade.clients.unknowns import faults, find_unknown_parts
 from toolgrade.model import EFFECTS, Compatibility, Finding, InputError, Notice, Obstacle
 from toolgrade.signals.canonical import canonical_bytes
+from toolgrade.wording.counts import join_first
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,9 +74,8 @@ def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
             wanted[name] = known[name]._replace(asked=version)
         else:
             groups = [*known, ALL, FRAMEWORKS]
-            near = difflib.get_close_matches(name.lower(), groups, 1, 0.4)
-            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(groups)}"
-            raise InputError(f"--clients: there is no client '{given[:80]}'; {hint}")
+            hint = suggest(name, groups, f"known are {', '.join(groups)}")
+            raise InputError(f"--clients: there is no client '{given[:80]}'{hint}")
     return tuple(wanted.values())
 
 
@@ -232,9 +232,6 @@ def _describe_effects(same: Iterable[Obstacle], known: Mapping[str, Client]) -> 
         titles = by_effect.setdefault(obstacle.effect, [])
         if known[obstacle.client].title not in titles:
             titles.append(known[obstacle.client].title)
-    return "; ".join(f"{effect} in {_join_first(titles)}" for effect, titles in by_effect.items())
-
-
-def _join_first(titles: Sequence[str]) -> str:
-    more = len(titles) - _MOST_NAMED
-    return ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(
+        f"{effect} in {join_first(titles, _MOST_NAMED)}" for effect, titles in by_effect.items()
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_HERE = Path(__file__).parent.parent
-FOLDER = _HERE / "rubrics" if (_HERE / "rubrics").is_dir() else _HERE.parent / "rubrics"
+PACKAGE = Path(__file__).parent.parent
+"""The folder of the installed package `toolgrade`."""
+
+FOLDER = PACKAGE / "rubrics" if (PACKAGE / "rubrics").is_dir() else PACKAGE.parent / "rubrics"
 """Inside an installed package, beside it in a checkout."""

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from toolgrade.gates.ignores import Ignore
 from toolgrade.model import InputError
-from toolgrade.toml.fault import Fault, meant
+from toolgrade.toml.fault import Fault
 from toolgrade.toml.located import TomlError, TomlFile
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,7 +62,7 @@ class Config:
         for ignore in self.ignores:
             if ignore.check not in known:
                 shown = make_legible(ignore.check, 80)
-                hint = meant(ignore.check, known) or "; `toolgrade checks` lists them"
+                hint = suggest(ignore.check, known, "`toolgrade checks` lists them")
                 raise InputError(f"{ignore.place}: ignore: there is no check '{shown}'{hint}")
 
 
@@ -148,7 +149,7 @@ def _faults(table: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
         if key in _ELSEWHERE:
             yield Fault((key,), _ELSEWHERE[key])
         elif key not in _KEYS:
-            hint = meant(key, _KEYS) or f"; there are {', '.join(_KEYS)}"
+            hint = suggest(key, _KEYS, f"there are {', '.join(_KEYS)}")
             yield Fault((key,), f"there is no such key{hint}")
     for key, value in table.items():
         yield from _KEYS[key]((key,), value)
@@ -199,7 +200,7 @@ def _ignores(key: Key, value: object) -> Iterator[Fault]:
     for number, entry in enumerate(value):
         for name, given in entry.items():
             if name not in allowed:
-                hint = meant(name, allowed) or f"; there are {', '.join(allowed)}"
+                hint = suggest(name, allowed, f"there are {', '.join(allowed)}")
                 yield Fault((*key, number, name), f"there is no such key{hint}")
             else:
                 yield from _text((*key, number, name), given)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.checks import checks
 from toolgrade.gates.walk import change_findings_of
-from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, Notice
-from toolgrade.toml.fault import meant
+from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, InputError, Notice
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from toolgrade.gates.walk import Change
     from toolgrade.model import (
@@ -86,6 +86,20 @@ def names(rubric: Rubric) -> set[str]:
     asked |= {*checks(), *(f"malformed.{kind}" for kind in MALFORMED), f"shadowing.{SHADOWED}"}
     own = {*DIMENSIONS, *COHERENCE, *(rules.words.key for rules in rubric.dimensions)}
     return asked | own | {check.partition(".")[0] for check in asked}
+
+
+def prove_names(asked: Iterable[str], rubric: Rubric) -> None:
+    """Raise InputError for the first name that an ignore may not use under a rubric."""
+    known = names(rubric)
+    for name in asked:
+        if name not in known:
+            raise InputError(explain_unknown_check(name, known))
+
+
+def explain_unknown_check(name: str, known: set[str]) -> str:
+    """Return the message for a name that is not a check, a dimension or a family."""
+    hint = suggest(name, known, "`toolgrade checks` lists them")
+    return f"there is no check {name[:80]!r}{hint}"
 
 
 def apply_comments(report: Report, rubric: Rubric) -> Report:
@@ -159,7 +173,7 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     if not said.check:
         return 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
     if said.check not in known:
-        hint = meant(said.check, sorted(known)) or "; `toolgrade checks` lists them"
+        hint = suggest(said.check, known, "`toolgrade checks` lists them")
         return f"ignore: there is no check '{said.check}'{hint}"
     unheeded = f"this ignore of {said.check} is not heeded, for"
     if said.check not in of_a_tool:

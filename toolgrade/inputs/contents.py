@@ -13,6 +13,7 @@ from toolgrade.configs.entries import INSTEAD
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.positions import Document
 from toolgrade.model import InputError
+from toolgrade.wording.counts import inflect
 
 if TYPE_CHECKING:
     from toolgrade.configs.entries import Config
@@ -51,7 +52,7 @@ def how_to_launch(config: Config, label: str) -> str:
     said = f"{label}: {config.said}"
     if not config.servers:
         return said
-    them = "it" if len(config.servers) == 1 else "them"
+    them = inflect(len(config.servers), "it", "them")
     return f"{said}; add --launch to start {them}, or pass a saved tools/list file"
 
 

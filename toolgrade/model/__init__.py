@@ -57,6 +57,7 @@ from toolgrade.model.score import (
     ServerScore,
     Signals,
     ToolScore,
+    walk_findings,
 )
 from toolgrade.model.tool import (
     MALFORMED,
@@ -140,4 +141,5 @@ __all__ = [
     "Verdict",
     "WhatIf",
     "reaches",
+    "walk_findings",
 ]

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from toolgrade.model import LEVELS
-from toolgrade.outputs.results import describe_result, flat, format_tool_name, results
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.phrases import format_tool_name
+from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -173,7 +174,7 @@ def _plain(text: str) -> str:
 def _location(result: Result) -> dict[str, Any]:
     pointer = result.finding.quotes[0].pointer if result.finding.quotes else ""
     server = flat(result.server.server.name)
-    name = format_tool_name(result.tool) if result.tool else server
+    name = format_tool_name(result.tool, flat) if result.tool else server
     full = f"{server}/{name}" if result.tool else server
     logical = {
         "name": name,
@@ -183,7 +184,12 @@ def _location(result: Result) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [logical]}
     place = result.place
     if file := place.file if place else result.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        physical: dict[str, Any] = {
+            "artifactLocation": {
+                "uri": quote(encode_name(file)),
+                "uriBaseId": _ROOT,
+            }
+        }
         if place:
             physical["region"] = _region(result, place)
         location["physicalLocation"] = physical

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from toolgrade.model import SPECS, STRICTEST
 from toolgrade.risk import pages as risk
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -160,8 +160,7 @@ def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str
         lines |= {question.check.id: check_page(question) for question in rules.questions}
         lines[rules.words.key] = dimension_page(rules)
     if topic not in lines:
-        near = difflib.get_close_matches(topic, [*lines, *others], 1, 0.4)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `toolgrade checks` lists them"
+        hint = suggest(topic, [*lines, *others], "`toolgrade checks` lists them")
         raise KeyError(f"there is no check or dimension '{topic}'{hint}")
     return lines[topic]
 

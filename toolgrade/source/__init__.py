@@ -22,6 +22,7 @@ from toolgrade.source.comments import find_ignore_comments, is_addressed, match_
 from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
 from toolgrade.source.found import Failure, Findings
 from toolgrade.source.nodes import File, Written, convert_to_data
+from toolgrade.wording.counts import format_count, inflect, join_first
 from toolgrade.wording.secrets import mask_code
 
 if TYPE_CHECKING:
@@ -201,10 +202,9 @@ def _notices(findings: Findings) -> list[Malformed]:
     if findings.unread:
         first = findings.unread[0].at.place
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
-        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-        what = _format_count(len(findings.unread), "registration")
+        what = format_count(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
-        note = f"{note}, at {', '.join(places[:_SHOWN])}{more}"
+        note = f"{note}, at {join_first(places, _SHOWN)}"
         found.append(Malformed("unread-tool", "", note, first))
     return found
 
@@ -214,20 +214,16 @@ def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
     if unread:
         place = unread[0].at.place
         where = f"{place.file}:{place.line}"
-        none = "which cannot" if len(unread) == 1 else "none of which can"
-        first = where if len(unread) == 1 else f"first {where}"
+        none = inflect(len(unread), "which cannot", "none of which can")
+        first = inflect(len(unread), where, f"first {where}")
         return (
-            f"{_format_count(len(unread), 'tool registration')}, {none} be read from code alone "
+            f"{format_count(len(unread), 'tool registration')}, {none} be read from code alone "
             f"({first}); pass the server's command after --"
         )
     failures = [one for findings in blank for one in findings.failures]
     if failures:
         return f"no tools found; {failures[0].label} {failures[0].why}"
     return (
-        f"no tools found in {_format_count(files, 'source file')}; "
+        f"no tools found in {format_count(files, 'source file')}; "
         "pass a saved tools/list file, or the server's command after --"
     )
-
-
-def _format_count(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -17,7 +17,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import toolgrade
+from toolgrade.files.shipped import PACKAGE
+from toolgrade.files.version import VERSION
 from toolgrade.source import kept
 
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ def _key(of: str, files: Mapping[str, Source]) -> str:
 
 def own_code() -> list[Path]:
     """Return the files that what is read hangs on: code and what it asks, in order."""
-    package = Path(toolgrade.__file__).parent
-    found = (path for pattern in _OWN for path in package.glob(pattern))
+    found = (path for pattern in _OWN for path in PACKAGE.glob(pattern))
     return sorted(path for path in found if path.is_file() and path.suffix != ".pyc")
 
 
@@ -87,7 +87,7 @@ def _reader() -> str:
     code = hashlib.sha256()
     for path in own_code():
         code.update(path.read_bytes())
-    return f"{toolgrade.__version__} {code.hexdigest()} {platform.python_version()} {_versions()}"
+    return f"{VERSION} {code.hexdigest()} {platform.python_version()} {_versions()}"
 
 
 def _versions() -> list[str]:

@@ -12,9 +12,10 @@ from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
 from toolgrade.rubric.files import read_with_parents
 from toolgrade.rubric.proof.meaning import faults
-from toolgrade.toml.fault import Fault, meant
+from toolgrade.toml.fault import Fault
 from toolgrade.toml.located import TomlError, TomlFile
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def _target(file: TomlFile, parent: object) -> Path | str:
         if target.is_file():
             return target
     shipped = sorted(p.stem for p in FOLDER.glob("*.toml"))
-    hint = meant(parent, shipped) or f"; shipped: {', '.join(shipped)}"
+    hint = suggest(parent, shipped, f"shipped: {', '.join(shipped)}")
     return f"extends {make_legible(parent, 80)!r}, which is neither a file nor shipped{hint}"
 
 

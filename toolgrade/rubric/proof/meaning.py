@@ -16,9 +16,10 @@ from toolgrade.rubric.files import tables
 from toolgrade.rubric.proof.shape import Shape
 from toolgrade.rubric.rules import PRICE_KEYS, check_id, facts
 from toolgrade.text import STEM, WordList
-from toolgrade.toml.fault import Fault, meant
+from toolgrade.toml.fault import Fault
 from toolgrade.view import FACT_WORDS
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +78,7 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
     remarks = [*MALFORMED, SHADOWED, *(id_ for id_ in known if id_.partition(".")[0] in UNPRICED)]
     for kind, _ in _tables(data.get("unpriced")):
         if kind not in remarks:
-            yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, remarks)}")
+            yield Fault(("unpriced", kind), f"there is no '{kind}'{suggest(kind, remarks)}")
     asked: dict[str, list[Key]] = {}
     said = [(whose, *pair) for whose in _TABLES for pair in _tables(data.get(whose))]
     for whose, dimension, table in said:
@@ -85,7 +86,7 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
         if whose == "dimensions" and dimension not in DIMENSIONS:
             yield from _own_dimension(at, dimension, table)
         elif whose == "coherence" and dimension not in COHERENCE:
-            yield Fault(at, f"there is no dimension '{dimension}'{meant(dimension, COHERENCE)}")
+            yield Fault(at, f"there is no dimension '{dimension}'{suggest(dimension, COHERENCE)}")
         for name, price in _tables(table.get("checks")):
             key = (*at, "checks", name)
             yield from _unknown_in_check(key, price, known)
@@ -102,7 +103,7 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
 def _own_dimension(key: Key, name: str, table: dict[str, Any]) -> Iterator[Fault]:
     """Yield why a dimension that TDQS does not know is probably a misspelt one, or misnamed."""
     if "title" not in table:
-        hint = meant(name, DIMENSIONS) or "; one of your own needs a title"
+        hint = suggest(name, DIMENSIONS, "one of your own needs a title")
         yield Fault(key, f"there is no dimension '{name}'{hint}")
     elif not _KEY.fullmatch(name) or name == "tdqs":
         yield Fault(key, "name a dimension in lower-case letters, digits and hyphens, not 'tdqs'")
@@ -123,7 +124,7 @@ def _unknown_in_check(
         return
     if check is None and ("cues" not in price or id_ == name or key[0] == "coherence"):
         own = [other.partition(".")[2] for other in known if other.startswith(f"{dimension}.")]
-        hint = meant(name, own) or meant(name, known)
+        hint = suggest(name, own) or suggest(name, known)
         yield Fault(key, f"there is no check '{id_}'{hint}")
         return
     if check is None and "title" not in price:
@@ -132,7 +133,7 @@ def _unknown_in_check(
     allowed = [*(k for k in PRICE_KEYS if not check or k not in {"cues", "title"}), *options]
     for name in price:
         if name not in allowed:
-            yield Fault((*key, name), f"'{id_}' has no option '{name}'{meant(name, allowed)}")
+            yield Fault((*key, name), f"'{id_}' has no option '{name}'{suggest(name, allowed)}")
 
 
 def _conditions(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -226,7 +227,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
             written = option.replace("_", "-")
             list_ = table.get(written, written)
             if not isinstance(list_, str) or list_ not in lists:
-                hint = meant(list_, lists) or "; add it under [lexicons]"
+                hint = suggest(list_, lists, "add it under [lexicons]")
                 message = f"needs the word list '{make_legible(str(list_), 80)}'{hint}"
                 yield Fault((*key, written), message)
 

@@ -5,36 +5,43 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.source.javascript import calls, contexts, flow, members, wire
+from toolgrade.source.javascript import calls, contexts, definitions, statements
 from toolgrade.source.javascript.scopes import FUNCTIONS
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
-from toolgrade.source.javascript.values import NO_ENV, Foreign, Function, Perhaps
-from toolgrade.source.nodes import Items, Text, Unknown
+from toolgrade.source.javascript.values import (
+    NO_ENV,
+    RUN_TIME,
+    Array,
+    Env,
+    Foreign,
+    Function,
+    Perhaps,
+    Value,
+)
+from toolgrade.source.nodes import Text, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.source.found import Declared, Unread
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.values import Env, Value
+    from toolgrade.source.javascript.interpreter import Interpreter
 
 OWN = "_registeredTools"
 """The SDK's own handler, which a bundle has in it, lists what the registrations gave it."""
 
-_RUN_TIME = "it is made when the server runs"
 _ASKED = re.compile(r"""["']tools/list["']""")
 _WRAPPED = frozenset({"arrow_function", "function_expression", "call_expression", "identifier"})
 
 
-def is_asked(ev: Evaluator, given: list[Node]) -> bool:
+def is_asked(ev: Interpreter, given: list[Node]) -> bool:
     """Return whether what setRequestHandler is given answers tools/list, and is not the SDK's."""
     schema, handler = given[:2]
     if OWN in handler.text:
         return False
     if "ListToolsRequest" in schema.text:
         return True
-    ev.opened = []
-    value = ev.value(schema, NO_ENV)
+    with ev.needs.collect():
+        value = ev.value(schema, NO_ENV)
     if isinstance(value, Text):
         return value.value == "tools/list"
     if isinstance(value, Foreign):
@@ -43,31 +50,33 @@ def is_asked(ev: Evaluator, given: list[Node]) -> bool:
     return bool(binding and _ASKED.search(binding.node.text[:300]))
 
 
-def find_answered_tools(ev: Evaluator, handler: Node, env: Env) -> list[Declared | Unread]:
+def find_answered_tools(ev: Interpreter, handler: Node, env: Env) -> list[Declared | Unread]:
     """Return the tools that a handler answers with."""
     found: list[Declared | Unread] = []
     for result in _answers(ev, handler, env):
-        tools = members.member(ev, result, "tools", handler.spot)
-        if not isinstance(tools, Items) or not tools.items:
+        tools = ev.member(result, "tools", handler.spot)
+        if not isinstance(tools, Array) or not tools.items:
             # Hardly a server lists nothing: it fills the list in a way that was not seen.
-            found.append(wire.make_unread(tools, handler))
+            found.append(definitions.make_unread(tools, handler))
         else:
             found += _each(ev, tools, handler)
     return found
 
 
-def _each(ev: Evaluator, tools: Items, at: Node) -> Iterator[Declared | Unread]:
+def _each(ev: Interpreter, tools: Array, at: Node) -> Iterator[Declared | Unread]:
     for item in tools.items:
         tool = item.value if isinstance(item, Perhaps) else item
-        yield wire.read_literal_tool(ev, tool, at, item.at if isinstance(item, Perhaps) else None)
+        yield definitions.read_literal_tool(
+            ev, tool, at, item.at if isinstance(item, Perhaps) else None
+        )
 
 
-def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
+def _answers(ev: Interpreter, handler: Node, env: Env) -> list[Value]:
     """Return what a handler may answer; one that is wrapped is looked for in what wraps it."""
     value = ev.value(handler, env)
     if isinstance(value, Function):
-        asked = [Unknown(_RUN_TIME, handler.spot)] * 3
-        answers = [one for one, _ in calls.outcomes(ev, value, asked)]
+        asked = [Unknown(RUN_TIME, handler.spot)] * 3
+        answers = [one for one, _ in calls.find_outcomes(ev, value, asked)]
         if handler.kind != "call_expression" or _lists_any(ev, answers, handler):
             return answers
     node = strip_wrappers(handler)
@@ -76,14 +85,14 @@ def _answers(ev: Evaluator, handler: Node, env: Env) -> list[Value]:
             answers = _answers(ev, one, env)
             if _lists_any(ev, answers, one):
                 return answers
-    return [value if isinstance(value, Unknown) else Unknown(_RUN_TIME, handler.spot)]
+    return [value if isinstance(value, Unknown) else Unknown(RUN_TIME, handler.spot)]
 
 
-def _lists_any(ev: Evaluator, answers: list[Value], at: Node) -> bool:
-    return any(isinstance(members.member(ev, a, "tools", at.spot), Items) for a in answers)
+def _lists_any(ev: Interpreter, answers: list[Value], at: Node) -> bool:
+    return any(isinstance(ev.member(a, "tools", at.spot), Array) for a in answers)
 
 
-def find_hand_listed_tools(ev: Evaluator, only: str) -> Iterator[Declared | Unread]:
+def find_hand_listed_tools(ev: Interpreter, only: str) -> Iterator[Declared | Unread]:
     """Yield the tools that are listed where tools/list is told from other methods by hand: only
     what is listed there as a whole counts, for the same words stand in clients too.
     """
@@ -125,13 +134,13 @@ def _places(region: Node) -> Iterator[Node]:
             yield node
 
 
-def _lists(ev: Evaluator, place: Node) -> Iterator[list[Declared | Unread]]:
+def _lists(ev: Interpreter, place: Node) -> Iterator[list[Declared | Unread]]:
     def find_tools_in(env: Env) -> list[Declared | Unread]:
         mark = ev.journal.mark()
         try:
-            value = ev.value(place, flow.build_env_before(ev, place, env))
-            tools = members.member(ev, value, "tools", place.spot)
-            if not isinstance(tools, Items):
+            value = ev.value(place, statements.build_env_before(ev, place, env))
+            tools = ev.member(value, "tools", place.spot)
+            if not isinstance(tools, Array):
                 return []
             return list(_each(ev, tools, place))
         finally:

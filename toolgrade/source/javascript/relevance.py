@@ -7,16 +7,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolgrade.source.javascript.scopes import FUNCTIONS
+from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
-from toolgrade.source.javascript.writes import changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.scopes import Binding
-    from toolgrade.source.javascript.values import Key
+    from toolgrade.source.javascript.interpreter import Interpreter
 
 _MADE = re.compile(
     r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
@@ -28,12 +25,15 @@ _DECLARED_AS = re.compile(
 )
 
 
-def find_relevant_names(ev: Evaluator, function: Node, site: Node) -> set[str]:
+def find_relevant_names(ev: Interpreter, function: Node, site: Node) -> set[str]:
     """Return the names on which what is given at a place may hang; none if none of them is changed
     in the function.
     """
-    changed = {name.text for name in changes(ev.module(function), function.start, function.end)}
-    changed |= _find_passed_names(function.text)
+    changed = {
+        name.text
+        for name in ev.module(function).writes.find_changing_names(function.start, function.end)
+    }
+    changed |= _find_passed_names(ev, function)
     words = set(WORD.findall(_given_text(site)))
     declared = [
         (set(WORD.findall(a)), set(WORD.findall(b))) for a, b in _DECLARED_AS.findall(function.text)
@@ -59,28 +59,38 @@ def _given_text(site: Node) -> str:
     )
 
 
-def has_effect(ev: Evaluator, node: Node) -> bool:
+def changes_any_name(ev: Interpreter, node: Node) -> bool:
+    """Return whether something is changed through a name in some code."""
+    changing = ev.module(node).writes.find_changing_names(node.start, node.end)
+    return next(changing, None) is not None
+
+
+def has_effect(ev: Interpreter, statement: Node) -> bool:
     """Return whether something is changed in a statement, as far as its text shows."""
-    return bool(changes(ev.module(node), node.start, node.end)) or (
-        node.kind == "expression_statement" and _fills(node)
-    )
+    is_call = statement.kind == "expression_statement"
+    return changes_any_name(ev, statement) or (is_call and _fills(ev, statement))
 
 
-def _fills(statement: Node) -> bool:
+def _fills(ev: Interpreter, statement: Node) -> bool:
     """Return whether a statement is a call that is given a list or table made in the function."""
     call = strip_wrappers(statement.children[0])
     given = call.get_field("arguments") if call.kind == "call_expression" else None
     if given is None or not any(one.kind == "identifier" for one in given.children):
         return False
     function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
-    made = _find_passed_names(function.text) if function else set()
+    made = _find_passed_names(ev, function) if function else frozenset()
     return any(one.kind == "identifier" and one.text in made for one in given.children)
 
 
-def _find_passed_names(text: str) -> set[str]:
-    """Return the names of lists and tables that are made in a text and handed to calls there."""
-    made = {found[1] for found in _MADE.finditer(text)}
-    return made & {found[1] for found in _HANDED.finditer(text)} if made else made
+def _find_passed_names(ev: Interpreter, function: Node) -> frozenset[str]:
+    """Return the names of lists and objects that a function makes and hands to calls."""
+
+    def find_all() -> frozenset[str]:
+        text = function.text
+        made = {found[1] for found in _MADE.finditer(text)}
+        return frozenset(made & {found[1] for found in _HANDED.finditer(text)} if made else made)
+
+    return ev.once(("passed names", function), find_all)
 
 
 def may_leave(statement: Node) -> bool:
@@ -100,22 +110,24 @@ def may_leave(statement: Node) -> bool:
     return False
 
 
-def find_changed_names(ev: Evaluator, function: Node) -> frozenset[Key]:
+def find_changed_names(ev: Interpreter, function: Node) -> frozenset[Key]:
     """Return which of the names declared in a function are changed there."""
-    if function not in ev.changed:
-        scopes = ev.module(function).scopes
+
+    def find_all() -> frozenset[Key]:
+        module = ev.module(function)
         found: set[Key] = set()
-        for name in changes(ev.module(function), function.start, function.end):
-            binding = scopes.find(name)
+        for name in module.writes.find_changing_names(function.start, function.end):
+            binding = module.scopes.find(name)
             if binding and function.start <= binding.scope.start < function.end:
                 found.add(binding.key)
-        for word in _find_passed_names(function.text):
+        for word in _find_passed_names(ev, function):
             found |= {b.key for b in _find_own_binding(ev, function, word)}
-        ev.changed[function] = frozenset(found)
-    return ev.changed[function]
+        return frozenset(found)
+
+    return ev.once(("changed names", function), find_all)
 
 
-def _find_own_binding(ev: Evaluator, function: Node, name: str) -> Iterator[Binding]:
+def _find_own_binding(ev: Interpreter, function: Node, name: str) -> Iterator[Binding]:
     body = function.get_field("body")
     binding = (
         ev.module(function).scopes.get_declarations(body).get(name)

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from toolgrade.source.nodes import File, Spot
-    from toolgrade.source.patterns.grammars import Field, Grammar
+    from toolgrade.source.patterns.grammar import Field, Grammar
     from toolgrade.source.patterns.modules import Declaration, Modules
-    from toolgrade.source.patterns.values import Kind
+    from toolgrade.source.patterns.values import Change, Kind
     from toolgrade.source.tree import Node
 
 MAX_STEPS = 500_000
@@ -53,15 +53,14 @@ _T = TypeVar("_T")
 
 
 class Evaluator:
-    """Values of expressions in the files of one language. `opened` lists the functions one of whose
-    parameters was asked for and stood for nothing yet, since it was last emptied.
-    """
+    """Evaluates expressions in the files of one language."""
 
     def __init__(self, modules: Modules, grammar: Grammar) -> None:
         self.modules = modules
         self.grammar = grammar
-        self.opened: list[Node] = []
-        self.changing: set[tuple[File, int, int]] = set()
+        # The functions of whose parameters one was asked for and has no value, since last emptied.
+        self._opened: list[Node] = []
+        self._changing: set[tuple[File, int, int]] = set()
         self._bindings: dict[Node, dict[str, tuple[Node, Node | None]]] = {}
         self._known: dict[tuple[File, int], Any] = {}
         self._envs: dict[tuple[File, int], list[Env]] = {}
@@ -112,7 +111,7 @@ class Evaluator:
         key = (one.node.file, one.node.start)
         if key in env:
             return env[key]
-        self.opened.append(function)
+        self._opened.append(function)
         return Unknown("it is given by whoever calls the function", one.node.spot)
 
     def _local(self, held: Held, given: Node | None, env: Env) -> Any:
@@ -121,8 +120,22 @@ class Evaluator:
             return make_unknown(at)
         value = self.value(given, env)
         shared = self.grammar.is_shared(given) and isinstance(value, Items | Table | Call)
-        changes = find_changes(self, held, env, shared=shared)
+        changes = self.find_changes(held, env, shared=shared)
         return Unknown(WHY, at) if changes is None else apply_changes(value, changes)
+
+    def find_changes(self, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
+        """Return what is set in the value of a local name; None if that cannot be told.
+
+        `shared` says that whatever is given the value may change it too.
+        """
+        key = (held.statement.file, held.statement.start, held.use.start)
+        if key in self._changing:
+            return []
+        self._changing.add(key)
+        try:
+            return find_changes(self, held, env, shared=shared)
+        finally:
+            self._changing.discard(key)
 
     def _resolve_outer_name(self, node: Node, name: str) -> Any:
         module = self.modules.get_module_of_node(node)
@@ -206,9 +219,9 @@ class Evaluator:
         self, look: Callable[[Env], _T], env: Env = NO_ENV, depth: int = 0
     ) -> Iterator[_T]:
         """Yield what `look` finds for each call that gives the parameters it asks for."""
-        self.opened = []
+        self._opened = []
         found = look(env)
-        functions = self.opened
+        functions = self._opened
         if depth < MAX_CALLERS and functions:
             envs = list(self._callers(functions[0], depth))
             if envs:

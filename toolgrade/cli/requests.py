@@ -1,48 +1,28 @@
-"""What is demanded of what was graded: the config under the options, ignores, baseline and bars."""
+"""The options that say what is good enough, with the config's values under them."""
 
 from __future__ import annotations
 
-import difflib
 import os
-from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from toolgrade.cli.writing import write
 from toolgrade.inputs.git import PREFIX
-from toolgrade.model import SEVERITIES, Bars, Notice, RubricError
+from toolgrade.model import SEVERITIES, Bars, RubricError
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
-    from toolgrade.gates.baseline import Record
     from toolgrade.gates.config import Config
-    from toolgrade.gates.ignores import Ignore
-    from toolgrade.model import Level, Report, Severity
+    from toolgrade.gates.pipeline import Request
+    from toolgrade.model import Level, Severity
     from toolgrade.rubric import Rubric
 
 _CONFIG = "toolgrade.gates.config"
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """What a run was asked to quiet and to reach. `known` is what the baseline holds, None without
-    one or where it is written anew (`renew`); `whole` is False where only some of the config's
-    sources are graded, of which nothing follows about what no longer serves.
-    """
-
-    bars: Bars
-    ignores: tuple[Ignore, ...]
-    select: tuple[str, ...]
-    baseline: str
-    renew: bool
-    known: tuple[Record, ...] | None
-    whole: bool
 
 
 def _read_config(context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -86,7 +66,7 @@ def _split(
 
 
 def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
-    """Give a command the options that `demands` reads."""
+    """Give a command the options that `read_request` reads."""
     for option in (
         click.option(
             "--config",
@@ -137,7 +117,7 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     return command
 
 
-def read_demands(
+def read_request(
     context: click.Context,
     rubric: Rubric,
     *,
@@ -148,17 +128,19 @@ def read_demands(
     ignore: tuple[str, ...],
     baseline: str | None,
     update_baseline: bool,
-) -> Demands:
+) -> Request:
     """Return what the options of `demand_options` ask, proved. Raises UsageError, InputError."""
     from toolgrade.gates.baseline_file import check_replaceable, read  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.ignores import Ignore, names  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.ignores import Ignore, explain_unknown_check, names  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.pipeline import Baseline, Request  # noqa: PLC0415 - start-up time
 
     config = get_config(context)
     known_names = names(rubric) if config or select or ignore else set()
     for parameter, words in (("select", select), ("ignore", ignore)):
         for word in words:
             if word not in known_names:
-                raise make_option_error(context, parameter, _no_check(word, known_names))
+                message = explain_unknown_check(word, known_names)
+                raise make_option_error(context, parameter, message)
     if config:
         config.prove(known_names)
     if update_baseline and not baseline:
@@ -171,46 +153,18 @@ def read_demands(
                 "--update-baseline would forget the config's other sources; give no SOURCE", context
             )
         check_replaceable(Path(baseline))
-    under = _score(context, fail_under, rubric) if fail_under is not None else None
-    # A baseline is a bar whatever score is asked beside it: nothing new, nothing worse.
+    under = _read_threshold(context, fail_under, rubric) if fail_under is not None else None
+    # With a baseline, whatever is new or worse fails, even when only a score is asked for.
     on = "note" if baseline and fail_on is None else fail_on
     said = tuple(Ignore(word, "--ignore on the command line") for word in ignore)
-    return Demands(
-        Bars(on, under, fail_on_risk),
-        ((*config.ignores, *said) if config else said),
-        select,
-        baseline or "",
-        update_baseline,
-        read(Path(baseline), rubric.stamp) if baseline and not update_baseline else None,
+    known = read(Path(baseline), rubric.stamp) if baseline and not update_baseline else None
+    return Request(
+        ignores=(*config.ignores, *said) if config else said,
+        select=select,
+        baseline=Baseline(make_legible(baseline), known) if baseline else None,
+        thresholds=Bars(on, under, fail_on_risk),
         whole=whole,
     )
-
-
-def apply_demands(report: Report, demands: Demands) -> Report:
-    """Return the report with what is ignored, known and missed; write the baseline if asked to."""
-    from toolgrade.gates.baseline import compare_with_baseline, records  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.ignores import apply_ignores  # noqa: PLC0415 - start-up time
-    from toolgrade.gates.thresholds import check_thresholds  # noqa: PLC0415 - start-up time
-
-    told = report.notices
-    report = apply_ignores(report, demands.ignores, demands.select)
-    known = demands.known
-    if demands.renew and report.errors:
-        unwritten = (
-            f"{make_legible(demands.baseline)}: not written, for a source could not be graded"
-        )
-        report = replace(report, notices=(*report.notices, Notice(unwritten)))
-    elif demands.renew:
-        known = tuple(records(report))
-        write(render_baseline(known, report.rubric, report.version), demands.baseline)
-    if known is not None:
-        report = compare_with_baseline(report, known, make_legible(demands.baseline))
-    if not demands.whole:
-        report = replace(report, notices=told)
-    # Bars that were to be held against a baseline say nothing where it could not be written.
-    unheld = demands.renew and known is None
-    return check_thresholds(report, Bars() if unheld else demands.bars)
 
 
 def load_rubric(context: click.Context, name: str) -> Rubric:
@@ -231,23 +185,11 @@ def _resolve_sources(sources: Iterable[str]) -> set[str]:
     return {s if s.lower().startswith(apart) else os.path.realpath(s) for s in sources}
 
 
-def _no_check(word: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(word[:80], sorted(known), 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "`toolgrade checks` lists them"
-    return f"there is no check {word[:80]!r}; {hint}"
+def _read_threshold(context: click.Context, text: str, rubric: Rubric) -> Decimal:
+    """Return a score, given as a number or as a tier. Raises UsageError, InputError."""
+    from toolgrade.gates.thresholds import parse_threshold  # noqa: PLC0415 - start-up time
 
-
-def _score(context: click.Context, text: str, rubric: Rubric) -> Decimal:
-    """Return a bar, given as a score of the scale or as a tier. Raises UsageError, InputError."""
-    if text.upper() in rubric.tiers:
-        return rubric.tiers[text.upper()]
-    low, high = rubric.scale
     try:
-        score = Decimal(text)
-    except InvalidOperation:
-        score = Decimal("NaN")
-    if not low <= score <= high if score.is_finite() else True:
-        tiers = ", ".join(rubric.tiers)
-        message = f"give a score from {low} to {high} or a tier ({tiers}), not {text[:40]!r}"
-        raise make_option_error(context, "fail_under", message)
-    return score
+        return parse_threshold(text, rubric)
+    except ValueError as error:
+        raise make_option_error(context, "fail_under", str(error)) from None

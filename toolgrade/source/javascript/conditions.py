@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
-from toolgrade.source.javascript import contexts, names
+from toolgrade.source.javascript import contexts
 from toolgrade.source.javascript.scopes import FUNCTIONS
-from toolgrade.source.javascript.values import truth
+from toolgrade.source.javascript.values import CONDITION, Env, truth
 
 if TYPE_CHECKING:
-    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.interpreter import Interpreter
     from toolgrade.source.javascript.syntax import Node
-    from toolgrade.source.javascript.values import Env
     from toolgrade.source.nodes import Spot
 
 _LEAVES = re.compile(r"\b(?:continue|return|break)\b")
 _BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case"})
 
 
-def find_condition(ev: Evaluator, call: Node, env: Env) -> Spot | None:
+def find_condition(ev: Interpreter, call: Node, env: Env) -> Spot | None:
     """Return where the condition stands under which a call is reached, if any: around it, or around
     every call of the functions it stands in.
     """
-    found: Spot | None = _find_enclosing_condition(call) or env.get(names.CONDITION)
+    found: Spot | None = _find_enclosing_condition(call) or env.get(CONDITION)
     return found or _find_caller_condition(ev, call, set())
 
 
-def is_unreachable(ev: Evaluator, call: Node, env: Env) -> bool:
+def is_unreachable(ev: Interpreter, call: Node, env: Env) -> bool:
     """Return whether a call is surely not reached under the circumstances of an Env."""
     below = call
-    opened, ev.opened = ev.opened, []
-    try:
+    with ev.needs.collect():
         for above in call.above():
             if above.kind in {"if_statement", "ternary_expression"}:
                 test = above.get_field("condition")
@@ -41,12 +40,10 @@ def is_unreachable(ev: Evaluator, call: Node, env: Env) -> bool:
             if above.kind == "statement_block" and _is_left(ev, above, below, env):
                 return True
             below = above
-    finally:
-        ev.opened = opened
     return False
 
 
-def _is_left(ev: Evaluator, block: Node, below: Node, env: Env) -> bool:
+def _is_left(ev: Interpreter, block: Node, below: Node, env: Env) -> bool:
     """Return whether a block is surely left before one of its statements."""
     for before in block.children:
         if before.start >= below.start:
@@ -80,20 +77,25 @@ def _find_enclosing_condition(call: Node) -> Spot | None:
     return None
 
 
-def _find_caller_condition(ev: Evaluator, call: Node, seen: set[Node]) -> Spot | None:
+def _find_caller_condition(ev: Interpreter, call: Node, seen: set[Node]) -> Spot | None:
     for function in (above for above in call.above() if above.kind in FUNCTIONS):
         if function in seen:
             return None
         seen.add(function)
-        if function not in ev.conditions:
-            ev.conditions[function] = None
-            found = [
-                _find_enclosing_condition(one) or _find_caller_condition(ev, one, seen)
-                for one in contexts.callers(ev, function)
-            ]
-            ev.conditions[function] = found[0] if found and all(found) else None
-            if found and not all(found):
-                return None
-        if ev.conditions[function]:
-            return ev.conditions[function]
+        work = partial(_find_shared_condition, ev, function, seen)
+        not_yet: tuple[bool, Spot | None] = (False, None)
+        is_called, condition = ev.once(("condition", function), work, not_yet)
+        if is_called:
+            return condition
     return None
+
+
+def _find_shared_condition(
+    ev: Interpreter, function: Node, seen: set[Node]
+) -> tuple[bool, Spot | None]:
+    """Return whether a function is called, and where a condition is if each call depends on one."""
+    found = [
+        _find_enclosing_condition(one) or _find_caller_condition(ev, one, seen)
+        for one in contexts.find_calls(ev, function)
+    ]
+    return bool(found), found[0] if found and all(found) else None

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown, concatenate
 from toolgrade.source.python import arithmetic, containers, literals, texts
+from toolgrade.source.python.calls import Calls
 from toolgrade.source.python.constraints import ELLIPSIS
 from toolgrade.source.python.names import Names
-from toolgrade.source.python.objects import Objects
+from toolgrade.source.python.registries import Registries
 from toolgrade.source.python.values import (
     Class,
     Either,
     External,
+    Function,
     Hint,
     Instance,
     Member,
@@ -25,10 +27,9 @@ from toolgrade.source.python.values import (
     Unordered,
     has_order,
 )
+from toolgrade.source.python.wire import serialize_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from toolgrade.source.nodes import Node, Spot
     from toolgrade.source.python.modules import Modules
     from toolgrade.source.python.values import Value
@@ -42,18 +43,15 @@ MAX_DEPTH = 120
 _TRUTHS = {"True": True, "False": False, "None": None}
 
 
-class Fold(Names):
+class Evaluator(Names):
     """Reads expressions of one package's modules."""
 
     def __init__(self, modules: Modules) -> None:
         super().__init__(modules)
-        self.steps = 0
-        self.depth = 0
-        self.objects = Objects(self)
-        # Set by what stands above: the shape on the wire of what a call makes.
-        self.wired: Callable[[Instance], Node] = lambda value: Unknown(
-            "it is made at run time", value.at
-        )
+        self.calls = Calls(self)
+        self.registries = Registries(self)
+        self._steps = 0
+        self._depth = 0
 
     def at(self, node: ast.AST, scope: Scope) -> Spot:
         """Return where a node stands."""
@@ -61,14 +59,14 @@ class Fold(Names):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """Return what an expression stands for."""
-        self.steps += 1
-        if self.steps > MAX_STEPS or self.depth > MAX_DEPTH:
+        self._steps += 1
+        if self._steps > MAX_STEPS or self._depth > MAX_DEPTH:
             return Unknown("it takes too many steps to work out", self.at(node, scope))
-        self.depth += 1
+        self._depth += 1
         try:
             return self._value(node, scope)
         finally:
-            self.depth -= 1
+            self._depth -= 1
 
     def node(self, node: ast.expr, scope: Scope) -> Node:
         """Return the data that an expression stands for."""
@@ -98,7 +96,7 @@ class Fold(Names):
             case Either(_, at):
                 return Unknown("it depends on a condition", at)
             case Instance():
-                return self.wired(value)
+                return serialize_model(self, value)
             case External(path, at):
                 return Unknown(f"{path} is not of this package", at)
         return Unknown("it is no data", value.at)
@@ -114,7 +112,7 @@ class Fold(Names):
             case ast.Attribute(base, name):
                 return self.attribute(self.value(base, scope), name, self.at(node, scope))
             case ast.Call():
-                return self.call(node, scope)
+                return self.calls.evaluate(node, scope)
             case ast.JoinedStr():
                 return self._evaluate_fstring(node, scope)
             case ast.BinOp():
@@ -159,7 +157,7 @@ class Fold(Names):
                     return Hint(node, scope, self.at(node, scope))
                 return containers.get_member(held, self.value(key, scope), self.at(node, scope))
             case ast.Lambda():
-                return self.function(node, scope, self.at(node, scope))
+                return Function(node, scope, self.at(node, scope))
         return Unknown("it is computed at run time", self.at(node, scope))
 
     def evaluate_iterable(self, node: ast.expr, scope: Scope) -> Value:

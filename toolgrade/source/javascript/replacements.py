@@ -11,17 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Declared, Unread
-from toolgrade.source.javascript import calls, flow, wire
+from toolgrade.source.javascript import definitions, statements
+from toolgrade.source.javascript.combine import spread
+from toolgrade.source.javascript.parameters import bind, evaluate_arguments
 from toolgrade.source.javascript.scopes import FUNCTIONS
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
-from toolgrade.source.javascript.values import NO_ENV, Frame, Function, Perhaps
+from toolgrade.source.javascript.values import NO_ENV, Env, Frame, Function, Perhaps, Value
 from toolgrade.source.nodes import Unknown, convert_to_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.values import Env, Value
+    from toolgrade.source.javascript.interpreter import Interpreter
 
 _METHODS = ("registerTool", "tool", "addTool")
 _PROXY = re.compile(r"\bnew\s+(Proxy)\s*\(")
@@ -29,7 +30,7 @@ _REPLACED = re.compile(r"\.(registerTool|tool|addTool)\s*=(?![=>])")
 _CALLED = frozenset({"call", "apply"})
 
 
-def replacements(ev: Evaluator) -> dict[str, list[Node]]:
+def find_replacements(ev: Interpreter) -> dict[str, list[Node]]:
     """Return what the package puts in the place of which methods, by itself or by a Proxy."""
     found: dict[str, list[Node]] = {}
     for module in ev.modules.in_use:
@@ -50,7 +51,7 @@ def replacements(ev: Evaluator) -> dict[str, list[Node]]:
 
 
 def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
-    ev: Evaluator,
+    ev: Interpreter,
     made: list[Node],
     method: str,
     call: Node,
@@ -58,7 +59,7 @@ def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
     env: Env,
 ) -> Declared | Unread:
     """Return the tool that a call registers by way of what was put in the method's place."""
-    read = wire.read_tool_arguments if method == "tool" else wire.read_register_tool
+    read = definitions.read_tool_arguments if method == "tool" else definitions.read_register_tool
     plainly = read(ev, call, given, env)
     if isinstance(plainly, Unread):
         return plainly
@@ -67,8 +68,8 @@ def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
         inner = next(_find_original_calls(ev, one, method), None)
         if inner is None:
             return _hide_all_but_name(plainly)
-        own = calls.bind(ev, Function(one, NO_ENV), given)
-        frame = flow.build_env_before(ev, inner, Frame(own, NO_ENV, one))
+        own = bind(ev, Function(one, NO_ENV), given)
+        frame = statements.build_env_before(ev, inner, Frame(own, NO_ENV, one))
         passed = read(ev, inner, _evaluate_passed_arguments(ev, inner, frame), env)
         if isinstance(passed, Unread):
             return _hide_all_but_name(plainly)
@@ -78,7 +79,7 @@ def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
     return _hide_all_but_name(plainly) if len(changed) > 1 else (*changed, plainly)[0]
 
 
-def _find_original_calls(ev: Evaluator, function: Node, method: str) -> Iterator[Node]:
+def _find_original_calls(ev: Interpreter, function: Node, method: str) -> Iterator[Node]:
     """Yield the calls in a function of the method that it replaces, kept under another name."""
     if function.kind not in FUNCTIONS:
         return
@@ -96,14 +97,14 @@ def _find_original_calls(ev: Evaluator, function: Node, method: str) -> Iterator
             yield node
 
 
-def _evaluate_passed_arguments(ev: Evaluator, inner: Node, env: Env) -> list[Value]:
+def _evaluate_passed_arguments(ev: Interpreter, inner: Node, env: Env) -> list[Value]:
     callee = inner.get_field("function")
     name = callee.get_field("property") if callee else None
-    given = calls.evaluate_arguments(ev, inner, env)
+    given = evaluate_arguments(ev, inner, env)
     if name and name.text == "call":
         return given[1:]
     if name and name.text == "apply" and len(arguments(inner)) > 1:
-        values = calls.spread(given[1], inner.spot)
+        values = spread(given[1], inner.spot)
         return [v.value if isinstance(v, Perhaps) else v for v in values]
     return given
 
@@ -112,6 +113,6 @@ def _hide_all_but_name(found: Declared) -> Declared:
     """Return a tool of which only the name is known."""
     why = Unknown("the method that registers it is replaced", found.at)
     entries = {k: v if k == "name" else why for k, v in found.definition.entries.items()}
-    for key in wire.FIELDS:
+    for key in definitions.FIELDS:
         entries.setdefault(key, why)
     return replace(found, definition=replace(found.definition, entries=entries))

@@ -12,29 +12,39 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.javascript import builtin, names
-from toolgrade.source.javascript.concerns import (
+from toolgrade.source.javascript import builtin
+from toolgrade.source.javascript.effects import follow_expression
+from toolgrade.source.javascript.members import destructure
+from toolgrade.source.javascript.relevance import (
     WORD,
+    changes_any_name,
     find_changed_names,
     find_relevant_names,
     has_effect,
     may_leave,
 )
-from toolgrade.source.javascript.effects import effect
-from toolgrade.source.javascript.scopes import FUNCTIONS, SCOPES
-from toolgrade.source.javascript.values import NO_ENV, Absent, Frame, Keyed, Perhaps, Settled, truth
-from toolgrade.source.javascript.writes import changes
-from toolgrade.source.nodes import Items, Scalar, Text, Unknown
+from toolgrade.source.javascript.scopes import FUNCTIONS, SCOPES, Binding, Key
+from toolgrade.source.javascript.values import (
+    NO_ENV,
+    RUN_TIME,
+    Absent,
+    Array,
+    Env,
+    Frame,
+    Keyed,
+    Perhaps,
+    Settled,
+    Value,
+    truth,
+)
+from toolgrade.source.nodes import Scalar, Spot, Text, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.interpreter import Interpreter
     from toolgrade.source.javascript.modules import Module
-    from toolgrade.source.javascript.scopes import Binding
     from toolgrade.source.javascript.syntax import Node
-    from toolgrade.source.javascript.values import Env, Key, Value
-    from toolgrade.source.nodes import Spot
 
 MAX_ROUNDS = 1_000
 """Times round one loop that are followed."""
@@ -48,7 +58,6 @@ MAX_WITHIN = 6
 MAX_INITIAL = 2**20
 """Characters of the longest module whose own statements are followed."""
 
-_RUN_TIME = "it is made when the server runs"
 _DECLARED = frozenset(
     {"function_declaration", "class_declaration", "generator_function_declaration", "comment"}
     | {"import_statement", "interface_declaration", "type_alias_declaration", "enum_declaration"}
@@ -75,7 +84,7 @@ class Course:
     loop may have been left, and `broke` the loop.
     """
 
-    ev: Evaluator
+    ev: Interpreter
     function: Node
     found: list[tuple[Value, bool]] = field(default_factory=list)
     sure: bool = True
@@ -83,7 +92,7 @@ class Course:
     broke: bool = False
 
 
-def collect_returns(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
+def collect_returns(ev: Interpreter, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
     """Return what the statements of a function's body may return, each with whether that hangs on a
     condition.
     """
@@ -96,28 +105,27 @@ def collect_returns(ev: Evaluator, body: Node, frame: Frame) -> list[tuple[Value
     return course.found
 
 
-def follow_module(ev: Evaluator, module: Module) -> Frame | None:
-    """Return what a module's own statements make of its names; None while that is being done, or
-    where there are too many.
+def follow_module(ev: Interpreter, module: Module) -> Frame | None:
+    """Return what a module's own statements make of its names; None while that is being worked
+    out, or where there are too many.
     """
-    if module.path not in ev.initial:
-        ev.initial[module.path] = None
-        if len(module.text) <= MAX_INITIAL:
-            frame = Frame({}, NO_ENV, module.root)
-            running, ev.running = ev.running, [module.root]
-            mark = ev.journal.mark()
-            try:
-                follow(Course(ev, module.root), module.root.children, frame)
-            finally:
-                ev.running = running
-            ev.journal.keep(mark)
-            ev.initial[module.path] = frame
-    return ev.initial[module.path]
+
+    def work() -> Frame | None:
+        if len(module.text) > MAX_INITIAL:
+            return None
+        frame = Frame({}, NO_ENV, module.root)
+        mark = ev.journal.mark()
+        with ev.stack.start_over(module.root):
+            follow(Course(ev, module.root), module.root.children, frame)
+        ev.journal.keep(mark)
+        return frame
+
+    return ev.once(("names of", module.path), work)
 
 
-def build_env_before(ev: Evaluator, site: Node, env: Env) -> Env:
+def build_env_before(ev: Interpreter, site: Node, env: Env) -> Env:
     """Return the Env with what the functions around a place have done to their names by then."""
-    if len(ev.running) > MAX_WITHIN:
+    if len(ev.stack) > MAX_WITHIN:
         return env
     around = [one for one in site.above() if one.kind in FUNCTIONS][::-1]
     for function, below in zip(around, [*around[1:], site], strict=False):
@@ -131,24 +139,25 @@ def build_env_before(ev: Evaluator, site: Node, env: Env) -> Env:
             continue
         frame = Frame({}, env, function)
         course = Course(ev, function)
-        ev.running.append(function)
-        try:
+        with ev.stack.enter(function):
             for binding in ev.module(function).scopes.parameters(function):
                 if binding.key in find_changed_names(ev, function):
-                    frame.own[binding.key] = Settled(names.evaluate_binding(ev, binding, env))
+                    frame.own[binding.key] = Settled(ev.value_of_name(binding, env))
             _follow_until(course, body, below, frame, words)
-        finally:
-            ev.running.pop()
         env = frame
     return env
+
+
+def _find_words(ev: Interpreter, statement: Node) -> frozenset[str]:
+    return ev.once(("words", statement), lambda: frozenset(WORD.findall(statement.text)))
 
 
 def _follow_until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
     """Follow the statements in front of a place that concern it, in a block and in those within."""
     for child in block.children:
         if child.end <= site.start:
-            if block.kind in _BLOCKS and words & set(WORD.findall(child.text)):
-                _statement(course, child, frame)
+            if block.kind in _BLOCKS and words & _find_words(course.ev, child):
+                _follow_statement(course, child, frame)
         elif child.start <= site.start and child is not site:
             _follow_until(course, child, site, frame, words)
             return
@@ -157,10 +166,18 @@ def _follow_until(course: Course, block: Node, site: Node, frame: Frame, words: 
 def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
     """Follow statements, to the end or to where they surely leave."""
     for statement in statements:
-        end = _statement(course, statement, frame)
+        end = _follow_statement(course, statement, frame)
         if end is not End.NEXT:
             return end
     return End.NEXT
+
+
+def _follow_statement(course: Course, node: Node, frame: Frame) -> End:
+    budget = course.ev.budget
+    if not budget.spend(1):
+        return End.NEXT
+    with budget.nest() as is_shallow:
+        return _statement(course, node, frame) if is_shallow else End.NEXT
 
 
 def _statement(course: Course, node: Node, frame: Frame) -> End:
@@ -180,10 +197,8 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
         return End.NEXT
     if kind == "export_statement":
         declared = node.get_field("declaration")
-        return _statement(course, declared, frame) if declared else End.NEXT
-    if node not in course.ev.followed:
-        course.ev.followed[node] = may_leave(node) or has_effect(course.ev, node)
-    if not course.ev.followed[node]:
+        return _follow_statement(course, declared, frame) if declared else End.NEXT
+    if not _is_followed(course.ev, node):
         return End.NEXT
     if kind == "if_statement":
         return _if(course, node, frame)
@@ -202,14 +217,21 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
     if kind == "switch_statement":
         return _switch(course, node, frame)
     if kind == "expression_statement":
-        effect(course.ev, node.children[0], frame)
+        follow_expression(course.ev, node.children[0], frame)
     return End.NEXT
+
+
+def _is_followed(ev: Interpreter, statement: Node) -> bool:
+    """Return whether a statement may leave the function or change something."""
+    return ev.once(
+        ("is followed", statement), lambda: may_leave(statement) or has_effect(ev, statement)
+    )
 
 
 def _follow_try(course: Course, node: Node, frame: Frame) -> End:
     """Follow what is tried; what is done where it fails counts as far as it changes something."""
     handler = node.get_field("handler")
-    if handler is None or not changes(course.ev.module(handler), handler.start, handler.end):
+    if handler is None or not changes_any_name(course.ev, handler):
         return _body(course, node, frame)
     ways = [lambda: _body(course, node, frame), lambda: _body(course, handler, frame)]
     return _fork(course, ways, node.spot)
@@ -227,11 +249,11 @@ def _declare(course: Course, node: Node, frame: Frame) -> None:
             value: Value = Absent(binding.name.spot)
             if binding.kind == "value":
                 value = course.ev.value(binding.node, frame)
-                value = names.destructure(course.ev, value, binding, frame)
+                value = destructure(course.ev, value, binding, frame)
             frame.own[binding.key] = Settled(value)
 
 
-def _bindings(ev: Evaluator, node: Node) -> Iterator[Binding]:
+def _bindings(ev: Interpreter, node: Node) -> Iterator[Binding]:
     scope = next(above for above in node.above() if above.kind in SCOPES)
     scopes = ev.module(node).scopes
     for declarator in node.children:
@@ -323,8 +345,8 @@ def _for_each(course: Course, node: Node, frame: Frame) -> End:
     if node.word("operator") == "in":
         value = builtin.list_members(course.ev, value, "keys", node.spot) if value else None
     if isinstance(value, Keyed):
-        value = Items(value.pairs, value.at)
-    if isinstance(value, Items):
+        value = Array(value.pairs, value.at)
+    if isinstance(value, Array):
         rounds = [
             (
                 _start_round(
@@ -335,7 +357,7 @@ def _for_each(course: Course, node: Node, frame: Frame) -> End:
             for item in value.items[:MAX_ROUNDS]
         ]
         return _follow_rounds(course, node, rounds)
-    why = value if isinstance(value, Unknown) else Unknown(_RUN_TIME, node.spot)
+    why = value if isinstance(value, Unknown) else Unknown(RUN_TIME, node.spot)
     return _follow_unknown_rounds(course, node, _start_round(course, node, why, frame))
 
 
@@ -343,7 +365,7 @@ def _start_round(course: Course, loop: Node, value: Value, frame: Frame) -> Fram
     own: dict[Key, Any] = {}
     inner = Frame(own, frame, loop)
     for binding in course.ev.module(loop).scopes.get_declarations(loop).values():
-        own[binding.key] = Settled(names.destructure(course.ev, value, binding, inner))
+        own[binding.key] = Settled(destructure(course.ev, value, binding, inner))
     return inner
 
 
@@ -387,7 +409,7 @@ def _loop(course: Course, node: Node, frame: Frame) -> End:
     if first:
         for binding in _bindings_of_loop(course.ev, node):
             value = course.ev.value(binding.node, frame)
-            frame.own[binding.key] = Settled(names.destructure(course.ev, value, binding, frame))
+            frame.own[binding.key] = Settled(destructure(course.ev, value, binding, frame))
     condition = node.get_field("condition")
     while condition and condition.kind in {"expression_statement", "parenthesized_expression"}:
         condition = condition.children[0]
@@ -401,12 +423,12 @@ def _loop(course: Course, node: Node, frame: Frame) -> End:
                 return
             yield frame, True
             if step:
-                effect(course.ev, step, frame)
+                follow_expression(course.ev, step, frame)
         holds = None
 
     end = _follow_rounds(course, node, rounds())
     return _follow_unknown_rounds(course, node, frame) if end is End.NEXT and holds is None else end
 
 
-def _bindings_of_loop(ev: Evaluator, loop: Node) -> list[Binding]:
+def _bindings_of_loop(ev: Interpreter, loop: Node) -> list[Binding]:
     return [b for b in ev.module(loop).scopes.get_declarations(loop).values() if b.kind == "value"]

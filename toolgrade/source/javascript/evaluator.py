@@ -7,22 +7,30 @@ the answer would depend on what happens when the server runs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from toolgrade.source.javascript import builtin, calls, effects, members, names, texts, zod
-from toolgrade.source.javascript.changes import Journal, join_values
+from toolgrade.source.javascript.budget import MAX_DEPTH, TOO_DEEP, TOO_LARGE, Budget
+from toolgrade.source.javascript.combine import join_values, limit_size, merge, spread
+from toolgrade.source.javascript.interpreter import Interpreter, Needs, Stack
+from toolgrade.source.javascript.journal import Journal
 from toolgrade.source.javascript.literals import read_literal
-from toolgrade.source.javascript.scopes import FUNCTIONS, Binding
+from toolgrade.source.javascript.relevance import changes_any_name
+from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key
 from toolgrade.source.javascript.syntax import Node, strip_wrappers
 from toolgrade.source.javascript.values import (
+    PASSING,
     REST,
+    RUN_TIME,
     Absent,
+    Array,
     Class,
     Env,
     Function,
     Instance,
-    Key,
     Keyed,
+    Object,
     Pattern,
     Perhaps,
     Value,
@@ -30,37 +38,25 @@ from toolgrade.source.javascript.values import (
     is_nothing,
     truth,
 )
-from toolgrade.source.javascript.writes import changes
-from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Spot, Table, Text, Unknown, concatenate
+from toolgrade.source.nodes import MAX_ITEMS, Scalar, Spot, Text, Unknown, concatenate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from toolgrade.source.javascript.exports import Exports
     from toolgrade.source.javascript.modules import Module, Modules
     from toolgrade.source.javascript.package import Dialect
-    from toolgrade.source.javascript.values import Frame
-
-MAX_STEPS = 600_000
-"""Expressions that are looked at for one registration."""
-
-MAX_ALL = 1_500_000
-"""Expressions that are looked at in one package."""
-
-MAX_DEPTH = 70
-"""Expressions within expressions, names and calls followed."""
 
 MAX_KNOWN = 8
-"""Values of one name that are remembered, each with its circumstances."""
-
-_DEEP = 6
+"""Values of one name that are remembered, each with the circumstances it depends on."""
 
 MAX_READ = 24
-"""Circumstances on which a value may hang that is remembered."""
+"""Circumstances that a remembered value may depend on."""
 
-_NEWEST_ZOD = 4
-
+_DEEP = 6
 _CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
+
+
+_T = TypeVar("_T")
 
 
 class _Known(NamedTuple):
@@ -72,73 +68,66 @@ class _Known(NamedTuple):
 
 
 class Evaluator:
-    """Values of expressions in one package. `opened` lists the parameters and loop variables that
-    were asked for and stood for nothing yet, since it was last emptied. `running` are the functions
-    whose statements are followed, `state` what they have set outside of themselves, and `journal`
-    what they have changed.
-    """
+    """The interpreter of one package: it wires the parts, which import none of one another."""
 
     def __init__(self, modules: Modules, dialect: Dialect) -> None:
         self.modules = modules
         self.dialect = dialect
-        self.opened: list[Binding] = []
-        self.reads: set[Key] = set()
-        self._known: dict[Any, list[_Known]] = {}
-        self.under: set[tuple[Key, int]] = set()
-        self.exports: dict[str, Exports] = {}
-        self.callers: dict[Node, list[Node]] = {}
-        self.made: dict[Node, list[Value]] = {}
-        self.assigned: dict[Key, list[Node]] = {}
-        self.initial: dict[str, Frame | None] = {}
-        self.conditions: dict[Node, Spot | None] = {}
-        self.followed: dict[Node, bool] = {}
-        self.changed: dict[Node, frozenset[Key]] = {}
-        self.journal = Journal()
-        self.state: dict[Key, Any] = {}
-        self.running: list[Node] = []
-        self.indexes: dict[int, tuple[Any, Any]] = {}
-        self._steps = 0
-        self._limit = MAX_STEPS
-        self._depth = 0
-
-    def begin(self) -> None:
-        """Begin with another registration: what one cost is not held against the others."""
-        self._limit = min(self._steps + MAX_STEPS, MAX_ALL)
-
-    def spend(self, steps: int) -> bool:
-        """Take steps from what may be spent on a registration; return whether any are left."""
-        self._steps += steps
-        return self._steps <= self._limit
+        self.budget = Budget()
+        self.journal = Journal(self.budget)
+        self.needs = Needs()
+        self.stack = Stack()
+        self._known: dict[Hashable, list[_Known]] = {}
+        self._found: dict[Hashable, Any] = {}
 
     def module(self, node: Node) -> Module:
-        """Return the module that a node stands in."""
+        """Return the module that a node is in."""
         return self.modules.find_module_of(node)
 
-    def zod_version(self, package: str) -> int:
-        """Return the major version of zod that an import gives."""
-        named = {"zod/v3": 3, "zod/v4": 4, "zod/v4-mini": 4, "zod/mini": 4, "zod/v4/core": 4}
-        return named.get(package, self.dialect.zod or _NEWEST_ZOD)
+    def value_of_name(self, binding: Binding, env: Env) -> Value:
+        """Return the value of a declared name."""
+        return names.evaluate_declared_name(self, binding, env)
+
+    def member(self, value: Value, name: str, at: Spot) -> Value:
+        """Return the member of a value that has a name."""
+        return members.evaluate_member(self, value, name, at)
+
+    def apply(self, function: Value, values: list[Value], at: Spot) -> Value:
+        """Return what a function returns for values."""
+        return calls.apply(self, function, values, at)
+
+    def once(self, what: Hashable, work: Callable[[], _T], meanwhile: _T | None = None) -> _T:
+        """Return what `work` returns, worked out once. Asked for while it is being worked out, the
+        answer is `meanwhile`.
+        """
+        if what not in self._found:
+            self._found[what] = meanwhile
+            self._found[what] = work()
+        return self._found[what]  # type: ignore[no-any-return]
 
     def memoize(self, what: Hashable, env: Env, work: Callable[[], Value]) -> Value:
         """Return what `work` returns, or did under an Env that does not differ in what it read."""
+        needs = self.needs
         for known in self._known.get(what, ()):
             if all(env.get(k) is v for k, v in known.read) and not any(
                 one.key in env for one in known.opened
             ):
-                self.opened += known.opened
-                self.reads.update(key for key, _ in known.read)
+                needs.opened += known.opened
+                needs.reads.update(key for key, _ in known.read)
                 return known.value
-        opened, self.opened = self.opened, []
-        reads, self.reads = self.reads, set()
+        opened, needs.opened = needs.opened, []
+        reads, needs.reads = needs.reads, set()
         mark = self.journal.mark()
         try:
             value = work()
         finally:
-            mine = dict.fromkeys(self.opened)
-            self.opened = [*dict.fromkeys((*opened, *mine))]
-            read, self.reads = self.reads, reads | self.reads
-        small = len(read) + len(mine) <= MAX_READ and not (env and _keeps_env(value, 0))
-        if small and names.PASSING not in read and self._steps <= self._limit:
+            mine = dict.fromkeys(needs.opened)
+            needs.opened = opened
+            opened[:] = dict.fromkeys((*opened, *mine))
+            read, needs.reads = needs.reads, reads
+            reads |= read
+        is_small = len(read) + len(mine) <= MAX_READ and not (env and _keeps_env(value))
+        if is_small and PASSING not in read and self.budget.is_left():
             self.journal.keep(mark)
             kept = tuple((key, env[key]) for key in read if key in env)
             self._known.setdefault(what, []).insert(0, _Known(kept, tuple(mine), value))
@@ -146,18 +135,20 @@ class Evaluator:
         return value
 
     def value(self, node: Node, env: Env) -> Value:
-        """Return what an expression stands for."""
+        """Return the value of an expression."""
         node = strip_wrappers(node)
-        self._steps += 1
-        if self._depth >= MAX_DEPTH or self._steps > self._limit:
-            return Unknown("it is too deep to follow", node.spot)
-        self._depth += 1
+        budget = self.budget
+        if not budget.spend(1):
+            return Unknown(TOO_LARGE, node.spot)
+        if budget.depth >= MAX_DEPTH:
+            return Unknown(TOO_DEEP, node.spot)
+        budget.depth += 1
         try:
             return self._value(node, env)
         except RecursionError:
-            return Unknown("it is too deep to follow", node.spot)
+            return Unknown(TOO_DEEP, node.spot)
         finally:
-            self._depth -= 1
+            budget.depth -= 1
 
     def _value(self, node: Node, env: Env) -> Value:
         kind = node.kind
@@ -169,26 +160,36 @@ class Evaluator:
         return found(self, node, env) if found else make_run_time_unknown(node)
 
 
-def _keeps_env(value: Value, depth: int) -> bool:
+def _keeps_env(value: Value) -> bool:
     """Return whether a value has a function in it, which goes on reading the Env it was made in."""
-    if isinstance(value, Table | Items):
-        inner = value.entries.values() if isinstance(value, Table) else value.items
-        return depth > _DEEP or any(_keeps_env(one, depth + 1) for one in inner)
-    if isinstance(value, Perhaps):
-        return _keeps_env(value.value, depth)
-    return isinstance(value, Function | Class | Instance | Keyed)
+    work: list[tuple[Value, int]] = [(value, 0)]
+    seen: set[int] = set()
+    while work:
+        one, depth = work.pop()
+        if isinstance(one, Perhaps):
+            work.append((one.value, depth))
+        elif isinstance(one, Object | Array):
+            if depth > _DEEP:
+                return True
+            if id(one) not in seen:
+                seen.add(id(one))
+                inner = one.entries.values() if isinstance(one, Object) else one.items
+                work += ((each, depth + 1) for each in inner)
+        elif isinstance(one, Function | Class | Instance | Keyed):
+            return True
+    return False
 
 
 def make_run_time_unknown(node: Node) -> Unknown:
     """Return that the value of an expression is made when the server runs."""
-    return Unknown("it is made when the server runs", node.spot)
+    return Unknown(RUN_TIME, node.spot)
 
 
-def _string(_: Evaluator, node: Node, __: Env) -> Value:
+def _string(_: Interpreter, node: Node, __: Env) -> Value:
     return read_literal(node, node.start + 1, node.end - 1)
 
 
-def _template(ev: Evaluator, node: Node, env: Env) -> Value:
+def _template(ev: Interpreter, node: Node, env: Env) -> Value:
     parts: list[Text] = []
     at = node.start + 1
     for child in node.children:
@@ -196,83 +197,82 @@ def _template(ev: Evaluator, node: Node, env: Env) -> Value:
             continue
         parts.append(read_literal(node, at, child.start))
         value = ev.value(child.children[0], env) if child.children else make_run_time_unknown(child)
-        text = texts.convert_to_text(value)
+        text = texts.convert_to_text(value, ev.budget)
         if text is None:
             return value if isinstance(value, Unknown) else make_run_time_unknown(child)
         parts.append(text)
         at = child.end
     parts.append(read_literal(node, at, node.end - 1))
-    return concatenate(parts, node.spot)
+    return limit_size(concatenate(parts, node.spot), ev.budget)
 
 
-def _number(_: Evaluator, node: Node, __: Env) -> Value:
+def _number(_: Interpreter, node: Node, __: Env) -> Value:
     text = node.text.replace("_", "").lower()
     try:
-        if text.startswith(("0x", "0o", "0b")):
-            return Scalar(int(text, 0), node.spot)
-        number = float(text)
+        number = float(int(text, 0)) if text.startswith(("0x", "0o", "0b")) else float(text)
     except (ValueError, OverflowError):
+        return make_run_time_unknown(node)
+    if not isfinite(number):
         return make_run_time_unknown(node)
     return Scalar(int(number) if number.is_integer() else number, node.spot)
 
 
-def _constant(_: Evaluator, node: Node, __: Env) -> Value:
+def _constant(_: Interpreter, node: Node, __: Env) -> Value:
     return Scalar({"true": True, "false": False}.get(node.kind), node.spot)
 
 
-def _absent(_: Evaluator, node: Node, __: Env) -> Value:
+def _absent(_: Interpreter, node: Node, __: Env) -> Value:
     return Absent(node.spot)
 
 
-def _pattern(_: Evaluator, node: Node, __: Env) -> Value:
+def _pattern(_: Interpreter, node: Node, __: Env) -> Value:
     found = node.get_field("pattern")
     flags = node.get_field("flags")
     return Pattern(found.text if found else "", node.spot, flags.text if flags else "")
 
 
-def _array(ev: Evaluator, node: Node, env: Env) -> Value:
+def _array(ev: Interpreter, node: Node, env: Env) -> Value:
     items: list[Any] = []
     for child in node.children:
         if child.kind == "spread_element":
-            items += calls.spread(ev.value(child.children[0], env), child.spot)
+            items += spread(ev.value(child.children[0], env), child.spot)
         else:
             items.append(ev.value(child, env))
-    if len(items) > MAX_ITEMS:
-        return Unknown("it is too long", node.spot)
-    return Items(tuple(items), node.spot)
+        if len(items) > MAX_ITEMS:
+            return Unknown(TOO_LARGE, node.spot)
+    return limit_size(Array(tuple(items), node.spot), ev.budget)
 
 
-def _object(ev: Evaluator, node: Node, env: Env) -> Value:
-    entries: dict[str, Any] = {}
-    keys: dict[str, Spot] = {}
+def _object(ev: Interpreter, node: Node, env: Env) -> Value:
+    made = Object({}, node.spot)
     for child in node.children:
         if child.kind == "spread_element":
-            calls.merge(entries, keys, ev.value(child.children[0], env), child.spot)
+            merge(made, ev.value(child.children[0], env), child.spot, ev.budget)
         elif child.kind == "shorthand_property_identifier":
-            _put(entries, keys, child.text, child, names.evaluate_name(ev, child, env))
+            _put(made, child.text, child, names.evaluate_name(ev, child, env))
         elif child.kind == "pair":
             key, value = child.get_field("key"), child.get_field("value")
             name = names.evaluate_key(ev, key, env) if key else None
             if name is None or value is None:
-                entries[REST] = make_run_time_unknown(child)
+                made.entries[REST] = make_run_time_unknown(child)
             else:
-                _put(entries, keys, name, key or child, ev.value(value, env))
+                _put(made, name, key or child, ev.value(value, env))
         elif child.kind == "method_definition":
             key = child.get_field("name")
             name = names.evaluate_key(ev, key, env) if key else None
             method = Function(child, env)
             if name is not None:
-                got = calls.call(ev, method, [], child.spot) if child.has("get") else method
-                _put(entries, keys, name, child, got)
-    return names.detect_bundled_zod(Table(entries, node.spot, keys))
+                got = ev.apply(method, [], child.spot) if child.has("get") else method
+                _put(made, name, child, got)
+    return zod.detect_bundled_zod(limit_size(made, ev.budget))
 
 
-def _put(entries: dict[str, Any], keys: dict[str, Spot], name: str, at: Node, value: Value) -> None:
-    entries[name] = value
-    keys[name] = at.spot
+def _put(into: Object, name: str, at: Node, value: Value) -> None:
+    into.entries[name] = value
+    into.keys[name] = at.spot
 
 
-def _binary(ev: Evaluator, node: Node, env: Env) -> Value:
+def _binary(ev: Interpreter, node: Node, env: Env) -> Value:
     operator = node.word("operator")
     if operator == "+":
         return _sum(ev, node, env)
@@ -316,10 +316,8 @@ def _is_a(value: Value, of: Node, at: Spot) -> Value:
     kind = of.text.rpartition(".")[2]
     if isinstance(value, Zod) and kind.startswith("Zod"):
         holds = zod.is_a(value, kind)
-        return (
-            Unknown("it is made when the server runs", at) if holds is None else Scalar(holds, at)
-        )
-    return Unknown("it is made when the server runs", at)
+        return Unknown(RUN_TIME, at) if holds is None else Scalar(holds, at)
+    return Unknown(RUN_TIME, at)
 
 
 def _inside(key: Value, of: Value, at: Spot) -> Value:
@@ -328,7 +326,7 @@ def _inside(key: Value, of: Value, at: Spot) -> Value:
     return builtin.has(of, key, at)
 
 
-def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
+def _sum(ev: Interpreter, node: Node, env: Env) -> Value:
     """Add up a chain of +, however long."""
     operands: list[Node] = []
     while node.kind == "binary_expression" and node.word("operator") == "+":
@@ -337,10 +335,11 @@ def _sum(ev: Evaluator, node: Node, env: Env) -> Value:
             return make_run_time_unknown(node)
         operands.append(right)
         node = strip_wrappers(left)
-    return texts.add_values([ev.value(one, env) for one in reversed([*operands, node])], node.spot)
+    values = [ev.value(one, env) for one in reversed([*operands, node])]
+    return limit_size(texts.add_values(values, node.spot, ev.budget), ev.budget)
 
 
-def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> Value:
+def _either(ev: Interpreter, operator: str, left: Node, right: Node, env: Env) -> Value:
     first = ev.value(left, env)
     if operator == "??":
         if isinstance(first, Unknown) or truth(first) is None:
@@ -350,24 +349,25 @@ def _either(ev: Evaluator, operator: str, left: Node, right: Node, env: Env) -> 
     holds = truth(first)
     if holds is None:
         if operator == "&&":
-            return Perhaps(effects.either(ev, right, None, env)[0], left.spot)
-        if ev.running and changes(ev.module(right), right.start, right.end):
-            effects.either(ev, right, None, env)
+            return Perhaps(effects.evaluate_either(ev, right, None, env)[0], left.spot)
+        if ev.stack and changes_any_name(ev, right):
+            effects.evaluate_either(ev, right, None, env)
         return make_run_time_unknown(left)
     return ev.value(right, env) if holds == (operator == "&&") else first
 
 
-def _ternary(ev: Evaluator, node: Node, env: Env) -> Value:
+def _ternary(ev: Interpreter, node: Node, env: Env) -> Value:
     condition, yes, no = map(node.get_field, ("condition", "consequence", "alternative"))
     if not (condition and yes and no):
         return make_run_time_unknown(node)
     holds = truth(ev.value(condition, env))
     if holds is not None:
         return ev.value(yes if holds else no, env)
-    return join_values(*effects.either(ev, yes, no, env), node.spot)  # type: ignore[no-any-return]
+    first, second = effects.evaluate_either(ev, yes, no, env)
+    return join_values(first, second, node.spot, ev.budget)  # type: ignore[no-any-return]
 
 
-def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
+def _unary(ev: Interpreter, node: Node, env: Env) -> Value:
     argument = node.get_field("argument")
     operator = node.word("operator")
     if operator == "void":
@@ -384,12 +384,12 @@ def _unary(ev: Evaluator, node: Node, env: Env) -> Value:
     return make_run_time_unknown(node)
 
 
-def _sequence(ev: Evaluator, node: Node, env: Env) -> Value:
+def _sequence(ev: Interpreter, node: Node, env: Env) -> Value:
     return ev.value(node.children[-1], env)
 
 
-def _evaluate_assignment(ev: Evaluator, node: Node, env: Env) -> Value:
-    if ev.running:
+def _evaluate_assignment(ev: Interpreter, node: Node, env: Env) -> Value:
+    if ev.stack:
         return effects.assign(ev, node, env)
     right = node.get_field("right")
     return ev.value(right, env) if right else make_run_time_unknown(node)
@@ -414,8 +414,8 @@ _KINDS: dict[str, Any] = {
     "augmented_assignment_expression": _evaluate_assignment,
     "identifier": names.evaluate_name,
     "this": names.evaluate_this,
-    "member_expression": members.member_expression,
-    "subscript_expression": members.subscript_expression,
-    "call_expression": calls.call_expression,
-    "new_expression": calls.new_expression,
+    "member_expression": members.evaluate_member_expression,
+    "subscript_expression": members.evaluate_subscript,
+    "call_expression": calls.evaluate_call,
+    "new_expression": calls.evaluate_new,
 }

@@ -1,0 +1,129 @@
+"""The one order of passes from servers to a report, for the command line and for Python programs.
+
+    grade -> clients -> profiles -> tokens -> comments -> ignores -> baseline -> thresholds
+
+Each pass takes a report and returns the same report with its own answer added; none changes a
+score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from toolgrade.gates.baseline import compare_with_baseline, records
+from toolgrade.gates.ignores import apply_comments, apply_ignores
+from toolgrade.gates.thresholds import check_thresholds
+from toolgrade.grading.grade import grade
+from toolgrade.model import STRICTEST, Bars, Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from toolgrade.gates.baseline import Record
+    from toolgrade.gates.ignores import Ignore
+    from toolgrade.grading.budget import Budget
+    from toolgrade.model import Report, Server, SourceError
+    from toolgrade.rubric import Rubric
+
+
+NO_THRESHOLDS = Bars()
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is already known: `known` records, or None to take those of this run. `label` names it
+    in notices.
+    """
+
+    label: str
+    known: tuple[Record, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a run besides scores.
+
+    `spec` is the revision of the MCP specification that schemas must follow. `clients` and
+    `profiles` are names; an unknown one raises InputError. `whole` is False where only some of the
+    sources are graded that the ignores and the baseline were written for: then one that matches
+    nothing is not reported.
+    """
+
+    spec: str = STRICTEST
+    clients: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    tokens: bool = False
+    max_tokens: int | None = None
+    ignores: tuple[Ignore, ...] = ()
+    select: tuple[str, ...] = ()
+    baseline: Baseline | None = None
+    thresholds: Bars = NO_THRESHOLDS
+    whole: bool = True
+
+
+class Result(NamedTuple):
+    """A report, and the baseline records of this run if the request asked to take them."""
+
+    report: Report
+    renewed: tuple[Record, ...] | None
+
+
+def run(
+    servers: Iterable[Server],
+    rubric: Rubric,
+    request: Request,
+    errors: Sequence[SourceError] = (),
+    budgets: Iterable[Budget] = (),
+) -> Result:
+    """Grade servers, each within its budget if any, and answer a request. Raises InputError for an
+    unknown client or profile.
+    """
+    report = _add_readers(grade(servers, rubric, errors, request.spec, budgets), request)
+    report = apply_comments(report, rubric)
+    before = report.notices
+    report = apply_ignores(report, request.ignores, request.select)
+    report, renewed, comparable = _apply_baseline(report, request.baseline)
+    if not request.whole:
+        report = replace(report, notices=before)
+    # Thresholds that apply to what is new cannot be checked without the baseline.
+    report = check_thresholds(report, request.thresholds if comparable else NO_THRESHOLDS)
+    if request.max_tokens is not None:
+        from toolgrade.gates.tokens import limit_tokens  # noqa: PLC0415 - start-up time
+
+        report = limit_tokens(report, request.max_tokens)
+    return Result(report, renewed)
+
+
+def _add_readers(report: Report, request: Request) -> Report:
+    """Return a report with what those who read the definitions make of them."""
+    if request.clients:
+        from toolgrade.clients import check_compatibility, select_clients  # noqa: PLC0415 - start-up time
+
+        report = check_compatibility(report, select_clients(request.clients))
+    if request.profiles:
+        from toolgrade.gates.profiles import review_servers  # noqa: PLC0415 - start-up time
+
+        report = review_servers(report, request.profiles)
+    if request.tokens or request.max_tokens is not None:
+        from toolgrade.gates.tokens import count_tokens  # noqa: PLC0415 - start-up time
+
+        report = count_tokens(report)
+    return report
+
+
+def _apply_baseline(
+    report: Report, baseline: Baseline | None
+) -> tuple[Report, tuple[Record, ...] | None, bool]:
+    """Return a report compared with a baseline, the records to save, and whether thresholds can be
+    checked.
+    """
+    if baseline is None:
+        return report, None, True
+    if baseline.known is not None:
+        return compare_with_baseline(report, baseline.known, baseline.label), None, True
+    if report.errors:
+        notice = Notice(f"{baseline.label}: not written, because a source could not be graded")
+        return replace(report, notices=(*report.notices, notice)), None, False
+    renewed = tuple(records(report))
+    return compare_with_baseline(report, renewed, baseline.label), renewed, True
