@@ -44,10 +44,13 @@ _KNOWN_REFERENCES = ("http://json-schema.org/draft-07/schema",)
 Found = tuple["Trail", str]
 
 
-def find_fault(root: Mapping[str, Any], start: Trail, *, is_old: bool) -> Found | None:
+def find_fault(
+    root: Mapping[str, Any], start: Trail, *, is_old: bool, follows: bool
+) -> Found | None:
     """Return the first place that keeps ajv from compiling `root`, and what to do there.
 
-    `is_old`: as draft-07; else as 2020-12, in which `items` may not be a list.
+    `is_old`: as draft-07; else as 2020-12, in which `items` may not be a list. Without `follows`, a
+    `$ref` may lead nowhere.
     """
     named = anchors(root) if _holds_id(root) else frozenset[str]()
     work: list[tuple[Any, Trail]] = [(root, start)]
@@ -69,9 +72,10 @@ def find_fault(root: Mapping[str, Any], start: Trail, *, is_old: bool) -> Found 
         if isinstance(reference, str) and reference not in followed:
             followed.add(reference)
             target, is_there = _follow(root, reference, named)
-            if not is_there:
+            if not is_there and follows:
                 return (trail, "$ref"), f"put what $ref names into the schema: {reference[:40]}"
-            work.append((target, start))
+            if is_there:
+                work.append((target, start))
         work += reversed(list(_walk_held(schema, trail)))
     return None
 

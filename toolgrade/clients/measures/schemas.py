@@ -27,6 +27,8 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (list, "list"),
     (dict, "object"),
 )
+_PLAIN = frozenset({"text", "number", "boolean"})
+_KIND_OF = {"string": "text", "integer": "number"}
 
 
 def _name_kind(value: object) -> str:
@@ -207,14 +209,26 @@ def output_valid(part: Part, engine: Engine) -> Iterator[Fault]:
 
 
 def output_compiles(part: Part, how: str) -> Iterator[Fault]:
-    """Has an output schema that ajv compiles: as "draft-07", or as what it has "declared"."""
+    """Has an output schema that ajv compiles.
+
+    `how` is "draft-07", "declared" (as what the schema declares), or "any $ref": as draft-07, but
+    references may lead nowhere, and a root of the wrong shape is listed without being compiled.
+    """
     root = part.output.root
-    if root is not None:
+    shaped = root is not None and _is_shaped(root)
+    if root is not None and (shaped or how != "any $ref"):
         given = root.get("$schema")
         old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
-        fault = ajv.find_fault(root, (None, "outputSchema"), is_old=old)
+        start = (None, "outputSchema")
+        fault = ajv.find_fault(root, start, is_old=old, follows=how != "any $ref")
         if fault:
             yield make_pointer(fault[0]), fault[1]
+
+
+def _is_shaped(root: Mapping[str, Any]) -> bool:
+    return isinstance(root.get("properties", {}), dict) and isinstance(
+        root.get("required", []), list
+    )
 
 
 def array_items(part: Part, how: str) -> Iterator[Fault]:
@@ -313,6 +327,18 @@ def scalar_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a l
         nested = isinstance(values, list) and held.node.depth > 0
         if nested and any(isinstance(value, dict | list) for value in values):
             yield point_at(held, "enum"), "list texts or numbers as values"
+
+
+def uniform_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
+    """Lists values of one plain type, which is the type that is named."""
+    for held in part.input.having("enum"):
+        values = held.schema["enum"]
+        kinds = {_name_kind(value) for value in values} if isinstance(values, list) else set()
+        named = {_KIND_OF.get(str(kind), str(kind)) for kind in _list_kinds(held.schema)}
+        plain = kinds - {"null"}
+        fits = len(plain) == 1 and plain <= _PLAIN and (not named or kinds <= named)
+        if isinstance(values, list) and not fits:
+            yield point_at(held, "enum"), "list values of one type, and name that type"
 
 
 def empty_values(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
