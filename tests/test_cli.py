@@ -355,7 +355,7 @@ def test_explain_suggests_a_client(run: Callable[..., Done]) -> None:
 def test_explain_shows_what_has_no_price(run: Callable[..., Done], topic: str) -> None:
     done = run("explain", topic)
     assert (done.status, done.err) == (0, "")
-    assert "Is a schema under the dialect it declares" in done.out
+    assert "Has schemas that are valid JSON Schema" in done.out
     assert "error" in done.out
 
 

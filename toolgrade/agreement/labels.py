@@ -16,6 +16,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import read_file
 from toolgrade.grading.grade import judge, judge_coherence
 from toolgrade.listing.definition import definition
 from toolgrade.model import COHERENCE, DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from toolgrade.rubric import Rubric
     from toolgrade.rubric.rules import DimensionRules
     from toolgrade.view import ServerView, ToolView
+
+_MAX_BYTES = 256 * 2**20
 
 TDQS = "tdqs"
 SUBJECTS = (*DIMENSIONS, TDQS)
@@ -95,7 +98,8 @@ class Labelled:
 def read(path: Path) -> tuple[Labelled, ...]:
     """Return a file's labelled definitions in order. Raises InputError naming the line."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a string may hold other line ends
+        # A string may hold other line ends.
+        lines = read_file(path, _MAX_BYTES).decode().split("\n")
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -169,7 +173,9 @@ def _labels(given: object, subjects: Sequence[str]) -> tuple[Mapping[str, float]
 
 def _prove(subject: str, value: object, subjects: Sequence[str]) -> None:
     if subject not in subjects:
-        raise ValueError(f"labels: {subject!r} is no dimension; choose from {', '.join(subjects)}")
+        raise ValueError(
+            f"labels: {subject!r} is not a dimension; choose from {', '.join(subjects)}"
+        )
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"labels: {subject} must be a number")  # noqa: TRY004 - one kind of fault
     if not _LOWEST <= value <= _HIGHEST:

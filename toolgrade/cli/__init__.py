@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 
 import click
 
@@ -14,7 +15,9 @@ from toolgrade.cli.pages import checks, explain
 from toolgrade.cli.policy import policy
 from toolgrade.cli.rubric import rubric
 from toolgrade.cli.starting import init
+from toolgrade.files.opening import record_reads
 from toolgrade.files.version import VERSION
+from toolgrade.model import InputError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -60,7 +63,18 @@ def main() -> None:
     prepare_streams()
     stop_on_signals()
     try:
-        status = cli.main(prog_name="toolgrade", standalone_mode=False)
+        with record_reads():
+            _prove_working_folder()
+            status = cli.main(prog_name="toolgrade", standalone_mode=False)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the user gets one line
         status = report_end(error, is_debug=is_debug)
     sys.exit(status)
+
+
+def _prove_working_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise InputError(
+            f"the working folder cannot be entered: {error.strerror}; change to another"
+        ) from None

@@ -82,7 +82,7 @@ def compare(
     """Say what a change did: what breaks callers, which scores and findings moved.
 
     OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file as it
-    stands at a revision. NEW may be a server's command after --. Sources are graded now; a saved
+    is at a revision. NEW may be a server's command after --. Sources are graded now; a saved
     report holds scores but no definitions. With --launch and no NEW, an MCPB manifest is held
     against what its own server lists.
     Exit status: 0; 1 if something got worse under --fail-on; 2 if a side cannot be read.
@@ -98,8 +98,9 @@ def compare(
     from toolgrade.inputs import describe_source, read_command, read_side  # noqa: PLC0415 - start-up time
 
     sources: Sequence[str] = config.values.get("sources", ()) if config else ()
-    if not new and not argv and (len(sources) == 1 or launch):
-        new = sources[0] if len(sources) == 1 else old
+    of_config = not new and not argv and len(sources) == 1
+    if not new and not argv and (of_config or launch):
+        new = sources[0] if of_config else old
     if bool(new) is bool(argv):
         many = f"; the config names {len(sources)} sources" if len(sources) > 1 else ""
         raise click.UsageError(
@@ -108,6 +109,8 @@ def compare(
     if old == new == "-":
         raise click.UsageError("only one side can be standard input")
     needs = options(timeout, header, env, launch)
+    # What only the command line may get never goes to a source of the config.
+    theirs = replace(needs, launch=False, headers=(), env=()) if of_config else needs
     rules = _rules(rubric, config)
     keep_apart(outputs, filter(None, (old, new)))
     # What a manifest says of its server, and what that lists: one file can be both sides.
@@ -120,9 +123,10 @@ def compare(
     left = read_side(old, replace(needs, launch=launch and not itself))
     before = _report(left, names[0], rules, config, Budget.from_timeout(timeout, begun))
     begun = time.monotonic()
-    side = read_side(new, needs) if new else read_command(argv, needs)
+    side = read_side(new, theirs) if new else read_command(argv, needs)
     after = _report(side, names[1], rules, config, Budget.from_timeout(timeout, begun))
     found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))
+    keep_apart(outputs)
     for format_, file in outputs:
         write(_render(found, format_, to_screen=not file), file)
     if found.missed:
@@ -141,7 +145,11 @@ def _rules(name: str | None, config: Config | None) -> Rubric:
     if config is None:
         return Rubric.load(name or "tdqs")
     try:
-        rules = Rubric.load(name or config.values.get("rubric", "tdqs"))
+        rules = (
+            Rubric.load(name)
+            if name
+            else Rubric.load(config.values.get("rubric", "tdqs"), config.folder)
+        )
     except RubricError as error:
         if name:
             raise

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
-from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
 from toolgrade.cli.step_summary import summarise
-from toolgrade.cli.writing import FORMATS, keep_apart, write
+from toolgrade.cli.writing import FORMATS, keep_apart, prove_replaceable, write
 from toolgrade.cli.writing import outputs as read_outputs
+from toolgrade.files.opening import is_file
 from toolgrade.model import UNFILED, InputError, SourceError
 from toolgrade.wording.legible import make_legible
 
@@ -94,13 +96,18 @@ def grade(
     request = add_readers(read_request(context, rules, **asked), readers)
     config = get_config(context)
     baseline = asked["baseline"] or ""
-    kept = (baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
+    kept = (baseline, config.name if config else "", rubric if is_file(Path(rubric)) else "")
     keep_apart(outputs, (*sources, *filter(None, kept)))
+    if context.get_parameter_source("outputs") is ParameterSource.DEFAULT_MAP:
+        prove_replaceable(outputs)
     needs = options(timeout, header, env, launch)
+    if context.get_parameter_source("sources") is ParameterSource.DEFAULT_MAP:
+        refuse_for_config(needs)
     servers, budgets, errors = _read_all(sources, argv, needs)
     report, renewed = run(servers, rules, request, errors, budgets)
+    keep_apart(outputs)
     if renewed is not None:
-        write(render_baseline(renewed, report.rubric, report.version), baseline)
+        write(render_baseline(renewed, report.rubric, report.version), baseline, replaces=True)
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:

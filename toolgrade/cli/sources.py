@@ -80,6 +80,20 @@ def options(
     )
 
 
+def refuse_for_config(options: Options) -> None:
+    """Raise UsageError if anything is given that only what the command line names may get."""
+    for given, name in (
+        (options.launch, "--launch"),
+        (options.headers, "--header"),
+        (options.env, "--env"),
+    ):
+        if given:
+            raise click.UsageError(
+                f"{name} is for what the command line names, never for a config's sources: "
+                "give the SOURCE, or a command after --"
+            )
+
+
 def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:
     from toolgrade.gates.config import LONGEST_TIMEOUT  # noqa: PLC0415 - start-up time
 

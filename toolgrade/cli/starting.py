@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from toolgrade.cli.writing import write
+from toolgrade.files.opening import does_exist, read_file
+from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
@@ -77,7 +79,7 @@ _COMPARED = """\
 """
 _DEPTH = "          # for it actions/checkout needs fetch-depth: 0\n"
 _HOOK = """\
-  - repo: https://github.com/toolgrade/toolgrade
+  - repo: {repository}
     rev: v{version}
     hooks:
       - id: toolgrade-repository
@@ -110,7 +112,7 @@ def init() -> None:
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
-    hook = _HOOK.format(version=VERSION)
+    hook = _HOOK.format(repository=REPOSITORY, version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))
@@ -142,7 +144,7 @@ def _format_path(path: Path) -> str:
 
 
 def _root(folder: Path) -> Path:
-    return next((at for at in (folder, *folder.parents) if (at / ".git").exists()), folder)
+    return next((at for at in (folder, *folder.parents) if does_exist(at / ".git")), folder)
 
 
 def _branch(root: Path) -> str:
@@ -185,7 +187,7 @@ def _dumps(root: Path) -> Iterator[str]:
 
     for path in islice(_json_files(root), _MOST_FILES):
         try:
-            if path.stat().st_size > _MAX_BYTES or b'"name"' not in (content := path.read_bytes()):
+            if b'"name"' not in (content := read_file(path, _MAX_BYTES, links=False)):
                 continue
             if b'"inputSchema"' in content and any(server.tools for server in read(str(path))):
                 yield path.relative_to(root).as_posix()
@@ -232,6 +234,6 @@ def _plain(name: object, instead: str) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, _MAX_BYTES)
     except OSError:
         return b""

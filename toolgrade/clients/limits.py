@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients.measures import fields, names, references, schemas, servers
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import Client
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ MEASURES: Mapping[str, Measure] = dict(_collect_measures(_MODULES))
 @cache
 def limits() -> tuple[Limit, ...]:
     """Return every limit of rubrics/clients.toml, client by client."""
-    data = tomllib.loads((FOLDER / "clients.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(read_shipped(FOLDER / "clients.toml"))
     tables = {
         key: (_read_client(key, table, is_framework=group == "frameworks"), table)
         for group in ("clients", "frameworks")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.launches import resolve_path
+from toolgrade.files.opening import read_file
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ def _place(name: str, setting: Setting) -> str:
 
 def _content(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return file.read(_FILE_BYTES).decode().strip()
+        return read_file(path, _FILE_BYTES).decode().strip()
     except (OSError, ValueError):
         raise InputError("a file that it takes a value from cannot be read") from None
 

@@ -22,13 +22,13 @@ from toolgrade.model.audience import (
 )
 from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
 from toolgrade.model.report import (
-    Bars,
     Notice,
     Report,
     ServerReport,
     Shadow,
     SourceError,
     Step,
+    Thresholds,
     ToolReport,
     WhatIf,
 )
@@ -93,7 +93,6 @@ __all__ = [
     "UNCLEAR",
     "UNFILED",
     "Attack",
-    "Bars",
     "Basis",
     "Capability",
     "Client",
@@ -134,6 +133,7 @@ __all__ = [
     "SourceError",
     "State",
     "Step",
+    "Thresholds",
     "Tokens",
     "Tool",
     "ToolReport",

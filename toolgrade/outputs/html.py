@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.shipped import page_url
 from toolgrade.model import SEVERITIES, UNCLEAR
 from toolgrade.outputs.details import build_coherence_sums, details
 from toolgrade.outputs.fields import MOST_ROWS
@@ -64,6 +65,7 @@ def render(report: Report) -> Iterator[str]:
     environment.filters |= {
         "flat": _flat,
         "points": _points,
+        "page_url": page_url,
         "signed": _format_signed,
         "worth": worth,
         "tenths": tenths,

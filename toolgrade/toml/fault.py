@@ -1,4 +1,4 @@
-"""What a proof finds: a key, and what is wrong there."""
+"""An error in a TOML file: its key, and what is wrong there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """What is wrong with the value at `key`; `word` stands on its line, if it has several."""
+    """What is wrong with the value at `key`; `word` is on its line, if it has several."""
 
     key: Key
     message: str

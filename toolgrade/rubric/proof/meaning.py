@@ -1,4 +1,4 @@
-"""What is wrong with a rubric's merged tables: their shape, and what only the checks know."""
+"""What is wrong with the merged tables of a rubric: their shape, and what only checks know."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with merged tables, misspelt keys first; `own` is what the user's file
-    adds to them. Take only the first: what follows relies on nothing having been found before.
+    """Yield what is wrong with merged tables, misspelt keys first; `own` is the user's file. Only
+    the first is reliable: each step assumes that the steps before found nothing.
     """
     known = checks()
     later: list[Fault] = []
@@ -92,18 +92,20 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
             yield from _unknown_in_check(key, price, known)
             if not price.get("off"):
                 asked.setdefault(check_id(dimension, name), []).append(key)
-    # Findings and gains go by a check's id: asked twice, one would stand for both.
+    # Findings and gains are kept by check id: a check asked twice would count once.
     for id_, keys in asked.items():
         if len(keys) > 1:
             guest = next(key for key in keys if key[3] == id_)
             host = next(key[1] for key in keys if key is not guest)
-            yield Fault(guest, f"is asked in '{host}' already; only one dimension may ask it")
+            yield Fault(
+                guest, f"is asked in '{host}' already; remove it from one of the two dimensions"
+            )
 
 
 def _own_dimension(key: Key, name: str, table: dict[str, Any]) -> Iterator[Fault]:
-    """Yield why a dimension that TDQS does not know is probably a misspelt one, or misnamed."""
+    """Yield why a dimension that is not one of TDQS is misspelt or badly named."""
     if "title" not in table:
-        hint = suggest(name, DIMENSIONS, "one of your own needs a title")
+        hint = suggest(name, DIMENSIONS, "a new dimension needs a title")
         yield Fault(key, f"there is no dimension '{name}'{hint}")
     elif not _KEY.fullmatch(name) or name == "tdqs":
         yield Fault(key, "name a dimension in lower-case letters, digits and hyphens, not 'tdqs'")
@@ -120,7 +122,7 @@ def _unknown_in_check(
         return
     if check and (id_.partition(".")[0] in COHERENCE) is not (key[0] == "coherence"):
         asked = "server" if key[0] == "dimensions" else "tool"
-        yield Fault(key, f"'{id_}' is asked of a {asked}: it has no place in this table")
+        yield Fault(key, f"'{id_}' is a check of a {asked}; move it to the other table")
         return
     if check is None and ("cues" not in price or id_ == name or key[0] == "coherence"):
         own = [other.partition(".")[2] for other in known if other.startswith(f"{dimension}.")]
@@ -209,7 +211,7 @@ def _prices(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault((*key[:-1], "gate"), "a gate holds a tool's dimensions; give a cap")
 
 
-# Every option of every check is a word list; a test holds the checks to that.
+# Every option of every check is a word list; a test ensures it.
 def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
     lists = data["lexicons"]
     for name in FACT_WORDS:
