@@ -77,6 +77,7 @@ MALFORMED = (
     "not-an-object",
     "duplicate-name",
     "wrong-type",
+    "null-field",
     "not-a-number",
     "duplicate-key",
     "too-deep",
