@@ -30,6 +30,7 @@ HARD: dict[str, tuple[str, Any]] = {
     "name outside `[A-Za-z0-9_-]`": ("name-characters", NAMES),
     "name > 64": ("name-length", 64),
     "root type not object": ("root-type", "object"),
+    "no `inputSchema`": ("field-types", ["inputSchema"]),
     "root composition": ("root-keywords", UNIONS),
     "root without `properties`": ("root-properties", True),
     "bad property key": ("property-names", "[a-zA-Z0-9_.-]{1,64}"),
@@ -68,6 +69,7 @@ ROWS = {
     "bad property key": (".10 / .11", ".06 / .14", "0 / 0"),
     "root composition": (".02 / .11", ".27 / .70", "0 / 0"),
     "root type not object": ("-", "-", "-"),
+    "no `inputSchema`": ("-", "-", "-"),
     "name > 64": ("0", "0", "-"),
     "outputSchema root not object": ("-", "-", "-"),
 }
@@ -81,7 +83,7 @@ DIFFERENCES = """\
 * By servers, which no large one can move, the rows agree within what a sample allows: *any hard
   rule* 13.9 and 16.5 for a published 12.9 and 15.3; *any client rule* 26.0 and 35.9 for 26.2 and
   33.3: in the sample of *metorial* nested unions, its largest row, are more frequent.
-* *Root type not object* is nearly all of *docker-mcp-registry* and part of *mcpm*: those lists name
+* *No `inputSchema`* is nearly all of *docker-mcp-registry* and part of *mcpm*: those lists name
   tools and arguments and leave the input schema out. No server would answer so.
 * *live* is of 2026, asked of the packages themselves; the collections were crawled in 2025. SDKs
   have changed since: no root lacks `properties`, half of the servers write unions for optional
