@@ -224,7 +224,7 @@ def _render_distribution(
     if published:
         yield f"Published: {published['source']}.\n"
     if found.left_out:
-        yield f"Left out, for want of a tool that could be read: {found.left_out}.\n"
+        yield f"Left out, because no tool could be read: {found.left_out}.\n"
     for one in tables(found, published):
         yield from table(one)
 

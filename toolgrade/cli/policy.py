@@ -41,7 +41,7 @@ _BY_SERVER = ("claude-code", "codex")
     "existing",
     metavar="FILE",
     default="",
-    help="Add to this policy what it does not mention; rules that stand in it stay as they are.",
+    help="Add to this policy what it does not mention; rules that it holds stay as they are.",
 )
 @click.option(
     "-o",

@@ -179,7 +179,7 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     if said.check not in of_a_tool:
         where = "write it in the config, as [[ignore]]"
         return f"{no_effect} the check is about the server as a whole; {where}"
-    return "" if said.comment.reason else f"{no_effect} it gives no reason; write why behind the ]"
+    return "" if said.comment.reason else f"{no_effect} it gives no reason; write one after the ]"
 
 
 def _explain_unused(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:

@@ -69,7 +69,7 @@ def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     return (
         best
         if len(possible) == 1
-        else replace(best, why=f"at best, for not all was seen: {best.why}")
+        else replace(best, why=f"at best, because a part is unknown: {best.why}")
     )
 
 

@@ -223,14 +223,13 @@ def describe_unknown(found: Comparison) -> str:
     said = []
     if saved:
         said.append(
-            f"Definition changes of {format_count(saved, 'tool')} are not known: a saved report "
+            f"Definition changes of {format_count(saved, 'tool')} are unknown: a saved report "
             "holds no definitions; compare the sources to see them."
         )
     if len(hidden) > saved:
         fields = sorted({f.split("/")[1] for of in hidden if not _SAVED.issubset(of) for f in of})
         said.append(
-            f"Of {format_count(len(hidden) - saved, 'tool')} not every field is known on both "
-            "sides, "
-            f"and is compared only where it is: {', '.join(fields)}."
+            f"{format_count(len(hidden) - saved, 'tool')} not fully known on both sides: "
+            f"these fields are compared only where they are known: {', '.join(fields)}."
         )
     return " ".join(said)
