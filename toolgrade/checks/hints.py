@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from toolgrade.view import ToolView
 
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+_BODIES = {hint.lower().removesuffix("hint"): hint for hint in _HINTS}
+_ALIKE = 0.8
 _FIELDS = frozenset({*_HINTS, "title"})
 _SHOWN = 40
 
@@ -59,11 +61,8 @@ def _find_misspelt(hints: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
 
 def _find_hint(name: str) -> str:
     """Return the hint that a name was meant to be, "" for a name that is something else."""
-    plain = "".join(c for c in name[:_SHOWN].lower() if c.isalnum())
-    for hint in _HINTS:
-        if plain in {hint.lower(), hint.lower().removesuffix("hint")}:
-            return hint
-    return find_nearest(name, _HINTS) if plain.endswith("hint") else ""
+    plain = "".join(c for c in name[:_SHOWN].lower() if c.isalnum()).removesuffix("hint")
+    return _BODIES.get(find_nearest(plain, _BODIES, _ALIKE), "")
 
 
 def consistent(tool: ToolView) -> Verdict:

@@ -172,7 +172,8 @@ def parts(server: Server, *, of_server: bool) -> Iterator[tuple[Tool | None, Par
     server.
     """
     if of_server:
-        yield None, Whole(server, sum(len(canonical_bytes(tool)) for tool in server.tools))
+        seen = (tool for tool in server.tools if not tool.is_app_only)
+        yield None, Whole(server, sum(len(canonical_bytes(tool)) for tool in seen))
         return
     for tool in server.tools:
         if tool.name is not None:

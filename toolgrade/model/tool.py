@@ -121,6 +121,13 @@ class Tool:
     conditional: bool = False
     raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def is_app_only(self) -> bool:
+        """Whether only an MCP App sees the tool: its `_meta.ui.visibility` leaves the model out."""
+        ui = self.meta.get("ui") if self.meta else None
+        visibility = ui.get("visibility") if isinstance(ui, dict) else None
+        return isinstance(visibility, list) and "app" in visibility and "model" not in visibility
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -21,7 +21,7 @@ def instructions_length(whole: Whole, most: int) -> Iterator[Fault]:
 
 def tool_count(whole: Whole, most: int) -> Iterator[Fault]:
     """Lists no more tools than are taken, were it the only server."""
-    count = len(whole.server.tools)
+    count = sum(not tool.is_app_only for tool in whole.server.tools)
     if count > most:
         yield (
             "/tools",
