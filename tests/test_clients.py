@@ -192,7 +192,7 @@ def test_every_format_shows_the_matrix(format_: str) -> None:
 
 
 def test_the_matrix_keeps_to_the_width() -> None:
-    from toolgrade.outputs.terminal import render  # noqa: PLC0415 - beside its use
+    from toolgrade.outputs.terminal import render  # noqa: PLC0415 - where it is used
 
     judged = report({"name": "p" * 100 + "\u001b[31m\u202e" + "界" * 40}, "all")
     judged = count_tokens(review_servers(judged, PROFILES))

@@ -2,7 +2,7 @@
 `python tests/benchmarks/prevalence.py FOLDER > reports/clients.md`, where FOLDER holds a folder of
 saved servers for each collection.
 
-Beside the shares stand those that were published for the whole of three collections.
+In brackets are the shares that were published for the whole of three collections.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ DIFFERENCES = """\
 * *live* is of 2026, asked of the packages themselves; the collections were crawled in 2025. SDKs
   have changed since: no root lacks `properties`, half of the servers write unions for optional
   values, and fewer declare draft-07. Three in ten have a description of over 1,024 characters.
-* A server's name counts in names' lengths. In these folders a file's name often stands for it,
+* A server's name counts in names' lengths. In these folders a file's name often takes its place,
   which is longer than what people write in a configuration: read *Cursor* and *Gemini*,
   `name-length`, below as an upper bound.
 """

@@ -139,10 +139,10 @@ def test_any_json_in_any_place_is_graded(
 @settings(max_examples=40, deadline=None)
 @given(pattern=st.text(alphabet="ab\\[](){}?*+|^$-,:<>=!Pdw1u/", max_size=30))
 def test_a_pattern_is_read_as_pythons_own_reader_does(pattern: str) -> None:
-    import re  # noqa: PLC0415 - beside its use
-    import warnings  # noqa: PLC0415 - beside its use
+    import re  # noqa: PLC0415 - where it is used
+    import warnings  # noqa: PLC0415 - where it is used
 
-    from toolgrade.clients.regexes import read_pattern  # noqa: PLC0415 - beside its use
+    from toolgrade.clients.regexes import read_pattern  # noqa: PLC0415 - where it is used
 
     try:
         with warnings.catch_warnings():

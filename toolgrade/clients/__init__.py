@@ -45,7 +45,7 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 
 class _Group(NamedTuple):
-    """Limits with one measure and one value: asked of a tool once, whoever has them. `around` is
+    """Limits with one measure and one value: asked of a tool once for all clients. `around` is
     how many characters their clients put around a name.
     """
 
