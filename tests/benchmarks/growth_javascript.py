@@ -34,6 +34,11 @@ def tool(i: int, more: str = '"Gets a page."') -> str:
     return f'server.registerTool("t{i}", {{ description: {more}, inputSchema: {{}} }}, run);\n'
 
 
+def make(statements: str) -> str:
+    """Return a registration with a text that statements in a function make."""
+    return f'function make() {{ let text = "a"; {statements} return text; }}\n{describe("make()")}'
+
+
 def doubled(first: str, then: str, end: Callable[[str], str]) -> Source:
     """Return constants of which each is made of the one before it, twice."""
 
@@ -194,15 +199,13 @@ GROWING: dict[str, Source] = {
     "nested schemas": nested("z.array(", "z.string()", ")", lambda s: accept(f"{{ a: {s} }}")),
     "nested parentheses": nested("(", '"a"', ")"),
     "nested functions": nested("(() => ", '"a"', ")()"),
-    "nested blocks": nested("{ ", "text += 'b';", " }", lambda s: _in_function(s)),
-    "nested ifs": nested("if (flag()) { ", "text += 'b';", " }", lambda s: _in_function(s)),
-    "else ifs": chained("", "if (flag()) text += 'b'; else ", "{}", lambda s: _in_function(s)),
-    "ifs": chained("", "if (flag()) text += 'b';\n", "", lambda s: _in_function(s)),
-    "returns": chained("", "if (flag()) return 'b';\n", "", lambda s: _in_function(s)),
-    "cases": chained(
-        "switch (flag()) {", " case 1: text += 'b';\n", "}", lambda s: _in_function(s)
-    ),
-    "loops": chained("", "for (const a of list()) text += a;\n", "", lambda s: _in_function(s)),
+    "nested blocks": nested("{ ", "text += 'b';", " }", make),
+    "nested ifs": nested("if (flag()) { ", "text += 'b';", " }", make),
+    "else ifs": chained("", "if (flag()) text += 'b'; else ", "{}", make),
+    "ifs": chained("", "if (flag()) text += 'b';\n", "", make),
+    "returns": chained("", "if (flag()) return 'b';\n", "", make),
+    "cases": chained("switch (flag()) {", " case 1: text += 'b';\n", "}", make),
+    "loops": chained("", "for (const a of list()) text += a;\n", "", make),
     "declarations in a function": repeated(
         "let b{i} = text + 'b'; b{i} += 'c';\n",
         "function make() { let text = 'a';\n",
@@ -240,11 +243,6 @@ GROWING: dict[str, Source] = {
     ),
 }
 """Sources that grow with n."""
-
-
-def _in_function(statements: str) -> str:
-    """Return a registration with a text that statements in a function make."""
-    return f'function make() {{ let text = "a"; {statements} return text; }}\n{describe("make()")}'
 
 
 def write_source(source: Source, n: int) -> Path:
