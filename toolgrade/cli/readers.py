@@ -62,7 +62,7 @@ def reader_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             multiple=True,
             callback=_names,
             metavar="NAME,...",
-            help="Show which clients take each tool: claude, openai, cursor, ..., portable or all. "
+            help="Show which clients take each tool: claude, ..., portable, all or frameworks. "
             "`toolgrade explain client` lists them.",
         ),
         click.option(

@@ -130,6 +130,8 @@ def _heading(card: ServerCard, rubric: RubricStamp, paper: Paper) -> Iterator[st
     yield from map(paper.dim, fill([*words, flat(facts[-1])], paper.width))
     if card.unknown:
         yield from paper.wrap_dim(card.unknown)
+    if card.app_only:
+        yield from paper.wrap_dim(card.app_only)
 
 
 def _next_tier(card: ServerCard, paper: Paper) -> Iterator[str]:
