@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
+MAX_DEPTH = 2_000
+"""Nodes within nodes: what is nested deeper is not looked into."""
 _OPERANDS = range(2, 4)
 """Children of a node that is likely a link of a chain: a sum, a member, a call."""
 _LONG = 2000
@@ -21,12 +23,25 @@ _LONG = 2000
 class Node:
     """A named node: its kind, the offsets of its text, its parent and its named children."""
 
-    __slots__ = ("_children", "_fields", "_raw", "end", "file", "kind", "parent", "start")
+    __slots__ = (
+        "_children",
+        "_depth",
+        "_fields",
+        "_last",
+        "_raw",
+        "end",
+        "file",
+        "kind",
+        "parent",
+        "start",
+    )
 
     def __init__(self, raw: SgNode, parent: Node | None, file: File, start: int, end: int) -> None:
         self._raw = raw
         self._children: list[Node] | None = None
-        self._fields: dict[str, Node | None] = {}
+        self._fields: dict[str, Node | None] | None = None
+        self._depth: int = parent._depth + 1 if parent else 0  # noqa: SLF001 - its own
+        self._last: Node | None = None
         self.parent = parent
         self.file = file
         self.kind = raw.kind()
@@ -38,7 +53,7 @@ class Node:
         """Its named children in order, except comments."""
         if self._children is None:
             self._children = []
-            raws = self._raw.children()
+            raws = self._raw.children() if self._depth < MAX_DEPTH else []
             at = self.start
             if len(raws) in _OPERANDS and self.end - at > _LONG:
                 at = self._skip_first(raws)
@@ -68,6 +83,11 @@ class Node:
         return end
 
     @property
+    def is_cut(self) -> bool:
+        """Whether it is nested too deeply to look into."""
+        return self._depth >= MAX_DEPTH
+
+    @property
     def text(self) -> str:
         """Its text as written."""
         return self.file.text[self.start : self.end]
@@ -79,6 +99,8 @@ class Node:
 
     def get_field(self, name: str) -> Node | None:
         """Return its child in the role `name`; None if there is none."""
+        if self._fields is None:
+            self._fields = {}
         if name not in self._fields:
             raw = self._raw.field(name)
             found = (c for c in self.children if c._raw == raw)  # noqa: SLF001 - its own
@@ -111,11 +133,15 @@ class Node:
 
     def deepest(self, offset: int) -> Node:
         """Return the innermost named node at `offset`."""
-        node = self
+        # The next place that is asked for is mostly near the last one.
+        node = self._last or self
+        while node is not self and node.parent and not node.start <= offset < node.end:
+            node = node.parent
         while True:
             children = node.children
             index = bisect_right(children, offset, key=lambda child: child.start) - 1
             if index < 0 or offset >= children[index].end:
+                self._last = node
                 return node
             node = children[index]
 
