@@ -1,4 +1,4 @@
-"""What a registration belongs to: a server of one of MCP's own SDKs, or another library's object."""
+"""What a registration belongs to: a server of one of MCP's own SDKs, or another object."""
 
 from __future__ import annotations
 
