@@ -15,6 +15,7 @@ from toolgrade.text import Lexicon, Text, base_forms, group_by_lexicon, name_wor
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
 from toolgrade.view.definition import DefinitionView
+from toolgrade.view.shared import find_shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ _SLOT_WORDS = frozenset(
 """What a parameter is, and not what it means."""
 _HINTED = "/annotations/title"
 _LABEL = 60
+_MARK = "\0"
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -87,7 +89,9 @@ class EvidenceView(DefinitionView):
     def pieces(self) -> tuple[Piece, ...]:
         """The sentences of the description, without cue words strung together."""
         empty = self.server.words["function-words"].words
-        return tuple(pieces(self.description, self.server.cues, empty))
+        return tuple(
+            p for p in pieces(self.own_text, self.server.cues, empty) if _MARK not in p.text.string
+        )
 
     @cached_property
     def opening(self) -> Text:
@@ -118,6 +122,16 @@ class EvidenceView(DefinitionView):
     def _statements(self) -> tuple[Statement, ...]:
         empty = self.server.words["function-words"].words
         return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
+
+    @cached_property
+    def own_text(self) -> Text:
+        """The description with what most of the server's tools say too blanked out: it tells no
+        tool from another. Places stay true.
+        """
+        string = self.description.string
+        for start, end in find_shared(self.description, plain(self.name), self.server.shared):
+            string = f"{string[:start]}{_blank(end - start)}{string[end:]}"
+        return Text(string, "/description")
 
     def _refers(self, text: Text) -> bool:
         """Whether a sentence leaves its subject out ("Keeps no ...") or names another tool."""
@@ -321,3 +335,8 @@ class EvidenceView(DefinitionView):
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _blank(length: int) -> str:
+    """Return as many characters that are a sentence of their own and hold no word."""
+    return f"\n\n{_MARK * (length - 4)}\n\n"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from toolgrade.model import STRICTEST
 from toolgrade.model.unknown import NotKnown
-from toolgrade.text import Lexicon, Text, name_words
+from toolgrade.text import Lexicon, Text, name_words, plain
 from toolgrade.text.names import Named, parse_name, shared_prefix, sort_name_words
 from toolgrade.text.similarity import nearest
+from toolgrade.view.shared import find_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +91,11 @@ class Siblings:
                     if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
                         counts[sentence] = counts.get(sentence, 0) + 1
         return counts
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """What most described tools say word for word, and three at least."""
+        return find_common((t.description or "", plain(t.name or "")) for t in self.server.tools)
 
     # What checks of the whole set ask. English cues need no say here: names are identifiers.
 
