@@ -33,6 +33,12 @@ _SLOT_WORDS = frozenset(
 _HINTED = "/annotations/title"
 _LABEL = 60
 _MARK = "\0"
+_MOST_VALUES = 200
+_OPENS = frozenset("`'\"[<{=_/.$#@:-+")
+_CLOSES = frozenset("`'\"]>}=_/$-+*(")
+_CODE = re.compile(
+    r"`[^`\n]{1,200}`|\[[^\[\]\n]{1,200}\]|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,80}'(?!\w)|\{[^{}\n]{1,200}\}"
+)
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -289,6 +295,46 @@ class EvidenceView(DefinitionView):
                 other = set(text.words.lower) - empty - own
                 found[text.offset] = names, len(other) >= max(2, len(names))
         return found
+
+    def is_literal(self, start: int, end: int) -> bool:
+        """Whether characters of the description are a value and not a word of its sentence: in
+        quotes, brackets or code, next to a sign that makes them part of an expression, or one of
+        the values that the schema lists.
+        """
+        string = self.description.string
+        before, after = string[max(0, start - 1) : start], string[end : end + 1]
+        return (
+            before in _OPENS
+            or after in _CLOSES
+            or string[start:end] in self.listed_values
+            or any(a <= start < b for a, b in self._code)
+        )
+
+    def is_ordinary_word(self, word: str) -> bool:
+        """Whether a lower-case word is one of English or of this server: it is in a word list, or
+        written in lower case, or part of a name, somewhere in the definitions.
+        """
+        return (
+            word in self.server.word_list_words
+            or word in self.server.written_words
+            or word in self.own_words
+        )
+
+    @cached_property
+    def _code(self) -> tuple[tuple[int, int], ...]:
+        return tuple(match.span() for match in _CODE.finditer(self.description.string))
+
+    @cached_property
+    def listed_values(self) -> frozenset[str]:
+        """The texts that schemas list as values: enum, const, default, examples."""
+        found: set[str] = set()
+        for node in self.schemas:
+            schema = node.schema if isinstance(node.schema, dict) else {}
+            for key in ("enum", "examples", "const", "default"):
+                held = schema.get(key)
+                values = held[:_MOST_VALUES] if isinstance(held, list) else [held]
+                found.update(value for value in values if isinstance(value, str))
+        return frozenset(found)
 
     @cached_property
     def mentions(self) -> dict[str, Mention]:
