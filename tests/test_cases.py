@@ -1,4 +1,4 @@
-"""Near misses: what a check must not be taken in by, one table each in `cases/`."""
+"""Near misses: texts that must not deceive a check, one table each in `cases/`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_near_miss_is_told_apart(case: dict[str, Any]) -> None:
+def test_a_near_miss_is_recognized(case: dict[str, Any]) -> None:
     assert set(case) - {"link", "met"} == {"check", "why", "tool"}
     answer = verdict(case["check"], case["tool"])
     if "met" not in case:  # the check is not to apply
@@ -32,7 +32,7 @@ def test_a_near_miss_is_told_apart(case: dict[str, Any]) -> None:
     assert (answer.share == 1) is case["met"], (answer.note, [q.text for q in answer.quotes])
 
 
-def test_a_case_stands_in_the_file_of_its_dimension() -> None:
+def test_a_case_is_in_the_file_of_its_dimension() -> None:
     for file in FILES:
         for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
             assert case["check"] in questions()

@@ -20,7 +20,7 @@ from toolgrade.grading.grade import grade
 from toolgrade.model import EFFECTS, InputError
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns
-from toolgrade.outputs.matrix import matrix
+from toolgrade.outputs.matrix import build_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def test_every_limit_has_a_source_and_a_date() -> None:
 
 def test_a_clean_tool_is_taken_by_all() -> None:
     clean = {"inputSchema": {**SCHEMA, "additionalProperties": False}}
-    found = matrix(report(clean, "all").servers[0])
+    found = build_matrix(report(clean, "all").servers[0])
     assert found is not None
     assert (found.rows, found.fine, found.fixes) == ((), 1, ())
     assert set(found.server) == {"fine"}
@@ -101,7 +101,7 @@ def test_a_clean_tool_is_taken_by_all() -> None:
 
 def test_no_client_asked_is_no_matrix() -> None:
     judged = grade([server([{"name": "a.b"}])], rubric())
-    assert matrix(judged.servers[0]) is None
+    assert build_matrix(judged.servers[0]) is None
     assert judged.servers[0].tools[0].clients is None
 
 
@@ -116,7 +116,7 @@ def test_what_only_some_versions_refuse_is_a_note() -> None:
     example = next(e for e in EXAMPLES if e["measure"] == "declared-dialect")
     judged = report(example["bad"], "claude-desktop").servers[0]
     assert [f.level for f in judged.tools[0].findings if "client" in f.check] == ["note"]
-    found = matrix(judged)
+    found = build_matrix(judged)
     assert found is not None
     assert found.server == ("doubtful",)
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import HOSTILE, empty_report, one_server_report, sample_report
+from toolgrade.files.shipped import FOLDER, page_url
 from toolgrade.model import Finding, Quote
+from toolgrade.outputs.details import details
 from toolgrade.outputs.fields import MOST_ROWS, fields
-from toolgrade.outputs.html import render
+from toolgrade.outputs.html import MOST_DETAILED, render
 from toolgrade.outputs.marks import mark
-from toolgrade.outputs.page import MOST_DETAILED, details
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ToolReport
@@ -82,6 +83,12 @@ def finding(*quotes: Quote, share: str = "0", delta: str = "0") -> Finding:
     return Finding("a.b", "Asks", Decimal(share), Decimal(delta), ZERO, None, "", quotes, None)
 
 
+def outside_links(report: Report) -> set[str]:
+    """Return the addresses that a page may link to: accounts of attacks, and pages of checks."""
+    pages = {page_url(path.stem) for path in (FOLDER / "pages").iterdir()}
+    return {attack.source for attack in report.guide.attacks} | pages
+
+
 @pytest.mark.parametrize("report", [sample_report(), one_server_report(), empty_report()])
 def test_no_text_of_a_stranger_becomes_an_element(report: Report) -> None:
     read = Reader(page(report))
@@ -90,7 +97,7 @@ def test_no_text_of_a_stranger_becomes_an_element(report: Report) -> None:
     names = {name for _, attributes in read.elements for name in attributes}
     assert not {name for name in names if name.startswith("on")}
     assert not names & LOADING
-    sources = {attack.source for attack in report.guide.attacks}
+    sources = outside_links(report)
     hrefs = (a["href"] or "" for _, a in read.elements if "href" in a)
     links = [href for href in hrefs if href not in sources]
     assert all(link.startswith("#") for link in links)
@@ -177,7 +184,7 @@ def test_only_the_worst_are_shown_of_very_many() -> None:
     assert "the_best" not in html
     read = Reader(html)
     ids = {attributes.get("id") for _, attributes in read.elements}
-    sources = {attack.source for attack in report.guide.attacks}
+    sources = outside_links(report)
     hrefs = {a["href"] for _, a in read.elements if "href" in a}
     assert hrefs - sources <= {f"#{id_}" for id_ in ids}
     assert html.count('<details class="tool"') == MOST_DETAILED
@@ -274,3 +281,11 @@ def test_any_schema_is_shown(schema: dict[str, Any]) -> None:
     odd = replace(first, tool=replace(first.tool, input_schema=schema, annotations=schema))
     server = replace(report.servers[0], tools=(odd,))
     page(replace(report, servers=(server,))).encode()
+
+
+def test_the_title_of_a_finding_links_to_the_page_of_its_check() -> None:
+    report = one_server_report()
+    elements = Reader(page(report)).elements
+    linked = {a["href"] for tag, a in elements if tag == "a" and a.get("class") == "page"}
+    assert page_url("usage.when") in linked
+    assert linked <= outside_links(report)

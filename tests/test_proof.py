@@ -478,7 +478,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert fault(path, b"a = 1\nb = '\xff'\n").startswith(f"{path}:2: is not UTF-8 text")
     assert fault(path, "a = " + "[" * 9_000).startswith(f"{path}: nests too deeply")
     assert "larger than 1 MB" in fault(path, "#" * 2**20 + "\n")
-    with pytest.raises(RubricError, match="cannot be read: Is a directory"):
+    with pytest.raises(RubricError, match="cannot be read: it is a folder"):
         Rubric.prove(tmp_path)
     with pytest.raises(RubricError, match="cannot be read: No such file"):
         Rubric.prove(tmp_path / "gone.toml")

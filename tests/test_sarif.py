@@ -172,9 +172,12 @@ def test_a_rule_is_helped_by_the_page_that_explain_prints() -> None:
     assert set(rules) <= {*questions(), "malformed.wrong-type"}
     rule = rules["usage.exclusion"]
     assert rule["help"]["text"] == "\n".join(explain.page(rubric(), "usage.exclusion"))
-    assert "\n\n    name = " in rule["help"]["markdown"]
+    assert 'Bad:\n\n    {"name": ' in rule["help"]["markdown"]
+    assert "toolgrade.toml:\n\n    [[ignore]]" in rule["help"]["markdown"]
+    assert rule["helpUri"].endswith("/rubrics/pages/usage.exclusion.md")
+    assert found["tool"]["driver"]["informationUri"] == rule["helpUri"].partition("/blob/")[0]
     assert rule["name"] == "UsageExclusion"
-    assert rule["fullDescription"]["text"].startswith("Two tools that could both answer")
+    assert rule["fullDescription"]["text"].startswith("If two tools could both answer")
 
 
 def test_what_github_would_refuse_is_left_out_and_counted() -> None:

@@ -17,7 +17,7 @@ from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import Finding, Place, Report, Server, ServerReport, Source, SourceError, Tool
 from toolgrade.outputs.columns import columns, cut_line, pad, wrap
-from toolgrade.outputs.digest import explain_sum, points, worth
+from toolgrade.outputs.phrases import explain_sum, points, worth
 from toolgrade.outputs.terminal import render
 
 if TYPE_CHECKING:

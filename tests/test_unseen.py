@@ -18,7 +18,7 @@ from toolgrade.model import Place
 from toolgrade.model.unknown import summarise_unknown
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.columns import columns, cut_line_front
-from toolgrade.outputs.matrix import matrix
+from toolgrade.outputs.matrix import build_matrix
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, Requirement
@@ -99,7 +99,7 @@ def test_what_is_missing_stays_missing_beside_what_was_not_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unknown", "client", "untold"),
+    ("unknown", "client", "uncertain"),
     [
         ("/description", "cursor", 0),
         ("/description", "claude", 1),
@@ -109,16 +109,18 @@ def test_what_is_missing_stays_missing_beside_what_was_not_seen() -> None:
         ("/annotations", "all", 0),
     ],
 )
-def test_a_tool_seen_in_part_is_not_taken_as_it_is(unknown: str, client: str, untold: int) -> None:
+def test_a_tool_seen_in_part_is_not_taken_as_it_is(
+    unknown: str, client: str, uncertain: int
+) -> None:
     report = half(TOOL, unknown)
-    found = matrix(check_compatibility(report, select_clients([client])).servers[0])
+    found = build_matrix(check_compatibility(report, select_clients([client])).servers[0])
     assert found
-    assert found.untold == untold
+    assert found.uncertain == uncertain
     strict = client == "all"
-    assert found.fine == 1 - untold - strict
+    assert found.fine == 1 - uncertain - strict
     for name in ("terminal", "markdown", "html"):
         text = "".join(REPORTERS[name](check_compatibility(report, select_clients([client]))))
-        assert ("graded live" in text) == bool(untold)
+        assert ("graded live" in text) == bool(uncertain)
 
 
 @pytest.mark.parametrize(

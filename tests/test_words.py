@@ -8,14 +8,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+RUBRICS = (
+    *("tdqs", "text-only", "risk", "attacks", "reader", "glama"),
+    *("anthropic-directory", "openai-apps", "mcp-registry"),
+)
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
     "toolgrade/source/patterns/sdks/README.md",
+    # The pages in rubrics/ are made from these, and from the checks.
+    *(f"rubrics/{name}.toml" for name in RUBRICS),
+    *("tests/cases", "toolgrade/files", "toolgrade/cli/pages.py"),
+    *(f"toolgrade/{package}" for package in ("checks", "view", "text", "signals", "schema")),
+    *("toolgrade/risk", "toolgrade/rubric"),
 )
-"""Files and folders that are held to PHRASES."""
+"""Files and folders that must not contain PHRASES."""
 
 PROSE = ("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md")
-"""Those that are also held to IN_PROSE, where code would give false alarms."""
+"""Those that must not contain IN_PROSE either; in code these would be false alarms."""
 
 SUFFIXES = {".md", ".py", ".toml", ".j2"}
 PHRASES = {

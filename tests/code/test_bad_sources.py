@@ -118,8 +118,8 @@ def test_a_file_too_large_to_read_is_told_of_if_it_registers_tools(tmp_path: Pat
     assert [t.name for t in found.tools] == ["a"]
     here = tmp_path.name
     assert [m.note for m in found.malformed] == [
-        f"mend {here}/last.py: it registers tools, but has more than 2 MB",
-        f"mend {here}/bundle.js: it registers tools, but has more than 12 MB",
+        f"fix {here}/last.py: it registers tools, but has more than 2 MB",
+        f"fix {here}/bundle.js: it registers tools, but has more than 12 MB",
     ]
     with pytest.raises(InputError, match=r"last.py registers tools, but has more than 2 MB"):
         read(str(tmp_path / "last.py"))

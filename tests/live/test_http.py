@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -69,7 +70,7 @@ class Odd(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        case = self.path.strip("/").partition("?")[0]
+        case = unquote(self.path.strip("/").partition("?")[0])
         if case.isdigit():
             self.respond(int(case), b"no", location="https://elsewhere.example/mcp")
         elif case == "html":
@@ -78,8 +79,12 @@ class Odd(BaseHTTPRequestHandler):
             time.sleep(30)
         elif case == "flood":
             self.flood()
+        elif case.startswith("packed-"):
+            coding, _, status = case.removeprefix("packed-").partition("-")
+            body = b"\x1f\x8b" + b"\0" * 100
+            self.respond(int(status or 200), body, **{"content-encoding": coding})
         elif case == "packed":
-            self.respond(200, b"\x1f\x8b" + b"\0" * 100, **{"content-encoding": "gzip"})
+            self.pack()
         elif self.command == "GET":
             self.respond(405, b"")
         else:
@@ -126,6 +131,18 @@ class Odd(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def pack(self) -> None:
+        """Refuse what is sent, and answer with a compressed stream that does not end."""
+        if self.command == "POST":
+            self.respond(405, b"")
+            return
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("content-encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(b"\x1f\x8b")
+        time.sleep(30)
 
     def flood(self) -> None:
         self.send_response(200)
@@ -183,12 +200,20 @@ def test_half_a_surrogate_pair_stays_an_escape(odd: str, path: str) -> None:
         ("307", "answers HTTP 307, a redirect elsewhere: give the address it leads to"),
         ("html", "answers with a web page: give the address of the MCP endpoint"),
         ("flood", "more than 64 MB"),
-        ("packed", "a compressed answer nobody asked for"),
+        *(
+            (f"packed-{coding}", "sent a compressed answer, which toolgrade did not ask for")
+            for coding in ("gzip", "br", "deflate", "zstd", "GZIP", "identity, gzip")
+        ),
+        ("packed-gzip-500", "answers HTTP 500: sent a compressed answer"),
+        ("packed-gzip-401", "answers HTTP 401: add a key"),
+        ("packed", "sent a compressed answer, which toolgrade did not ask for"),
         ("mcp", "answers HTTP 403"),
     ],
 )
 def test_web_servers_that_are_no_mcp_server(odd: str, path: str, words: str) -> None:
-    message = failure(f"{odd}/{path}?key=hunter2-in-url")
+    begun = time.monotonic()
+    message = failure(f"{odd}/{quote(path)}?key=hunter2-in-url")
+    assert time.monotonic() - begun < 15, "refused at once"
     assert words in message
     assert "hunter2" not in message
     assert "\n" not in message

@@ -29,9 +29,23 @@ def test_secrets(launch: Launch, secrets: set[str]) -> None:
     assert set(replace(launch, private=True).secrets()) == secrets
 
 
-def test_what_is_looked_for_in_a_list_is_long_and_the_longest_first() -> None:
-    env = (("TOKEN", "short"), ("NAME", "swordfish"))
+@pytest.mark.parametrize("private", [True, False])
+def test_secrets_of_variables_and_headers_are_known(private: bool) -> None:  # noqa: FBT001 - as in Launch
+    env = (("NAME", "a1b2c3d4e5"), ("TOKEN", "swordfish"))
     headers = (("Authorization", "Bearer swordfish-2"),)
-    launch = Launch("n", env=env, headers=headers, private=True)
-    assert launch.list_private_values() == ("Bearer swordfish-2", "swordfish-2", "swordfish")
-    assert Launch("n", env=env, headers=headers).list_private_values() == ()
+    found = Launch("n", env=env, headers=headers, private=private).secrets()
+    assert set(found) == {"a1b2c3d4e5", "swordfish", "Bearer swordfish-2", "swordfish-2"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("true", "production", "localhost", "localhost:8080", "/usr/bin", "/usr/lib/python3/x2"),
+        *("8080", "127.0.0.1:65535", "application/json", "https://api.example.com/v1", "short1"),
+        *("./dist/index2.js", "~/work", "C:\\Users\\me", "example.com", "1,000,000"),
+    ],
+)
+def test_settings_are_not_secrets(value: str) -> None:
+    env = (("MODE", value), ("TOKEN_FILE" if value[0] in "./~" else "MODE", value))
+    launch = Launch("n", ("s", "run", value), env=env, headers=(("X-Mode", value),), private=True)
+    assert launch.secrets() == ()

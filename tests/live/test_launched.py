@@ -141,7 +141,7 @@ def test_a_key_that_a_server_puts_into_its_definitions_is_neither_shown_nor_save
     fetched = run("fetch", "--launch", "mcp.json", "-o", "tools.json")
     assert (graded.exit_code, fetched.exit_code) == (0, 0), graded.output + fetched.output
     for done in (graded, fetched):
-        told = "mcp.json: one: what it lists repeats a value of its env or headers, shown here as"
+        told = "mcp.json: one: what it lists repeats a secret that it was given, shown here as"
         assert told in done.stderr
     files = ("out.json", "out.html", "tools.json")
     written = "".join(Path(name).read_text() for name in files)
@@ -211,9 +211,7 @@ def test_all_switched_off_is_one_line() -> None:
     config(one={"command": "x", "disabled": True})
     done = run("grade", "--launch", "mcp.json")
     assert done.exit_code == 2
-    assert "mcp.json: switches all its servers off: nothing to start" in " ".join(
-        done.output.split()
-    )
+    assert "mcp.json: disables all its servers: nothing to start" in " ".join(done.output.split())
 
 
 def test_a_manifest_is_held_against_what_its_server_lists(command: Command) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,9 +12,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from processes import still_running
+from processes import is_alive, still_running
 
-from toolgrade.live import child, conversation
+from toolgrade.live import bounds, child, conversation
 from toolgrade.live import fetch as live
 from toolgrade.live.fetch import Options, fetch_command
 from toolgrade.model import InputError
@@ -141,8 +142,8 @@ def test_the_child_gets_a_minimal_environment(
 ) -> None:
     monkeypatch.setenv("FIXTURE_API_KEY", "inherited")
     assert "--env FIXTURE_API_KEY" in failure(command("needs_key"))
-    env = (("FIXTURE_API_KEY", "handed-in"),)
-    assert names(fetch(command("needs_key"), env=env)) == ["handed-in"]
+    env = (("FIXTURE_API_KEY", "given"),)
+    assert names(fetch(command("needs_key"), env=env)) == ["given"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_the_child_gets_a_minimal_environment(
         ("broken_by_sdk", "written for version 1 of the MCP SDK: pip install 'mcp<2'"),
         ("deep", "nested too deep"),
         ("dies", "exited with status 3 before it answered"),
-        ("flood", "a line of more than 64 MB"),
+        ("flood", "more than 64 MB in one answer"),
         ("pages_forever", "more than 1,000 pages"),
         ("pages_loop", "the same page again after 2 pages"),
         ("refuses", "answered tools/list, page 1 with an error: backend is \\x1b[31mdown"),
@@ -271,7 +272,10 @@ def test_a_launcher_may_leave_the_server_to_its_child(command: Command) -> None:
     assert names(found) == ["one", "two"]
 
 
-def test_a_request_to_stop_ends_the_server_too(command: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_request_to_stop_ends_the_server_too(
+    command: Command, tmp_path: Path, stop: signal.Signals
+) -> None:
     pids = tmp_path / "pids"
     grade = "from toolgrade.cli import main; main()"
     argv = [sys.executable, "-c", grade, "grade", "--", *command("stubborn", pids, "stall")]
@@ -280,13 +284,96 @@ def test_a_request_to_stop_ends_the_server_too(command: Command, tmp_path: Path)
         while not (pids.exists() and pids.read_text()):
             time.sleep(0.05)
         time.sleep(0.5)
-        grader.terminate()
+        grader.send_signal(stop)
         grader.wait(timeout=15)
     finally:
         grader.kill()
         grader.wait()
-    assert grader.returncode == 1
+    assert grader.returncode == 128 + stop
     assert_gone(pids)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the group can be ended")
+@pytest.mark.parametrize("how", ["session", "forked-twice"])
+def test_what_a_server_leaves_in_another_session_is_ended(
+    command: Command, tmp_path: Path, how: str
+) -> None:
+    pids = tmp_path / "pids"
+    assert names(fetch(command("leaves", pids, how))) == ["one"]
+    assert len(pids.read_text().split()) == 2
+    assert_gone(pids)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the group can be ended")
+@pytest.mark.parametrize("stop", [None, signal.SIGHUP])
+@pytest.mark.parametrize("how", ["session", "forked-twice", "without-variables"])
+def test_the_command_line_ends_all_that_a_server_leaves(
+    command: Command, tmp_path: Path, how: str, stop: signal.Signals | None
+) -> None:
+    pids = tmp_path / "pids"
+    code = "from toolgrade.cli import main; main()"
+    server = command("leaves", pids, how, *(["stall"] if stop else []))
+    # A child that was there before is not a server's.
+    bystander = 'sleep 60 & echo $! > "$0"; exec "$@"'
+    own = tmp_path / "own"
+    argv = ["sh", "-c", bystander, own, sys.executable, "-c", code, "grade", "--", *server]
+    grader = subprocess.Popen(
+        list(map(str, argv)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not (pids.exists() and len(pids.read_text().split()) == 2):
+            time.sleep(0.05)
+        if stop:
+            grader.send_signal(stop)
+        assert grader.wait(timeout=30) == (128 + stop if stop else 0)
+    finally:
+        grader.kill()
+        grader.wait()
+    assert_gone(pids)
+    assert is_alive(int(own.read_text()))
+    os.kill(int(own.read_text()), signal.SIGKILL)
+
+
+def test_too_many_tools_are_refused_before_the_list_ends(command: Command) -> None:
+    begun = time.monotonic()
+    assert "more than 100,000 tools; gave up" in failure(command("many_tools"), timeout=60)
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    ("answer", "most"),
+    [
+        ('{"id":1,"result":{"tools":[{"a":[1,2,3,4]},{"b":"],[,,"},{}]}}', 3),
+        ('[{"id":1,"result":{"tools":[{"a":[1,2,3]},{}', 2),
+        ('{"id":1,"result":{"tools":[]}}\n{"id":2,"result":{"tools":[0,0,0,0', 4),
+        ('}]]{"a":{"b":[[],[]', 2),
+        ('"', 0),
+    ],
+)
+def test_tools_are_counted_in_what_has_arrived(answer: str, most: int) -> None:
+    assert bounds.count_tools(answer.encode()) == most
+
+
+def test_bounds_hold_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk of one byte at a time: counting anew for each would take hours."""
+    monkeypatch.setattr(bounds, "MOST_TOOLS", 10)
+    gauge, answer = bounds.Gauge(), bytearray()
+
+    def add(content: bytes) -> None:
+        for sign in content:
+            answer.append(sign)
+            gauge.add(bytes([sign]), answer)
+
+    add(b'{"result":{"tools":[{"a":[' + b"1," * 100_000)
+    with pytest.raises(bounds.Flood, match="more than 10 tools"):
+        add(b"1]}," + b"{}," * 200_000)
+
+
+def test_values_and_bytes_are_bounded() -> None:
+    with pytest.raises(bounds.Flood, match="10,000,000 values"):
+        bounds.Gauge().add(b"[" * 10_000_001, bytearray())
+    with pytest.raises(bounds.Flood, match="256 MB"):
+        bounds.Gauge(received=bounds.TOTAL_BYTES).add(b" ", bytearray())
 
 
 def assert_gone(pids: Path) -> None:

@@ -14,10 +14,13 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.agreement.table import Table, plain, render_markdown_table
+from toolgrade.files.opening import is_folder
+from toolgrade.files.shipped import read_shipped
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.model import InputError
-from toolgrade.outputs.digest import sum_name
+from toolgrade.outputs.phrases import sum_name
+from toolgrade.wording.counts import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -68,7 +71,7 @@ def files(sources: Iterable[str]) -> Iterator[str]:
     """Yield the JSON files below each folder, by path, and what is no folder as it is."""
     for source in sources:
         path = Path(source)
-        yield from (str(p) for p in sorted(path.rglob("*.json"))) if path.is_dir() else (source,)
+        yield from (str(p) for p in sorted(path.rglob("*.json"))) if is_folder(path) else (source,)
 
 
 def distribution(rubric: Rubric, sources: Iterable[str]) -> Distribution:
@@ -138,7 +141,7 @@ def _per_cent(values: Sequence[Any], holds: Callable[[Any], bool]) -> float:
 def read_published_figures(rubric: str) -> Mapping[str, Any]:
     """Return what the judge that a rubric follows has published; empty where it follows none."""
     path = Path(__file__).parent / "published.toml"
-    tables: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables: dict[str, dict[str, Any]] = tomllib.loads(read_shipped(path))
     return tables.get(rubric, {})
 
 
@@ -216,7 +219,7 @@ def _render_distribution(
     stamp = found.rubric
     yield (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) over {found.tools} tools of "
-        f"{found.servers} server{'' if found.servers == 1 else 's'}.\n"
+        f"{format_count(found.servers, 'server')}.\n"
     )
     if beside:
         yield f"Published: {beside['source']}.\n"

@@ -16,6 +16,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import read_file
 from toolgrade.grading.grade import judge, judge_coherence
 from toolgrade.listing.definition import definition
 from toolgrade.model import COHERENCE, DIMENSIONS, NOWHERE, InputError, Server, Source, Tool
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from toolgrade.rubric import Rubric
     from toolgrade.rubric.rules import DimensionRules
     from toolgrade.view import ServerView, ToolView
+
+_MAX_BYTES = 256 * 2**20
 
 TDQS = "tdqs"
 SUBJECTS = (*DIMENSIONS, TDQS)
@@ -95,7 +98,8 @@ class Labelled:
 def read(path: Path) -> tuple[Labelled, ...]:
     """Return a file's labelled definitions in order. Raises InputError naming the line."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # a string may hold other line ends
+        # A string may hold other line ends.
+        lines = read_file(path, _MAX_BYTES).decode().split("\n")
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

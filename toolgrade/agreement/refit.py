@@ -10,8 +10,10 @@ from toolgrade.agreement.fit import Fitting
 from toolgrade.agreement.measure import OURS, Agreement, agree, score
 from toolgrade.agreement.series import Series, predict_with_rubric
 from toolgrade.agreement.writing import rewrite_numbers
+from toolgrade.files.opening import is_file, read_file
 from toolgrade.files.shipped import FOLDER
 from toolgrade.rubric.files import read
+from toolgrade.toml.located import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +47,7 @@ def refit(rubric: Rubric, file: Path, rows: Sequence[Labelled]) -> Refit:
         FITTED: predict_with_rubric(rows, score(rows, fitted.apply_to(rubric))),
     }
     return Refit(
-        text=rewrite_numbers(file.read_bytes().decode("utf-8"), fitted),
+        text=rewrite_numbers(read_file(file, MAX_BYTES).decode(), fitted),
         changes=tuple(_changes(fitting, fitted)),
         agreement=agree(rubric, rows, beside=beside, most_misses=0),
     )
@@ -60,7 +62,7 @@ def predict_left_out(
     `name` is the rubric's, or its file, as `Rubric.load` takes it.
     """
     shipped = FOLDER / f"{name}.toml"
-    file = shipped if shipped.is_file() else Path(name)
+    file = shipped if is_file(shipped) else Path(name)
     fitting = Fitting.from_labels(rubric, read(file), rows)
     return {
         LEFT_OUT: fitting.cross_validate(count),

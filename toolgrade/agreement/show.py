@@ -11,7 +11,7 @@ from toolgrade.agreement.labels import IN_TENTHS, WHOLE
 from toolgrade.agreement.measure import COUNT, MEDIAN, OURS, UNREAD
 from toolgrade.agreement.table import Table, plain, render_markdown_table
 from toolgrade.model import COHERENCE
-from toolgrade.outputs.digest import explain_sum
+from toolgrade.outputs.phrases import explain_sum
 from toolgrade.outputs.visible import visible
 
 if TYPE_CHECKING:

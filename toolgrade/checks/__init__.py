@@ -1,4 +1,4 @@
-"""The questions, one module for each dimension. A public function is a check."""
+"""The checks: one module for each dimension, one public function for each check."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ UNPRICED = ("schema", "names", "hints", "hygiene")
 
 
 def checks() -> dict[str, Check]:
-    """Return every check there is, by id, in the order of the dimensions; then those that no
-    dimension asks.
-    """
+    """Return every check by id: those of the dimensions in order, then those without a price."""
     names = (*DIMENSIONS, *(f"coherence.{name}" for name in COHERENCE), *UNPRICED)
     modules = (import_module(f"toolgrade.checks.{name}") for name in names)
     return {check.id: check for module in modules for check in collect(module)}

@@ -23,9 +23,13 @@ _LIST = re.compile(
 def annotated(tool: ToolView) -> Verdict:
     """Declares annotations.
 
-    Undeclared means the worst case: assume it writes, destroys and reaches the open world.
+    Without annotations, a client must assume the worst: the tool writes, destroys, and reaches
+    outside systems. Met if at least one of readOnlyHint, destructiveHint, idempotentHint and
+    openWorldHint is true or false. A title in the annotations is not enough.
 
     Source: MCP specification, tool annotations; TDQS 1.2, Behavioral Transparency.
+
+    Related: behavior.read-only-hint, behavior.destructive-hint, behavior.agrees
 
     Bad:
         name = "list_files"
@@ -40,17 +44,20 @@ def annotated(tool: ToolView) -> Verdict:
     if tool.annotated:
         return met()
     return unmet(
-        "declare annotations: readOnlyHint, and for a writer destructiveHint and idempotentHint"
+        "declare annotations: readOnlyHint, and destructiveHint and idempotentHint if it writes"
     )
 
 
 def read_only_hint(tool: ToolView) -> Verdict:
-    """Declares readOnlyHint, and truly.
+    """Declares readOnlyHint, and correctly.
 
-    It is the hint that clients act on: an undeclared tool is asked for permission every time. It
-    cannot be true beside destructiveHint, nor for a tool named `delete_*`.
+    Clients act on this hint: for a tool that does not declare it they ask the user before every
+    call. It must not be true together with destructiveHint, nor for a tool whose name says that
+    it changes something, such as `delete_page`. Applies to tools with annotations.
 
-    Source: MCP specification, readOnlyHint; default false.
+    Source: MCP specification, readOnlyHint: the default is false.
+
+    Related: behavior.annotated, behavior.agrees, hints.consistent
 
     Bad:
         name = "list_files"
@@ -64,27 +71,31 @@ def read_only_hint(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     hint = tool.hint("readOnlyHint")
     if hint is None:
-        return unmet("declare readOnlyHint")
+        return unmet("declare readOnlyHint: true if the tool changes nothing, else false")
     if hint and tool.hint("destructiveHint"):
-        return unmet("drop destructiveHint, or set readOnlyHint to false: both cannot be true")
+        return unmet("remove destructiveHint, or set readOnlyHint to false: both cannot be true")
     if hint and (said := _contradictions(tool, "/name")):
         return unmet(f"set readOnlyHint to false: the name says '{said[0][1].text}'", said[0][1])
     return met()
 
 
 def _contradictions(tool: ToolView, pointer: Pointer) -> list[tuple[str, Quote]]:
-    """Return which annotation speaks against which words there of what the tool does."""
+    """Return the annotations that words at the pointer contradict, each with those words."""
     return [
         (note, quote) for note, quote in classify(tool).contradictions if quote.pointer == pointer
     ]
 
 
 def destructive_hint(tool: ToolView) -> Verdict:
-    """Declares destructiveHint where the tool is not read-only.
+    """Declares destructiveHint unless it is read-only.
 
-    The default is true: an additive write that leaves it out is treated as a deletion.
+    The default is true: a client treats a tool that only adds something like one that deletes,
+    unless the tool says otherwise. Applies to tools with annotations that are not read-only.
 
-    Source: MCP specification, destructiveHint; default true, void for a read-only tool.
+    Source: MCP specification, destructiveHint: the default is true; ignored for a read-only
+    tool.
+
+    Related: behavior.annotated, behavior.effect, behavior.reversibility
 
     Bad:
         name = "add_note"
@@ -97,16 +108,20 @@ def destructive_hint(tool: ToolView) -> Verdict:
     if not tool.annotated or tool.hint("readOnlyHint"):
         return NOT_APPLICABLE
     if tool.hint("destructiveHint") is None:
-        return unmet("declare destructiveHint: does it overwrite or delete?")
+        return unmet("declare destructiveHint: true if the tool overwrites or deletes, else false")
     return met()
 
 
 def idempotent_hint(tool: ToolView) -> Verdict:
-    """Declares idempotentHint where the tool is not read-only.
+    """Declares idempotentHint unless it is read-only.
 
-    An agent whose call timed out must know whether calling again does harm.
+    When a call times out, an agent must know whether it can safely call again. Applies to tools
+    with annotations that are not read-only.
 
-    Source: MCP specification, idempotentHint; default false, void for a read-only tool.
+    Source: MCP specification, idempotentHint: the default is false; ignored for a read-only
+    tool.
+
+    Related: behavior.annotated, behavior.repetition
 
     Bad:
         name = "add_note"
@@ -119,16 +134,21 @@ def idempotent_hint(tool: ToolView) -> Verdict:
     if not tool.annotated or tool.hint("readOnlyHint"):
         return NOT_APPLICABLE
     if tool.hint("idempotentHint") is None:
-        return unmet("declare idempotentHint: may the same call be repeated?")
+        return unmet(
+            "declare idempotentHint: true if a second identical call changes nothing, else false"
+        )
     return met()
 
 
 def open_world_hint(tool: ToolView) -> Verdict:
     """Declares openWorldHint.
 
-    It tells a closed system (a local folder) from one whose answers anyone may have written.
+    The hint separates a closed system, such as a local folder, from an open one, such as the
+    web, whose content anyone may have written. Applies to tools with annotations.
 
-    Source: MCP specification, openWorldHint; default true.
+    Source: MCP specification, openWorldHint: the default is true.
+
+    Related: behavior.annotated
 
     Bad:
         name = "list_files"
@@ -141,12 +161,14 @@ def open_world_hint(tool: ToolView) -> Verdict:
     if not tool.annotated:
         return NOT_APPLICABLE
     if tool.hint("openWorldHint") is None:
-        return unmet("declare openWorldHint: does it reach beyond your own system?")
+        return unmet(
+            "declare openWorldHint: true if the tool reaches outside your system, else false"
+        )
     return met()
 
 
 def _disclosure(tool: ToolView, cues: Lexicon, note: str, *, after: int = 0) -> Verdict:
-    """Look for a disclosure from word `after` on: what opens the text is the action itself."""
+    """Look for a statement from word `after` on: the words before it name the action itself."""
     if not tool.description:
         return NOT_APPLICABLE
     found = tool.find(cues)
@@ -160,13 +182,15 @@ def _disclosure(tool: ToolView, cues: Lexicon, note: str, *, after: int = 0) -> 
 def harmless(
     tool: ToolView, *, harmless_cues: Lexicon, negators: Lexicon, write_verbs: WordList
 ) -> Verdict:
-    """Says in words what it does not touch.
+    """Says what it does not change.
 
-    "Read-only", "does not send": what a tool never does is what an agent may rely on. Any verb
-    of change counts that a negation stands right before. Not missed where readOnlyHint says it,
-    nor in tools that write.
+    An agent can rely on what a description rules out: "read-only", "does not send the message".
+    Met by such a phrase, or by a verb of change right after a negation. Does not apply where
+    readOnlyHint is true already, nor to tools that write, unless they say it.
 
-    Source: Glama's published reasons: a named safety trait lifts behavior.
+    Source: Glama's published reasons: a named safety trait raises the behavior score.
+
+    Related: behavior.effect, behavior.annotated
 
     Bad:
         name = "check_mail"
@@ -187,16 +211,19 @@ def harmless(
     found = (*tool.find(harmless_cues), *(q for q in denied if tool.is_in_statement(q)))
     if not found and (tool.mutates or (tool.annotated and tool.hint("readOnlyHint"))):
         return NOT_APPLICABLE
-    return met(*found) if found else unmet("say what it never changes: 'Read-only; does not ...'")
+    return met(*found) if found else unmet("say what it never changes: 'Read-only. Does not ...'")
 
 
 def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verdict:
-    """Says what is changed, overwritten or removed.
+    """Says what it changes, overwrites or removes.
 
-    "Update" hides the question that matters: what happens to what was there before? Missed only
-    in tools that write.
+    "Update" leaves the important question open: what happens to the data that was there before?
+    Met by a statement about what is created, changed, replaced or removed. Tools that only read
+    do not lose by saying nothing.
 
     Source: TDQS 1.2, Behavioral Transparency: what gets destroyed.
+
+    Related: behavior.reversibility, behavior.harmless, behavior.destructive-hint
 
     Bad:
         name = "update_drive"
@@ -211,15 +238,19 @@ def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verd
     found = tuple(q for text in tool.said for q in _unnegated(text, effect_cues, negations))
     if not found and not tool.mutates:
         return NOT_APPLICABLE
-    return met(*found) if found else unmet("say what is changed, overwritten or left as it is")
+    return met(*found) if found else unmet("say what it changes or overwrites, and what it keeps")
 
 
 def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
     """Says whether it can be undone.
 
-    The one fact an agent needs before it destroys something. Applies to tools that write.
+    Before an agent destroys something, this is the fact it needs most. Applies to tools that
+    write.
 
-    Source: Glama's published reasons: "cannot be undone" alone lifted deletes.
+    Source: Glama's published reasons: "cannot be undone" alone raised the score of tools that
+    delete.
+
+    Related: behavior.effect, behavior.destructive-hint
 
     Bad:
         name = "delete_page"
@@ -231,15 +262,20 @@ def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
     """
     if not tool.mutates:
         return NOT_APPLICABLE
-    return _disclosure(tool, reversal_cues, "say whether it can be undone, and how")
+    return _disclosure(
+        tool, reversal_cues, "say whether it can be undone, and how: 'This cannot be undone.'"
+    )
 
 
 def permission(tool: ToolView, *, permission_cues: Lexicon) -> Verdict:
-    """Says what permission or key it needs.
+    """Says which permission or key it needs.
 
-    A call that fails for want of a scope costs a turn and teaches the agent the wrong lesson.
+    A call that fails because a scope is missing costs a turn, and the agent cannot see why.
+    That no key is needed is worth saying too.
 
     Source: TDQS 1.2, Behavioral Transparency: auth needs.
+
+    Related: behavior.failure, usage.prerequisite
 
     Bad:
         name = "invite"
@@ -250,16 +286,19 @@ def permission(tool: ToolView, *, permission_cues: Lexicon) -> Verdict:
         description = "Invite a person to the workspace. Requires the admin role."
     """
     return _disclosure(
-        tool, permission_cues, "say which permission, key or login it needs, or that none is"
+        tool, permission_cues, "say which permission, key or login it needs, or that it needs none"
     )
 
 
 def cost(tool: ToolView, *, cost_cues: Lexicon) -> Verdict:
-    """Says what a call costs: money, quota, rate.
+    """Says what a call costs.
 
-    An agent that loops over a metered call spends somebody's money.
+    An agent that repeats a paid or rate-limited call spends the user's money or quota. Met by
+    credits, a price, a quota or a rate limit, or by saying that the call is free.
 
     Source: TDQS 1.2, Behavioral Transparency: rate limits.
+
+    Related: behavior.bounds, behavior.timing
 
     Bad:
         name = "render"
@@ -275,9 +314,13 @@ def cost(tool: ToolView, *, cost_cues: Lexicon) -> Verdict:
 def failure(tool: ToolView, *, failure_cues: Lexicon) -> Verdict:
     """Says what happens when it fails or finds nothing.
 
-    The strongest single disclosure: an agent that knows the error can mend the call.
+    An agent that knows the error can correct its call. In the published judgements, no other
+    statement about behavior is worth more. The first three words of the description do not
+    count: "List failed builds" names the action, not an error.
 
-    Source: Glama's published reasons: an error or rejection rule scores highest.
+    Source: Glama's published reasons: a rule for errors or rejections scores highest.
+
+    Related: completeness.outcome, behavior.permission
 
     Bad:
         name = "get_user"
@@ -288,16 +331,19 @@ def failure(tool: ToolView, *, failure_cues: Lexicon) -> Verdict:
         description = "Get a user by mail address. Returns null if no user matches."
     """
     return _disclosure(
-        tool, failure_cues, "say what comes back on an error or when nothing is found", after=3
+        tool, failure_cues, "say what it returns on an error and when nothing is found", after=3
     )
 
 
 def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
-    """Says how long it takes, whether it waits, and how fresh the answer is.
+    """Says how long it takes and how fresh the result is.
 
-    Sync or async, polled or pushed, cached or live: it decides what to call next.
+    Whether the tool waits or returns at once, and whether the data is live or cached, decides
+    what the agent calls next. The first three words of the description do not count.
 
     Source: Wang et al., smell 14: missing side effects; Glama's published reasons.
+
+    Related: behavior.cost, behavior.method
 
     Bad:
         name = "build"
@@ -310,7 +356,7 @@ def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
     return _disclosure(
         tool,
         timing_cues,
-        "say whether it waits or returns at once, and how fresh the data is",
+        "say whether it waits or returns at once, and how old the data may be",
         after=3,
     )
 
@@ -318,10 +364,13 @@ def timing(tool: ToolView, *, timing_cues: Lexicon) -> Verdict:
 def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
     """Says its limits, order and paging.
 
-    "All" seldom means all: say how many come, in which order, and how to get the rest. Not missed
-    in tools that write.
+    "All" seldom means all: say how many results come, in which order, and how to get the rest.
+    The first three words of the description do not count. Does not apply to tools that write,
+    unless they say it.
 
     Source: Hasan et al., arXiv 2602.14878, Unstated Limitations.
+
+    Related: completeness.pages, behavior.output
 
     Bad:
         name = "list_events"
@@ -332,17 +381,24 @@ def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
         description = "List events of a calendar, newest first, at most 50 a page."
     """
     found = _disclosure(
-        tool, bounds_cues, "say how many at most, in which order, and how to page on", after=3
+        tool,
+        bounds_cues,
+        "say how many results come at most, in which order, and how to get the next page",
+        after=3,
     )
     return NOT_APPLICABLE if found.share == 0 and tool.mutates else found
 
 
 def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
-    """Says what a second call does, or how to try first.
+    """Says what a second call does, or how to preview one.
 
-    Idempotence, a confirmation step or a dry run: what keeps a retry from doing harm.
+    An idempotent call, a confirmation step or a dry run lets an agent retry without harm. The
+    first three words of the description do not count. Tools that only read do not lose by
+    saying nothing.
 
     Source: MCP specification, idempotentHint; Glama's published reasons.
+
+    Related: behavior.idempotent-hint
 
     Bad:
         name = "subscribe"
@@ -353,17 +409,23 @@ def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
         description = "Subscribe a mail address. Idempotent: an existing one is left as it is."
     """
     found = _disclosure(
-        tool, repetition_cues, "say what the same call does twice, or how to preview it", after=3
+        tool,
+        repetition_cues,
+        "say what a second identical call does, or how to preview a call",
+        after=3,
     )
     return found if found.share or tool.mutates else NOT_APPLICABLE
 
 
 def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:
-    """Says how it works or where the answer comes from.
+    """Says how it works or where the data comes from.
 
-    A local index, a live page, a model: the source tells how far to trust the answer.
+    Whether the answer comes from a local index, a live page or a model tells the agent how far
+    to trust it.
 
     Source: Glama's published reasons: a named mechanism or source counts as a trait.
+
+    Related: behavior.timing
 
     Bad:
         name = "price"
@@ -377,12 +439,14 @@ def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:
 
 
 def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) -> Verdict:
-    """Describes the shape of what comes back.
+    """Describes the shape of the result.
 
-    "Returns results" says nothing; the fields, the format or the counting do. Met by a statement
-    of what is returned that goes on for four words that carry meaning, or that lists its parts.
+    "Returns results" says nothing; the fields, the format or the counts do. Met by a statement
+    of what is returned that continues with four meaningful words, or with a list of parts.
 
-    Source: Glama's published reasons: enumerated content earns the 3.
+    Source: Glama's published reasons: listed content earns 3 points.
+
+    Related: completeness.returns, completeness.output-schema
 
     Bad:
         name = "get_build"
@@ -399,7 +463,7 @@ def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) ->
         words = [w for w in Text(tail).words.lower[:24] if w not in function_words]
         if len(set(words)) >= 4 or _LIST.search(tail):  # noqa: PLR2004 - stated in the page
             return met(quote)
-    return unmet("name the fields, format or counts that come back")
+    return unmet("name the fields, the format or the counts that it returns")
 
 
 def _tail(string: str) -> str:
@@ -410,14 +474,16 @@ def _tail(string: str) -> str:
 
 
 def substance(tool: ToolView) -> Verdict:
-    """Tells what neither name nor schema tells.
+    """Adds information beyond its name and schema.
 
-    The description is there to add to the structured fields. Counts its different words that
-    carry meaning and stand neither in the name nor in the schema. The first words tell most: each
-    doubling is worth the same, and thirty are plenty. Sentences that repeat, that say next to
-    nothing or that have no thread to the rest add none.
+    The description is there to say what the structured fields do not. Counts the different
+    meaningful words of the description that are neither in the name nor in the schema. Each
+    doubling of their number is worth the same, and thirty are enough. Sentences that repeat,
+    that carry no meaning or that are about something else are not counted.
 
     Source: TDQS 1.2: the description's job is to add value beyond structured fields.
+
+    Related: completeness.proportionate, purpose.more-than-the-name
 
     Bad:
         name = "get_build"
@@ -429,7 +495,7 @@ def substance(tool: ToolView) -> Verdict:
     """
     if not tool.description:
         return NOT_APPLICABLE
-    note = "add what an agent cannot read from name and schema: effects, limits, errors, results"
+    note = "add what name and schema do not say: effects, limits, errors, results"
     return partly(log1p(len(tool.news)), log1p(30), note, *tool.news)
 
 
@@ -450,12 +516,15 @@ def agrees(
 ) -> Verdict:
     """Does not contradict its annotations.
 
-    A text that writes under readOnlyHint, or destroys under destructiveHint false, misleads
-    whoever trusts either. Judged by what the first sentence says that the tool does, as its risk is
-    (`toolgrade explain risk`), and by its claims; negated words ("does not delete") do not count.
-    Applies where the text opens with a verb or makes such a claim.
+    A text that writes under readOnlyHint, or that deletes under destructiveHint false, misleads
+    anyone who trusts either. Judged by what the first sentence says that the tool does
+    (`toolgrade explain risk` says how), and by phrases such as "read-only". Negated words
+    ("does not delete") do not count. Applies if the description opens with a verb or contains
+    such a phrase.
 
     Source: TDQS 1.2, flag "Annotation Contradiction": behavior scores 1.
+
+    Related: behavior.read-only-hint, hints.consistent
 
     Bad:
         name = "create_record"
@@ -471,22 +540,26 @@ def agrees(
         return NOT_APPLICABLE
     claims = _unnegated(tool.description.sentences[0], reading_claims, negations)
     if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:
-        return unmet("the text says read-only, the annotations say destructive: mend one", *claims)
+        return unmet(
+            "the text says read-only, the annotations say destructive: correct one of them", *claims
+        )
     for note, said in _contradictions(tool, "/description"):
-        return unmet(f"{note}: mend one", said)
+        return unmet(f"{note}: correct one of them", said)
     return NOT_APPLICABLE if tool.verb is None or tool.verb[2] > 1 else met()
 
 
 def agrees_with_schema(
     tool: ToolView, *, required_words: Lexicon, optional_words: Lexicon
 ) -> Verdict:
-    """Calls required what the schema requires, and optional what it does not.
+    """Agrees with the schema on what is required.
 
-    An agent that believes the text leaves out a required argument, or invents an optional one.
-    Applies where a parameter's description has one of the words by itself: "Required.",
-    "(optional)".
+    An agent that believes the text omits a required argument, or invents an optional one.
+    Applies if a parameter's description contains "Required" or "(optional)" as a label,
+    separate from its sentences.
 
     Source: Glama's published reasons: "required" against an optional parameter scores 1.
+
+    Related: parameters.types-agree, parameters.exist
 
     Bad:
         name = "find"
@@ -506,12 +579,12 @@ def agrees_with_schema(
             said += len(alone)
             wrong += alone[:1] if parameter.required is not needed else []
     if wrong:
-        return unmet("make the text and the schema's 'required' say the same", *wrong)
+        return unmet("make the parameter's text and the schema's 'required' agree", *wrong)
     return met() if said else NOT_APPLICABLE
 
 
 def _alone(parameter: Parameter, quote: Quote) -> bool:
-    """Whether the word stands by itself, as a mark of the whole parameter."""
+    """Whether the word is a label of the whole parameter and not part of a sentence."""
     text = parameter.description.string
     before, after = text[: quote.start].rstrip()[-1:], text[quote.end : quote.end + 1]
     return before in "([.;\u2013\u2014-" and after in ".:,;)]\u2013\u2014"

@@ -1,7 +1,7 @@
-"""What a check is: a public function that asks one question of a view and answers with a verdict.
+"""A check: a public function that asks one question about a view and answers with a verdict.
 
-Its module and name are its id, its docstring its page, its keyword-only parameters its options.
-`collect` reads a module; importing a check registers nothing.
+Its module and name make its id, its docstring is its page, and its keyword-only parameters are its
+options. `collect` finds the checks of a module; importing a check registers nothing.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _THOUSANDTH = Decimal("0.001")
 
 
 def met(*quotes: Quote) -> Verdict:
-    """Answer yes, with the words that prove it (the first three are kept)."""
+    """Answer yes, with the words that prove it (at most three are kept)."""
     return Verdict(_ONE, quotes[:_MOST_QUOTES]) if quotes else _MET
 
 
 def unmet(note: str, *quotes: Quote, at: Pointer | None = None) -> Verdict:
-    """Answer no: what to do, and the words at fault if there are any, else where they would be."""
+    """Answer no: what to do, with the words at fault, or else the place to change."""
     return Verdict(_ZERO, quotes[:_MOST_QUOTES], note, at)
 
 
 def faulty(found: Sequence[tuple[Pointer, str]]) -> Verdict:
-    """Answer no if anything was `found`: the first place, what to do there, and how many more."""
+    """Answer no if anything was `found`: the first place, what to do, and how many more there are."""
     if not found:
         return _MET
     (at, note), more = found[0], len(found) - 1
@@ -56,9 +56,11 @@ def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question, asked of each tool, once `of_server`, or both. `options` maps each option to its
-    default (None where a rubric must give one); `words` names those that take a word list,
-    `searched` those of them that texts are searched for; `page` is the docstring.
+    """A question about each tool (`of_tool`), about the server (`of_server`), or both.
+
+    `options` maps each option to its default, None if a rubric must give one. `words` names the
+    options that take a word list, `searched` those among them that texts are searched for. `page`
+    is the docstring.
     """
 
     id: str

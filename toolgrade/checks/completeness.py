@@ -22,11 +22,14 @@ _FENCED = re.compile(r"```[^`]*(?:```|\Z)")
 
 
 def returns(tool: ToolView, *, return_cues: Lexicon) -> Verdict:
-    """Says what comes back.
+    """Says what it returns.
 
-    An agent plans its next step on the answer; an output schema says it too.
+    An agent plans its next step around the answer. This check reads the description alone; an
+    output schema is a check by itself.
 
     Source: TDQS 1.2, Contextual Completeness: with an output schema the text need not.
+
+    Related: behavior.output, completeness.output-schema, completeness.outcome
 
     Bad:
         name = "get_build"
@@ -37,15 +40,17 @@ def returns(tool: ToolView, *, return_cues: Lexicon) -> Verdict:
         description = "Look up a build by number. Returns its status and log."
     """
     cues = tool.find(return_cues)
-    return met(*cues) if cues else unmet("say what comes back")
+    return met(*cues) if cues else unmet("say what it returns: 'Returns ...'")
 
 
 def output_schema(tool: ToolView) -> Verdict:
     """Declares an output schema.
 
-    Structured results that clients can check, and fields the text need not list.
+    Clients can validate structured results, and the description need not list their fields.
 
     Source: MCP specification 2025-06-18, outputSchema.
+
+    Related: completeness.returns, schema.root
 
     Bad:
         name = "get_build"
@@ -58,12 +63,14 @@ def output_schema(tool: ToolView) -> Verdict:
 
 
 def documented(tool: ToolView) -> Verdict:
-    """Leaves no parameter undocumented.
+    """Documents every parameter.
 
-    In the schema or in the text, every parameter is told somewhere. An echo of its name counts
-    half.
+    Each parameter is explained in the schema or in the description. A parameter that the
+    description only names counts half.
 
-    Source: Glama's published reasons: many undocumented parameters sink completeness.
+    Source: Glama's published reasons: many undocumented parameters lower completeness most.
+
+    Related: parameters.described, parameters.explained
 
     Bad:
         name = "add"
@@ -83,15 +90,19 @@ def documented(tool: ToolView) -> Verdict:
         told += (
             1.0 if parameter.description or (mention and mention.explained) else 0.5 * bool(mention)
         )
-    return partly(told, len(tool.parameters), "document every parameter, in the schema or the text")
+    return partly(
+        told, len(tool.parameters), "describe every parameter, in the schema or in the description"
+    )
 
 
 def outcome(tool: ToolView, *, outcome_cues: Lexicon) -> Verdict:
-    """Says how a change ends: its result, and what if it fails.
+    """Says how a change ends, in success and in failure.
 
-    After a write the agent must know that it worked. Applies to tools that write.
+    After a write, the agent must be able to see that it worked. Applies to tools that write.
 
-    Source: Glama's published reasons: a mutation needs its outcome and failure told.
+    Source: Glama's published reasons: a mutation needs its outcome and its failure described.
+
+    Related: behavior.failure, completeness.returns
 
     Bad:
         name = "create_ticket"
@@ -104,7 +115,7 @@ def outcome(tool: ToolView, *, outcome_cues: Lexicon) -> Verdict:
     if not tool.mutates or not tool.description:
         return NOT_APPLICABLE
     cues = tool.find(outcome_cues)
-    return met(*cues) if cues else unmet("say what a success and a failure look like")
+    return met(*cues) if cues else unmet("say what it returns on success and on failure")
 
 
 def disclosed(
@@ -122,13 +133,17 @@ def disclosed(
     when_cues: Lexicon,
     exclusion_cues: Lexicon,
 ) -> Verdict:
-    """Tells enough besides its purpose.
+    """Says enough besides its purpose.
 
-    Effects, undoing, permission, cost, failure, limits, timing, retries, when and when not to use
-    it: counts the kinds that the text speaks of, with a named sibling and annotations as one each.
-    A simple tool needs two, an ordinary one three, a complex one four.
+    Counts the kinds of information in the description: what it does not change, effects,
+    undoing, permissions, cost, errors, limits, timing, repeated calls, when to use it and when
+    not. A sibling (another tool of the server) that it names and annotations count as one kind
+    each. A simple tool (complexity 0) needs two kinds, a complex one (6 or more) four, any
+    other three. Complexity counts parameters, nesting and unions.
 
     Source: Glama's published reasons: completeness follows behavior within one point.
+
+    Related: completeness.proportionate, behavior.failure, usage.when
 
     Bad:
         name = "list_events"
@@ -151,17 +166,20 @@ def disclosed(
     ]
     wanted = 2 if tool.complexity == 0 else 3 if tool.complexity < 6 else 4  # noqa: PLR2004 - stated in the page
     count = len(kinds) + tool.annotated + bool(tool.contrasts)
-    return partly(count, wanted, "tell effects, limits, errors or when to use it", *kinds)
+    return partly(count, wanted, "say more: effects, limits, errors, or when to use it", *kinds)
 
 
 def proportionate(tool: ToolView) -> Verdict:
-    """Tells as much as its complexity asks.
+    """Says as much as its complexity needs.
 
-    Parameters, nesting and choices each need a word. Counts the different words that the text
-    adds to name and schema, each doubling worth the same; wants eight, and four more for each unit
-    of complexity up to sixty.
+    Parameters, nesting and choices each need a word. Counts the different words that the
+    description adds to name and schema; each doubling of their number is worth the same. Wanted
+    are eight, and four more for each unit of complexity (parameters, nesting and unions), up to
+    sixty.
 
-    Source: TDQS 1.2: judged against the tool's complexity.
+    Source: TDQS 1.2: completeness is judged against the tool's complexity.
+
+    Related: behavior.substance, conciseness.enough, completeness.disclosed
 
     Bad:
         name = "query"
@@ -176,19 +194,22 @@ def proportionate(tool: ToolView) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     wanted = min(60, 8 + 4 * tool.complexity)
-    note = "say more: the tool is more complex than its text"
+    note = "say more: the description is too short for a tool this complex"
     return partly(log1p(len(tool.news)), log1p(wanted), note, *tool.news)
 
 
 def pages(
     tool: ToolView, *, list_verbs: WordList, page_cues: Lexicon, page_names: WordList
 ) -> Verdict:
-    """Tells how a list goes on.
+    """Says how to get the rest of a list.
 
-    A list tool that names no limit, page or cursor leaves an agent to believe it saw everything.
-    Applies to tools whose name says they list or search.
+    If a list tool names no limit, page or cursor, an agent believes that it saw everything. Met
+    by such a phrase in the description or by a parameter with such a name. Applies to tools
+    whose name says that they list or search.
 
-    Source: MCP specification, pagination; Claude: "Writing effective tools for agents".
+    Source: MCP specification, pagination; Anthropic, "Writing effective tools for agents".
+
+    Related: behavior.bounds
 
     Bad:
         name = "list_events"
@@ -202,16 +223,23 @@ def pages(
         return NOT_APPLICABLE
     cues = tool.find(page_cues)
     named = [p for p in tool.parameters if any(w in page_names for w in name_words(p))]
-    return met(*cues) if cues or named else unmet("say how many come back and how to get the rest")
+    return (
+        met(*cues)
+        if cues or named
+        else unmet("say how many results come at once and how to get the rest")
+    )
 
 
 def units(tool: ToolView, *, measure_names: WordList, unit_words: Lexicon) -> Verdict:
-    """Gives the units of its measures.
+    """Gives the unit of each measure.
 
-    `timeout: 30` is half a minute or thirty milliseconds. Applies to number parameters whose name
-    is a measure; the unit may stand in the name, the description or the text.
+    `timeout: 30` may mean half a minute or thirty milliseconds. The unit may be in the
+    parameter's name, in its description or in the tool's. Applies to number parameters whose
+    name is a measure, such as `timeout`, `width` or `price`.
 
     Source: Wang et al., arXiv 2602.18914, smell 6: wrong parameter meaning.
+
+    Related: parameters.formats
 
     Bad:
         name = "wait"
@@ -239,18 +267,20 @@ def units(tool: ToolView, *, measure_names: WordList, unit_words: Lexicon) -> Ve
             or (p.name in tool.mentions and tool.find(unit_words))
         )
     ]
-    return partly(len(measures) - len(bare), len(measures), "give the unit of: " + ", ".join(bare))
+    return partly(len(measures) - len(bare), len(measures), "name the unit of: " + ", ".join(bare))
 
 
 def self_sufficient(tool: ToolView, *, example_cues: Lexicon) -> Verdict:
-    """Explains in prose; examples only supplement.
+    """Explains in prose and uses examples only in addition.
 
-    A sample call shows one case and leaves the rule to be guessed: text that needs no example is
-    worth more than an example without text. Counts the different words that the text adds to name
-    and schema outside its examples and lists of arguments; thirty are enough, or as many as the
-    examples have words.
+    A sample call shows one case and leaves the rule to be guessed, so text without examples is
+    worth more than examples without text. Counts the different words that the description adds
+    to name and schema outside its examples and argument lists; thirty are enough, or as many as
+    the examples have.
 
     Source: Hasan et al., arXiv 2602.14878, Exemplar Issues.
+
+    Related: behavior.substance, parameters.formats
 
     Bad:
         name = "query"
@@ -272,7 +302,7 @@ def self_sufficient(tool: ToolView, *, example_cues: Lexicon) -> Verdict:
         if not (at := bisect_right(starts, quote.start)) or quote.start >= aside[at - 1][1]
     ]
     sampled = sum(len(tool.description.string[start:end].split()) for start, end in shown)
-    note = "explain in prose what the examples only show" if shown else "explain more in prose"
+    note = "explain in prose what the examples show" if shown else "explain more in prose"
     return partly(len(prose), max(30, sampled), note, *prose)
 
 
@@ -291,7 +321,7 @@ def _examples(tool: ToolView, cues: Lexicon) -> Iterator[tuple[int, int]]:
 
 
 def _spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, cut so that none overlaps another."""
+    """Return spans in order, cut so that they do not overlap."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         after = max(start, kept[-1][1] if kept else 0)

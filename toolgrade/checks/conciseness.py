@@ -23,11 +23,13 @@ _CLUTTER = re.compile(
 def enough(tool: ToolView) -> Verdict:
     """Says enough for what it is.
 
-    Under-specification is not conciseness: three words for a tool of five parameters leave out
-    what the length would have paid for. Four words do for a tool without bare parameters, eight
-    with one, and two more for each further one up to 24.
+    Too little is not concise: three words for a tool with five parameters leave out what an
+    agent needs. Counts the words of the description. Four are enough if the schema describes
+    every parameter, eight if one is undescribed, and two more for each further one, up to 24.
 
-    Source: TDQS 1.2, Conciseness & Structure; calibration example "Process".
+    Source: TDQS 1.2, Conciseness & Structure; its calibration example "Process".
+
+    Related: completeness.proportionate, purpose.more-than-the-name
 
     Bad:
         name = "process"
@@ -48,20 +50,22 @@ def enough(tool: ToolView) -> Verdict:
     if words >= wanted:
         return met()
     if not tool.on_topic:
-        note = "use words of the name or of a parameter: none ties this text to the tool"
+        note = "use words of the tool's name or parameters: this text shares none with them"
     elif bare:
-        note = f"say more: {words} words do not cover {bare} bare parameters"
+        note = f"say more: {words} words do not explain {bare} undescribed parameters"
     else:
-        note = "say more than a label"
+        note = "write a sentence, not a label"
     return partly(max(0, words - 2), wanted - 2, note, tool.description.quote())
 
 
 def plain_claims(tool: ToolView, *, marketing_words: Lexicon) -> Verdict:
-    """Is free of marketing and empty qualifiers.
+    """Is free of marketing.
 
-    "Powerful" and "seamless" cost tokens and choose nothing.
+    "Powerful" and "seamless" cost tokens and do not help an agent to choose.
 
     Source: Wang et al., arXiv 2602.18914, smell 18: useless qualifiers.
+
+    Related: conciseness.no-filler, hygiene.modest
 
     Bad:
         name = "search"
@@ -74,15 +78,18 @@ def plain_claims(tool: ToolView, *, marketing_words: Lexicon) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     found = tool.description.find(marketing_words)
-    return partly(max(0, 2 - len(found)), 2, "cut the praise", *found)
+    return partly(max(0, 2 - len(found)), 2, "delete the praise", *found)
 
 
 def no_filler(tool: ToolView, *, filler_words: Lexicon) -> Verdict:
     """Is free of filler.
 
-    "Please note that", "in order to", "this tool can be used to": words that may go.
+    "Please note that", "in order to" and "this tool can be used to" can be deleted without
+    loss.
 
     Source: TDQS 1.2: every sentence should earn its place.
+
+    Related: conciseness.front-loaded, conciseness.plain-claims
 
     Bad:
         name = "search"
@@ -95,16 +102,19 @@ def no_filler(tool: ToolView, *, filler_words: Lexicon) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     found = tool.description.find(filler_words)
-    return partly(max(0, 2 - len(found)), 2, "cut the filler", *found)
+    return partly(max(0, 2 - len(found)), 2, "delete the filler", *found)
 
 
 def said_once(tool: ToolView, *, function_words: WordList) -> Verdict:
-    """Says nothing twice.
+    """Says everything once.
 
-    A sentence that repeats the words of an earlier one earns no place. Compares the words that
-    carry meaning: of four or more, three quarters in common are a repetition.
+    A sentence that repeats an earlier one costs tokens and adds nothing. Compares the
+    meaningful words of sentences: two sentences with four or more such words, three quarters of
+    them in common, are a repetition.
 
-    Source: Wang et al., arXiv 2602.18914, smell 15.
+    Source: Wang et al., arXiv 2602.18914, smell 15: repetition.
+
+    Related: conciseness.beyond-schema, conciseness.own-text
 
     Bad:
         name = "search"
@@ -122,17 +132,24 @@ def said_once(tool: ToolView, *, function_words: WordList) -> Verdict:
         for before in range(at):
             both = bag | bags[before]
             if len(bag & bags[before]) * 4 >= 3 * len(both) and len(both) >= 4:  # noqa: PLR2004 - stated in the page
-                return unmet("say it once", sentences[before].quote(), sentences[at].quote())
+                return unmet(
+                    "delete one of the two sentences, or merge them",
+                    sentences[before].quote(),
+                    sentences[at].quote(),
+                )
     return met()
 
 
 def beyond_schema(tool: ToolView) -> Verdict:
-    """Does not copy what the schema says.
+    """Does not copy the schema.
 
-    A parameter list that repeats the schema's descriptions costs tokens twice. Counts parameters
-    whose own description stands in the text too.
+    A parameter list that repeats the schema's descriptions costs tokens twice. Counts the
+    parameters whose schema description, if it is longer than twelve characters, appears word
+    for word in the tool's description.
 
     Source: TDQS 1.2: no credit for repeating what is in structured data.
+
+    Related: parameters.rules-in-text, conciseness.said-once
 
     Bad:
         name = "find"
@@ -149,16 +166,21 @@ def beyond_schema(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     text = tool.description.plain
     copied = [p for p in told if p.description.plain in text]
-    note = "leave to the schema: " + ", ".join(p.name for p in copied[:5])
+    note = "remove from the description what the schema says about: " + ", ".join(
+        p.name for p in copied[:5]
+    )
     return partly(len(told) - len(copied), len(told), note)
 
 
 def front_loaded(tool: ToolView, *, opening_waste: Lexicon) -> Verdict:
     """Opens with what matters.
 
-    Agents weigh the first words most; "This tool allows you to" and a bracketed tag spend them.
+    Agents give the first words the most weight. "This tool allows you to" or a tag in brackets
+    wastes them.
 
     Source: TDQS 1.2, Conciseness & Structure: front-loaded.
+
+    Related: conciseness.verb-early, conciseness.no-filler
 
     Bad:
         name = "search"
@@ -175,19 +197,24 @@ def front_loaded(tool: ToolView, *, opening_waste: Lexicon) -> Verdict:
         return unmet(
             "open with the verb, not with a tag", tool.description.quote(tag.start(), tag.end())
         )
-    # One word of them may follow a verb ("List free rooms"); a phrase may not.
+    # A single word may follow a verb ("List free rooms"); a phrase may not.
     opening = [s for s in tool.description.spans(opening_waste) if s[0] <= min(1, s[1] - s[0])]
     if opening:
-        return unmet("open with the verb", tool.description.quote_words(*opening[0]))
+        return unmet(
+            "open with the verb: delete these words", tool.description.quote_words(*opening[0])
+        )
     return met()
 
 
 def verb_early(tool: ToolView) -> Verdict:
-    """Reaches its verb in the first words.
+    """Has its verb among the first three words.
 
-    A noun fragment or a provenance note before the action makes every reader wait.
+    A description that opens with a noun or with the origin of the data makes every reader wait
+    for the action.
 
-    Source: Glama's published reasons: a noun-fragment opening loses a point.
+    Source: Glama's published reasons: an opening without a verb loses a point.
+
+    Related: purpose.verb, conciseness.front-loaded
 
     Bad:
         name = "projects"
@@ -202,16 +229,19 @@ def verb_early(tool: ToolView) -> Verdict:
     found = tool.verb
     if found and found[2] <= 2:  # noqa: PLR2004 - the first words
         return met(found[1])
-    return unmet("open with the verb", tool.description.sentences[0].quote())
+    return unmet("open with the verb: 'Get ...', 'List ...'", tool.description.sentences[0].quote())
 
 
 def own_text(tool: ToolView) -> Verdict:
     """Is not filled with what every sibling says.
 
-    A notice repeated on each tool belongs in the server's instructions. Measures the share of the
-    text in sentences that stand on three tools or more; under a third is fine.
+    A notice that is repeated on each tool belongs in the server's instructions. Measures the
+    share of the description in sentences (of five words or more) that three or more tools of
+    the server have; less than a third is fine. Applies to servers of three tools or more.
 
     Source: Glama's published reasons: the same notice on every tool lowers conciseness.
+
+    Related: conciseness.said-once, purpose.unlike-siblings
 
     Bad:
         name = "get_a"
@@ -243,13 +273,17 @@ def own_text(tool: ToolView) -> Verdict:
 
 
 def sized(tool: ToolView) -> Verdict:
-    """Is no wall of text.
+    """Is not too long.
 
-    Beyond some 250 words a description competes with the conversation for attention; what an
-    agent needs only after choosing belongs in parameter descriptions or the result. Falls to
-    nothing at 750 words. Applies from a hundred words on.
+    Above some 250 words, a description competes with the conversation for the agent's
+    attention. Move what an agent needs only after choosing the tool into parameter descriptions
+    or the result. Above 250 words the answer gets worse with every word; at 750 the check is
+    not met at all. Applies from a hundred words on.
 
-    Source: Hasan et al., arXiv 2602.14878: longer texts raised steps by two thirds.
+    Source: Hasan et al., arXiv 2602.14878: longer descriptions raised the number of steps by
+    two thirds.
+
+    Related: conciseness.readable, conciseness.said-once
 
     Bad:
         name = "search"
@@ -258,23 +292,27 @@ def sized(tool: ToolView) -> Verdict:
 
     Good:
         name = "search"
-        description = "Search pages of the wiki by word."
-        repeat = 20
+        description = "Search pages of the wiki by word. Returns at most fifty pages, best match first, each with its title, address, author and the first sentence that contains a word. Titles count twice as much as the text. Words are matched without regard to case, accents or plural endings; put a phrase in quotes to find it exactly, and a minus before a word to leave out pages that contain it. Drafts, deleted pages and attachments are not searched. Use it when the title of a page is not known. For a page whose address is known, call get_page instead. Fails if the query is empty or longer than two hundred characters. Requires a login with the reader role."
     """
     words = len(tool.description.string.split())
     if words < 100:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     over = max(0, words - 250)
-    return partly(500 - min(500, over), 500, "shorten, or move details to the parameters")
+    return partly(
+        500 - min(500, over), 500, "shorten it, or move details into the parameters' descriptions"
+    )
 
 
 def readable(tool: ToolView) -> Verdict:
-    """Keeps its sentences short enough to read.
+    """Keeps its sentences short.
 
-    A run-on of fifty words hides its one important clause. The longest sentence outside lists
-    and sections counts: fine up to 30 words, nothing left at 60. Applies from 20 words on.
+    A sentence of fifty words hides its one important clause. Measures the longest sentence
+    outside lists and sections: up to 30 words are fine, at 60 the check is not met at all.
+    Applies if that sentence has 20 words or more.
 
     Source: TDQS 1.2, Conciseness & Structure.
+
+    Related: conciseness.sized
 
     Bad:
         name = "report"
@@ -289,16 +327,18 @@ def readable(tool: ToolView) -> Verdict:
     words = len(longest.string.split()) if longest else 0
     if not longest or words < 20:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
-    return partly(60 - max(30, words), 30, "split the long sentence", longest.quote())
+    return partly(60 - max(30, words), 30, "split this sentence", longest.quote())
 
 
 def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
-    """Is free of set-up, changelog and decoration.
+    """Is free of installation notes, versions and decoration.
 
-    Installation, versions, badges and HTML are for people who read a README. Applies from six
-    words on.
+    Installation, changelogs, badges and HTML are for people who read a README, not for an
+    agent. Applies from six words on.
 
     Source: Wang et al., arXiv 2602.18914, smell 16: irrelevant details.
+
+    Related: conciseness.no-filler, names.current
 
     Bad:
         name = "search"
@@ -312,17 +352,23 @@ def clean(tool: ToolView, *, clutter_cues: Lexicon) -> Verdict:
         return NOT_APPLICABLE
     marks = [tool.description.quote(*m.span()) for m in _CLUTTER.finditer(tool.description.string)]
     found = (*tool.description.find(clutter_cues), *marks)
-    return unmet("move set-up, versions and decoration to the README", *found) if found else met()
+    return (
+        unmet("move installation, versions and decoration to the README", *found)
+        if found
+        else met()
+    )
 
 
 def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """Does not shout.
 
-    Capitals and exclamation marks that everyone uses mark nothing. One emphasis may be right;
-    counts words of four capitals or more beyond the first, and exclamation marks. Applies where
-    there is one.
+    Capitals and exclamation marks everywhere emphasize nothing. One word in capitals may be
+    right; each further one, and each exclamation mark, counts against the description. Counts
+    words of four or more capital letters, without common abbreviations.
 
     Source: Glama's published reasons: notices in capitals cost conciseness.
+
+    Related: hygiene.no-orders, usage.no-orders
 
     Bad:
         name = "search"
@@ -342,4 +388,4 @@ def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     count = max(0, len(loud) - 1) + tool.description.string.count("!")
     if not loud and not count:
         return NOT_APPLICABLE
-    return partly(max(0, 4 - count), 4, "say it once, without capitals or exclamation marks", *loud)
+    return partly(max(0, 4 - count), 4, "write it without capitals and exclamation marks", *loud)

@@ -1,4 +1,4 @@
-"""Do the annotations make sense together? Unpriced: what each is worth stands under behavior."""
+"""Do the annotations agree with each other? Unpriced: each hint has its price in `behavior`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
 
 
 def consistent(tool: ToolView) -> Verdict:
-    """Does not call itself read-only and destructive.
+    """Does not claim to be both read-only and destructive.
 
-    What changes nothing cannot destroy: one of the two hints is wrong, and a client that trusts the
-    first runs without asking what the second warns of.
+    A tool that changes nothing cannot destroy anything: one of the two hints is wrong. A client
+    that trusts readOnlyHint calls the tool without asking the user, although destructiveHint
+    warns of damage.
 
-    Source: MCP specification 2025-03-26: destructiveHint means something only if readOnlyHint is false.
+    Source: MCP specification 2025-03-26: destructiveHint is meaningful only if readOnlyHint is
+    false.
+
+    Related: behavior.read-only-hint, behavior.agrees
 
     Bad:
         name = "find_page"
@@ -30,5 +34,8 @@ def consistent(tool: ToolView) -> Verdict:
     if not tool.annotated:
         return NOT_APPLICABLE
     if tool.hint("readOnlyHint") and tool.hint("destructiveHint"):
-        return unmet("declare readOnlyHint or destructiveHint, not both", at="/annotations")
+        return unmet(
+            "set either readOnlyHint or destructiveHint to false: both cannot be true",
+            at="/annotations",
+        )
     return met()

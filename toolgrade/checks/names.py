@@ -1,4 +1,4 @@
-"""Can every client and every agent tell the tools apart? Unpriced: the judge scores texts."""
+"""Can every client use the names, and every agent tell them apart? Unpriced: TDQS scores texts."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ _DEPRECATED = re.compile(
 def legal(tool: ToolView) -> Verdict:
     """Has a name that the specification allows.
 
-    Letters, digits, underscore, hyphen and dot, 128 at most: SDKs warn of anything else, and model
-    providers refuse the request.
+    Allowed are letters, digits, underscore, hyphen and dot, at most 128 characters. SDKs warn
+    about any other name, and model providers refuse the request.
 
     Source: MCP specification 2025-11-25, tool names (SEP-986).
+
+    Related: names.portable
 
     Bad:
         name = "find pages!"
@@ -43,16 +45,20 @@ def legal(tool: ToolView) -> Verdict:
         return met()
     odd = next((i for i, c in enumerate(tool.name) if not _LEGAL.fullmatch(c)), 128)
     said = Text(tool.name, "/name").quote(odd, odd + 1)
-    return unmet("name the tool with letters, digits, _ and -, at most 64 of them", said)
+    return unmet("rename it: use letters, digits, _ and -, at most 64 characters", said)
 
 
 def portable(tool: ToolView) -> Verdict:
-    """Has a name that every large client takes.
+    """Has a name that every large client accepts.
 
-    The specification allows dots and 128 characters, several model providers only letters, digits,
-    `_` and `-`, 64 at most. Applies to names that the specification allows.
+    The specification allows dots and 128 characters, but several model providers accept only
+    letters, digits, `_` and `-`, at most 64. The first character must be a letter. Applies to
+    names that the specification allows.
 
-    Source: OpenAI function names `^[a-zA-Z0-9_-]{1,64}$`; modelcontextprotocol/servers#799; openai/codex#46188.
+    Source: OpenAI function names `^[a-zA-Z0-9_-]{1,64}$`; modelcontextprotocol/servers#799;
+    openai/codex#46188.
+
+    Related: names.legal, client.name-characters
 
     Bad:
         name = "wiki.find_pages"
@@ -66,16 +72,20 @@ def portable(tool: ToolView) -> Verdict:
         return met()
     start = next((i for i, c in enumerate(tool.name) if not (c.isalnum() or c in "_-")), 64)
     start = start if start < len(tool.name) and tool.name[0].isalpha() else 0
-    note = "start the name with a letter and keep to letters, digits, _ and -, at most 64"
+    note = "rename it: begin with a letter; use letters, digits, _ and -, at most 64 characters"
     return unmet(note, Text(tool.name, "/name").quote(start, len(tool.name)))
 
 
 def telling(tool: ToolView, *, generic_names: WordList) -> Verdict:
-    """Has a name that says on what it acts.
+    """Has a name that says what it acts on.
 
-    `run`, `process_data`: beside the tools of other servers such a name could be anything.
+    Names such as `run` or `process_data` could mean anything once the tools of other servers
+    are listed with them.
 
-    Source: MCP specification 2025-11-25, tool names; Anthropic: "Writing effective tools for agents".
+    Source: MCP specification 2025-11-25, tool names; Anthropic: "Writing effective tools for
+    agents".
+
+    Related: naming.compounds, purpose.resource
 
     Bad:
         name = "run"
@@ -87,17 +97,19 @@ def telling(tool: ToolView, *, generic_names: WordList) -> Verdict:
         return NOT_APPLICABLE
     if any(word not in generic_names for word in tool.name_words):
         return met()
-    return unmet("name what the tool acts on", Text(tool.name, "/name").quote())
+    return unmet("add to the name what the tool acts on", Text(tool.name, "/name").quote())
 
 
 def known(tool: ToolView, *, calling_words: WordList, called_words: WordList) -> Verdict:
     """Names only tools that exist.
 
-    A tool that was renamed lives on in its siblings' texts: the agent calls it and fails. Looks for
-    names that the text tells to call and that begin with a verb. Applies where the whole list of
-    tools is known.
+    When a tool is renamed, the old name often survives in the descriptions of other tools; an
+    agent calls it and fails. Looks for names that the description says to call, spelled like
+    the server's tools and beginning with a verb. Applies if the list of tools is complete.
 
-    Source: nobody's check yet: one of 42 seeded defects that no linter found.
+    Source: A renamed tool is a common defect that other linters do not find.
+
+    Related: coverage.kept-promises, usage.alternative
 
     Bad:
         name = "get_page"
@@ -113,15 +125,18 @@ def known(tool: ToolView, *, calling_words: WordList, called_words: WordList) ->
         return NOT_APPLICABLE
     spans = missing_tools(tool, calling_words, called_words)
     missing = [tool.description.quote(start, end) for start, end in spans]
-    return unmet("name a tool that exists, or drop the reference", *missing) if missing else met()
+    return unmet("name a tool that exists, or delete the reference", *missing) if missing else met()
 
 
 def current(tool: ToolView, *, deprecation_words: Lexicon) -> Verdict:
     """Is not deprecated.
 
-    What nobody should call need not be listed: agents read it every turn, and some call it.
+    A tool that should not be called need not be listed: agents read it on every turn, and some
+    call it.
 
-    Source: seeded defect of one linter; MCP has no field for it.
+    Source: MCP has no field for deprecation; another linter warns of it too.
+
+    Related: count.no-copies
 
     Bad:
         name = "find_page"
@@ -135,7 +150,9 @@ def current(tool: ToolView, *, deprecation_words: Lexicon) -> Verdict:
         return NOT_APPLICABLE
     said = tool.description.find(deprecation_words) or tuple(_marked(tool.description))
     return (
-        unmet("take the tool from the list, or say only what replaces it", *said) if said else met()
+        unmet("remove the tool from the list, or say only what replaces it", *said)
+        if said
+        else met()
     )
 
 
@@ -147,11 +164,14 @@ def _marked(text: Text) -> Iterator[Quote]:
 
 
 def apart(tool: ToolView) -> Verdict:
-    """Differs from its siblings by more than case and marks.
+    """Differs from its siblings by more than case and separators.
 
-    `get_user` beside `getUser`: an agent mixes them up, and clients that fold names lose one.
+    An agent mixes up `get_user` and `getUser`, and a client that ignores case loses one of
+    them. Siblings are the other tools of the same server.
 
-    Source: MCP specification 2025-11-25: tool names are case-sensitive; clients that are not exist.
+    Source: MCP specification 2025-11-25: tool names are case-sensitive. Some clients are not.
+
+    Related: disambiguation.own-names, naming.one-style
 
     Bad:
         name = "get_user"
@@ -164,5 +184,5 @@ def apart(tool: ToolView) -> Verdict:
     alike = [name for name in tool.server.folded["".join(tool.name_words)] if name != tool.name]
     if not tool.name_words or not alike:
         return met()
-    note = f"rename it or '{alike[0][:_SHOWN]}': they differ in case or marks only"
+    note = f"rename it or '{alike[0][:_SHOWN]}': they differ only in case or separators"
     return unmet(note, Text(tool.name, "/name").quote())

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from toolgrade.checks.check import NOT_APPLICABLE, met, partly, unmet
 from toolgrade.text import name_words, plain
 from toolgrade.text.docstring import argument_names
+from toolgrade.wording.counts import join_first
 
 if TYPE_CHECKING:
     from toolgrade.model import Quote, Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import Parameter, ToolView
 
+_MOST_NAMED = 5
 _PLAIN_TYPES = {"array", "string", "boolean", "number", "integer", "null"}
 _SAMPLE = re.compile(r"\d|[\"'`][^\"'`\s][^\"'`\n]{0,60}[\"'`]|\b[A-Z]{2,4}(?:-[A-Z]{2,4})+\b")
 _SPOKEN = re.compile(
@@ -21,18 +23,15 @@ _SPOKEN = re.compile(
 )
 
 
-def _joined(names: list[str] | tuple[str, ...]) -> str:
-    more = len(names) - 5
-    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
-
-
 def described(tool: ToolView) -> Verdict:
     """Describes every parameter in the schema.
 
-    The schema is where every client shows it and where an agent looks first. Counts parameters
-    with a description of their own.
+    Every client shows the schema, and an agent looks there first. Counts the top-level
+    parameters with a description.
 
     Source: TDQS 1.2, schemaDescriptionCoverage; above 80 % the baseline is 3.
+
+    Related: parameters.explained, completeness.documented, parameters.nested-described
 
     Bad:
         name = "find"
@@ -46,16 +45,20 @@ def described(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     total, bare = len(tool.parameters), tool.undescribed
     return partly(
-        total - len(bare), total, f"describe in the schema, or else in the text: {_joined(bare)}"
+        total - len(bare),
+        total,
+        f"describe in the schema (or else in the tool's description): {join_first(bare, _MOST_NAMED)}",
     )
 
 
 def nested_described(tool: ToolView) -> Verdict:
-    """Describes the fields inside its objects too.
+    """Describes the fields of nested objects.
 
-    A parameter that is an object of ten bare fields is ten undocumented parameters.
+    A parameter that is an object with ten undescribed fields is ten undocumented parameters.
 
-    Source: TDQS 1.2, Parameter Semantics; the coverage signal counts the top level only.
+    Source: TDQS 1.2, Parameter Semantics; its coverage signal counts the top level only.
+
+    Related: parameters.described
 
     Bad:
         name = "add"
@@ -69,15 +72,20 @@ def nested_described(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     bare = [p.path for p in tool.nested if not p.description]
     total = len(tool.nested)
-    return partly(total - len(bare), total, f"describe in the schema: {_joined(bare)}")
+    return partly(
+        total - len(bare), total, f"describe in the schema: {join_first(bare, _MOST_NAMED)}"
+    )
 
 
 def explained(tool: ToolView) -> Verdict:
-    """Explains in the text what the schema leaves bare.
+    """Explains in the text what the schema does not.
 
-    An `Args:` block or a sentence on each parameter makes up for a silent schema.
+    A sentence or an `Args:` entry on each parameter makes up for a schema without descriptions.
+    Counts the undescribed parameters that the tool's description explains.
 
     Source: TDQS 1.2, Parameter Semantics: below 50 % coverage the description must compensate.
+
+    Related: parameters.described, parameters.spoken-of, completeness.documented
 
     Bad:
         name = "find"
@@ -94,16 +102,19 @@ def explained(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     told = [tool.mentions[name] for name in bare if name in tool.mentions]
     quotes = [m.quote for m in told if m.explained]
-    # What to do stands in the note of `described`: to explain is the other way to mend the same.
+    # The note of `described` says what to do: to explain is the other way to fix the same.
     return partly(len(quotes), len(bare), "", *quotes)
 
 
 def spoken_of(tool: ToolView) -> Verdict:
-    """Speaks at least of what the schema leaves bare.
+    """Mentions in the text what the schema does not describe.
 
-    A word in the prose ("search by query") is less than an explanation and more than silence.
+    A mention in passing ("search by query") is less than an explanation and more than nothing.
 
-    Source: Glama's published reasons: names echoed score 2, no mention 1.
+    Source: Glama's published reasons: parameters that are only named score 2, without a mention
+    1.
+
+    Related: parameters.explained
 
     Bad:
         name = "find"
@@ -123,11 +134,14 @@ def spoken_of(tool: ToolView) -> Verdict:
 
 
 def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:
-    """Gives its parameters names that tell what they hold.
+    """Gives its parameters clear names.
 
-    `to`, `subject` and `text` explain themselves; `data`, `x1` and `opts` do not.
+    `to`, `subject` and `text` explain themselves; `data`, `x1` and `opts` do not. Counts the
+    parameters without a description in the schema.
 
     Source: Anthropic, "Writing effective tools for agents": `user_id`, not `user`.
+
+    Related: parameters.meaningful, names.telling
 
     Bad:
         name = "add"
@@ -141,16 +155,20 @@ def telling_names(tool: ToolView, *, vague_names: WordList) -> Verdict:
     if not bare:
         return NOT_APPLICABLE
     opaque = [n for n in bare if all(len(w) < 3 or w in vague_names for w in name_words(n))]  # noqa: PLR2004 - x1, to
-    return partly(len(bare) - len(opaque), len(bare), f"rename or describe: {_joined(opaque)}")
+    return partly(
+        len(bare) - len(opaque), len(bare), f"rename or describe: {join_first(opaque, _MOST_NAMED)}"
+    )
 
 
 def meaningful(tool: ToolView) -> Verdict:
-    """Says of each parameter more than its name.
+    """Says more about each parameter than its name.
 
-    "query: The query" fills the field and tells nothing. Judges the parameters that have a
+    "query: The query" fills the field and says nothing. Counts the parameters with a
     description.
 
-    Source: Wang et al., arXiv 2602.18914, smell 6.
+    Source: Wang et al., arXiv 2602.18914, smell 6: wrong parameter meaning.
+
+    Related: parameters.telling-names, purpose.more-than-the-name
 
     Bad:
         name = "find"
@@ -164,7 +182,7 @@ def meaningful(tool: ToolView) -> Verdict:
     if not told:
         return NOT_APPLICABLE
     echoes = [p for p in told if _echoes(p)]
-    note = "say more than the name of: " + _joined([p.name for p in echoes])
+    note = "say more than the name about: " + join_first([p.name for p in echoes], _MOST_NAMED)
     quotes = [p.description.quote() for p in echoes]
     return partly(len(told) - len(echoes), len(told), note, *quotes)
 
@@ -177,10 +195,13 @@ def _echoes(parameter: Parameter) -> bool:
 def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
     """Gives formats, examples or ranges.
 
-    "ISO 8601", "1 to 100", "e.g. `main`": what turns a type into a value. Counts parameters that
-    have one in their description or schema (enum, format, pattern, bounds); half are enough.
+    "ISO 8601", "1 to 100" or "e.g. `main`" turns a type into a value. Counts the parameters
+    with one in their description or schema (enum, format, pattern, bounds, examples); half of
+    them are enough.
 
     Source: Hasan et al., arXiv 2602.14878, Opaque Parameters.
+
+    Related: completeness.units, parameters.choices
 
     Bad:
         name = "find"
@@ -211,16 +232,23 @@ def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
         }:
             shaped += 1
     half = (len(tool.parameters) + 1) // 2
-    return partly(len(quotes) + shaped, half, "give a format, an example or a range", *quotes)
+    return partly(
+        len(quotes) + shaped,
+        half,
+        "add a format, an example or a range to the parameters' descriptions",
+        *quotes,
+    )
 
 
 def defaults(tool: ToolView, *, default_cues: Lexicon) -> Verdict:
-    """Says what an optional parameter is when left out.
+    """Says what happens if an optional parameter is omitted.
 
-    An agent leaves out what it does not know; it should know what it then gets. Met by a default
-    in the schema or in words for half of the optional parameters.
+    An agent omits what it does not know and should know what it then gets. Met by a default, in
+    the schema or in words, for half of the optional parameters.
 
-    Source: Wang et al., arXiv 2602.18914; Claude tool-use documentation.
+    Source: Wang et al., arXiv 2602.18914; Anthropic's documentation of tool use.
+
+    Related: schema.defaults, parameters.relations
 
     Bad:
         name = "list"
@@ -241,16 +269,24 @@ def defaults(tool: ToolView, *, default_cues: Lexicon) -> Verdict:
         elif "default" in parameter.schema:
             given += 1
     half = (len(optional) + 1) // 2
-    return partly(len(quotes) + given, half, "say what holds when it is left out", *quotes)
+    return partly(
+        len(quotes) + given,
+        half,
+        "add a default to the schema, or say what happens if the parameter is omitted",
+        *quotes,
+    )
 
 
 def choices(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Says what the values of an enumeration mean.
 
-    `mode: fast | deep` is a guess until somebody says what deep does. Counts enumerations of three
-    values or more with two of their values spoken of, and a word of explanation for each.
+    `mode: fast | deep` is a guess until the definition says what deep does. Met by an
+    enumeration (of three values or more) if the descriptions name two of its values and have a
+    word of explanation for each.
 
     Source: TDQS 1.2, Parameter Semantics.
+
+    Related: schema.choices, parameters.formats
 
     Bad:
         name = "scan"
@@ -272,17 +308,19 @@ def choices(tool: ToolView, *, function_words: WordList) -> Verdict:
         meaning = set(plain(said).split()) - own - function_words.words
         if spoken < 2 or len(meaning) < spoken:  # noqa: PLR2004 - stated in the page
             silent.append(parameter.name)
-    note = f"say what the values mean: {_joined(silent)}"
+    note = f"say what the values mean, in the description of: {join_first(silent, _MOST_NAMED)}"
     return partly(len(listed) - len(silent), len(listed), note)
 
 
 def relations(tool: ToolView, *, relation_cues: Lexicon) -> Verdict:
-    """Says what the schema cannot: how parameters depend on each other.
+    """Says how its parameters depend on each other.
 
-    "Exactly one of", "only with", "ignored when": rules that no type carries. Applies from two
-    parameters on.
+    "Exactly one of", "only with" and "ignored when" are rules that a type cannot express.
+    Applies from two parameters on.
 
-    Source: Glama's published reasons: relations lift a documented tool above 3.
+    Source: Glama's published reasons: such rules raise a documented tool above 3.
+
+    Related: parameters.rules-in-text, parameters.defaults
 
     Bad:
         name = "get"
@@ -300,7 +338,7 @@ def relations(tool: ToolView, *, relation_cues: Lexicon) -> Verdict:
     return (
         met(*quotes)
         if quotes
-        else unmet("say which parameters exclude or need each other, or that none do")
+        else unmet("say which parameters exclude or need each other, or that they are independent")
     )
 
 
@@ -309,11 +347,14 @@ def rules_in_text(
 ) -> Verdict:
     """Adds to the schema in the text.
 
-    Where the schema describes everything, only what the description adds counts: a syntax, a
-    default, an effect of a parameter. Met by a parameter explained in the text with a sample, a
-    format or a default.
+    If the schema describes every parameter, only what the tool's description adds counts: a
+    syntax, a default, an effect. Met if the description explains a parameter with a sample
+    value, a format or a default that the schema does not give.
 
-    Source: Glama's published reasons: 100 % coverage is 3 unless the text adds a rule.
+    Source: Glama's published reasons: a schema that describes everything scores 3 unless the
+    text adds a rule.
+
+    Related: parameters.explained, conciseness.beyond-schema
 
     Bad:
         name = "find"
@@ -338,16 +379,20 @@ def rules_in_text(
             _SAMPLE.search(line) or any(w in format_cues or w in default_cues for w in new)
         ):
             return met(mention.quote)
-    return unmet("add what the schema cannot say: a syntax, a default, an effect")
+    return unmet(
+        "add to the description what the schema does not say: a syntax, a default, an effect"
+    )
 
 
 def exist(tool: ToolView) -> Verdict:
-    """Speaks of no parameter that does not exist.
+    """Describes only parameters that exist.
 
-    An agent passes what the text promises, and the call fails. Looks at arguments sections and at
-    "the `x` parameter"; applies where there is one.
+    An agent passes what the text promises, and the call fails. Reads `Args:` sections and
+    phrases such as "the `x` parameter". Applies if the description has one.
 
-    Source: Wang et al., arXiv 2602.18914, smell 3.
+    Source: Wang et al., arXiv 2602.18914, smell 3: parameters that do not exist.
+
+    Related: names.known, schema.required
 
     Bad:
         name = "find"
@@ -372,10 +417,12 @@ def exist(tool: ToolView) -> Verdict:
         for n, q in found.items()
         if n.lower() not in known and n.split(".")[0].lower() not in known
     ]
-    # A section that lists none of the real names describes something else, such as a nested form.
+    # A section without any real name describes something else, such as a nested object.
     if ghosts and (not tool.parameters or len(ghosts) < len(found) or len(found) == 1):
         return unmet(
-            "the schema has no such parameter: " + ", ".join(q.text for q in ghosts[:5]), *ghosts
+            "remove from the description, or add to the schema: "
+            + ", ".join(q.text for q in ghosts[:5]),
+            *ghosts,
         )
     return met() if found else NOT_APPLICABLE
 
@@ -383,9 +430,11 @@ def exist(tool: ToolView) -> Verdict:
 def typed(tool: ToolView) -> Verdict:
     """Gives every parameter a type.
 
-    An untyped parameter reaches many a server as a string.
+    Without a type, many clients send a string.
 
-    Source: JSON Schema; Wang et al., smell 12.
+    Source: JSON Schema; Wang et al., arXiv 2602.18914, smell 12: missing types.
+
+    Related: parameters.types-agree, schema.dialect
 
     Bad:
         name = "find"
@@ -400,19 +449,23 @@ def typed(tool: ToolView) -> Verdict:
     shaping = {"anyOf", "oneOf", "allOf", "$ref", "enum", "const", "not"}
     bare = [n for n, p in tool.parameters.items() if not p.types and not p.schema.keys() & shaping]
     return partly(
-        len(tool.parameters) - len(bare), len(tool.parameters), f"give a type to: {_joined(bare)}"
+        len(tool.parameters) - len(bare),
+        len(tool.parameters),
+        f"add a type to: {join_first(bare, _MOST_NAMED)}",
     )
 
 
 def types_agree(
     tool: ToolView, *, list_words: Lexicon, number_words: Lexicon, flag_words: Lexicon
 ) -> Verdict:
-    """Describes the type the schema declares.
+    """Describes the type that the schema declares.
 
-    "Comma-separated list" under `type: array`, or "true to ..." under `type: string`: the agent
-    obeys one and the server the other. Applies where a description opens with its type.
+    With "Comma-separated list" under `type: array`, the agent follows one and the server the
+    other. Applies if a parameter's description opens with its type.
 
     Source: Wang et al., arXiv 2602.18914, smell 5: wrong parameter type.
+
+    Related: parameters.typed, behavior.agrees-with-schema
 
     Bad:
         name = "tag"
@@ -432,11 +485,11 @@ def types_agree(
             (flag_words, {"boolean"}),
         ):
             spans = parameter.description.spans(cues)
-            # Further on, the words may be about another parameter.
+            # Later in the text, the words may be about another parameter.
             if spans and spans[0][0] <= 1 and types and types <= _PLAIN_TYPES:
                 said += 1
                 if not types & fitting:
                     wrong.append(parameter.description.quote_words(*spans[0]))
     if wrong:
-        return unmet("make the text and the type say the same", *wrong)
+        return unmet("make the parameter's description and its type agree", *wrong)
     return met() if said else NOT_APPLICABLE

@@ -20,9 +20,12 @@ _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
 def described(tool: ToolView) -> Verdict:
     """Has a description.
 
-    An agent that sees only a name has nothing to choose by: the judge gives every dimension 1.
+    An agent that sees only a name has nothing to choose by. Without a description, all six
+    scores of the tool are 1.
 
     Source: TDQS 1.2, stage 2, hard gate "No Description".
+
+    Related: disambiguation.described, purpose.own-words
 
     Bad:
         name = "get_issue"
@@ -33,16 +36,18 @@ def described(tool: ToolView) -> Verdict:
     """
     if tool.description:
         return met(tool.description.sentences[0].quote())
-    return unmet("write a description: what the tool does, when to use it, what comes back")
+    return unmet("write a description: what the tool does, when to use it, what it returns")
 
 
 def own_words(tool: ToolView) -> Verdict:
-    """Is not the name or the title said again.
+    """Says more than the bare name or title.
 
-    A description equal to the name adds nothing; the judge gives purpose at most 2. Applies to
-    texts of up to eight words.
+    A description equal to the name or the title adds nothing; the score for purpose is then at
+    most 2. Applies to texts of up to eight words.
 
     Source: TDQS 1.2, stage 2, "Tautological Description".
+
+    Related: purpose.more-than-the-name
 
     Bad:
         name = "process"
@@ -59,17 +64,19 @@ def own_words(tool: ToolView) -> Verdict:
         tool.name.strip().lower(),
         (tool.tool.title or "").strip().lower(),
     }:
-        return unmet("say what it does in words the name does not hold", tool.description.quote())
+        return unmet("say what it does in other words than the name's", tool.description.quote())
     return met()
 
 
 def verb(tool: ToolView) -> Verdict:
     """Opens with a verb that says what it does.
 
-    "Search issues by text" is an action an agent can match to a task; "Issue search service" is a
-    label it must interpret. A verb further on in the first words counts half.
+    An agent can match "Search issues by text" to a task; "Issue search service" is a label that
+    it must interpret. A verb that comes later, among the first twelve words, counts half.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 5: specific verb and resource.
+
+    Related: conciseness.verb-early, purpose.specific-verb
 
     Bad:
         name = "weather"
@@ -81,7 +88,7 @@ def verb(tool: ToolView) -> Verdict:
     """
     if not tool.description:
         return NOT_APPLICABLE
-    note = "open with the verb: what does the tool do, and to what?"
+    note = "open with the verb that says what the tool does: 'Get ...', 'List ...'"
     found = tool.verb
     if found is None:
         return unmet(note)
@@ -92,9 +99,12 @@ def verb(tool: ToolView) -> Verdict:
 def resource(tool: ToolView, *, function_words: WordList, vague_nouns: WordList) -> Verdict:
     """Names what it acts on.
 
-    The verb alone does not choose a tool: "Get data" fits every tool there is.
+    The verb alone does not identify a tool: "Get data" fits every tool. Met by a specific noun
+    among the first words after the verb.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 5: specific verb and resource.
+
+    Related: purpose.scope, names.telling
 
     Bad:
         name = "fetch"
@@ -111,15 +121,17 @@ def resource(tool: ToolView, *, function_words: WordList, vague_nouns: WordList)
     for at, word in enumerate(first.words.lower[:14]):
         if at > verb_at and word not in function_words and word not in vague_nouns:
             return met(first.quote_words(at, at))
-    return unmet("name the thing it acts on", tool.description.sentences[0].quote())
+    return unmet("name what it acts on, after the verb", tool.description.sentences[0].quote())
 
 
 def specific_verb(tool: ToolView, *, vague_verbs: WordList) -> Verdict:
-    """Uses a verb that means one thing.
+    """Uses a verb with one meaning.
 
-    "Handle", "process" and "manage" name a department, not an action.
+    "Handle", "process" and "manage" name a responsibility, not an action.
 
     Source: Wang et al., arXiv 2602.18914, smell 8: confusing functional description.
+
+    Related: purpose.verb
 
     Bad:
         name = "users"
@@ -133,17 +145,20 @@ def specific_verb(tool: ToolView, *, vague_verbs: WordList) -> Verdict:
         return NOT_APPLICABLE
     form, quote, _ = tool.verb
     if form in vague_verbs:
-        return unmet(f"replace '{form}' by what really happens", quote)
+        return unmet(f"replace '{form}' with a verb that says what happens", quote)
     return met(quote)
 
 
 def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> Verdict:
     """Says which ones, from where or by what.
 
-    "Delete an issue by its number" leaves no doubt; "Delete issues" does. Counts the phrases that
-    narrow the action in the first two sentences, each with words of its own; two are enough.
+    "Delete an issue by its number" is precise; "Delete issues" is not. Counts the phrases in
+    the first two sentences that narrow the action ("by ...", "from ...", "within ..."); two are
+    enough.
 
     Source: TDQS 1.2, calibration: "specific verb+resource+scope".
+
+    Related: purpose.resource, usage.context
 
     Bad:
         name = "list_calls"
@@ -163,16 +178,18 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> V
             if any(w not in function_words for w in ahead):
                 end = min(last + 3, len(words.lower) - 1)
                 quotes.append(sentence.quote_words(last, end))
-    return partly(len(quotes), 2, "say which ones: by what, from where, within what", *quotes)
+    return partly(len(quotes), 2, "say which ones: 'by ...', 'from ...', 'within ...'", *quotes)
 
 
 def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
-    """Says more than its name says.
+    """Says more than its name does.
 
-    "Update a memory" under `update_memory` teaches an agent nothing. Counts the different words
-    that carry meaning and stand neither in the name nor in the title; three are enough.
+    "Update a memory" tells an agent nothing that the name `update_memory` did not. Counts the
+    different meaningful words that are neither in the name nor in the title; three are enough.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 2: tautology.
+
+    Related: purpose.own-words, behavior.substance
 
     Bad:
         name = "update_memory"
@@ -192,16 +209,22 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
             if word not in function_words and word[:5] not in stems:
                 new.setdefault(word, text.quote_words(at, at))
     quotes = list(new.values())[:3]
-    return partly(len(new), 3, "say what the name does not: which, how, with what result", *quotes)
+    return partly(
+        len(new), 3, "add what the name does not say: which ones, how, with what result", *quotes
+    )
 
 
 def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
-    """Sets itself apart from its siblings.
+    """Says how it differs from its siblings.
 
-    Tools are chosen against each other: a named sibling or a contrast tells them apart, a text
-    that could stand on a sibling does not. Does not apply to a server's only tool.
+    An agent chooses between the tools of a server (siblings), so a description that would fit
+    another one too does not help. Met by a contrast ("unlike", "instead of") or by a sentence
+    about a sibling that it names; a bare list of siblings counts half. Does not apply to a
+    server's only tool.
 
     Source: TDQS 1.2, Purpose Clarity, anchor 5: distinguishes the tool from siblings.
+
+    Related: usage.alternative, purpose.unlike-siblings, disambiguation.own-texts
 
     Bad:
         name = "list_calls"
@@ -215,7 +238,7 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
     """
     if not tool.description or tool.only:
         return NOT_APPLICABLE
-    note = "say how it differs from the sibling most like it, by name"
+    note = "name the most similar tool of the server and say how this one differs"
     quotes = (*tool.contrasts, *tool.find(contrast_cues))
     if quotes:
         return met(*quotes)
@@ -225,10 +248,13 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
 def unlike_siblings(tool: ToolView) -> Verdict:
     """Has a text that no sibling has.
 
-    Two tools with one text are a coin toss. Compares with the most similar sibling: word pairs
-    weighted by rarity; alike from 0.7, the same at 1.
+    Between two tools with the same text, an agent can only guess. Compares the description with
+    the most similar one of the server, by word pairs weighted by rarity: 0.7 is too similar, 1
+    is the same text.
 
     Source: TDQS 1.2, Purpose Clarity; Wang et al., smell 2: unclear boundaries.
+
+    Related: disambiguation.own-texts, purpose.distinct, conciseness.own-text
 
     Bad:
         name = "get_open"
@@ -247,18 +273,20 @@ def unlike_siblings(tool: ToolView) -> Verdict:
     if likeness < 0.7:  # noqa: PLR2004 - stated in the page
         return met()
     name = tool.server.server.tools[other].name
-    note = f"say what tells it from '{name}', whose text is nearly the same"
+    note = f"say how it differs from '{name}', whose description is nearly the same"
     return partly(1 - likeness, 1, note, tool.description.sentences[0].quote())
 
 
 def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     """Is a finished text.
 
-    A placeholder or a template left unfilled tells an agent that nobody looked. Applies to texts
-    of up to fifteen words: in a longer one the word is about something else. A single word counts
-    in capitals.
+    A placeholder or an unfilled template shows that the text was never written. Applies to
+    descriptions of up to fifteen words; in a longer one such a word is about something else. A
+    single word such as TODO counts only in capitals.
 
     Source: Hasan et al., arXiv 2602.14878, Unclear Purpose.
+
+    Related: purpose.described, purpose.sentence
 
     Bad:
         name = "export"
@@ -276,16 +304,18 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
     hole = tool.description.string.find("${")
     if hole >= 0:
         found = (*found, tool.description.quote(hole, min(hole + 20, len(tool.description.string))))
-    return unmet("replace the placeholder by the real text", *found) if found else met()
+    return unmet("replace the placeholder with a description", *found) if found else met()
 
 
 def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
     """Is a sentence, not a label or a list of tags.
 
-    "Weather, forecast, temperature, API" describes a topic; an agent needs an action. Applies
-    where no verb was found among the first words.
+    "Weather, forecast, temperature, API" names a subject; an agent needs an action. Applies if
+    there is no verb among the first words.
 
-    Source: Glama's published reasons: labels and tag dumps score 1 to 2.
+    Source: Glama's published reasons: labels and lists of tags score 1 to 2.
+
+    Related: purpose.verb, conciseness.enough
 
     Bad:
         name = "weather"
@@ -308,12 +338,14 @@ def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
 def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """Explains its abbreviations.
 
-    A short form that neither the name nor the schema uses, nor the text spells out, is noise to an
-    agent that does not know the product. One may pass; from two on each costs. Words that are
-    capitals for stress ("MUST"), values ("[FILE]", "status=OPEN") and well-known short forms do not
-    count. Applies where there is one.
+    An abbreviation that neither the name nor the schema uses, and that the text does not spell
+    out, means nothing to an agent that does not know the product. One is accepted; from two on,
+    each one counts. Words in capitals for stress ("MUST"), values ("[FILE]", "status=OPEN") and
+    well-known short forms do not count. Applies if there is one.
 
     Source: Wang et al., arXiv 2602.18914, smell 17: overuse of technical terms.
+
+    Related: parameters.telling-names
 
     Bad:
         name = "score"

@@ -1,4 +1,4 @@
-"""Can every client use the schemas? Unpriced: the judge does not look at their health."""
+"""Can every client use the schemas? Unpriced: TDQS does not judge whether they are valid."""
 
 from __future__ import annotations
 
@@ -60,13 +60,15 @@ def _below(node: Node, *keys: str | int) -> Pointer:
 
 
 def dialect(tool: ToolView) -> Verdict:
-    """Is a schema under the dialect it declares.
+    """Has schemas that are valid JSON Schema.
 
-    One keyword of the wrong type, and a client that validates refuses the tool, the list or the
-    whole request. A schema without `$schema` is held to 2020-12. What the reader noted already
-    (`required` that is no list) is not said again.
+    A client that validates schemas refuses the tool, the list or the whole request for one
+    keyword of the wrong type. A schema is checked under the dialect that its `$schema` names,
+    or 2020-12. What the reader reports already (`malformed.wrong-type`) is not repeated.
 
     Source: MCP specification 2025-11-25, JSON Schema 2020-12 by default (SEP-1613).
+
+    Related: schema.root, malformed.wrong-type
 
     Bad:
         name = "find"
@@ -91,23 +93,29 @@ def _unsound(tool: ToolView) -> Iterator[tuple[Pointer, str]]:
             given = node.schema.get("$schema", dialects.DEFAULT)
             declared = given if isinstance(given, str) else dialects.DEFAULT
             if given is not declared or dialects.name(declared) not in dialects.KNOWN:
-                yield _below(node, "$schema"), "declare a dialect that clients know, or none"
+                yield (
+                    _below(node, "$schema"),
+                    "set $schema to a dialect that clients know, or delete it",
+                )
         if dialects.is_sound(node.schema, declared):
             continue
         fault = dialects.fault(node.schema, declared)
         if fault and (at := _below(node, *fault[0])) not in noted:
             keyword = fault[0][0] if fault[0] else "it"
-            yield at, f"mend {keyword} of {_called(node)}: it {fault[1]}"
+            yield at, f"correct {keyword} of {_called(node)}: it {fault[1]}"
 
 
 def root(tool: ToolView) -> Verdict:
-    """Has roots that every client takes.
+    """Has schema roots that every client accepts.
 
-    The input schema says `type: object` and lists its `properties` even when there are none, and
-    puts no union at its root. The output schema says `type: object` too, which the specification asks
-    before 2026-07-28; `--spec` tells which revision to hold it to.
+    The root of the input schema says `type: object`, lists its `properties` even if there are
+    none, and has no union. The root of the output schema says `type: object` too, which the
+    specification required before 2026-07-28. `--spec` selects the revision to check against.
 
-    Source: MCP specification, Tool.inputSchema and outputSchema (SEP-2106); anthropics/claude-code#5973; github/copilot-cli#1825.
+    Source: MCP specification, Tool.inputSchema and outputSchema (SEP-2106);
+    anthropics/claude-code#5973; github/copilot-cli#1825.
+
+    Related: schema.dialect, completeness.output-schema
 
     Bad:
         name = "find"
@@ -130,23 +138,29 @@ def _at_root(node: Node, spec: str) -> Iterator[tuple[Pointer, str]]:
     of_output = called == "outputSchema"
     if kind != "object" and (not of_output or strict or spec < _ROOT_BEFORE):
         at = _below(node, "type") if "type" in schema else node.pointer
-        yield at, f'give the root of {called} "type": "object"'
+        yield at, f'add "type": "object" to the root of {called}'
     if of_output:
         return
     if strict and kind == "object" and "properties" not in schema:
-        yield node.pointer, f'give the root of {called} "properties", if only {{}}'
+        yield (
+            node.pointer,
+            f'add "properties" to the root of {called}, empty ({{}}) if there are none',
+        )
     for keyword in ("oneOf", "anyOf", "allOf"):
         if keyword in schema and (strict or spec < _ROOT_BEFORE):
             yield _below(node, keyword), f"move {keyword} away from the root of {called}"
 
 
 def references(tool: ToolView) -> Verdict:
-    """Refers only to schemas it holds.
+    """Refers only to schemas that it contains.
 
-    A `$ref` that names nothing, that leads only to itself, or that would have to be fetched leaves
-    the parameter without a schema: clients must not go and look.
+    A `$ref` that names nothing, that leads back to itself, or that would have to be fetched
+    leaves the parameter without a schema. Clients must not fetch it.
 
-    Source: MCP specification 2026-07-28: no automatic network `$ref`; field of 2026-11: 0.4 to 0.8 % of tools refer.
+    Source: MCP specification 2026-07-28: no automatic network `$ref`; 0.4 to 0.8 % of published
+    tools refer to nothing.
+
+    Related: schema.dialect
 
     Bad:
         name = "add"
@@ -172,12 +186,12 @@ def _astray(
         if reference in named or len(seen) > _LONGEST_CHAIN:
             return
         if reference in seen:
-            yield _below(node, "$ref"), f"end the circle of $ref at {_called(node)}"
+            yield _below(node, "$ref"), f"break the circle of $ref at {_called(node)}"
             return
         seen.add(reference)
         schema = resolve(held, reference)
         if schema is None:
-            what = "put here" if reference.startswith("#") else "copy here"
+            what = "add" if reference.startswith("#") else "copy into this one"
             yield _below(node, "$ref"), f"{what} the schema that {_called(node)} refers to"
             return
 
@@ -185,10 +199,13 @@ def _astray(
 def defaults(tool: ToolView) -> Verdict:
     """Has defaults and examples that fit their own schema.
 
-    A client that fills in the default, or an agent that copies the example, makes a call that is
-    refused. Patterns and formats are not run.
+    A client that fills in the default, or an agent that copies the example, makes a call that
+    is refused. Patterns and formats are not checked.
 
-    Source: JSON Schema 2020-12, validation, 9.2 and 9.5: values should be valid against the schema.
+    Source: JSON Schema 2020-12, validation, 9.2 and 9.5: values should be valid against the
+    schema.
+
+    Related: parameters.defaults, schema.bounds
 
     Bad:
         name = "sort"
@@ -223,12 +240,14 @@ def _unfit(node: Node, schema: Mapping[str, Any], tool: ToolView) -> Iterator[tu
 
 
 def choices(tool: ToolView) -> Verdict:
-    """Leaves a choice where it lists values.
+    """Offers a choice where it lists values.
 
-    An enum of one decides nothing, an empty one forbids every call, and a value listed twice is a
-    slip of the hand. A discriminator in a union may have its one value.
+    An enum with one value decides nothing, an empty one forbids every call, and a value listed
+    twice is a slip. A discriminator inside a union may have one value.
 
     Source: JSON Schema 2020-12, validation, 6.1.2: enum should be non-empty and unique.
+
+    Related: parameters.choices
 
     Bad:
         name = "sort"
@@ -249,20 +268,22 @@ def _no_choice(node: Node) -> Iterator[tuple[Pointer, str]]:
         return
     at, called = _below(node, "enum"), _called(node)
     if not values:
-        yield at, f"list the values of {called}, or drop the empty enum"
+        yield at, f"list the values of {called}, or delete the empty enum"
     elif len(values) == 1 and node.under == "properties" and node.depth == 1:
-        yield at, f"drop {called}, which has one value only, or list its others"
+        yield at, f"delete {called}, which has only one value, or add other values"
     texts = [value for value in values if isinstance(value, str)]
     if len(set(texts)) < len(texts):
         yield at, f"list each value of {called} once"
 
 
 def bounds(tool: ToolView) -> Verdict:
-    """Has bounds that something can meet.
+    """Has bounds that a value can meet.
 
     A minimum above its maximum refuses every value.
 
     Source: JSON Schema 2020-12, validation, 6.2 to 6.5.
+
+    Related: schema.defaults
 
     Bad:
         name = "wait"
@@ -273,7 +294,7 @@ def bounds(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { seconds = { type = "integer", minimum = 10, maximum = 60 } } }
     """
     found = [
-        (_below(node, low), f"put {low} of {_called(node)} below its {high}")
+        (_below(node, low), f"set {low} of {_called(node)} below its {high}")
         for node in tool.schemas
         if isinstance(node.schema, dict)
         for low, high in _BOUNDS
@@ -294,11 +315,15 @@ def _is_number(value: object) -> bool:
 
 
 def required(tool: ToolView) -> Verdict:
-    """Requires only properties that it names.
+    """Requires only properties that it defines.
 
-    An agent cannot give what the schema does not describe, and without it every call is refused.
+    An agent cannot provide what the schema does not describe, and without it every call is
+    refused.
 
-    Source: seeded defect of four linters; JSON Schema 2020-12, validation, 6.5.3.
+    Source: JSON Schema 2020-12, validation, 6.5.3; four linters for tool definitions look for
+    it.
+
+    Related: parameters.exist
 
     Bad:
         name = "find"
@@ -311,7 +336,7 @@ def required(tool: ToolView) -> Verdict:
     found: list[tuple[Pointer, str]] = []
     for node in tool.schemas:
         schema = node.schema
-        # Where properties stand in a part of the schema, or have any name, required may mean those.
+        # If a part of the schema defines properties, or any name is allowed, required may mean those.
         if isinstance(schema, dict) and schema.get("required") and not _composed(node, schema):
             found += _unnamed(node, schema)
     return faulty(found) if tool.schemas else NOT_APPLICABLE
@@ -335,15 +360,20 @@ def _unnamed(node: Node, schema: Mapping[str, Any]) -> Iterator[tuple[Pointer, s
     for at, name in enumerate(names):
         if isinstance(name, str) and name not in properties:
             shown = name[:_SHOWN]
-            yield _below(node, "required", at), f"describe '{shown}' or do not require it"
+            yield (
+                _below(node, "required", at),
+                f"add '{shown}' to properties, or remove it from required",
+            )
 
 
 def names(tool: ToolView) -> Verdict:
     """Has parameter names that differ by more than case.
 
-    `userId` beside `userid`: an agent mixes them up, and clients that fold case lose one.
+    An agent mixes up `userId` and `userid`, and a client that ignores case loses one of them.
 
-    Source: MCP specification 2025-11-25, names are case-sensitive; clients that are not exist.
+    Source: MCP specification 2025-11-25: names are case-sensitive. Some clients are not.
+
+    Related: names.apart
 
     Bad:
         name = "find"
@@ -361,7 +391,7 @@ def names(tool: ToolView) -> Verdict:
             found += [
                 (
                     _below(node, "properties", two[1]),
-                    f"rename '{two[1][:_SHOWN]}' or '{one[1][:_SHOWN]}': only case tells them apart",
+                    f"rename '{two[1][:_SHOWN]}' or '{one[1][:_SHOWN]}': they differ only in case",
                 )
                 for one, two in pairwise(folded)
                 if one[0] == two[0]
@@ -370,12 +400,14 @@ def names(tool: ToolView) -> Verdict:
 
 
 def meta(tool: ToolView) -> Verdict:
-    """Uses no `_meta` prefix that is reserved.
+    """Uses no reserved `_meta` prefix.
 
-    A prefix whose second label is `mcp` or `modelcontextprotocol` belongs to the specification; a
-    client may read it as something else, or drop it.
+    A prefix whose second label is `mcp` or `modelcontextprotocol` belongs to the specification.
+    A client may give it another meaning, or drop it.
 
     Source: MCP specification 2025-06-18, General fields, `_meta`.
+
+    Related: schema.headers
 
     Bad:
         name = "find"
@@ -389,7 +421,10 @@ def meta(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     return faulty(
         [
-            (make_pointer(((None, "_meta"), key)), f"give '{key[:_SHOWN]}' a prefix of your own")
+            (
+                make_pointer(((None, "_meta"), key)),
+                f"replace the prefix of '{key[:_SHOWN]}' with your own domain",
+            )
             for key in tool.tool.meta
             if "/" in key and _is_reserved(key.partition("/")[0])
         ]
@@ -404,11 +439,13 @@ def _is_reserved(prefix: str) -> bool:
 def headers(tool: ToolView) -> Verdict:
     """Marks parameters as headers as the specification allows.
 
-    `x-mcp-header` names an HTTP header: a token without spaces, unique in any case, on a string,
-    integer or boolean that is reached through `properties` only. A client drops a tool that breaks
-    this.
+    `x-mcp-header` names an HTTP header: without spaces, unique in any case, on a string,
+    integer or boolean that is reached through `properties` only. A client drops a tool that
+    breaks this. Applies under `--spec 2026-07-28` and by default.
 
     Source: MCP specification 2026-07-28, x-mcp-header (SEP-2243).
+
+    Related: schema.meta
 
     Bad:
         name = "query"
@@ -436,23 +473,26 @@ def _header_fault(node: Node, name: object, taken: set[str]) -> str:
     kind = node.schema.get("type") if isinstance(node.schema, dict) else None
     path = node.pointer.split("/")
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
-        return "make x-mcp-header a header's name"
+        return "set x-mcp-header to the name of an HTTP header"
     if name.lower() in taken:
         return "use each header once"
     if kind not in _HEADER_TYPES:
-        return "mark only a string, an integer or a boolean as a header"
+        return "mark as a header only a string, an integer or a boolean"
     if path[1] != "inputSchema" or any(step != "properties" for step in path[2::2]):
-        return "mark only what is reached through properties as a header"
+        return "mark as a header only what is reached through properties"
     return ""
 
 
 def titles(tool: ToolView) -> Verdict:
     """Has one title.
 
-    `title` and `annotations.title` are shown by different clients: where they differ, people and
+    Some clients show `title`, others `annotations.title`. If the two differ, people and
     reviewers see two tools.
 
-    Source: MCP specification 2025-06-18: title comes before annotations.title; Anthropic's directory reads the latter.
+    Source: MCP specification 2025-06-18: title takes precedence over annotations.title;
+    Anthropic's directory reads the latter.
+
+    Related: client.declared
 
     Bad:
         name = "find"
@@ -471,4 +511,4 @@ def titles(tool: ToolView) -> Verdict:
     if own.strip() == other.strip():
         return met()
     said = (Text(own, "/title").quote(), Text(other, "/annotations/title").quote())
-    return unmet("make title and annotations.title the same", *said)
+    return unmet("make title and annotations.title equal", *said)

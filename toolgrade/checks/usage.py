@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from toolgrade.view import ToolView
 
 _LONGEST_NAME = 8
-"""Words that a sibling's name may be made of where it is named."""
+"""Most words of a tool's name between "call" and "first"."""
 
 
 def when(tool: ToolView, *, when_cues: Lexicon) -> Verdict:
     """Says when to use it.
 
-    What a tool does is not yet a reason to call it: name the situation or the question.
+    That a tool can do something is not yet a reason to call it. Name the situation or the
+    question in which it is the right one.
 
     Source: TDQS 1.2, Usage Guidelines, anchors 4 and 5.
+
+    Related: usage.exclusion, usage.context
 
     Bad:
         name = "search_issues"
@@ -31,15 +34,17 @@ def when(tool: ToolView, *, when_cues: Lexicon) -> Verdict:
         description = "Search issues by text. Use when the number of the issue is not known."
     """
     cues = tool.find(when_cues)
-    return met(*cues) if cues else unmet("say in which situation to call it: 'Use when ...'")
+    return met(*cues) if cues else unmet("say when to call it: 'Use when ...'")
 
 
 def exclusion(tool: ToolView, *, exclusion_cues: Lexicon) -> Verdict:
     """Says when not to use the tool.
 
-    Two tools that could both answer are told apart by what each refuses.
+    If two tools could both answer, what each one rules out separates them.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 5.
+
+    Related: usage.when, usage.alternative
 
     Bad:
         name = "search_issues"
@@ -50,16 +55,19 @@ def exclusion(tool: ToolView, *, exclusion_cues: Lexicon) -> Verdict:
         description = "Search issues by text. Do not use it to fetch one known issue."
     """
     cues = tool.find(exclusion_cues)
-    return met(*cues) if cues else unmet("say which case belongs to another tool")
+    return met(*cues) if cues else unmet("say when not to call it: 'Do not use to ...'")
 
 
 def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
     """Names what to use instead.
 
-    The best help for a wrong choice is the right one: a sibling by name, or another way. Not
-    missed in a server's only tool.
+    For an agent that chose the wrong tool, the most useful information is the right one:
+    another tool by name, or another way. A bare list of tools ("See also ...") counts half.
+    Does not apply to a server's only tool, unless the text names an alternative.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 5: named alternatives.
+
+    Related: usage.exclusion, purpose.distinct, names.known
 
     Bad:
         name = "search_issues"
@@ -71,7 +79,7 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
         description = "Search issues by text. For one known issue, call get_issue instead."
         siblings = ["get_issue"]
     """
-    note = "name the tool to use instead, and for what"
+    note = "name the tool to use instead, and for which case"
     named = tool.contrasts
     cues = tool.find(alternative_cues)
     if named or (cues and not tool.listings):
@@ -89,12 +97,15 @@ def prerequisite(
     order_words: WordList,
     negations: WordList,
 ) -> Verdict:
-    """Says what must come first.
+    """Says what must happen first.
 
-    A call made too early fails; an agent cannot see the order from a schema. "Call ... first" with
-    a tool's name between counts too.
+    A call made too early fails, and the schema does not show the order. Met by phrases such as
+    "requires", and by "Call ... first" around a tool's name.
 
-    Source: TDQS 1.2, Usage Guidelines; Wang et al., smell 9: no trigger conditions.
+    Source: TDQS 1.2, Usage Guidelines; Wang et al., arXiv 2602.18914, smell 9: no trigger
+    conditions.
+
+    Related: usage.source-of-ids, behavior.permission
 
     Bad:
         name = "commit"
@@ -119,12 +130,16 @@ def prerequisite(
         if words[then] in order_words and _is_name_between(tool, at, then)
     ]
     found = [quote for quote in cues if tool.is_in_statement(quote)]
-    return met(*found) if found else unmet("say what must be done or known before the call")
+    return (
+        met(*found)
+        if found
+        else unmet("say what must be done or known first: 'Call ... first', 'Requires ...'")
+    )
 
 
 def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
-    """Whether two words have a name between them: none that was left (one in backticks is blanked),
-    one word, or a sibling's name of several ("resolve-library-id").
+    """Whether two words have a name between them: nothing (a name in backticks is blanked), one
+    word, or a sibling's name of several words ("resolve-library-id").
     """
     if then <= at + 2:
         return True
@@ -136,10 +151,12 @@ def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
 def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -> Verdict:
     """Says where an identifier comes from.
 
-    An agent that must pass an id it has never seen will invent one. Applies where a required
-    parameter is an identifier; the parameter's own description counts too.
+    An agent that must pass an id it has never seen invents one. The description of the tool or
+    of the parameter may say it. Applies if a required parameter is an identifier.
 
     Source: Anthropic, "Writing effective tools for agents".
+
+    Related: coverage.findable, usage.prerequisite
 
     Bad:
         name = "get_order"
@@ -167,15 +184,17 @@ def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -
     )
     if cues or named:
         return met(*cues, *named)
-    return unmet(f"say which tool or place gives {ids[0].name}")
+    return unmet(f"say where {ids[0].name} comes from: which tool returns it")
 
 
 def audience(tool: ToolView, *, audience_cues: Lexicon) -> Verdict:
     """Says which questions or people it serves.
 
-    The words a user would say are what an agent matches a tool against.
+    An agent matches the words of its user against the descriptions of tools.
 
     Source: Glama's published reasons: sample questions count as implied to clear usage.
+
+    Related: usage.when, usage.context
 
     Bad:
         name = "verse"
@@ -186,16 +205,20 @@ def audience(tool: ToolView, *, audience_cues: Lexicon) -> Verdict:
         description = "Look up a verse in a stored translation, for readers without a Bible at hand."
     """
     cues = tool.find(audience_cues)
-    return met(*cues) if cues else unmet("give a question a user would ask that this tool answers")
+    return (
+        met(*cues) if cues else unmet("add a question that a user would ask and this tool answers")
+    )
 
 
 def context(tool: ToolView, *, context_cues: Lexicon) -> Verdict:
-    """Shows what it is good for.
+    """Says what the result is good for.
 
-    Short of a rule when to use it, a goal ("to check ...", "helps ...", "optional filter by ...")
-    lets an agent infer the case.
+    Without a rule when to use the tool, a goal ("to check ...", "helps ...", "optional filter
+    by ...") lets an agent infer the case.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 3: implied usage.
+
+    Related: usage.when, usage.situated
 
     Bad:
         name = "list_logs"
@@ -206,17 +229,23 @@ def context(tool: ToolView, *, context_cues: Lexicon) -> Verdict:
         description = "List logs of the service in order to find the cause of an outage."
     """
     cues = tool.find(context_cues)
-    return met(*cues) if cues else unmet("say what the result is good for")
+    return (
+        met(*cues)
+        if cues
+        else unmet("say what the result is good for: 'to check ...', 'to find ...'")
+    )
 
 
 def situated(tool: ToolView) -> Verdict:
-    """Goes on after saying what it does.
+    """Continues after saying what it does.
 
-    What follows the first sentence (effects, results, conditions) lets an agent infer when the
-    tool fits, even where no case is named. Counts the further statements that keep to the subject
-    and add two words or more to it; three are enough.
+    Effects, results and conditions after the first sentence let an agent infer when the tool
+    fits, even if no case is named. Counts the further sentences about the tool that add at
+    least two new words; three are enough.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 3: implied usage.
+
+    Related: usage.context, behavior.substance
 
     Bad:
         name = "get_plan"
@@ -229,16 +258,18 @@ def situated(tool: ToolView) -> Verdict:
     if not tool.description:
         return NOT_APPLICABLE
     further = tool.further_statements
-    return partly(len(further), 3, "go on: results, conditions, effects", *further)
+    return partly(len(further), 3, "add sentences about results, conditions and effects", *further)
 
 
 def no_orders(tool: ToolView, *, steering_cues: Lexicon) -> Verdict:
     """Leaves the choice to the agent.
 
-    "Always call this first", "never use other tools" is steering, not guidance: it competes with
-    other servers and directories refuse it.
+    "Always call this first" and "never use other tools" compete with other servers, and
+    directories refuse them. Give the condition instead.
 
-    Source: arXiv 2505.18135, gaming tool preferences; Anthropic's directory policy.
+    Source: arXiv 2505.18135, on gaming tool preferences; Anthropic's directory policy.
+
+    Related: hygiene.no-orders, usage.when
 
     Bad:
         name = "think"
@@ -250,5 +281,5 @@ def no_orders(tool: ToolView, *, steering_cues: Lexicon) -> Verdict:
     """
     cues = tool.description.find(steering_cues)
     if cues:
-        return unmet("give the condition instead of an order to the agent", *cues)
+        return unmet("replace the order by a condition: 'Use when ...'", *cues)
     return met()

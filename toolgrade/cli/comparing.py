@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,11 +18,13 @@ from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.model import InputError, Report, RubricError
+from toolgrade.outputs.compared import REPORTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.gates.config import Config
+    from toolgrade.grading.budget import Budget
     from toolgrade.model import Level, Server
     from toolgrade.model.comparison import Comparison
     from toolgrade.rubric import Rubric
@@ -44,7 +48,7 @@ def _read_config(
     "--output",
     "outputs",
     multiple=True,
-    callback=partial(read_outputs, formats=("terminal", "json", "markdown")),
+    callback=partial(read_outputs, formats=tuple(REPORTERS)),
     metavar="FORMAT[:FILE]",
     help="terminal, json or markdown; repeats. Without FILE to the screen.",
 )
@@ -78,7 +82,7 @@ def compare(
     """Say what a change did: what breaks callers, which scores and findings moved.
 
     OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file as it
-    stands at a revision. NEW may be a server's command after --. Sources are graded now; a saved
+    is at a revision. NEW may be a server's command after --. Sources are graded now; a saved
     report holds scores but no definitions. With --launch and no NEW, an MCPB manifest is held
     against what its own server lists.
     Exit status: 0; 1 if something got worse under --fail-on; 2 if a side cannot be read.
@@ -90,11 +94,13 @@ def compare(
       toolgrade compare --launch manifest.json
     """
     from toolgrade.compare import compare as judge  # noqa: PLC0415 - start-up time
+    from toolgrade.grading.budget import Budget  # noqa: PLC0415 - start-up time
     from toolgrade.inputs import describe_source, read_command, read_side  # noqa: PLC0415 - start-up time
 
     sources: Sequence[str] = config.values.get("sources", ()) if config else ()
-    if not new and not argv and (len(sources) == 1 or launch):
-        new = sources[0] if len(sources) == 1 else old
+    of_config = not new and not argv and len(sources) == 1
+    if not new and not argv and (of_config or launch):
+        new = sources[0] if of_config else old
     if bool(new) is bool(argv):
         many = f"; the config names {len(sources)} sources" if len(sources) > 1 else ""
         raise click.UsageError(
@@ -103,6 +109,8 @@ def compare(
     if old == new == "-":
         raise click.UsageError("only one side can be standard input")
     needs = options(timeout, header, env, launch)
+    # What only the command line may get never goes to a source of the config.
+    theirs = replace(needs, launch=False, headers=(), env=()) if of_config else needs
     rules = _rules(rubric, config)
     keep_apart(outputs, filter(None, (old, new)))
     # What a manifest says of its server, and what that lists: one file can be both sides.
@@ -111,11 +119,14 @@ def compare(
         describe_source(old),
         describe_source(*argv) if not new else describe_source(new) + " --launch" * itself,
     )
+    begun = time.monotonic()
     left = read_side(old, replace(needs, launch=launch and not itself))
-    before = _report(left, names[0], rules, config)
-    side = read_side(new, needs) if new else read_command(argv, needs)
-    after = _report(side, names[1], rules, config)
+    before = _report(left, names[0], rules, config, Budget.from_timeout(timeout, begun))
+    begun = time.monotonic()
+    side = read_side(new, theirs) if new else read_command(argv, needs)
+    after = _report(side, names[1], rules, config, Budget.from_timeout(timeout, begun))
     found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))
+    keep_apart(outputs)
     for format_, file in outputs:
         write(_render(found, format_, to_screen=not file), file)
     if found.missed:
@@ -134,7 +145,11 @@ def _rules(name: str | None, config: Config | None) -> Rubric:
     if config is None:
         return Rubric.load(name or "tdqs")
     try:
-        rules = Rubric.load(name or config.values.get("rubric", "tdqs"))
+        rules = (
+            Rubric.load(name)
+            if name
+            else Rubric.load(config.values.get("rubric", "tdqs"), config.folder)
+        )
     except RubricError as error:
         if name:
             raise
@@ -144,7 +159,11 @@ def _rules(name: str | None, config: Config | None) -> Rubric:
 
 
 def _report(
-    side: Report | tuple[Server, ...], name: str, rules: Rubric, config: Config | None
+    side: Report | tuple[Server, ...],
+    name: str,
+    rules: Rubric,
+    config: Config | None,
+    budget: Budget,
 ) -> Report:
     """Return a side's report, as it was saved or by grading now, with what the config and the
     comments of its source ignore marked. Raises InputError.
@@ -156,7 +175,9 @@ def _report(
         side = tuple(server for server in side if not server.is_unread)
         if empty := next((server.name for server in side if not server.tools), None):
             raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
-        side = apply_comments(grade(side, rules), rules)
+        side = apply_comments(grade(side, rules, budgets=repeat(budget)), rules)
+        if side.errors:
+            raise InputError(f"{name}: {side.errors[0].message}")
     return apply_ignores(side, config.ignores, config.values.get("select", ())) if config else side
 
 
@@ -167,6 +188,4 @@ def _render(found: Comparison, format_: str, *, to_screen: bool) -> Iterator[str
         color = to_screen and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         width = shutil.get_terminal_size((80, 24)).columns if to_screen else 80
         return render(found, width=width, color=color)
-    from toolgrade.outputs.compared import REPORTERS  # noqa: PLC0415 - start-up time
-
     return REPORTERS[format_](found)

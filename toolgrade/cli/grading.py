@@ -5,23 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
-from toolgrade.cli.sources import WithCommand, live_options, options
+from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
 from toolgrade.cli.step_summary import summarise
-from toolgrade.cli.writing import FORMATS, keep_apart, write
+from toolgrade.cli.writing import FORMATS, keep_apart, prove_replaceable, write
 from toolgrade.cli.writing import outputs as read_outputs
+from toolgrade.files.opening import is_file
 from toolgrade.model import UNFILED, InputError, SourceError
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolgrade.grading.budget import Budget
     from toolgrade.live.fetch import Options
     from toolgrade.model import Report, Server
     from toolgrade.rubric import Rubric
@@ -66,10 +71,10 @@ def grade(
     never run), "-" for standard input, or the URL of a server.
     Everything after -- is the command of a stdio server, which is started, asked for its tools, and
     ended.
-    A client's config (mcp.json and its kin), a server.json or an MCPB manifest lists servers: with
-    --launch they are started, or asked, and graded one by one.
-    Without any, the config's sources are graded, or the current folder; what the config sets,
-    options here override.
+    A client's config (such as mcp.json), a server.json or an MCPB manifest lists servers: with
+    --launch they are started or called, and each is graded.
+    Without a SOURCE, the config's sources are graded, or the current folder. Options override the
+    config.
     Exit status: 0, 1 if a threshold was missed, or 2 if any source could not be graded.
 
     \b
@@ -91,56 +96,76 @@ def grade(
     request = add_readers(read_request(context, rules, **asked), readers)
     config = get_config(context)
     baseline = asked["baseline"] or ""
-    kept = (baseline, config.name if config else "", rubric if Path(rubric).is_file() else "")
+    kept = (baseline, config.name if config else "", rubric if is_file(Path(rubric)) else "")
     keep_apart(outputs, (*sources, *filter(None, kept)))
+    if context.get_parameter_source("outputs") is ParameterSource.DEFAULT_MAP:
+        prove_replaceable(outputs)
     needs = options(timeout, header, env, launch)
-    servers, errors = _read_all(sources, argv, needs)
-    report, renewed = run(servers, rules, request, errors)
+    if context.get_parameter_source("sources") is ParameterSource.DEFAULT_MAP:
+        refuse_for_config(needs)
+    servers, budgets, errors = _read_all(sources, argv, needs)
+    report, renewed = run(servers, rules, request, errors, budgets)
+    keep_apart(outputs)
     if renewed is not None:
-        write(render_baseline(renewed, report.rubric, report.version), baseline)
+        write(render_baseline(renewed, report.rubric, report.version), baseline, replaces=True)
     for format_, file in outputs:
         write(_render(report, format_, file, rules), file)
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
-    on_screen = ("terminal", "") in outputs and sys.stdout.isatty()
-    unseen = [f"{error.source}: {error.message}" for error in errors]
-    unseen += [f"threshold missed: {line}" for line in report.missed]
-    for line in (*report.notices, *(unseen if not on_screen else ())):
+    for line in _list_unseen(report, outputs):
         click.echo(f"toolgrade: {line}", err=True)
-    if errors or report.missed:
-        sys.exit(2 if errors else 1)
+    if report.errors or report.missed:
+        sys.exit(2 if report.errors else 1)
+
+
+def _list_unseen(report: Report, outputs: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield what must be said on stderr, as the report on the screen does not say it."""
+    if ("github", "") in outputs:
+        return
+    yield from map(str, report.notices)
+    if ("terminal", "") not in outputs or not sys.stdout.isatty():
+        yield from (f"{error.source}: {error.message}" for error in report.errors)
+        yield from (f"threshold missed: {line}" for line in report.missed)
 
 
 def _read_all(
     sources: tuple[str, ...], argv: tuple[str, ...], options: Options
-) -> tuple[list[Server], list[SourceError]]:
+) -> tuple[list[Server], list[Budget], list[SourceError]]:
+    """Return every server, the time to judge each, and what could not be read."""
+    from toolgrade.grading.budget import Budget  # noqa: PLC0415 - start-up time
     from toolgrade.inputs import describe_source, read_command, read_each  # noqa: PLC0415 - start-up time
 
     servers: list[Server] = []
+    budgets: list[Budget] = []
     errors: list[SourceError] = []
     for number, source in enumerate(sources, start=1):
         if len(sources) > _MANY_SOURCES:
             click.echo(
                 f"toolgrade: {number} of {len(sources)}: {describe_source(source)}", err=True
             )
+        begun = time.monotonic()
         for part in read_each(source, options):
             if isinstance(part, InputError):
                 errors.append(_make_source_error(describe_source(source), part))
             else:
                 servers += part
+        budget = Budget.from_timeout(options.timeout, begun)
+        budgets += [budget] * (len(servers) - len(budgets))
     if argv:
+        begun = time.monotonic()
         try:
             servers += read_command(argv, options)
+            budgets.append(Budget.from_timeout(options.timeout, begun))
         except InputError as error:
             errors.append(_make_source_error(describe_source(*argv), error))
-    # One of several servers in a file; alone it would have been refused as it was read.
+    # One of several servers in a file: a single one would have been refused while reading.
     errors += [
         SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
         for server in servers
         if not server.tools and not server.is_unread
     ]
-    return servers, errors
+    return servers, budgets, errors
 
 
 def _make_source_error(source: str, error: InputError) -> SourceError:
@@ -148,8 +173,8 @@ def _make_source_error(source: str, error: InputError) -> SourceError:
 
 
 def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
-    """Say on stderr that findings of a live server, or of a file elsewhere, cannot be shown where a
-    file of this folder is asked for.
+    """Say on stderr which findings a format leaves out because they are in no file of this folder:
+    those of a live server, or of a file elsewhere.
     """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
     live = [server for server in servers if server.source.kind in UNFILED]
@@ -170,11 +195,15 @@ def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str
 
 
 def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator[str]:
-    """Return a report in a format; what only some can use (a screen, pages, an ending) is here."""
+    """Return a report in a format, with the arguments that only some formats take."""
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
-        color = not file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        to_terminal = not file and sys.stdout.isatty()
+        color = to_terminal and not os.environ.get("NO_COLOR")
+        if not file and not to_terminal:
+            # Into a pipe or a log: stderr, which is read too, says what failed.
+            report = replace(report, errors=(), missed=())
         width = 80 if file else shutil.get_terminal_size((80, 24)).columns
         return render(report, width=width, color=color)
     if format_ == "sarif":
@@ -209,9 +238,9 @@ def fetch(
 ) -> None:
     """Save what a client sees of a live server, as tools/list JSON.
 
-    SOURCE is a URL or, with --launch, a file that lists servers, as for grade; several are saved
-    together, or none if one fails. Grading what was saved gives the same report as grading the
-    server, and its findings have lines.
+    SOURCE is a URL or, with --launch, a file that lists servers, as for grade. Several servers are
+    saved together, or none if one fails. Grading the saved file gives the same report as grading
+    the server, and its findings have lines.
 
     \b
     Example:

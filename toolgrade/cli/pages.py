@@ -9,7 +9,11 @@ import click
 from toolgrade.cli.writing import fail, write
 
 rubric_option = click.option(
-    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+    "--rubric",
+    default="tdqs",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="The rubric to judge by.",
 )
 
 
@@ -19,7 +23,7 @@ rubric_option = click.option(
 )
 @rubric_option
 def explain(topic: str, rubric: str) -> None:
-    """Show the page of a check, a dimension, a client, a profile, risk or a known attack.
+    """Explain a check, a dimension, a client, a profile, a category of risk or a known attack.
 
     \b
     Examples:
@@ -45,10 +49,10 @@ def explain(topic: str, rubric: str) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @rubric_option
 def checks(rubric: str, *, as_json: bool) -> None:
-    """List every check with its price or its level, one line each.
+    """List every check with its price or its level, one on a line.
 
     \b
     Example:
@@ -56,13 +60,18 @@ def checks(rubric: str, *, as_json: bool) -> None:
     """
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
     from toolgrade.rubric.explain import level_line, one_line  # noqa: PLC0415 - start-up time
-    from toolgrade.rubric.explain import price as spell  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric.pages import format_price  # noqa: PLC0415 - start-up time
 
     rules = Rubric.load(rubric)
     questions = [q for dimension in rules.every_dimension for q in dimension.questions]
     if as_json:
         rows = [
-            {"check": q.check.id, "title": q.check.title, "price": spell(q.price), "level": None}
+            {
+                "check": q.check.id,
+                "title": q.check.title,
+                "price": format_price(q.price),
+                "level": None,
+            }
             for q in questions
         ]
         rows += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import write
+from toolgrade.files.opening import read_file
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from toolgrade.policy.rules import Dialect, Rule
 
 _NAMES = ("markdown", "policylayer", "intercept", "claude-code", "codex")
+_MAX_BYTES = 16 * 2**20
 _BY_SERVER = ("claude-code", "codex")
 
 
@@ -69,6 +72,7 @@ def policy(
     Example:
       toolgrade policy tools.json --for claude-code -o permissions.json
     """
+    from toolgrade.grading.budget import Budget  # noqa: PLC0415 - start-up time
     from toolgrade.grading.grade import grade  # noqa: PLC0415 - start-up time
     from toolgrade.policy import DIALECTS  # noqa: PLC0415 - start-up time
     from toolgrade.policy.rules import rules  # noqa: PLC0415 - start-up time
@@ -76,11 +80,16 @@ def policy(
 
     if bool(source) is bool(argv):
         raise click.UsageError("give a SOURCE, or a server's command after --")
+    begun = time.monotonic()
     server = _read_one_server(source or "", argv, options(timeout, header, env, launch))
-    found = rules(grade([server], Rubric.load()).servers[0].tools)
+    budget = Budget.from_timeout(timeout, begun)
+    graded = grade([server], Rubric.load(), budgets=[budget])
+    if graded.errors:
+        raise InputError(f"{graded.errors[0].source}: {graded.errors[0].message}")
+    found = rules(graded.servers[0].tools)
     if existing:
         text = _update_policy(DIALECTS[dialect], existing, server.name, found)
-        write(iter([text]), output or existing)
+        write(iter([text]), output or existing, replaces=output in {"", existing})
     else:
         write(iter([DIALECTS[dialect].write(server.name, found)]), output)
     if dialect in _BY_SERVER:
@@ -100,7 +109,7 @@ def _read_one_server(source: str, argv: tuple[str, ...], options: Options) -> Se
 def _update_policy(dialect: Dialect, file: str, server: str, rules: Sequence[Rule]) -> str:
     """Return a policy file's text with what it lacked, and tell what is new, gone or different."""
     try:
-        updated = dialect.update(Path(file).read_text(encoding="utf-8"), server, rules)
+        updated = dialect.update(read_file(Path(file), _MAX_BYTES).decode(), server, rules)
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from error
     except ModuleNotFoundError as error:

@@ -49,7 +49,7 @@ def get_config(context: click.Context) -> Config | None:
 def make_option_error(
     context: click.Context, parameter: str, message: str, said: click.UsageError | None = None
 ) -> Exception:
-    """Return the error for a parameter's value: with its line if it stands in the config, else
+    """Return the error for a parameter's value: with its line if the config gives it, else
     `said` or a UsageError.
     """
     config = get_config(context)
@@ -77,7 +77,7 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             help="Instead of the nearest toolgrade.toml, or pyproject.toml with [tool.toolgrade].",
         ),
         click.option(
-            "--update-baseline", is_flag=True, help="Write the baseline as things stand now."
+            "--update-baseline", is_flag=True, help="Write the baseline anew, from this run."
         ),
         click.option(
             "--baseline", metavar="FILE", help="Fail only on what is new or worse than FILE tells."
@@ -171,12 +171,13 @@ def load_rubric(context: click.Context, name: str) -> Rubric:
     """Return a run's rubric. Raises RubricError, or InputError with the config's line."""
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
-    try:
+    config = get_config(context)
+    if not config or context.get_parameter_source("rubric") is not ParameterSource.DEFAULT_MAP:
         return Rubric.load(name)
+    try:
+        return Rubric.load(name, config.folder)
     except RubricError as error:
-        if context.get_parameter_source("rubric") is ParameterSource.DEFAULT_MAP:
-            raise make_option_error(context, "rubric", str(error)) from None
-        raise
+        raise config.refusal("rubric", str(error)) from None
 
 
 def _resolve_sources(sources: Iterable[str]) -> set[str]:

@@ -31,11 +31,12 @@ def rubric_check(file: Path) -> None:
     Example:
       toolgrade rubric check mine.toml
     """
+    from toolgrade.files.opening import does_exist, is_file  # noqa: PLC0415 - start-up time
     from toolgrade.files.shipped import FOLDER  # noqa: PLC0415 - start-up time
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     shipped = FOLDER / f"{file}.toml"
-    stamp = Rubric.prove(file if file.exists() or not shipped.is_file() else shipped).stamp
+    stamp = Rubric.prove(file if does_exist(file) or not is_file(shipped) else shipped).stamp
     click.echo(f"{file}: {stamp.name} {stamp.version} ({stamp.digest}) can be used")
 
 
@@ -159,7 +160,7 @@ def rubric_fit(file: Path, labels: Path, output: str) -> None:
     from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
 
     refit = _fitting().refit(Rubric.prove(file), file, read(labels))
-    write(iter([refit.text]), output or str(file))
+    write(iter([refit.text]), output or str(file), replaces=output in {"", str(file)})
     for change in refit.changes or ["no number changes"]:
         click.echo(change)
     write(comparison(refit.agreement), "")

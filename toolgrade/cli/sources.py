@@ -76,7 +76,22 @@ def options(
         env=_environment(env),
         notice=lambda text: click.echo(f"toolgrade: {text}", err=True),
         launch=launch,
+        adopt=True,
     )
+
+
+def refuse_for_config(options: Options) -> None:
+    """Raise UsageError if anything is given that only what the command line names may get."""
+    for given, name in (
+        (options.launch, "--launch"),
+        (options.headers, "--header"),
+        (options.env, "--env"),
+    ):
+        if given:
+            raise click.UsageError(
+                f"{name} is for what the command line names, never for a config's sources: "
+                "give the SOURCE, or a command after --"
+            )
 
 
 def _above_zero(_context: click.Context, _option: click.Parameter, value: float) -> float:

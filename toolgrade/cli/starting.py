@@ -1,4 +1,4 @@
-"""`toolgrade init`: a config, a CI workflow and a pre-commit entry for the repository around us."""
+"""`toolgrade init` writes a config, a CI workflow and a pre-commit entry for a repository."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from toolgrade.cli.writing import write
+from toolgrade.files.opening import does_exist, read_file
+from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
@@ -28,22 +30,22 @@ _MOST_DUMPS = 20
 _MAX_BYTES = 4 * 2**20
 _PASSED_OVER = {"node_modules", "venv", "dist", "build", "target", "__pycache__"}
 _PLAIN = re.compile(r"[\w@./+-]+")
-# Nothing that YAML or a workflow would read as its own.
+# Nothing that YAML or a workflow would read as syntax.
 _PLAIN_FILE = re.compile(r"\w[\w./+-]*", re.ASCII)
 
 _CONFIG = """\
-# What toolgrade grades in this repository, and what is good enough. Options override it.
+# What toolgrade grades in this repository, and its thresholds. Options override it.
 {sources}
 
 # The least score, or tier, of each tool and of the server: exit status 1 below it.
-# A sane start; raise it to "B" when nothing misses it.
+# Start here, and raise it to "B" when nothing misses it.
 fail-under = "C"
 # No finding of this level or above: error, warning or note.
 # fail-on = "error"
 # Fail only on what is new or worse; written by: toolgrade grade --update-baseline
 # baseline = "toolgrade-baseline.json"
 
-# What is left as it is, and why. The reason is shown in every report; scores stay.
+# Findings to ignore, and why. Reports show the reason; scores stay the same.
 # [[ignore]]
 # check = "usage.exclusion"
 # tool = "get_*"
@@ -77,7 +79,7 @@ _COMPARED = """\
 """
 _DEPTH = "          # for it actions/checkout needs fetch-depth: 0\n"
 _HOOK = """\
-  - repo: https://github.com/toolgrade/toolgrade
+  - repo: {repository}
     rev: v{version}
     hooks:
       - id: toolgrade-repository
@@ -88,8 +90,8 @@ _HOOK = """\
 def init() -> None:
     """Write a config, a CI workflow and a pre-commit entry for this repository.
 
-    Nothing is overwritten: what exists is left alone, and the text to add is printed. The config is
-    a toolgrade.toml of its own, so that no file of yours is edited.
+    No file is overwritten: if one exists, the text to add is printed. The config is a new
+    toolgrade.toml, so that none of your files is edited.
 
     \b
     Example:
@@ -110,7 +112,7 @@ def init() -> None:
     step = _step(branch, dumps)
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
-    hook = _HOOK.format(version=VERSION)
+    hook = _HOOK.format(repository=REPOSITORY, version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
     if not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))
@@ -118,7 +120,7 @@ def init() -> None:
 
 
 def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
-    """Write a file that is not there; of one that is, say what to add unless it names us already.
+    """Write a file if it is missing. If it exists and does not name us, say what to add.
 
     Raises InputError.
     """
@@ -134,7 +136,7 @@ def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
     elif not to_add or _OURS in _content(path):
         click.echo(f"{shown}: left as it is")
     else:
-        click.echo(f"{shown}: left as it is; to it add\n\n{to_add}")
+        click.echo(f"{shown}: left as it is; add to it\n\n{to_add}")
 
 
 def _format_path(path: Path) -> str:
@@ -142,18 +144,18 @@ def _format_path(path: Path) -> str:
 
 
 def _root(folder: Path) -> Path:
-    return next((at for at in (folder, *folder.parents) if (at / ".git").exists()), folder)
+    return next((at for at in (folder, *folder.parents) if does_exist(at / ".git")), folder)
 
 
 def _branch(root: Path) -> str:
-    """Return the branch that is checked out, which most likely is the main one; else "main"."""
+    """Return the branch that is checked out if it has a main branch's name, or "main"."""
     head = _content(root / ".git" / "HEAD").decode(errors="replace").strip()
     name = head.removeprefix("ref: refs/heads/")
     return name if name in {"main", "master", "trunk", "develop"} else "main"
 
 
 def _step(branch: str, dumps: list[str]) -> str:
-    """Return the workflow's step; a single saved list is compared with that of the branch."""
+    """Return the workflow's step. A single saved list is compared with the branch's."""
     step = _STEP.format(version=VERSION)
     if len(dumps) == 1 and _PLAIN_FILE.fullmatch(dumps[0]):
         step += _COMPARED.format(branch=branch, file=dumps[0])
@@ -161,8 +163,8 @@ def _step(branch: str, dumps: list[str]) -> str:
 
 
 def _sources(root: Path, dumps: list[str], *, readable: bool) -> str:
-    """Return the config's first lines: the saved lists that were found, else the source code if
-    tools can be read from it, else how to save a list.
+    """Return the config's first lines: the saved lists that were found, or the source code if it
+    is `readable`, or how to save a list.
     """
     if dumps:
         return f"sources = {json.dumps(dumps, ensure_ascii=False)}"
@@ -180,14 +182,12 @@ def _fetch(root: Path, file: str) -> str:
 
 
 def _dumps(root: Path) -> Iterator[str]:
-    """Yield the repository's saved tools/list files, of the first 2,000 JSON files that are not
-    too large.
-    """
+    """Yield the saved tools/list files among the first 2,000 JSON files of the repository."""
     from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
 
     for path in islice(_json_files(root), _MOST_FILES):
         try:
-            if path.stat().st_size > _MAX_BYTES or b'"name"' not in (content := path.read_bytes()):
+            if b'"name"' not in (content := read_file(path, _MAX_BYTES, links=False)):
                 continue
             if b'"inputSchema"' in content and any(server.tools for server in read(str(path))):
                 yield path.relative_to(root).as_posix()
@@ -196,7 +196,7 @@ def _dumps(root: Path) -> Iterator[str]:
 
 
 def _is_readable(root: Path) -> bool:
-    """Whether the repository's source code declares tools that can be read."""
+    """Return whether the repository's source code declares tools that can be read."""
     from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
 
     try:
@@ -212,7 +212,7 @@ def _json_files(root: Path) -> Iterator[Path]:
 
 
 def _command(root: Path) -> str:
-    """Return how the repository's server is probably started."""
+    """Return the command that probably starts the repository's server."""
     try:
         project = tomllib.loads(_content(root / "pyproject.toml").decode()).get("project", {})
         if project.get("scripts"):
@@ -234,6 +234,6 @@ def _plain(name: object, instead: str) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, _MAX_BYTES)
     except OSError:
         return b""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolgrade.files.saving import append
+
 if TYPE_CHECKING:
     from toolgrade.model import Report
 
@@ -27,11 +29,8 @@ def summarise(report: Report) -> None:
         return
     text = "".join(render(report)).encode("utf-8", "backslashreplace")
     try:
-        with Path(file).open("ab") as summary:
-            if summary.tell() + len(text) > MOST_BYTES:
-                click.echo("toolgrade: the step summary has no room left for the report", err=True)
-                return
-            summary.write(text)
+        if not append(Path(file), text, MOST_BYTES):
+            click.echo("toolgrade: the step summary has no room left for the report", err=True)
     except OSError as error:
         reason = error.strerror or "unknown error"
         click.echo(f"toolgrade: the step summary cannot be written: {reason}", err=True)

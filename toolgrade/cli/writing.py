@@ -1,34 +1,25 @@
-"""What a command prints or writes: to the screen, or a file that is whole or as it was before."""
+"""Prints or writes what a command made: a file is whole, or as it was before."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from toolgrade.files.opening import does_exist, read_ends, was_read
+from toolgrade.files.saving import save
 from toolgrade.model import InputError
+from toolgrade.outputs import REPORTERS
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import find_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMATS = (
-    "terminal",
-    "json",
-    "html",
-    "markdown",
-    "tdqs",
-    "sarif",
-    "junit",
-    "github",
-    "gitlab",
-    "badge",
-)
+FORMATS = tuple(REPORTERS)
 
 
 def fail(message: str) -> NoReturn:
@@ -50,7 +41,7 @@ def outputs(
         if format_ not in formats:
             meant = _suggest_format(value, formats)
             hint = f"did you mean {meant!r}?" if meant else f"choose from {', '.join(formats)}"
-            raise click.BadParameter(f"{format_!r} is no format; {hint}")
+            raise click.BadParameter(f"{format_!r} is not a format; {hint}")
         chosen.append((format_, file))
     if sum(not file for _, file in chosen) > 1:
         raise click.BadParameter(
@@ -64,33 +55,57 @@ def outputs(
     return chosen
 
 
-def keep_apart(outputs: Iterable[tuple[str, str]], inputs: Iterable[str]) -> None:
-    """Raise InputError if an output would be written over a file that the run reads or keeps."""
+def keep_apart(outputs: Iterable[tuple[str, str]], inputs: Iterable[str] = ()) -> None:
+    """Raise InputError if an output would be written over a file that the run reads or keeps: one
+    of `inputs`, or any that was opened until now, under whatever name.
+    """
     kept = {os.path.realpath(file) for file in inputs}
     for format_, file in outputs:
-        if file and os.path.realpath(file) in kept:
+        if file and (os.path.realpath(file) in kept or was_read(Path(file))):
             raise InputError(
                 f"{make_legible(file, 4096)}: is read by this run; give {format_} another file"
             )
 
 
+def prove_replaceable(outputs: Iterable[tuple[str, str]]) -> None:
+    """Raise InputError if a config's output would replace anything but an earlier report."""
+    from toolgrade.outputs.earlier import EXAMINED, is_earlier_report  # noqa: PLC0415 - start-up time
+
+    for format_, file in outputs:
+        path = Path(file)
+        if not file or not does_exist(path):
+            continue
+        shown = make_legible(file, 4096)
+        try:
+            begin, end = read_ends(path, EXAMINED)
+        except OSError as error:
+            raise InputError(f"{shown}: cannot be replaced: {error.strerror}") from None
+        if not is_earlier_report(format_, begin, end):
+            raise InputError(
+                f"{shown}: is not an earlier {format_} report of toolgrade's, so a config cannot "
+                "replace it; delete it, or give -o on the command line"
+            )
+
+
 def _suggest_format(value: str, formats: tuple[str, ...]) -> str:
-    """Return what an unknown format may stand for: a file by its ending, or a word nearly right."""
+    """Return what an unknown format may mean: a file by its ending, or a word nearly right."""
     ending = Path(value).suffix.lower().removeprefix(".") or value
     known = {"htm": "html", "md": "markdown", "svg": "badge", "txt": "terminal", "xml": "junit"}
     known |= {"html": "html", "json": "json", "sarif": "sarif"}
-    near = difflib.get_close_matches(value, formats, 1)
-    guess = known.get(ending, near[0] if near else "")
+    guess = known.get(ending) or find_nearest(value, formats)
     if guess not in formats:
         return ""
     if "." not in value:
         return guess
-    # What stands there already is likelier a source than what is to be written.
-    return f"{guess}:FILE" if Path(value).exists() else f"{guess}:{value}"
+    # A file that is there already is more likely a source than an output.
+    return f"{guess}:FILE" if does_exist(Path(value)) else f"{guess}:{value}"
 
 
-def write(chunks: Iterator[str], file: str) -> None:
-    """Write to the screen, or to a file that is either whole or as it was before."""
+def write(chunks: Iterator[str], file: str, *, replaces: bool = False) -> None:
+    """Write to the screen, or to a file that is either whole or as it was before.
+
+    Raises InputError, for a file that this run has read too, unless the output `replaces` it.
+    """
     encoded = (chunk.encode("utf-8", "backslashreplace") for chunk in chunks)
     if not file:
         try:
@@ -104,33 +119,11 @@ def write(chunks: Iterator[str], file: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise InputError(f"the output cannot be written: {error.strerror}") from error
         return
-    path = Path(file)
+    if not replaces:
+        keep_apart([("the output", file)])
     try:
-        if path.exists() and not path.is_file():
-            # /dev/null and a named pipe are written to: putting a file in their place breaks them.
-            with path.open("wb") as device:
-                device.writelines(encoded)
-        else:
-            _replace(path.resolve(), encoded)
+        save(Path(file), encoded)
     except OSError as error:
-        raise InputError(f"{file}: cannot be written: {error.strerror}") from error
-
-
-def _replace(path: Path, chunks: Iterable[bytes]) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
-        temporary = Path(out.name)
-        try:
-            out.writelines(chunks)
-            out.flush()
-            temporary.chmod(mode)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink()
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise InputError(
+            f"{make_legible(file, 4096)}: cannot be written: {error.strerror}"
+        ) from error

@@ -4,7 +4,6 @@ report out with that in it. Every limit is a line of rubrics/clients.toml, dated
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import tomllib
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.clients import measures
 from toolgrade.clients.measures import Part, Whole
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import (
     EFFECTS,
     Client,
@@ -26,6 +25,8 @@ from toolgrade.model import (
 )
 from toolgrade.schema import walk
 from toolgrade.signals.canonical import canonical_bytes
+from toolgrade.wording.counts import join_first
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -92,7 +93,7 @@ MEASURES: Mapping[str, Measure] = dict(_measures())
 @cache
 def limits() -> tuple[Limit, ...]:
     """Return every limit of rubrics/clients.toml, client by client."""
-    data = tomllib.loads((FOLDER / "clients.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(read_shipped(FOLDER / "clients.toml"))
     found = []
     for key, table in data["clients"].items():
         client = Client(key, table["title"], table.get("prefix", ""))
@@ -126,9 +127,8 @@ def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
         elif name in known:
             wanted[name] = known[name]
         else:
-            near = difflib.get_close_matches(name.lower(), [*known, ALL], 1, 0.4)
-            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}, all"
-            raise InputError(f"--clients: there is no client '{name[:80]}'; {hint}")
+            hint = suggest(name, [*known, ALL], f"known are {', '.join(known)}, all")
+            raise InputError(f"--clients: there is no client '{name[:80]}'{hint}")
     return tuple(wanted.values())
 
 
@@ -251,9 +251,6 @@ def _effects(same: Iterable[Obstacle], known: Mapping[str, Client]) -> str:
         titles = by_effect.setdefault(obstacle.effect, [])
         if known[obstacle.client].title not in titles:
             titles.append(known[obstacle.client].title)
-    return "; ".join(f"{effect} in {_join_first(titles)}" for effect, titles in by_effect.items())
-
-
-def _join_first(titles: Sequence[str]) -> str:
-    more = len(titles) - _MOST_NAMED
-    return ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return "; ".join(
+        f"{effect} in {join_first(titles, _MOST_NAMED)}" for effect, titles in by_effect.items()
+    )

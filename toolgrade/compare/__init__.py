@@ -10,8 +10,9 @@ from toolgrade.compare import definitions, pairing
 from toolgrade.compare.kinds import TOOL
 from toolgrade.compare.moves import moves
 from toolgrade.files.version import VERSION
-from toolgrade.model import CATEGORIES, LEVELS, UNCLEAR, InputError
+from toolgrade.model import CATEGORIES, LEVELS, UNCLEAR, InputError, walk_findings
 from toolgrade.model.comparison import Change, Comparison, ServerPair, ToolPair
+from toolgrade.wording.counts import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,8 +138,7 @@ def _moves(old: ToolReport, new: ToolReport) -> tuple[Move, ...]:
     found = moves(old.to_do(), new.to_do())
     for side, state in ((old, "new"), (new, "gone")):
         if side.tool.unknown and side.score:
-            judged = {f.check for d in side.score.dimensions for f in d.findings}
-            judged |= {f.check for one in (old, new) for f in one.findings}
+            judged = {f.check for f in (*walk_findings(side.score), *old.findings, *new.findings)}
             found = tuple(move for move in found if move.state != state or move.check in judged)
     return found
 
@@ -147,12 +147,12 @@ def _list_misses(found: Comparison, fail_on: Level | None) -> Iterator[str]:
     if fail_on is None:
         return
     if breaking := sum(change.kind.breaking for _, change in found.changes()):
-        yield f"{breaking} breaking change{'' if breaking == 1 else 's'}"
+        yield format_count(breaking, "breaking change")
     bar = LEVELS.index(fail_on)
     worse = sum(move.lost and LEVELS.index(move.level) <= bar for _, _, move in found.moves())
     if worse:
         above = "" if fail_on == "error" else " or above"
-        yield f"{worse} new or worse finding{'' if worse == 1 else 's'} of level {fail_on}{above}"
+        yield f"{format_count(worse, 'new or worse finding')} of level {fail_on}{above}"
 
 
 def _check_rules(old: Report, new: Report, names: tuple[str, str]) -> None:

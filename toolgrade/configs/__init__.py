@@ -1,4 +1,4 @@
-"""Files that list servers instead of tools: nothing they name is started unless that is asked."""
+"""Reads files that list servers instead of tools. It starts nothing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["detect_config"]
 
 
 def detect_config(data: Any, file: Path, *, packed: bool = False) -> Config | None:  # noqa: ANN401 - whatever a file holds
-    """Return what `data` lists: a client's config, a server.json or an MCPB manifest; else None.
+    """Return the servers in a client's config, a server.json or an MCPB manifest, or None.
 
-    `file` is where it stands; `packed` where it was found inside of a bundle.
+    `file` is where `data` was read from; `packed` says that it was inside a bundle.
     """
     return (
         bundle.detect_manifest(data, packed=packed)

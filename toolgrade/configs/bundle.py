@@ -1,6 +1,6 @@
-"""MCP bundles (MCPB, once DXT): the manifest that names a server's tools and tells how to start it.
+"""MCP bundles (MCPB, once DXT): the manifest names a server's tools and how to start it.
 
-A bundle is a zip. Only its manifest is unpacked, in memory and bounded; nothing of it is started.
+A bundle is a zip. Only its manifest is unpacked, in memory and with a bound; nothing is started.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FOLDERS = {"DESKTOP": "Desktop", "DOCUMENTS": "Documents", "DOWNLOADS": "Downlo
 
 
 def is_bundle(content: bytes) -> bool:
-    """Whether a file's bytes are a zip."""
+    """Return whether a file's bytes are a zip."""
     return content.startswith(_MAGIC)
 
 
@@ -52,22 +52,22 @@ def manifest(content: bytes, label: str) -> bytes:
                 zipfile.ZIP_STORED,
                 zipfile.ZIP_DEFLATED,
             }:
-                # The others are unpacked a block at a time, however much a block holds.
+                # Other methods unpack whole blocks, whose size has no bound.
                 raise NotImplementedError
             with archive.open(MANIFEST) as file:
                 found = file.read(MAX_BYTES + 1)
     except KeyError:
         raise InputError(f"{label}: a zip without {MANIFEST}, so not an MCP bundle") from None
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
-        # RuntimeError is a password, or (NotImplementedError) a compression nobody knows.
-        raise InputError(f"{label}: a zip that cannot be unpacked; pack the bundle anew") from None
+        # RuntimeError means a password or (NotImplementedError) an unknown compression.
+        raise InputError(f"{label}: a zip that cannot be unpacked; pack the bundle again") from None
     if len(found) > MAX_BYTES:
         raise InputError(f"{label}: its {MANIFEST} is larger than {MAX_BYTES >> 20} MB")
     return found
 
 
 def detect_manifest(data: Any, *, packed: bool) -> Config | None:  # noqa: ANN401 - whatever a file holds
-    """Return the server that an MCPB manifest describes; None for any other data."""
+    """Return the server that an MCPB manifest describes, or None for any other data."""
     if not (isinstance(data, dict) and ("manifest_version" in data or "dxt_version" in data)):
         return None
     name = format_name(data.get("name"))
@@ -98,7 +98,7 @@ def _launch(name: str, data: Mapping[str, Any], setting: Setting) -> Launch:
     args: list[str] = []
     for word in expand_texts({**config, **own}.get("args"), str):
         alone = _VARIABLE.fullmatch(word)
-        # Of several folders that a user may choose each is an argument of its own.
+        # An option may have several values, such as folders; each becomes an argument.
         args += _values(alone, asked, setting) if alone else [expand(word)]
     command = expand_texts([{**config, **own}.get("command")], expand, "command")
     env = expand_pairs(config.get("env"), expand, "env") | expand_pairs(
@@ -120,7 +120,7 @@ def _values(found: re.Match[str], asked: Mapping[str, Any], setting: Setting) ->
 
 
 def _resolve_option(name: str, option: Mapping[str, Any], setting: Setting) -> list[str]:
-    """Return what a user would have been asked for: given with --env, or by default."""
+    """Return the values of an option that a client would ask for: from --env, or the default."""
     default = option.get("default")
     if name in setting.given or (default is None and option.get("required") is True):
         return [setting.answer(name, "option")]

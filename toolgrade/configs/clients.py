@@ -1,6 +1,6 @@
-"""Clients' configs: where each keeps its servers, how it spells one, and which variables it knows.
+"""Clients' configs: where each keeps its servers, how it spells one, and which variables it has.
 
-Told apart by what stands in them, since many clients share a file's name and most share a key.
+They are recognised by content, since many clients share a file name and most share a key.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ _OFF = "is disabled there"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A way of writing: `table` leads to the servers, `variables` are what it expands in them.
+    """A config format: `table` leads to the servers, `variables` are what it expands in them.
 
-    Of those whose table is there, the first counts that has no `marks` (keys, or "key=value"), or
-    a server with one of them, or stands in its `folder`; `listed` where the table is a list.
+    Among the formats whose table exists, the first one wins that has no `marks` (keys, or
+    "key=value"), has a server with one of them, or is in its `folder`. `listed` says that the
+    table is a list.
     """
 
     table: tuple[str, ...]
@@ -60,7 +61,7 @@ CLIENTS: dict[str, Client] = {
         frozenset({"httpUrl", "trust", "includeTools", "excludeTools"}),
         folder=".gemini",
     ),
-    # What one of these does not expand it would hand over as it stands, which no server can use.
+    # A client that does not expand a variable passes its name on, which no server can use.
     "Claude, Cursor, Windsurf, Cline, Copilot and others": Client(
         ("mcpServers",), variables.BRACES
     ),
@@ -68,7 +69,7 @@ CLIENTS: dict[str, Client] = {
 
 
 def detect_client_config(data: Any, file: Path) -> Config | None:  # noqa: ANN401 - whatever a file holds
-    """Return the servers that a client's config lists, in its order; None for any other data."""
+    """Return the servers that a client's config lists, in order, or None for any other data."""
     if not isinstance(data, dict):
         return None
     data = _with_project(data)
@@ -116,7 +117,7 @@ def _is_by(client: Client, entries: list[tuple[str, Any]], file: Path) -> bool:
 
 
 def _with_project(data: dict[str, Any]) -> dict[str, Any]:
-    """Return Claude Code's own state with the servers that it keeps for the working folder."""
+    """Return Claude Code's state, with the servers that it keeps for the working folder."""
     project = data.get("projects")
     project = project.get(str(Path.cwd())) if isinstance(project, dict) else None
     own = project.get("mcpServers") if isinstance(project, dict) else None
@@ -127,7 +128,7 @@ def _with_project(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inputs(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults of what VS Code asks its user for, by id."""
+    """Return the defaults of the inputs that VS Code asks its user for, by id."""
     inside = data.get("mcp")
     asked = data.get("inputs", inside.get("inputs") if isinstance(inside, dict) else None)
     asked = [one for one in asked if isinstance(one, dict)] if isinstance(asked, list) else []
@@ -142,13 +143,13 @@ def _is_off(entry: object) -> bool:
 
 def _launch(
     name: str,
-    entry: Any,  # noqa: ANN401 - whatever stands there
+    entry: Any,  # noqa: ANN401 - any JSON
     client: Client,
     inputs: Mapping[str, Any],
     setting: Setting,
 ) -> Launch:
     if not isinstance(entry, dict):
-        raise InputError("is no table of a command or a URL")
+        raise InputError("is not a table with a command or a URL")
     if isinstance(entry.get("command"), dict):  # Zed, until 2025
         entry = {**entry, **entry["command"], "command": entry["command"].get("path")}
 

@@ -1,4 +1,4 @@
-"""What a file that lists servers says, before anything of it is started or looked up."""
+"""The servers in a file, before any is started or called."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolgrade.model import InputError
+from toolgrade.wording.counts import format_count
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from toolgrade.configs.launch import Launch
 
 INSTEAD = "pass a saved tools/list file, or the server's command after --"
-"""How a source that cannot be graded could be given in another form."""
+"""The other forms in which a source can be given."""
 
 _SHOWN_NAMES = 10
 _NAME_WIDTH = 40
@@ -23,8 +24,8 @@ _NAME_WIDTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where the file stands, and the variables that are set: our environment's, and those `given`
-    with --env, which every command gets.
+    """The file's place and the variables that are set: the environment's, and those `given` with
+    --env, which every command gets.
     """
 
     file: Path
@@ -33,7 +34,7 @@ class Setting:
 
     @property
     def values(self) -> Mapping[str, str]:
-        """What a variable in the file may stand for."""
+        """The values that a variable in the file may have."""
         return {**self.environment, **self.given}
 
     @property
@@ -43,27 +44,27 @@ class Setting:
 
     @property
     def workspace(self) -> Path:
-        """The project that the file is for: around the client's own folder (.vscode, .cursor), but
-        for the user's own config the working folder, which is then the one that is open.
+        """The project that the file is for: the folder that holds it or its .vscode, .cursor and so
+        on. For a config in the home folder, that is the working folder.
         """
         folder = self.folder.parent if self.folder.name.startswith(".") else self.folder
         return Path.cwd() if folder == Path.home() else folder
 
     def variable(self, name: str) -> str:
-        """Return a variable's value. Raises InputError with its name where it is not set."""
+        """Return a variable's value. Raises InputError with its name if it is not set."""
         return _require_value(name, "variable", self.values)
 
     def answer(self, name: str, what: str) -> str:
-        """Return what a client would have asked its user for. Raises InputError where --env does
-        not say.
+        """Return from --env what a client would ask its user for. Raises InputError if it is not
+        there.
         """
         return _require_value(name, what, self.given)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A server that a file lists: `launch` tells what it takes to reach it, and raises InputError
-    where something for that is missing. `off` says why the client does not start it, "" if it does.
+    """A server that a file lists. `launch` returns what it takes to reach it, or raises InputError
+    if something is missing. `off` says why the client does not start it, "" if it does.
     """
 
     name: str
@@ -73,8 +74,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What was recognised: `said` tells it in a line; `names_tools` is True where the file tells of
-    the server's tools too.
+    """The servers in a file. `said` describes them in a line; `names_tools` is True if the file
+    names their tools too.
     """
 
     said: str
@@ -88,10 +89,10 @@ def format_name(name: object) -> str:
 
 
 def describe_servers(names: Sequence[str]) -> str:
-    """Return how many servers a file lists, and the first of them by name."""
+    """Return how many servers a file lists, and the names of the first ones."""
     found = f": {', '.join(names[:_SHOWN_NAMES])}" if names else ""
     more = ", …" if len(names) > _SHOWN_NAMES else ""
-    return f"{len(names)} server{'' if len(names) == 1 else 's'}, none running{found}{more}"
+    return f"{format_count(len(names), 'server')}, none running{found}{more}"
 
 
 def _require_value(name: str, what: str, values: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""From what a file says of a server to a Launch, proved: what no process can be given is told here.
+"""Builds a Launch from what a file says, and rejects values that no process can be given.
 
 No message shows a value: any of them may be a key.
 """
@@ -41,30 +41,30 @@ def make_url_launch(name: str, url: str, headers: Mapping[str, str]) -> Launch:
     except ValueError:
         sound = False
     if not sound:
-        raise InputError("its address is no http(s) URL")
+        raise InputError("its address is not an http(s) URL")
     return Launch(name, url=url, headers=tuple(headers.items()), private=True)
 
 
 def resolve_path(folder: Path, path: str) -> Path:
-    """Return a path as seen from `folder`, or from the home folder where it begins with "~"."""
+    """Return a path relative to `folder`, or to the home folder if it begins with "~"."""
     return folder / os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises for another's home
 
 
 def expand_texts(values: object, expand: Callable[[str], str], what: str = "args") -> list[str]:
-    """Return a list of texts, expanded; numbers and booleans as JSON spells them."""
+    """Return a list of texts, expanded. Numbers and booleans are spelled as in JSON."""
     if values is None:
         return []
     if not isinstance(values, list):
-        raise InputError(f'"{what}" is no list of texts')
+        raise InputError(f'"{what}" is not a list of texts')
     return [expand(_text(value, what)) for value in values]
 
 
 def expand_pairs(values: object, expand: Callable[[str], str], what: str) -> dict[str, str]:
-    """Return a table of texts, expanded; what is null there is left out."""
+    """Return a table of texts, expanded, without those that are null."""
     if values is None:
         return {}
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        raise InputError(f'"{what}" is no table of texts')
+        raise InputError(f'"{what}" is not a table of texts')
     return {k: expand(_text(v, what)) for k, v in values.items() if v is not None}
 
 
@@ -73,7 +73,7 @@ def _text(value: object, what: str) -> str:
         return str(value).lower()
     if isinstance(value, str | int | float):
         return str(value)
-    raise InputError(f'"{what}" holds what is no text')
+    raise InputError(f'"{what}" holds a value that is not a text')
 
 
 def _reject_unfit(*words: str) -> None:
@@ -83,4 +83,4 @@ def _reject_unfit(*words: str) -> None:
         except UnicodeEncodeError:
             unfit = True
         if unfit:
-            raise InputError("holds a character that no process can be given")
+            raise InputError("holds a character that a process cannot be given")

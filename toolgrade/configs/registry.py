@@ -1,6 +1,6 @@
-"""The MCP registry's server.json: packages that a runner starts, and remotes to ask.
+"""The MCP registry's server.json: packages that a runner starts, and remotes to call.
 
-A server has one tool list, so one way to it is taken: the first package that can be started here,
+A server has one tool list, so one of them is enough: the first package that can be started here, or
 else the first remote.
 """
 
@@ -26,8 +26,8 @@ _RUNNERS: dict[str, tuple[tuple[str, ...], str, frozenset[str]]] = {
     "npm": (("npx", "-y"), "@", frozenset({"", "https://registry.npmjs.org"})),
     "pypi": (("uvx",), "==", frozenset({"", "https://pypi.org", "https://pypi.org/simple"})),
 }
-"""By kind of package: what starts it, what stands before its version, and where it is looked up. A
-package of another registry is not started: the runner would take its namesake from this one.
+"""By kind of package: what starts it, the sign before its version, and its registries. A package of
+another registry is not started: the runner would take one of the same name from its own registry.
 """
 
 _PACKAGE = re.compile(r"(?:@[a-z0-9~][\w.~-]*/)?[A-Za-z0-9~][\w.~-]*")
@@ -38,7 +38,7 @@ _SHOWN = 80
 
 
 def detect_server_json(data: Any) -> Config | None:  # noqa: ANN401 - whatever a file holds
-    """Return the server that a server.json describes, None for any other data."""
+    """Return the server that a server.json describes, or None for any other data."""
     if not (isinstance(data, dict) and isinstance(data.get("name"), str)):
         return None
     packages, remotes = _tables(data.get("packages")), _tables(data.get("remotes"))
@@ -49,7 +49,7 @@ def detect_server_json(data: Any) -> Config | None:  # noqa: ANN401 - whatever a
 
 
 def _choose_way(name: str, packages: list[dict[str, Any]], remotes: list[dict[str, Any]]) -> Config:
-    """Return the first way to the server that there is here, else which there are."""
+    """Return the first way to reach the server from here, or say which ways it has."""
     kinds = []
     for package in packages:
         transport = package.get("transport", {})
@@ -129,7 +129,7 @@ def _values(
 def _value(
     one: Mapping[str, Any], name: str, setting: Setting, known: Mapping[str, str] | None = None
 ) -> str | None:
-    """Return what an argument, variable or header is given: fixed, by us, or by default."""
+    """Return the value of an argument, variable or header: fixed, from us, or the default."""
     if isinstance(value := one.get("value"), str):
         return _fill_variables(value, one, setting)
     if name in (ours := {**(known or {}), **setting.given}):
@@ -140,7 +140,7 @@ def _value(
 
 
 def _fill_variables(text: str, one: Mapping[str, Any], setting: Setting) -> str:
-    """Return a text with the variables that it declares filled in."""
+    """Return a text with its declared variables filled in."""
     declared = one.get("variables")
     known: dict[str, Any] = declared if isinstance(declared, dict) else {}
 
@@ -164,6 +164,6 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _get_value(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - whatever stands there
-    """Return a value by its key, which was spelled with underscores until September 2025."""
+def _get_value(table: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value by its key. Keys had underscores until September 2025."""
     return table.get(key, table.get(re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", key)))

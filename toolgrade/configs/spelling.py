@@ -1,4 +1,4 @@
-"""The text of a config to its data: TOML, YAML, and JSON with the comments that clients allow."""
+"""Parses the text of a config: TOML, YAML, and JSON with the comments that clients allow."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _LONGEST_INT = 1000
 _WRONG_VALUES = (
     *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError),
 )
-"""What the YAML library raises at a text that is not what its tag says, as `!!int ""`."""
+"""What the YAML library raises if a value does not fit its tag, as in `!!int ""`."""
 
 
 def blank_comments(text: str) -> str:
-    """Return JSON with comments and trailing commas blanked: what is left stands where it stood.
+    """Return JSON with comments and trailing commas blanked; the rest keeps its place.
 
-    >>> plain('{"a": [1,], /* "b" */ "c": "//"}')
+    >>> blank_comments('{"a": [1,], /* "b" */ "c": "//"}')
     '{"a": [1 ],           "c": "//"}'
     """
     for pattern in (_COMMENT, _COMMA):
@@ -34,12 +34,12 @@ def blank_comments(text: str) -> str:
 
 
 def parse_config_text(text: str, suffix: str, label: str) -> Any:  # noqa: ANN401 - whatever a file holds
-    """Return the data of a TOML or YAML text. Raises InputError, quoting nothing: it may be a key.
+    """Return the data of a TOML or YAML text. YAML needs the extra `live`.
 
-    Needs the extra `live` for YAML.
+    Raises InputError, which quotes nothing of the text: it may be a key.
     """
     if len(text) > MAX_CHARS:
-        raise InputError(f"{label}: larger than {MAX_CHARS >> 20} MB, so no client's config")
+        raise InputError(f"{label}: larger than {MAX_CHARS >> 20} MB, so not a client's config")
     return _toml(text, label) if suffix == SUFFIXES[0] else _yaml(text, label)
 
 
@@ -81,7 +81,7 @@ def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
             if self.pairs > MAX_CHARS:
                 raise MarkedYAMLError(problem_mark=node.start_mark)
 
-    # Mappings that merge others grow twofold at every step: no text has more pairs than characters.
+    # Merges can double a mapping at every step. Without them, pairs are fewer than characters.
     yaml = YAML(typ="safe", pure=True)
     yaml.Constructor = Constructor
     try:

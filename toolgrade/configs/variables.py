@@ -1,6 +1,6 @@
-"""Variables in a config, as each client writes them, and what they stand for.
+"""Variables in a config, as each client writes them, and their values.
 
-What comes out may be a key: no message tells more of it than a variable's name.
+A value may be a key: messages show only the variable's name.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.launches import resolve_path
+from toolgrade.files.opening import read_file
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _FORM = (
 )
 
 NONE = re.compile(r"(?!)")
-"""Codex and Zed take every text as it is."""
+"""Codex and Zed expand nothing."""
 
 BRACES = re.compile(rf"\$\{{(?:{_FORM}|(?P<slash>/))\}}")
 """`${env:X}` (VS Code, Cursor, Windsurf, Cline), `${X}` and `${X:-default}` (Claude Code),
@@ -34,7 +35,7 @@ BRACES = re.compile(rf"\$\{{(?:{_FORM}|(?P<slash>/))\}}")
 """
 
 DOLLARS = re.compile(rf"\$(?:\{{(?:{_FORM}|(?P<slash>/))\}}|(?P<loose>{_NAME}))")
-"""Gemini CLI's `$X` and `${X}`; the first, where it is not set, is only a text with a dollar."""
+"""Gemini CLI's `$X` and `${X}`. If `$X` is not set, it stays as it is."""
 
 CURLY = re.compile(r"\{(?P<kind>env|file):(?P<rest>[^{}]+)\}")
 """opencode's `{env:X}` and `{file:path}`."""
@@ -46,10 +47,10 @@ SECRETS = re.compile(r"\$\{\{\s*(?:secrets|inputs)\.(?P<bare>[A-Za-z0-9_.-]+)\s*
 def expand_variables(
     text: str, pattern: re.Pattern[str], setting: Setting, inputs: Mapping[str, Any]
 ) -> str:
-    """Return `text` with its variables' values, which are not expanded again.
+    """Return `text` with its variables replaced by their values, which are not expanded again.
 
-    `inputs` are the defaults of what the client would ask its user, by id. Raises InputError where
-    a variable is not set.
+    `inputs` are the defaults of what the client would ask its user, by id. Raises InputError if a
+    variable is not set.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -70,7 +71,7 @@ def _value(found: dict[str, str | None], setting: Setting, inputs: Mapping[str, 
     if name in _PLACES:
         return _place(name, setting)
     if found.get("or"):
-        # As in a shell, what is empty is not set.
+        # As in a shell, an empty value counts as not set.
         return setting.values.get(name) or found.get("default") or ""
     return setting.variable(name)
 
@@ -85,7 +86,9 @@ def _resolve_kind(kind: str | None, rest: str, setting: Setting, inputs: Mapping
         if rest not in setting.given and isinstance(default, str):
             return default
         return setting.answer(rest, "input")
-    raise InputError(f"${{{kind}:…}} is known only inside the client; write its value there")
+    raise InputError(
+        f"${{{kind}:…}} has a value only inside the client; write the value in its place"
+    )
 
 
 _PLACES = (
@@ -108,8 +111,7 @@ def _place(name: str, setting: Setting) -> str:
 
 def _content(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return file.read(_FILE_BYTES).decode().strip()
+        return read_file(path, _FILE_BYTES).decode().strip()
     except (OSError, ValueError):
         raise InputError("a file that it takes a value from cannot be read") from None
 

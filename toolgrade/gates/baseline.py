@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import Notice
+from toolgrade.wording.counts import format_count, inflect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -108,7 +109,7 @@ def compare_with_baseline(report: Report, known: Sequence[Record], file: str) ->
     )
     stale = _count_stale(report, made, partners, known)
     notice = Notice(
-        f"{file}: {stale} {'entry no longer occurs' if stale == 1 else 'entries no longer occur'}; "
+        f"{file}: {format_count(stale, 'entry')} no longer {inflect(stale, 'occurs', 'occur')}; "
         "renew it with --update-baseline"
     )
     return replace(marked, servers=servers, notices=report.notices + ((notice,) if stale else ()))
@@ -136,12 +137,8 @@ def _record(server: ServerReport, tool: ToolReport | None, nth: int) -> Record:
 
 
 def _walk_open_findings(server: ServerReport, tool: ToolReport | None) -> Iterator[Finding]:
-    if tool is None:
-        yield from (f for f in server.walk_server_findings() if f.level)
-        return
-    for dimension in tool.score.dimensions if tool.score else ():
-        yield from (f for f in dimension.findings if f.level)
-    yield from (f for f in tool.findings if f.level)
+    found = tool.walk_findings() if tool else server.walk_server_findings()
+    return (finding for finding in found if finding.level)
 
 
 def _partners(made: Sequence[Record], known: Sequence[Record]) -> list[Record | None]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import does_exist, read_file
 from toolgrade.gates.baseline import Known, Record
 from toolgrade.model import InputError
 from toolgrade.wording.legible import make_legible
@@ -60,7 +61,7 @@ def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
     """Return a baseline's records. Raises InputError for a file that is missing, is no baseline, is
     damaged, or holds another rubric's scores.
     """
-    if not path.exists():
+    if not does_exist(path):
         raise InputError(f"{path}: no such baseline; write it with --update-baseline")
     data = _data(path)
     stamp = data.get("rubric")
@@ -80,14 +81,13 @@ def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
 
 def check_replaceable(path: Path) -> None:
     """Raise InputError if a baseline must not be written here: what stands there is none."""
-    if path.exists():
+    if does_exist(path):
         _data(path, any_version=True)
 
 
 def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES)
+        content = read_file(path, _MAX_BYTES)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     try:

@@ -1,23 +1,28 @@
 """What a repository asks of its tools: `[tool.toolgrade]` in pyproject.toml, or toolgrade.toml.
 
-A rubric says how to judge, a config what to judge and what is good enough. It launches nothing and
-holds no secret. Each fault is one line: file, line, what to mend.
+A rubric says how to judge, a config what to judge and what is good enough. It launches nothing,
+holds no secret, and writes only reports of its own into its own folder. Each fault is one line:
+file, line, what to fix.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from toolgrade.files.inside import LONGEST_NAME, explain_refusal
+from toolgrade.files.opening import does_exist, is_file, is_folder, read_file
 from toolgrade.gates.ignores import Ignore
 from toolgrade.model import InputError
-from toolgrade.toml.fault import Fault, meant
-from toolgrade.toml.located import TomlError, TomlFile
+from toolgrade.toml.fault import Fault
+from toolgrade.toml.located import MAX_BYTES, TomlError, TomlFile
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +31,10 @@ if TYPE_CHECKING:
 
 OWN, PROJECT = "toolgrade.toml", "pyproject.toml"
 LONGEST_TIMEOUT = 86_400
-"""A day, in seconds: for ever is no time to wait, and no timer counts so far."""
+"""A day, in seconds: no timer counts further."""
+
+_PLAIN = re.compile(r"[\w-]+")
+"""A name that may be a shipped rubric's."""
 
 _TABLE: Key = ("tool", "toolgrade")
 _ELSEWHERE = {
@@ -43,10 +51,12 @@ _ELSEWHERE = {
 class Config:
     """A proved config: its values by option, paths as seen from the working folder, and ignores.
 
-    `name` is its file as it may be shown.
+    `name` is its file as it may be shown, `folder` the only one whose files it may name, except
+    for sources.
     """
 
     name: str
+    folder: Path
     values: Mapping[str, Any] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -61,28 +71,29 @@ class Config:
         for ignore in self.ignores:
             if ignore.check not in known:
                 shown = make_legible(ignore.check, 80)
-                hint = meant(ignore.check, known) or "; `toolgrade checks` lists them"
+                hint = suggest(ignore.check, known, "`toolgrade checks` lists them")
                 raise InputError(f"{ignore.place}: ignore: there is no check '{shown}'{hint}")
 
 
 def nearest(folder: Path) -> Path | None:
     """Return the config file of a folder, or of the nearest above it up to the one with .git.
 
-    Raises InputError where two stand side by side.
+    Raises InputError where a folder has two, or one that is not a regular file.
     """
     for here in (folder, *folder.parents):
         own, project = here / OWN, here / PROJECT
-        asked = project.is_file() and _has_table(project)
-        if own.is_file() and asked:
+        has_own = _is_found(own)
+        asked = _is_found(project) and _has_table(project)
+        if has_own and asked:
             raise InputError(
                 f"{_format_path(project)}: has [tool.toolgrade], and there is also "
                 f"{_format_path(own)}; keep one of them"
             )
-        if own.is_file():
+        if has_own:
             return own
         if asked:
             return project
-        if (here / ".git").exists():
+        if does_exist(here / ".git"):
             return None
     return None
 
@@ -106,6 +117,7 @@ def read(path: Path) -> Config:
     values = {key: value for key, value in table.items() if key != "ignore"}
     return Config(
         shown,
+        path.parent,
         {key: _rebase_value(key, value, path.parent) for key, value in values.items()},
         tuple(
             Ignore(
@@ -120,10 +132,25 @@ def read(path: Path) -> Config:
     )
 
 
+def _is_found(path: Path) -> bool:
+    """Whether a config has this name. Raises InputError for a FIFO, a device or a link that leads
+    to another folder: no one named it.
+    """
+    if not does_exist(path) or is_folder(path):
+        return False
+    near = Path(os.path.realpath(path.parent))
+    if not is_file(path) or Path(os.path.realpath(path)).parent != near:
+        raise InputError(
+            f"{_format_path(path)}: is not a regular file of its folder; "
+            "name the config with --config"
+        )
+    return True
+
+
 def _has_table(project: Path) -> bool:
     """Whether a pyproject.toml has our table; one that never says our name is not even parsed."""
     try:
-        if b"toolgrade" not in project.read_bytes():
+        if b"toolgrade" not in read_file(project, MAX_BYTES):
             return False
         return _get_table(TomlFile.read(project).data, _TABLE) is not None
     except OSError:
@@ -148,20 +175,30 @@ def _faults(table: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
         if key in _ELSEWHERE:
             yield Fault((key,), _ELSEWHERE[key])
         elif key not in _KEYS:
-            hint = meant(key, _KEYS) or f"; there are {', '.join(_KEYS)}"
+            hint = suggest(key, _KEYS, f"there are {', '.join(_KEYS)}")
             yield Fault((key,), f"there is no such key{hint}")
     for key, value in table.items():
         yield from _KEYS[key]((key,), value)
     for number, source in enumerate(table.get("sources", [])):
         if message := _source_fault(source, folder):
             yield Fault(("sources", number), message, source if "://" not in source else "")
-    for number, output in enumerate(table.get("outputs", [])):
-        if not (folder / output.partition(":")[2]).resolve().is_relative_to(folder.resolve()):
-            yield Fault(
-                ("outputs", number),
-                "a config writes only in its own folder and below; give -o on the command line",
-                output,
-            )
+    yield from _path_faults(table, folder)
+
+
+def _path_faults(table: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
+    """Yield what is wrong with the files that a config names, except for its sources."""
+    named: list[tuple[Key, str, str, str]] = [
+        (("outputs", number), output.partition(":")[2], "-o", output)
+        for number, output in enumerate(table.get("outputs", []))
+    ]
+    named.append((("baseline",), table.get("baseline", ""), "--baseline", ""))
+    rubric = table.get("rubric", "")
+    if does_exist(folder / rubric) or not _PLAIN.fullmatch(rubric):
+        named.append((("rubric",), rubric, "--rubric", ""))
+    for key, name, option, word in named:
+        if name and (refused := explain_refusal(folder, name)):
+            shown = make_legible(name, 80)
+            yield Fault(key, f"'{shown}' {refused}; give {option} on the command line", word)
 
 
 def _text(key: Key, value: object) -> Iterator[Fault]:
@@ -193,13 +230,13 @@ def _count(key: Key, value: object) -> Iterator[Fault]:
 
 def _ignores(key: Key, value: object) -> Iterator[Fault]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        yield Fault(key, "write each as a table of its own, [[tool.toolgrade.ignore]]")
+        yield Fault(key, "write each as a table, [[tool.toolgrade.ignore]]")
         return
     allowed = ("check", "tool", "reason")
     for number, entry in enumerate(value):
         for name, given in entry.items():
             if name not in allowed:
-                hint = meant(name, allowed) or f"; there are {', '.join(allowed)}"
+                hint = suggest(name, allowed, f"there are {', '.join(allowed)}")
                 yield Fault((*key, number, name), f"there is no such key{hint}")
             else:
                 yield from _text((*key, number, name), given)
@@ -231,16 +268,16 @@ def _is_url(source: str) -> bool:
 
 
 def _source_fault(source: str, folder: Path) -> str:
-    """Return why a source cannot stand in a config, "" if it can; a secret in it is not shown."""
+    """Return why a source cannot be in a config, "" if it can; a secret in it is not shown."""
     if _is_url(source):
-        try:
-            secret = "@" in urlsplit(source).netloc
-        except ValueError:
-            return "is no URL"
-        return "holds a password; give --header on the command line instead" if secret else ""
+        return _url_fault(source)
+    if source.startswith("git:"):
+        return "a config names files and folders as they are; give git:REV:PATH on the command line"
     if source == "-":
-        return "standard input is no source for a config; name a file or a URL"
-    if len(source.split()) > 1 and not (folder / source).exists():
+        return "standard input cannot be a source of a config; name a file or a URL"
+    if "\0" in source or len(source) > LONGEST_NAME:
+        return "is not a file name"
+    if len(source.split()) > 1 and not does_exist(folder / source):
         shown = make_legible(source.split(maxsplit=1)[0], 40)
         return (
             f"'{shown} ...' looks like a command, and no config may launch one; "
@@ -249,11 +286,19 @@ def _source_fault(source: str, folder: Path) -> str:
     return ""
 
 
+def _url_fault(url: str) -> str:
+    try:
+        secret = "@" in urlsplit(url).netloc
+    except ValueError:
+        return "is not a URL"
+    return "holds a password; give --header on the command line instead" if secret else ""
+
+
 def _rebase_value(key: str, value: Any, folder: Path) -> Any:  # noqa: ANN401 - a proved value
     """Return a value with its paths, written from the config's folder, as seen from here."""
     if key == "sources":
         return [source if _is_url(source) else _rebase_path(folder, source) for source in value]
-    if key == "baseline" or (key == "rubric" and (folder / value).is_file()):
+    if key == "baseline" or (key == "rubric" and is_file(folder / value)):
         return _rebase_path(folder, value)
     if key == "outputs":
         pairs = (output.partition(":") for output in value)

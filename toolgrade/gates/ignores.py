@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolgrade.checks import checks
 from toolgrade.gates.walk import change_findings_of
 from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, InputError, Notice
-from toolgrade.toml.fault import meant
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,7 +98,7 @@ def prove_names(asked: Iterable[str], rubric: Rubric) -> None:
 
 def explain_unknown_check(name: str, known: set[str]) -> str:
     """Return the message for a name that is not a check, a dimension or a family."""
-    hint = meant(name[:80], known) or "; `toolgrade checks` lists them"
+    hint = suggest(name, known, "`toolgrade checks` lists them")
     return f"there is no check {name[:80]!r}{hint}"
 
 
@@ -173,7 +173,7 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     if not said.check:
         return 'write this ignore as "toolgrade: ignore[usage.exclusion] why it is left so"'
     if said.check not in known:
-        hint = meant(said.check, sorted(known)) or "; `toolgrade checks` lists them"
+        hint = suggest(said.check, known, "`toolgrade checks` lists them")
         return f"ignore: there is no check '{said.check}'{hint}"
     unheeded = f"this ignore of {said.check} is not heeded, for"
     if said.check not in of_a_tool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from toolgrade.gates.baseline import Record
     from toolgrade.gates.ignores import Ignore
+    from toolgrade.grading.budget import Budget
     from toolgrade.model import Report, Server, SourceError
     from toolgrade.rubric import Rubric
 
@@ -73,9 +74,12 @@ def run(
     rubric: Rubric,
     request: Request,
     errors: Sequence[SourceError] = (),
+    budgets: Iterable[Budget] = (),
 ) -> Result:
-    """Grade servers and answer a request. Raises InputError for an unknown client or profile."""
-    report = _add_readers(grade(servers, rubric, errors, request.spec), request)
+    """Grade servers, each within its budget if any, and answer a request. Raises InputError for an
+    unknown client or profile.
+    """
+    report = _add_readers(grade(servers, rubric, errors, request.spec, budgets), request)
     report = apply_comments(report, rubric)
     before = report.notices
     report = apply_ignores(report, request.ignores, request.select)

@@ -9,7 +9,6 @@ check's `reads` are the parts of a tool without which it has no answer.
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import replace
 from functools import cache
@@ -17,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import InputError, Missing, Profile, Requirement
 from toolgrade.model.unknown import find_unknown, summarise_unknown
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolgrade.model import Finding, Pointer, Report, ServerReport, ToolReport
+    from toolgrade.model import Pointer, Report, ServerReport
 
 PROFILES = ("anthropic-directory", "openai-apps", "glama", "mcp-registry")
 """The shipped profiles; each is a file of its name beside the rubrics."""
@@ -34,10 +34,9 @@ PROFILES = ("anthropic-directory", "openai-apps", "glama", "mcp-registry")
 def load(name: str) -> Mapping[str, Any]:
     """Return a profile's tables. Raises InputError for a name that is none."""
     if name not in PROFILES:
-        near = difflib.get_close_matches(name.lower(), PROFILES, 1, 0.4)
-        hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(PROFILES)}"
-        raise InputError(f"--profile: there is no profile '{name[:80]}'; {hint}")
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        hint = suggest(name, PROFILES, f"known are {', '.join(PROFILES)}")
+        raise InputError(f"--profile: there is no profile '{name[:80]}'{hint}")
+    return tomllib.loads(read_shipped(FOLDER / f"{name}.toml"))
 
 
 def page(name: str) -> Iterator[str]:
@@ -109,7 +108,9 @@ def _find_unknown_parts(
             continue
         if "measure" in line:
             yield find_unknown_parts(line["measure"], line["is"], tool)
-        elif not any(f.check == line["check"] and f.share is not None for f in _findings(report)):
+        elif not any(
+            f.check == line["check"] and f.share is not None for f in report.walk_findings()
+        ):
             yield find_unknown(tool, line.get("reads", ()))
 
 
@@ -130,15 +131,9 @@ def _unmet(server: ServerReport, check: str) -> Iterator[Missing]:
         if finding.check == check:
             yield Missing(None, finding.note or finding.title, finding.place)
     for tool in server.tools:
-        for finding in _findings(tool):
+        for finding in tool.walk_findings():
             if finding.check == check and finding.level and finding.share == 0:
                 yield Missing(tool.tool.name, finding.note or finding.title, finding.place)
-
-
-def _findings(tool: ToolReport) -> Iterator[Finding]:
-    for dimension in tool.score.dimensions if tool.score else ():
-        yield from dimension.findings
-    yield from tool.findings
 
 
 def _find_exceeded_limits(server: ServerReport, line: Mapping[str, Any]) -> Iterator[Missing]:

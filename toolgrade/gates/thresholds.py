@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from toolgrade.model import LEVELS, reaches
+from toolgrade.wording.counts import format_count, format_more, inflect, join_first
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -63,15 +64,16 @@ def _list_misses(server: ServerReport, bars: Bars) -> Iterator[str]:
         if found:
             yield f"{name}: {_summarise_findings(found, bars.fail_on)}"
     if bars.fail_on == "note" and (fell := list(_find_fallen_tools(server))):
-        counted = "1 tool has" if len(fell) == 1 else f"{len(fell)} tools have"
-        yield f"{name}: {counted} a lower score than in the baseline: {_join_first(fell)}"
+        counted = f"{format_count(len(fell), 'tool')} {inflect(len(fell), 'has', 'have')}"
+        names = join_first(fell, _MOST_NAMED)
+        yield f"{name}: {counted} a lower score than in the baseline: {names}"
     if bars.fail_on_risk is not None:
         risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
         if risky:
-            counted = "1 tool is" if len(risky) == 1 else f"{len(risky)} tools are"
+            counted = f"{format_count(len(risky), 'tool')} {inflect(len(risky), 'is', 'are')}"
             level = bars.fail_on_risk.lower()
             above = "" if level == "critical" else " or worse"
-            names = _join_first([_name(tool) for tool in risky])
+            names = join_first([_name(tool) for tool in risky], _MOST_NAMED)
             yield f"{name}: {counted} of {level} risk{above}: {names}"
 
 
@@ -85,8 +87,9 @@ def _list_low_scores(server: ServerReport, least: Decimal) -> Iterator[str]:
     low = [tool for tool in server.tools if tool.state != "known" and _score(tool) < least]
     if low:
         low.sort(key=_score)
-        counted = "1 tool is" if len(low) == 1 else f"{len(low)} tools are"
-        yield f"{counted} below {least}: {_join_first([_format_tool_score(tool) for tool in low])}"
+        counted = f"{format_count(len(low), 'tool')} {inflect(len(low), 'is', 'are')}"
+        names = join_first([_format_tool_score(tool) for tool in low], _MOST_NAMED)
+        yield f"{counted} below {least}: {names}"
 
 
 def _find_fallen_tools(server: ServerReport) -> Iterator[str]:
@@ -105,31 +108,29 @@ def _score(tool: ToolReport) -> Decimal | int:
 
 
 def _walk_open_findings(server: ServerReport) -> Iterator[tuple[ToolReport | None, Finding]]:
-    for finding in server.walk_server_findings():
-        yield None, finding
-    for tool in server.tools:
-        for finding in tool.to_do():
+    for tool in (None, *server.tools):
+        for finding in tool.to_do() if tool else server.walk_server_findings():
             yield tool, finding
 
 
 def _reaches_level(finding: Finding, least: Level) -> bool:
-    if not finding.level or finding.ignored or finding.state == "known":
+    if not finding.is_open or finding.state == "known":
         return False
-    return bool(finding.note) and LEVELS.index(finding.level) <= LEVELS.index(least)
+    return LEVELS.index(finding.level or "note") <= LEVELS.index(least)
 
 
 def _summarise_findings(found: Sequence[tuple[ToolReport | None, Finding]], least: Level) -> str:
     ranked = sorted(found, key=lambda pair: (LEVELS.index(pair[1].level or "note"), -pair[1].gain))
-    ratchet = any(finding.state for _, finding in ranked)
+    against_baseline = any(finding.state for _, finding in ranked)
     levels = [finding.level for _, finding in ranked]
     counted = ", ".join(
-        f"{levels.count(level)} {level}{'' if levels.count(level) == 1 else 's'}"
+        format_count(levels.count(level), level)
         for level in LEVELS[: LEVELS.index(least) + 1]
         if level in levels
     )
-    shown = [_format_finding(tool, finding) for tool, finding in ranked[: _MOST_NAMED + 1]]
-    shown += [""] * (len(ranked) - len(shown))
-    return f"{counted}{' new or worse' if ratchet else ''}: {_join_first(shown)}"
+    shown = ", ".join(_format_finding(tool, finding) for tool, finding in ranked[:_MOST_NAMED])
+    more = format_more(len(ranked), _MOST_NAMED)
+    return f"{counted}{' new or worse' if against_baseline else ''}: {shown}{more}"
 
 
 def _format_finding(tool: ToolReport | None, finding: Finding) -> str:
@@ -144,8 +145,3 @@ def _name(tool: ToolReport) -> str:
     return (
         f"tool number {tool.tool.index + 1}" if name is None else make_legible(name, _LONGEST_NAME)
     )
-
-
-def _join_first(words: Sequence[str]) -> str:
-    more = len(words) - _MOST_NAMED
-    return ", ".join(words[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

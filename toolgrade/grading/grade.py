@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from toolgrade.files.version import VERSION
@@ -20,6 +22,7 @@ from toolgrade.grading.arithmetic import (
     round_points,
     tier,
 )
+from toolgrade.grading.budget import Budget
 from toolgrade.grading.shadowing import Costed, remark, shadows
 from toolgrade.grading.sums import Sum, add_up
 from toolgrade.grading.unpriced import drop_repeated_notes, list_server_remarks, list_tool_remarks
@@ -34,6 +37,7 @@ from toolgrade.model import (
     Report,
     ServerReport,
     Signals,
+    SourceError,
     ToolReport,
     ToolScore,
 )
@@ -41,12 +45,13 @@ from toolgrade.risk import classify
 from toolgrade.risk.guide import guide
 from toolgrade.signals import signals
 from toolgrade.view import NotKnown, ServerView
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Place, Server, Shadow, SourceError, Tool, Verdict
+    from toolgrade.model import Place, Server, Shadow, Tool, Verdict
     from toolgrade.rubric import Rubric
     from toolgrade.view import ToolView
 
@@ -56,29 +61,51 @@ def grade(
     rubric: Rubric,
     errors: Sequence[SourceError] = (),
     spec: str = STRICTEST,
+    budgets: Iterable[Budget] = (),
 ) -> Report:
     """Judge every tool of every server, in the order given; unpriced checks hold them to `spec`, a
     revision of the specification.
+
+    `budgets` has the time for each server, if it is limited. What is not judged in that time has
+    null scores, and an error says so.
     """
-    judged = tuple(_server(server, rubric, spec) for server in servers)
-    return Report(VERSION, rubric.stamp, judged, tuple(errors), guide=guide())
+    judged: list[ServerReport] = []
+    unjudged: list[SourceError] = []
+    for server, budget in zip(servers, chain(budgets, repeat(Budget())), strict=False):
+        end = time.monotonic() + budget.left
+        report, error = _server(server, rubric, spec, end)
+        budget.left = end - time.monotonic()
+        judged.append(report)
+        unjudged += [error] if error else []
+    return Report(VERSION, rubric.stamp, tuple(judged), (*errors, *unjudged), guide=guide())
 
 
-def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
+def _server(
+    server: Server, rubric: Rubric, spec: str, end: float
+) -> tuple[ServerReport, SourceError | None]:
+    """Judge a server until the clock shows `end`; return an error if that was too soon."""
     view = rubric.view(server, spec)
     # What a judge does not see may still be broken, or do harm.
     whole = view if view.server is server else ServerView(server, rubric.words, spec)
     tools: list[ToolReport] = []
     reach: list[tuple[int, Ways]] = []
     for at in range(len(server.tools)):
+        if time.monotonic() >= end:
+            break
         seen = view.tool(at)
         sums = _sums(seen, rubric) if _can_be_judged(seen) else []
         tools.append(_tool(seen, seen if whole is view else whole.tool(at), sums, rubric))
         if sums:
             reach.append((at, ways(sums, rubric.scale)))
+    is_late = time.monotonic() >= end
+    error = _make_timeout_error(server, len(tools)) if is_late else None
+    tools += [
+        ToolReport(tool, None, None, (), tool.origin.place("/name") or tool.origin.place(""))
+        for tool in server.tools[len(tools) :]
+    ]
     scores = [t.score.tdqs for t in tools if t.score]
     # Where siblings may be missing, their number, gaps and likenesses prove nothing.
-    judged = bool(scores and rubric.coherence and server.complete)
+    judged = bool(scores and rubric.coherence and server.complete and not is_late)
     together = [add_up(rules, view) for rules in rubric.coherence] if judged else []
     score = rollup(
         scores,
@@ -88,19 +115,25 @@ def _server(server: Server, rubric: Rubric, spec: str) -> ServerReport:
         _score_coherence(together, view, rubric) if judged else None,
     )
     fits = set_ways(together, rubric.scale) if score.coherence else None
-    cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced else ()
-    return ServerReport(
+    cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced and not is_late else ()
+    report = ServerReport(
         server,
         score,
         tuple(tools),
         (
-            *list_server_remarks(whole, rubric),
+            *(() if is_late else list_server_remarks(whole, rubric)),
             *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
         ),
         flags=("Shadowing Risk",) if cast_ else (),
-        what_if=what_if(score, reach, fits, rubric),
+        what_if=None if is_late else what_if(score, reach, fits, rubric),
         shadows=cast_,
     )
+    return report, error
+
+
+def _make_timeout_error(server: Server, judged: int) -> SourceError:
+    said = f"{judged} of {len(server.tools)} tools were judged in time, and no coherence"
+    return SourceError(str(server.source), f"{make_legible(server.name)}: {said}; raise --timeout")
 
 
 def _can_be_judged(tool: ToolView) -> bool:

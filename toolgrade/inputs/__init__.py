@@ -1,4 +1,4 @@
-"""Servers from whatever a user names: every reader ends in the one set of rules of `listing`."""
+"""Reads servers from whatever a user names, by the rules of `listing`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from toolgrade.configs import bundle
 from toolgrade.configs.entries import INSTEAD
+from toolgrade.files.opening import does_exist, is_folder
 from toolgrade.inputs import git
 from toolgrade.inputs.contents import how_to_launch, parse_source
 from toolgrade.inputs.named import content, format_path, is_code, is_here, is_url
@@ -158,7 +159,7 @@ def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
 def _from_live(text: str, source: Source, stem: str, label: str = "") -> tuple[Server, ...]:
     label = label or make_legible(str(source))
     document = Document(text, label)
-    # What was said on a wire stands at no place that a user could open.
+    # What a server sent has no place in a file that a user could open.
     reading = Reading(source, label, stem, _nowhere, document.find_malformed)
     return servers(document.data, reading)
 
@@ -175,7 +176,7 @@ def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
         raise InputError(how_to_launch(config, given.label))
     if document is None or report.is_report(document.data):
         raise InputError(f"{given.label}: is a report of toolgrade's; grade what it was made from")
-    # A line inside of an archive is no place that a user could open.
+    # A line in an archive is not a place that a user could open.
     origin = _nowhere if bundle.is_bundle(given.content) else document.origin
     reading = Reading(given.source, given.label, given.stem, origin, document.find_malformed)
     return (servers(document.data, reading),)
@@ -203,9 +204,9 @@ def _from_code(path: Path) -> tuple[Server, ...]:
     from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
 
     label = format_path(path)
-    if not path.exists():
+    if not does_exist(path):
         raise InputError(f"{label}: no such file; {INSTEAD}")
-    if path.is_file() and path.suffix not in SUFFIXES:
+    if not is_folder(path) and path.suffix not in SUFFIXES:
         raise InputError(f"{label}: tools in this language cannot be read yet; {INSTEAD}")
 
     near = Path.cwd() if is_here(path) else path.parent
@@ -214,7 +215,7 @@ def _from_code(path: Path) -> tuple[Server, ...]:
         """Return how a report may name a file that was found below the source, or around it: no two
         files have one name.
         """
-        if path.is_file():
+        if not is_folder(path):
             return make_legible(Path(os.path.relpath(file, near)).as_posix(), _LONGEST_PATH)
         inside = file.relative_to(path).as_posix()
         return format_path(file) if inside == "." or label == "." else f"{label}/{inside}"

@@ -1,6 +1,6 @@
-"""A file's bytes to what it holds: a document that names tools, or servers that could be started.
+"""Parses a file's bytes: a document that names tools, or a list of servers that could be started.
 
-What it is shows in what stands in it. A name's ending only says how it is spelled.
+Its content decides which. The ending of its name only says in which syntax it is written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from toolgrade.configs.entries import INSTEAD
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.positions import Document
 from toolgrade.model import InputError
+from toolgrade.wording.counts import inflect
 
 if TYPE_CHECKING:
     from toolgrade.configs.entries import Config
@@ -37,7 +38,7 @@ def parse_source(given: Given) -> Opened:
     if suffix in spelling.SUFFIXES:
         config = configs.detect_config(spelling.parse_config_text(text, suffix, label), given.file)
         if config is None:
-            raise InputError(f"{label}: is no MCP client's config; {INSTEAD}")
+            raise InputError(f"{label}: is not an MCP client's config; {INSTEAD}")
         return Opened(None, config)
     try:
         document = Document(text, label)
@@ -51,13 +52,13 @@ def how_to_launch(config: Config, label: str) -> str:
     said = f"{label}: {config.said}"
     if not config.servers:
         return said
-    them = "it" if len(config.servers) == 1 else "them"
+    them = inflect(len(config.servers), "it", "them")
     return f"{said}; add --launch to start {them}, or pass a saved tools/list file"
 
 
 def _with_comments(text: str, given: Given, fault: InputError) -> Document:
-    """Return the document of a config, which clients let their users comment; what is no config
-    has its `fault`.
+    """Return the document of a config, which clients let their users comment; anything else
+    raises its `fault`.
     """
     plain = spelling.blank_comments(text) if len(text) <= spelling.MAX_CHARS else text
     if plain == text:

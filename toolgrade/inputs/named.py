@@ -1,4 +1,4 @@
-"""What a user named: a URL, code, or bytes from a file, standard input or a revision."""
+"""Tells apart what a user can name: a URL, code, a file, standard input or a revision."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from toolgrade.configs.entries import INSTEAD
+from toolgrade.files.opening import is_folder, open_file
 from toolgrade.inputs import git
 from toolgrade.model import InputError, Source
 from toolgrade.wording.legible import make_legible
@@ -23,8 +24,8 @@ _LONGEST_PATH = 4096
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The bytes of a source, how a report and an error may name it, its stem, and where it stands
-    (a file at a revision, as standard input does, in the working folder).
+    """The bytes of a source, how a report and an error may name it, its stem, and where it is
+    (for a file at a revision and standard input: in the working folder).
     """
 
     content: bytes
@@ -44,11 +45,11 @@ def is_code(source: str) -> bool:
     if source == "-" or source.startswith(git.PREFIX):
         return False
     path = Path(source)
-    return path.suffix.lower() in _CODE or path.is_dir()
+    return path.suffix.lower() in _CODE or is_folder(path)
 
 
 def content(source: str) -> Given:
-    """Return what stands in a source that is neither. Raises InputError."""
+    """Return what a source holds that is neither. Raises InputError."""
     if source == "-":
         found = sys.stdin.buffer.read(MAX_BYTES + 1)
         return _check_size(
@@ -76,13 +77,12 @@ def is_here(path: Path) -> bool:
 def _from_path(path: Path) -> Given:
     label = format_path(path)
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             found = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{label}: no such file; {INSTEAD}") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{label}: cannot be read: {reason}") from None
+    except OSError as error:
+        raise InputError(f"{label}: cannot be read: {error.strerror}") from None
     return Given(found, Source("file", "path", label, here=is_here(path)), label, path.stem, path)
 
 

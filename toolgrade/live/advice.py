@@ -1,7 +1,7 @@
-"""Why a server failed, in words its user can act on, read from what it wrote before it ended.
+"""Says why a server failed and what to do, from what it wrote before it ended.
 
-Three causes make up most failures of real packages: a key or setting that is missing, a break
-between the majors of the MCP SDK, and arguments that were not given.
+Most failures of real packages have one of three causes: a missing key or setting, a change between
+the majors of the MCP SDK, or missing arguments.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ _SERVES_HTTP = re.compile(r"(?:running|listening|serving|started|available)[^\n]
 
 
 def advise(words: str, argv: Sequence[str]) -> str:
-    """Return what to do about a server that failed with `words`; "" if they do not say.
+    """Return what to do about a server that wrote `words` and failed, or "" if they do not say.
 
-    `argv` is empty where its command must not be shown.
+    `argv` is empty if its command must not be shown.
     """
     if _WANTS_MCP_2.search(words):
         return f"it needs version 2 of the MCP SDK: {_with_sdk('mcp>=2', argv)}"
@@ -76,7 +76,7 @@ def advise(words: str, argv: Sequence[str]) -> str:
 
 
 def describe_exit(stage: str, status: int | None) -> str:
-    """Return how a server that answered `stage` no more came to its end."""
+    """Return how a server ended that did not answer the request `stage`."""
     if status is None:
         return f"closed its output before it answered {stage}"
     if status < 0:
@@ -85,19 +85,19 @@ def describe_exit(stage: str, status: int | None) -> str:
 
 
 def explain_connection_failure(error: BaseException) -> str:
-    """Return why there was no answer over HTTP, from what the SDK raised, which may be a group."""
+    """Return why there was no answer over HTTP, from what the SDK raised."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     kind = type(error).__name__
     if "Connect" in kind:
         said = clean_words(str(error)) or kind
         return f"cannot be reached ({said}); check the address, and that the server is running"
-    # Other messages may quote a header, and with it a key.
+    # Other messages may quote a header, which may hold a key.
     return f"the connection failed ({kind}); check the address"
 
 
 def explain_http_answer(status: int | None, content_type: str, failure: str) -> str:
-    """Return what the last HTTP answer says of a failure, or `failure` where it says nothing."""
+    """Return what the last HTTP answer says about a failure, or `failure` if it says nothing."""
     if status in _CLOSED:
         return f"answers HTTP {status}: add a key with --header 'Authorization: Bearer …'"
     if status is not None and status // 100 == _MOVED:
@@ -112,14 +112,14 @@ def explain_http_answer(status: int | None, content_type: str, failure: str) -> 
 
 
 def speaks_older(status: int | None) -> bool:
-    """Return whether HTTP `status` is what an SSE server says to Streamable HTTP."""
+    """Return whether HTTP `status` is what an SSE server answers to Streamable HTTP."""
     return status is not None and status // 100 == _REFUSED and status not in _CLOSED
 
 
 def last_lines(words: str, known: Iterable[str]) -> str:
-    """Return the last lines of a server's stderr to show under an error, each on its own line.
+    """Return the last lines of a server's stderr, each on its own line, to show under an error.
 
-    Escaped, shortened, with `known` secrets and whatever looks like one masked.
+    They are escaped and cut, and `known` secrets and anything like one are masked.
     """
     lines = [line for line in mask_text(words, known).splitlines() if line.strip()]
     return "".join(f"\n    {clean_words(line)}" for line in lines[-_LINES:])

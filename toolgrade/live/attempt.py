@@ -1,4 +1,4 @@
-"""One attempt to get a server's tools: what was found, or else the words for why nothing was."""
+"""One attempt to get a server's tools: what was found, or the message that says why not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from toolgrade.live.advice import (
     explain_http_answer,
     speaks_older,
 )
-from toolgrade.wording.secrets import MASK, mask_text
+from toolgrade.live.bounds import Flood
+from toolgrade.wording.secrets import mask_known, mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +30,15 @@ _ERROR_LENGTH = 4000
 
 @dataclass(slots=True)
 class Attempt:
-    """What is known so far of one server: the answer, or else the words for why there is none.
+    """The state of one server: the answer, or the message that says why there is none.
 
-    `seconds` is how long it may take; `tell` is told what a user should know while waiting.
+    `seconds` is how long it may take; `tell` gets what a user should know while waiting.
     """
 
     launch: Launch
     seconds: float
     tell: Callable[[str], None]
+    is_begun: bool = False
     found: dict[str, Any] | None = None
     failure: str = ""
     talk: Conversation | None = None
@@ -44,35 +46,31 @@ class Attempt:
     noticed: set[str] = field(default_factory=set)
 
     def notice(self, words: str) -> None:
-        """Tell the user, once."""
+        """Show the user a message, once."""
         if words not in self.noticed:
             self.noticed.add(words)
             self.tell(f"{self.launch.name}: {words}")
 
     def stage(self) -> str:
-        """Return the request whose answer is waited for."""
+        """Return the request that has no answer yet."""
         return self.talk.stage if self.talk else "the first request"
 
     def stderr(self) -> str:
-        """Return the last words of a command."""
+        """Return the end of what a command wrote to stderr."""
         return self.child.words.decode("utf-8", "replace") if self.child else ""
 
     def advice(self, words: str = "") -> str:
-        """Return what to do about a failure, from `words` of the server's and its stderr."""
-        said = f"{words}\n{self.stderr()}"
-        if not self.launch.private:
-            return advise(said, self.launch.argv)
-        for secret in sorted(self.launch.secrets(), key=len, reverse=True):
-            said = said.replace(secret, MASK)
-        return advise(said, ())
+        """Return what to do about a failure, judged by the server's `words` and its stderr."""
+        said = mask_known(f"{words}\n{self.stderr()}", self.launch.secrets())
+        return advise(said, () if self.launch.private else self.launch.argv)
 
     def mask_words(self, words: str) -> str:
-        """Return the server's words as one line without secrets."""
+        """Return a server's text as one line without secrets."""
         return clean_words(mask_text(words, self.launch.secrets()))
 
 
 async def reach(attempt: Attempt) -> None:
-    """Fetch the tools of the server into `attempt`, or say there why not."""
+    """Fetch the server's tools into `attempt`, or the reason why that failed."""
     await (_from_url if attempt.launch.url else _from_command)(attempt)
 
 
@@ -85,13 +83,13 @@ async def _from_command(attempt: Attempt) -> None:
         async with running(attempt.launch, attempt.notice) as attempt.child:
             died = await _converse(attempt, attempt.child, versions)
         if died and versions.modern and attempt.stage() in {"server/discover", "initialize"}:
-            # Some old servers fall over anything that comes before initialize.
+            # Some old servers crash on any request before initialize.
             attempt.failure = ""
             async with running(attempt.launch, attempt.notice) as attempt.child:
                 await _converse(attempt, attempt.child, Versions(versions.handshake))
     except FileNotFoundError as error:
         gone = error.filename is not None and error.filename == attempt.launch.cwd
-        attempt.failure = "its working folder is not there" if gone else NO_COMMAND
+        attempt.failure = "its working folder does not exist" if gone else NO_COMMAND
     except OSError as error:
         attempt.failure = f"cannot be started: {error.strerror}"
 
@@ -105,19 +103,26 @@ async def _from_url(attempt: Attempt) -> None:
     versions = read_sdk_versions()
     failures: list[str] = []
     for connect in (streamable, events):
-        seen, attempt.failure, attempt.talk = Seen(), "", None
+        attempt.failure, attempt.talk = "", None
         headers = dict(attempt.launch.headers)
+        goodbye = anyio.CancelScope()
+        seen = Seen(goodbye.cancel)
         try:
-            with anyio.CancelScope() as goodbye:
+            with goodbye:
                 async with connect(attempt.launch.url, headers, attempt.seconds, seen) as wire:
                     await _converse(attempt, wire, versions)
                     goodbye.deadline = anyio.current_time() + _GOODBYE
         except Exception as error:  # noqa: BLE001 - the SDK raises its HTTP library's, in groups
             said = attempt.mask_words(explain_connection_failure(error))
-            said = f"sent {seen.flooded}; gave up" if seen.flooded else said
             attempt.failure = attempt.failure or said
         if attempt.found is not None:
             return
+        if seen.flooded:
+            # The SDK hides why it stopped, or waits for an answer that will not come.
+            attempt.failure = f"sent {seen.flooded}; gave up"
+            attempt.failure = explain_http_answer(seen.status, "", attempt.failure)
+            if not speaks_older(seen.status):
+                return
         failures.append(explain_http_answer(seen.status, seen.content_type, attempt.failure))
         if not speaks_older(seen.status):
             break
@@ -125,7 +130,7 @@ async def _from_url(attempt: Attempt) -> None:
 
 
 async def _converse(attempt: Attempt, wire: Wire, versions: Versions) -> bool:
-    """Fetch over `wire` into `attempt`; return True if the server ended without a reason given."""
+    """Fetch over `wire` into `attempt`. Return True if the server ended and gave no reason."""
     from toolgrade.live import conversation as said  # noqa: PLC0415 - costs a second
 
     attempt.talk = said.Conversation(wire, versions, attempt.notice)
@@ -140,7 +145,7 @@ async def _converse(attempt: Attempt, wire: Wire, versions: Versions) -> bool:
                 f"; {advice}" if advice else ""
             )
             return not advice
-    except said.Flood as error:
+    except Flood as error:
         attempt.failure = f"answered {attempt.stage()} with {error}; gave up"
     except said.Unreadable as error:
         attempt.failure = f"answered {attempt.stage()} {error}"

@@ -1,8 +1,8 @@
-"""A server as a child process: newline-delimited JSON on its pipes, and a sure end.
+"""Runs a server as a child process, talks newline-delimited JSON with it, and ends it.
 
-The SDK's stdio transport is not used here. Its lines have no size limit and cost quadratic time,
-one byte that is not UTF-8 ends it, it forgets the line it could not read, and in 1.x the server's
-own children survive it. The SDK still says which environment variables a child may inherit.
+The SDK's stdio transport is not used. Its lines have no size limit and take quadratic time, one
+byte that is not UTF-8 ends it, it loses the line it could not read, and in 1.x the server's own
+children survive it. The SDK still says which environment variables a child may inherit.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Any, cast
 import anyio
 import anyio.lowlevel
 
-from toolgrade.live.conversation import ANSWER_BYTES, TOTAL_BYTES, Flood, Gone, unreadable
+from toolgrade.live.bounds import Gauge
+from toolgrade.live.conversation import Gone, explain_unreadable
+from toolgrade.live.leftovers import MARKER, Running, end_marked, find_descendants
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -33,19 +36,19 @@ if TYPE_CHECKING:
 _STDERR_BYTES = 16 * 1024
 _LINE_BREAK = b"\n"
 _EXIT_POLL = 0.01
-# 270 of 279 real servers end by themselves when their input closes; the rest get a signal.
+# 270 of 279 real servers exit when their input closes; the rest get a signal.
 _PATIENCE = 2.0
 _TERM_PATIENCE = 1.0
 _REAP_PATIENCE = 2.0
 _LAST_WORDS = 0.5
-# A launcher may end and leave the server to a child of its own; one that says nothing is none.
+# A launcher may exit and leave the server to its child, which must then write something.
 _ORPHAN_PATIENCE = 5.0
 _LOOK = 0.5
 
 
 @dataclass(slots=True)
 class Child:
-    """A running server as a Wire; `words` is the tail of its stderr, to show if it fails."""
+    """A running server as a Wire. `words` is the end of its stderr, shown if it fails."""
 
     process: Process
     stdin: ByteSendStream
@@ -56,7 +59,7 @@ class Child:
     _silent: anyio.Event = field(default_factory=anyio.Event)
     _buffer: bytearray = field(default_factory=bytearray)
     _messages: list[dict[str, Any]] = field(default_factory=list)
-    _received: int = 0
+    _gauge: Gauge = field(default_factory=Gauge)
     _noted: bool = False
 
     async def send(self, message: Mapping[str, Any], version: str | None = None) -> None:  # noqa: ARG002 - a Wire: only HTTP repeats the version outside the message
@@ -68,19 +71,19 @@ class Child:
             raise Gone from None
 
     async def receive(self) -> dict[str, Any]:
-        """Return the next JSON-RPC message, passing over whatever else stands on stdout.
+        """Return the next JSON-RPC message; other lines on stdout are skipped.
 
-        Raises Gone at its end, Flood past the limits, Unreadable for a broken answer.
+        Raises Gone at the end, Flood above the bounds, Unreadable for a broken answer.
         """
         while not self._messages:
             self._messages = self._parse(await self._line())
-            # A flood of short lines must not keep the clock from being looked at.
+            # A flood of short lines must not keep the timeout from firing.
             await anyio.lowlevel.checkpoint()
         return self._messages.pop(0)
 
     async def drain(self) -> None:
-        """Read stderr to its end, so that the server never waits for a reader."""
-        # Closed: the server has ended, though a child of its own still holds its stderr.
+        """Read stderr to its end, so that the server never blocks on it."""
+        # Closed: the server has ended, though its child still holds its stderr.
         over = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError, OSError)
         with contextlib.suppress(*over):
             while True:
@@ -89,9 +92,9 @@ class Child:
         self._silent.set()
 
     async def exit_status(self) -> int | None:
-        """Return the exit status, None if it runs on.
+        """Return the exit status, or None if the server still runs.
 
-        Waits a moment for a process about to end, and for its last words on stderr.
+        Waits a moment for a process that is about to exit, and for the end of its stderr.
         """
         await _wait(self.process, _TERM_PATIENCE)
         with anyio.move_on_after(_LAST_WORDS):
@@ -102,19 +105,16 @@ class Child:
         searched = 0
         while (end := self._buffer.find(_LINE_BREAK, searched)) < 0:
             searched = len(self._buffer)
-            if searched > ANSWER_BYTES:
-                raise Flood(f"a line of more than {ANSWER_BYTES >> 20} MB")
             chunk = await self._chunk()
-            self._received += len(chunk)
-            if self._received > TOTAL_BYTES:
-                raise Flood(f"more than {TOTAL_BYTES >> 20} MB")
             self._buffer += chunk
+            self._gauge.add(chunk, self._buffer)
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
+        self._gauge.begin_answer()
         return line
 
     async def _chunk(self) -> bytes:
-        """Return what the server writes next. Raises Gone where nothing more will come."""
+        """Return what the server writes next. Raises Gone if nothing more can come."""
         over = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError)
         silent = 0.0
         while silent < _ORPHAN_PATIENCE:
@@ -132,27 +132,30 @@ class Child:
         try:
             found = json.loads(text)
         except (ValueError, RecursionError) as error:
-            # Waiting on would be for nothing: this was the answer.
+            # This was the answer: no other will come.
             if text.startswith(("{", "[")) and '"jsonrpc"' in text[:200] + text[-200:]:
-                raise unreadable(error) from None
+                raise explain_unreadable(error) from None
             found = None
         batch = found if isinstance(found, list) else [found]
         messages = [one for one in batch if isinstance(one, dict) and "jsonrpc" in one]
         if not messages and text and not self._noted:
             self._noted = True
-            self.notice("writes lines that are no messages to its standard output; passed over")
+            self.notice("writes lines that are not messages to its standard output; skipped")
         return messages
 
 
 @asynccontextmanager
 async def running(launch: Launch, notice: Callable[[str], None]) -> AsyncIterator[Child]:
-    """Run a command in a group of its own.
+    """Run a command in its own process group.
 
-    The whole group is gone when the block is left. Raises OSError if it cannot be started.
+    When the block ends, so have the group and what `leftovers.py` finds. Raises OSError if the
+    command cannot be started.
     """
     from mcp.client.stdio import get_default_environment  # noqa: PLC0415 - costs a second
 
-    whole = {**get_default_environment(), **_locale(), **dict(launch.env)}
+    marker = secrets.token_hex(8)
+    given = {**_locale(), **dict(launch.env), MARKER: marker}
+    whole = {**get_default_environment(), **given}
     program = shutil.which(launch.argv[0], path=whole.get("PATH"))
     if program is None:
         raise FileNotFoundError
@@ -170,36 +173,41 @@ async def running(launch: Launch, notice: Callable[[str], None]) -> AsyncIterato
         cast("ByteReceiveStream", process.stderr),
         notice,
     )
+    known: set[Running] = set()
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(child.drain)
             try:
                 yield child
             finally:
+                known = find_descendants(process.pid)
                 with anyio.CancelScope(shield=True):
-                    await _end(child)
+                    await _end(child, known)
                 tasks.cancel_scope.cancel()
     finally:
         if process.returncode is None:
-            # A second Ctrl-C broke off the polite ending.
+            # A second Ctrl-C interrupted the polite end.
             _signal_group(process, "SIGKILL")
+        end_marked(marker, known)
 
 
 def _locale() -> dict[str, str]:
-    # The SDK passes no locale; without one, older Pythons write their pipes in ASCII.
+    # The SDK passes no locale, and without one older Pythons write ASCII to their pipes.
     return {name: value for name in ("LANG", "LC_ALL", "LC_CTYPE") if (value := os.getenv(name))}
 
 
-async def _end(child: Child) -> None:
+async def _end(child: Child, known: set[Running]) -> None:
+    """End the server, politely at first. Adds to `known` what it runs before it is killed."""
     process = child.process
     await _close(child.stdin)
     await _wait(process, _PATIENCE)
     if process.returncode is None:
         _signal_group(process, "SIGTERM")
         await _wait(process, _TERM_PATIENCE)
+    known |= find_descendants(process.pid)
     _signal_group(process, "SIGKILL")
     await _wait(process, _REAP_PATIENCE)
-    # A grandchild that left the group may hold the pipes: close our ends, or asyncio warns later.
+    # A grandchild outside the group may hold the pipes: close our ends, or asyncio warns later.
     await _close(child.stdout)
     await _close(child.stderr)
     transport = getattr(getattr(process, "_process", None), "_transport", None)

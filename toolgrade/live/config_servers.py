@@ -1,4 +1,4 @@
-"""What a file lists, started and asked: each server alone, so that one that fails hides none."""
+"""Starts or calls the servers that a file lists; one that fails hides no other."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.entries import Setting
-from toolgrade.configs.launch import SHORTEST
 from toolgrade.live.fetch import as_json, fetch_each
 from toolgrade.model import InputError
-from toolgrade.wording.secrets import is_secret_name, mask_text
+from toolgrade.wording.secrets import SHORTEST, is_secret, is_secret_name, mask_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +25,9 @@ Shown = tuple[str, dict[str, Any]]
 def fetch_servers(
     config: Config, file: Path, label: str, options: Options
 ) -> list[Shown | InputError]:
-    """Return what each server shows, in the file's order, or why nothing.
+    """Return what each server shows, in the file's order, or why it could not be read.
 
-    What the file switches off is left out, and told. Raises InputError where nothing is left.
+    Servers that the file disables are skipped, with a notice. Raises InputError if none is left.
     """
     if not config.servers:
         raise InputError(f"{label}: {config.said}")
@@ -37,7 +36,7 @@ def fetch_servers(
             options.notice(f"{label}: {server.name} {server.off}; skipped")
     wanted = [server for server in config.servers if not server.off]
     if not wanted:
-        raise InputError(f"{label}: switches all its servers off: nothing to start")
+        raise InputError(f"{label}: disables all its servers: nothing to start")
     setting = Setting(file, os.environ, dict(options.env))
     ready: list[Launch | InputError] = []
     for server in wanted:
@@ -56,8 +55,8 @@ def fetch_servers(
 
 
 def _find_used_values(launch: Launch, setting: Setting) -> tuple[str, ...]:
-    """Return the values of variables that stand somewhere in what is said to reach a server, but
-    those of our environment that look like no secret.
+    """Return the secret values of the variables that appear in a server's command, environment,
+    headers or URL.
     """
     words = [*launch.argv, *(text for pair in (*launch.env, *launch.headers) for text in pair)]
     whole = "\n".join((*words, launch.url))
@@ -66,18 +65,23 @@ def _find_used_values(launch: Launch, setting: Setting) -> tuple[str, ...]:
         for name, value in setting.values.items()
         if len(value) >= SHORTEST
         and value in whole
-        and (name in setting.given or is_secret_name(name) or mask_text(value) != value)
+        and (is_secret(name, value) if name in setting.given else _looks_secret(name, value))
     )
 
 
+def _looks_secret(name: str, value: str) -> bool:
+    """Return whether a variable of our own environment, most of which are settings, is a secret."""
+    return is_secret(name, value) and (is_secret_name(name) or mask_text(value) != value)
+
+
 def format_servers(found: list[Shown], label: str) -> str:
-    """Return what servers show as one file to keep: a tools/list result, or several."""
+    """Return what servers show as the text of one file: a tools/list result, or several."""
     named = [_ensure_name(name, shown) for name, shown in found]
     return as_json(label, named[0] if len(named) == 1 else {"servers": named})
 
 
 def _ensure_name(name: str, shown: dict[str, Any]) -> dict[str, Any]:
-    """Return what a server shows, with its name in the file where it tells none of its own."""
+    """Return what a server shows, with its name in the config if it gives none itself."""
     info = shown.get("serverInfo")
     own = info.get("name") if isinstance(info, dict) else None
     return shown if isinstance(own, str) and own.strip() else {**shown, "serverName": name}

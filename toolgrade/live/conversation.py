@@ -1,9 +1,9 @@
-"""What is said to a server: a handshake, then tools/list page by page, its result kept raw.
+"""Talks to a server: a handshake, then tools/list page by page, its result kept raw.
 
-It stands below the SDK's session, which refuses exactly the definitions that most need grading.
+It works below the SDK's session, which refuses exactly the definitions that most need grading.
 `server/discover` goes first, because it shows what today's clients see; `initialize` follows on
-any refusal and, since old servers ignore what they do not know, after a short silence too. Then
-whichever is answered first decides. Nothing is ever called, and no capability is claimed.
+any refusal and, since old servers ignore unknown requests, after a short silence. The first answer
+decides. No tool is called, and no capability is claimed.
 """
 
 from __future__ import annotations
@@ -15,61 +15,55 @@ from typing import TYPE_CHECKING, Any, Protocol
 import anyio
 
 from toolgrade.files.version import VERSION
+from toolgrade.live.bounds import MOST_TOOLS, Flood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-ANSWER_BYTES = 64 << 20
-TOTAL_BYTES = 256 << 20
 _PAGES = 1000
-_TOOLS = 100_000
 _SILENCE = 2.0
 _METHOD_NOT_FOUND = -32601
 _META = "io.modelcontextprotocol/"
 
 
-class Gone(Exception):  # noqa: N818 - a state of the server, told to the user in attempt.py's words
+class Gone(Exception):  # noqa: N818 - a state of the server; attempt.py words it for the user
     """The server ended the connection."""
 
 
-class Flood(Exception):  # noqa: N818 - as Gone
-    """The server sent more than anyone should read."""
-
-
 class Unreadable(Exception):  # noqa: N818 - as Gone
-    """An answer that is no JSON, or not the JSON it has to be."""
+    """The server's answer is not JSON, or not the JSON that the protocol asks for."""
 
 
-def unreadable(error: Exception) -> Unreadable:
-    """Return what json.loads made of an answer as an Unreadable."""
+def explain_unreadable(error: Exception) -> Unreadable:
+    """Return an error of json.loads as an Unreadable."""
     deep = isinstance(error, RecursionError)
     return Unreadable("with JSON nested too deep" if deep else f"with what is not JSON ({error})")
 
 
 class Refused(Exception):  # noqa: N818 - as Gone
-    """The server answered with an error; the message is the server's."""
+    """The server answered with an error, whose message this is."""
 
 
 class Wire(Protocol):
     """A way to exchange decoded JSON-RPC messages with a server."""
 
     async def send(self, message: Mapping[str, Any], version: str | None = None) -> None:
-        """Send one message, under a protocol version where the transport has to name it."""
+        """Send one message, with its protocol version if the transport must name it."""
 
     async def receive(self) -> dict[str, Any]:
-        """Return the next message; raises Gone, Flood or Unreadable."""
+        """Return the next message. Raises Gone, Flood or Unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What the SDK speaks: the newest for `initialize`; those for `server/discover`, or none."""
+    """The SDK's protocol versions: the newest for `initialize`, and those for `server/discover`."""
 
     handshake: str
     modern: tuple[str, ...] = ()
 
 
 def read_sdk_versions() -> Versions:
-    """Return the protocol versions of the installed SDK; 1.x has no `server/discover`."""
+    """Return the protocol versions of the installed SDK. 1.x has no `server/discover`."""
     try:
         from mcp_types.version import (  # noqa: PLC0415 - costs a second
             LATEST_HANDSHAKE_VERSION,
@@ -84,7 +78,7 @@ def read_sdk_versions() -> Versions:
 
 @dataclass(slots=True)
 class Conversation:
-    """One run through handshake and list; `stage` says in words how far it got."""
+    """One handshake and list. `stage` names the request that is under way."""
 
     wire: Wire
     versions: Versions
@@ -94,7 +88,7 @@ class Conversation:
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def fetch(self) -> dict[str, Any]:
-        """Return what a client sees: tools (all pages), serverInfo, instructions, version."""
+        """Return what a client sees: all tools, serverInfo, instructions and version."""
         hello = await self._greet()
         modern = self._version in self.versions.modern
         self.stage = "tools/list"
@@ -135,7 +129,7 @@ class Conversation:
         if answer.get("id") == probe:
             answer = await self._answer(first)
         elif "error" in answer and probe is not None:
-            # A server that took the slow probe for its opening refuses what came after it.
+            # A server that took the slow probe for a handshake refuses the second one.
             with anyio.move_on_after(_SILENCE):
                 late = await self._answer(probe)
                 if self._is_modern(late):
@@ -159,16 +153,16 @@ class Conversation:
             if not isinstance(found, list):
                 raise Unreadable('without a list of "tools"')
             tools += found
+            if len(tools) > MOST_TOOLS:
+                raise Flood(f"more than {MOST_TOOLS:,} tools")
             cursor = result.get("nextCursor")
-            # An empty string is a cursor like any other; only null or none ends the list.
+            # An empty string is a cursor too. Only null, or no cursor, ends the list.
             if cursor is None:
                 return tools
             if not isinstance(cursor, str):
                 raise Unreadable("with a nextCursor that is not a string")
             if cursor in seen:
                 raise Flood(f"the same page again after {page} pages")
-            if len(tools) > _TOOLS:
-                raise Flood(f"more than {_TOOLS:,} tools")
             seen.add(cursor)
             params = {**params, "cursor": cursor}
         raise Flood(f"more than {_PAGES:,} pages")

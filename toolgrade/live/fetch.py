@@ -1,22 +1,24 @@
-"""A running server's tools, as the tools/list JSON a client sees. Needs the extra `live`.
+"""Fetches a running server's tools as the tools/list JSON a client sees. Needs the extra `live`.
 
-Everything asynchronous, every process and every connection stays behind a few plain functions, and
-nothing of it is imported before one of them is called: the SDK costs a second.
+Everything asynchronous, every process and every connection is behind a few plain functions. The SDK
+takes a second to import, so it is imported when one of them is called.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.launch import Launch
 from toolgrade.live.advice import clean_words, last_lines
 from toolgrade.live.attempt import NO_COMMAND, Attempt, reach
+from toolgrade.live.leftovers import adopt_orphans, end_new_children, find_descendants
 from toolgrade.model import InputError
 from toolgrade.wording.secrets import mask_argv, mask_data, mask_url
 
@@ -38,10 +40,11 @@ def _ignore(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to reach a server. `timeout` is seconds from launch to last page.
+    """How to reach a server. `timeout` is how many seconds a source may take.
 
-    `notice` is told, in one line each, what a user should know while waiting. Only with `launch`
-    is started or asked what a file lists.
+    `notice` gets each line that a user should see while waiting. Without `launch`, nothing that a
+    file lists is started or called. With `adopt`, for a program that is only toolgrade, orphans of
+    a server become children of this process and are ended too.
     """
 
     timeout: float = 90
@@ -49,12 +52,13 @@ class Options:
     env: tuple[tuple[str, str], ...] = ()
     notice: Callable[[str], None] = _ignore
     launch: bool = False
+    adopt: bool = False
 
 
 def fetch_command(argv: Sequence[str], options: Options) -> str:
     """Start the stdio server `argv`, return what it shows a client as JSON text, and end it.
 
-    Its own children end with it, whatever happens. Raises InputError.
+    The processes that it started are ended too. Raises InputError.
     """
     name = clean_words(" ".join(mask_argv(argv)), _NAME_WIDTH)
     return _fetch(Launch(name, tuple(argv), options.env), options)
@@ -72,28 +76,29 @@ def fetch_url(url: str, options: Options) -> str:
 def fetch_each(
     launches: Sequence[Launch], options: Options
 ) -> tuple[dict[str, Any] | InputError, ...]:
-    """Return for each server, in their order, what it shows a client, or else why nothing.
+    """Return for each server, in order, what it shows a client, or why it could not be read.
 
-    Some run at once; each may take the whole `timeout`. Raises InputError without the extra.
+    A few run at a time, and all of them may take `timeout` seconds. Raises InputError without the
+    extra.
     """
     attempts = [Attempt(launch, options.timeout, options.notice) for launch in launches]
     for attempt in attempts:
         argv, path = attempt.launch.argv, dict(attempt.launch.env).get("PATH")
         if argv and shutil.which(argv[0], path=path) is None:
-            # Told at once: importing the SDK takes a second or more.
+            # Reported at once: importing the SDK takes a second or more.
             attempt.failure = NO_COMMAND
     if waiting := [attempt for attempt in attempts if not attempt.failure]:
-        _run(waiting)
+        _run(waiting, options)
     return tuple(map(_outcome, attempts))
 
 
 def as_json(name: str, found: dict[str, Any]) -> str:
-    """Return what was fetched as JSON text. Raises InputError, naming it, where it is too deep."""
+    """Return what was fetched as JSON text. Raises InputError if it is nested too deep."""
     try:
         text = json.dumps(found, indent=2, ensure_ascii=False)
     except RecursionError:
         raise InputError(f"{name}: {_TOO_DEEP}") from None
-    # No encoding can write half a surrogate pair; as an escape it stays what the server sent.
+    # No encoding can write half a surrogate pair; an escape keeps what the server sent.
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
 
 
@@ -104,7 +109,7 @@ def _fetch(launch: Launch, options: Options) -> str:
     return as_json(launch.name, found)
 
 
-def _run(attempts: Sequence[Attempt]) -> None:
+def _run(attempts: Sequence[Attempt], options: Options) -> None:
     try:
         import anyio  # noqa: PLC0415 - see the module's docstring
         import mcp  # noqa: F401, PLC0415 - as above
@@ -113,13 +118,15 @@ def _run(attempts: Sequence[Attempt]) -> None:
     except ImportError as error:
         said = f"the MCP SDK cannot be imported ({clean_words(str(error))})"
         raise InputError(f"{said}: pip install -U 'toolgrade[live]'") from None
-    with _quiet():
-        anyio.run(_all, attempts)
+    with _quiet(), _adopting() if options.adopt else nullcontext():
+        anyio.run(_all, attempts, options.timeout)
 
 
 def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
     if attempt.found is not None:
         return _without_secrets(attempt, attempt.found)
+    if not attempt.failure and not attempt.is_begun:
+        attempt.failure = f"was not started within {attempt.seconds:g} s; raise --timeout"
     if not attempt.failure:
         attempt.failure = f"no answer to {attempt.stage()} within {attempt.seconds:g} s; " + (
             attempt.advice()
@@ -131,35 +138,35 @@ def _outcome(attempt: Attempt) -> dict[str, Any] | InputError:
 
 
 def _without_secrets(attempt: Attempt, found: dict[str, Any]) -> dict[str, Any] | InputError:
-    """Return what a server shows without the values that the file gives to it alone."""
+    """Return what a server shows, with the secrets that it was given masked."""
     try:
-        kept: dict[str, Any] = mask_data(found, attempt.launch.list_private_values())
-        is_repeated = kept != found
+        kept: dict[str, Any] = mask_data(found, attempt.launch.secrets())
+        is_masked = kept is not found
     except RecursionError:
         return InputError(f"{attempt.launch.name}: {_TOO_DEEP}")
-    if is_repeated:
-        attempt.notice("what it lists repeats a value of its env or headers, shown here as ***")
+    if is_masked:
+        attempt.notice("what it lists repeats a secret that it was given, shown here as ***")
     return kept
 
 
-async def _all(attempts: Sequence[Attempt]) -> None:
+async def _all(attempts: Sequence[Attempt], seconds: float) -> None:
     import anyio  # noqa: PLC0415 - see the module's docstring
 
     limit = anyio.CapacityLimiter(_AT_ONCE)
-    async with anyio.create_task_group() as tasks:
-        for attempt in attempts:
-            tasks.start_soon(_limited, attempt, limit)
+    with anyio.move_on_after(seconds):
+        async with anyio.create_task_group() as tasks:
+            for attempt in attempts:
+                tasks.start_soon(_limited, attempt, limit)
 
 
 async def _limited(attempt: Attempt, limit: CapacityLimiter) -> None:
     import anyio  # noqa: PLC0415 - see the module's docstring
 
-    async with limit:
-        with anyio.move_on_after(attempt.seconds):
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_say_slow, attempt)
-                await reach(attempt)
-                tasks.cancel_scope.cancel()
+    async with limit, anyio.create_task_group() as tasks:
+        attempt.is_begun = True
+        tasks.start_soon(_say_slow, attempt)
+        await reach(attempt)
+        tasks.cancel_scope.cancel()
 
 
 async def _say_slow(attempt: Attempt) -> None:
@@ -170,6 +177,16 @@ async def _say_slow(attempt: Attempt) -> None:
         await anyio.sleep(_SLOW)
         seconds = anyio.current_time() - begun
         attempt.notice(f"still waiting for {attempt.stage()} after {seconds:.0f} s")
+
+
+@contextmanager
+def _adopting() -> Iterator[None]:
+    before = find_descendants(os.getpid())
+    adopt_orphans()
+    try:
+        yield
+    finally:
+        end_new_children(before)
 
 
 @contextmanager

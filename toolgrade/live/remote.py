@@ -1,7 +1,7 @@
-"""Servers over HTTP: the SDK's transports, used at their message streams, with a bound on bytes.
+"""Servers over HTTP: the SDK's transports, used at their message streams, with bounds.
 
-Both majors hide why a request failed (one raises out of a task group, the other makes up a
-JSON-RPC error), so a hook on the HTTP client keeps the last status and content type.
+Both majors of the SDK hide why a request failed (one raises out of a task group, the other invents
+a JSON-RPC error), so a hook on the HTTP client keeps the last status and content type.
 """
 
 from __future__ import annotations
@@ -16,14 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from toolgrade.live.conversation import (
-    ANSWER_BYTES,
-    TOTAL_BYTES,
-    Flood,
-    Gone,
-    Unreadable,
-    unreadable,
-)
+from toolgrade.live.bounds import ANSWER_BYTES, Flood, Gauge
+from toolgrade.live.conversation import Gone, Unreadable, explain_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -31,18 +25,28 @@ if TYPE_CHECKING:
 _PARSE_ERROR = -32700
 _EVENT_END = re.compile(r"\r?\n\r?\n")
 _DATA = re.compile(r"^data: ?(.*?)\r?$", re.MULTILINE)
+_NOT_PACKED = frozenset({"", "identity"})
 _FIELDS = ("jsonrpc", "id", "method", "params", "result")
 
 
 @dataclass(slots=True)
 class Seen:
-    """What the HTTP layer saw last of the exchange that counts; None before the first response."""
+    """The last HTTP response: its status is None before the first.
 
+    `flooded` says what was refused; `give_up` then ends the exchange.
+    """
+
+    give_up: Callable[[], None]
     status: int | None = None
     content_type: str = ""
     body: bytearray = field(default_factory=bytearray)
-    received: int = 0
+    gauge: Gauge = field(default_factory=Gauge)
     flooded: str = ""
+
+    def refuse(self, what: str) -> None:
+        """Note what was too much, and end the exchange."""
+        self.flooded = what
+        self.give_up()
 
     def reread(self) -> list[dict[str, Any]]:
         """Return the answers in the last response, read leniently. Raises Unreadable."""
@@ -53,13 +57,13 @@ class Seen:
         try:
             found = [json.loads(one) for one in texts if one.lstrip().startswith("{")]
         except (ValueError, RecursionError) as error:
-            raise unreadable(error) from None
+            raise explain_unreadable(error) from None
         return [one for one in found if "result" in one or "error" in one]
 
 
 @dataclass(slots=True)
 class Streams:
-    """The SDK's pair of message streams as a Wire."""
+    """The SDK's two message streams as a Wire."""
 
     read: Any
     write: Any
@@ -74,7 +78,7 @@ class Streams:
         self.encode = TypeAdapter(JSONRPCMessage).validate_python
 
     async def send(self, message: Mapping[str, Any], version: str | None = None) -> None:
-        """Send one message, with the headers the newer protocol wants. Raises Gone."""
+        """Send one message, with the headers that the newer protocol requires. Raises Gone."""
         from mcp.shared.message import ClientMessageMetadata, SessionMessage  # noqa: PLC0415 - as above
 
         metadata = None
@@ -92,7 +96,7 @@ class Streams:
     async def receive(self) -> dict[str, Any]:
         """Return the next message. Raises Gone, Flood or Unreadable.
 
-        What the SDK cannot parse (half a surrogate pair will do) is read again from the bytes.
+        What the SDK cannot parse, such as half a surrogate pair, is read again from the bytes.
         """
         if self._reread:
             return self._reread.pop(0)
@@ -102,7 +106,7 @@ class Streams:
             raise Gone from None
         if self.seen.flooded:
             raise Flood(self.seen.flooded)
-        # 1.x hands over the exception, 2.x makes up an error of the server's.
+        # 1.x hands over the exception, 2.x invents an error of the server.
         message: Any = getattr(item, "message", None)
         message = getattr(message, "root", message)
         code = getattr(getattr(message, "error", None), "code", None)
@@ -121,7 +125,7 @@ class Streams:
 async def streamable(
     url: str, headers: Mapping[str, str], seconds: float, seen: Seen
 ) -> AsyncIterator[Streams]:
-    """Connect by Streamable HTTP. What the SDK raises comes out, often in an ExceptionGroup."""
+    """Connect by Streamable HTTP. Raises what the SDK raises, often in an ExceptionGroup."""
     sdk: Any = import_module("mcp.client.streamable_http")
     factory = _client_factory(sdk, seen, "POST")
     async with AsyncExitStack() as stack:
@@ -131,7 +135,7 @@ async def streamable(
             options: dict[str, Any] = {"max_sse_event_size": ANSWER_BYTES} if sized else {}
             streams = connect(url, http_client=client, **options)
         else:
-            # Older ones make their client themselves, with this.
+            # Older versions make their own client, with this factory.
             connect = sdk.streamablehttp_client
             streams = connect(url, dict(headers), httpx_client_factory=factory)
         read, write, *_ = await stack.enter_async_context(streams)
@@ -142,7 +146,7 @@ async def streamable(
 async def events(
     url: str, headers: Mapping[str, str], seconds: float, seen: Seen
 ) -> AsyncIterator[Streams]:
-    """Connect by the older HTTP with SSE; as `streamable` otherwise."""
+    """Connect by the older HTTP with SSE. Raises as `streamable` does."""
     sdk: Any = import_module("mcp.client.sse")
     async with (
         sdk.sse_client(
@@ -167,15 +171,17 @@ def _client_factory(sdk: Any, seen: Seen, method: str) -> Callable[..., Any]:  #
         def __init__(self, stream: Any, body: bytearray) -> None:  # noqa: ANN401 - httpx or httpx2
             self.stream = stream
             self.body = body
+            seen.gauge.begin_answer()
+            self.gauge = seen.gauge
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for chunk in self.stream:
                 self.body += chunk
-                seen.received += len(chunk)
-                if len(self.body) > ANSWER_BYTES or seen.received > TOTAL_BYTES:
-                    limit = min(ANSWER_BYTES, TOTAL_BYTES) >> 20
-                    seen.flooded = f"more than {limit} MB"
-                    raise http.ReadError(seen.flooded)
+                try:
+                    self.gauge.add(chunk, self.body)
+                except Flood as error:
+                    seen.refuse(str(error))
+                    raise http.ReadError(seen.flooded) from None
                 yield chunk
 
         async def aclose(self) -> None:
@@ -186,9 +192,9 @@ def _client_factory(sdk: Any, seen: Seen, method: str) -> Callable[..., Any]:  #
             seen.status = response.status_code
             seen.content_type = response.headers.get("content-type", "").lower()
             seen.body = bytearray()
-        if response.headers.get("content-encoding", "identity") != "identity":
-            # Unpacked it could be any size.
-            seen.flooded = "a compressed answer nobody asked for"
+        if response.headers.get("content-encoding", "identity").strip().lower() not in _NOT_PACKED:
+            # Decompressed, it could have any size.
+            seen.refuse("a compressed answer, which toolgrade did not ask for and does not read")
             raise http.ReadError(seen.flooded)
         response.stream = Bounded(response.stream, seen.body if counts else bytearray())
 

@@ -56,6 +56,7 @@ from toolgrade.model.score import (
     ServerScore,
     Signals,
     ToolScore,
+    walk_findings,
 )
 from toolgrade.model.tool import (
     MALFORMED,
@@ -138,4 +139,5 @@ __all__ = [
     "Verdict",
     "WhatIf",
     "reaches",
+    "walk_findings",
 ]

@@ -49,12 +49,12 @@ class Obstacle(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Compatibility:
     """The clients that were asked for, and what in the server as a whole stands in their way.
-    `untold` are the tools, by index, that may hold more of that, unseen.
+    `uncertain` are the tools, by index, that may hold more of that, unseen.
     """
 
     clients: tuple[Client, ...]
     obstacles: tuple[Obstacle, ...]
-    untold: frozenset[int] = frozenset()
+    uncertain: frozenset[int] = frozenset()
 
 
 class Missing(NamedTuple):

@@ -66,3 +66,10 @@ class Finding(NamedTuple):
     ignored: str | None = None
     state: State | None = None
     inline: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for a fix: it has a level, is not ignored, and has a note (it has none
+        where another finding's note says how to fix the same words).
+        """
+        return bool(self.level and self.note and not self.ignored)

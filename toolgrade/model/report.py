@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.model.risk import CATEGORIES, NO_GUIDE, UNCLEAR
+from toolgrade.model.score import walk_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,13 +40,14 @@ class ToolReport:
     tokens: Tokens | None = None
     risk: Risk | None = None
 
+    def walk_findings(self) -> Iterator[Finding]:
+        """Walk every finding of the tool: those of its dimensions, then those without a price."""
+        yield from walk_findings(self.score)
+        yield from self.findings
+
     def to_do(self) -> tuple[Finding, ...]:
-        """Return what is worth mending, dearest first. Left out: what is ignored, and what has no
-        note because another finding's says how to mend the same.
-        """
-        found = [f for d in self.score.dimensions for f in d.findings] if self.score else []
-        open_ones = [f for f in (*found, *self.findings) if f.level and f.note and not f.ignored]
-        return tuple(sorted(open_ones, key=lambda f: -f.gain))
+        """Return the open findings, the highest gain first."""
+        return tuple(sorted((f for f in self.walk_findings() if f.is_open), key=lambda f: -f.gain))
 
 
 class Shadow(NamedTuple):
@@ -100,10 +102,8 @@ class ServerReport:
     shadows: tuple[Shadow, ...] = ()
 
     def walk_server_findings(self) -> Iterator[Finding]:
-        """Walk the findings that are not one tool's: those of coherence, then those beside it."""
-        coherence = self.score.coherence
-        for dimension in coherence.dimensions if coherence else ():
-            yield from dimension.findings
+        """Walk the findings on the server as a whole: of coherence, then those without a price."""
+        yield from walk_findings(self.score.coherence)
         yield from self.findings
 
     clients: Compatibility | None = None
@@ -179,8 +179,5 @@ class Report:
             for finding in server.walk_server_findings():
                 yield server, None, finding
             for tool in server.tools:
-                for dimension in tool.score.dimensions if tool.score else ():
-                    for finding in dimension.findings:
-                        yield server, tool, finding
-                for finding in tool.findings:
+                for finding in tool.walk_findings():
                     yield server, tool, finding

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from toolgrade.model.finding import Finding
@@ -100,6 +100,12 @@ class CoherenceScore:
     expected: Decimal
     tier: str
     dimensions: tuple[DimensionScore, ...]
+
+
+def walk_findings(score: ToolScore | CoherenceScore | None) -> Iterator[Finding]:
+    """Walk the findings of a score's dimensions, in order; none where there is no score."""
+    for dimension in score.dimensions if score else ():
+        yield from dimension.findings
 
 
 @dataclass(frozen=True, slots=True)

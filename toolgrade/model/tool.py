@@ -38,6 +38,9 @@ class Place(NamedTuple):
     line: int
     column: int
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
 
 class Origin(Protocol):
     """Where a tool was read from. Opaque: asked once, when a finding gets its place."""

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
-from toolgrade.outputs.digest import tenths
+from toolgrade.outputs.phrases import tenths
 from toolgrade.outputs.results import flat
 
 if TYPE_CHECKING:

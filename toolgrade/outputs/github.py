@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.visible import encode_path
+from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +63,7 @@ def _command(name: str, properties: dict[str, str | int], message: str) -> str:
     >>> _command("error", {"title": "a:b,c"}, "50 %\n::error::x")
     '::error title=a%3Ab%2Cc::50 %25↵::error::x\n'
     """
-    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    listed = ",".join(f"{key}={_property(key, str(value))}" for key, value in properties.items())
     return f"::{name} {listed}::{_data(flat(message, _LONGEST_TEXT))}\n"
 
 
@@ -69,5 +71,11 @@ def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(flat(text, _LONGEST_TEXT)).replace(":", "%3A").replace(",", "%2C")
+def _property(key: str, text: str) -> str:
+    shown = _path(text) if key == "file" else flat(text, _LONGEST_TEXT)
+    return _data(shown).replace(":", "%3A").replace(",", "%2C")
+
+
+def _path(label: str) -> str:
+    """Return the path of a file. `_data` encodes its newlines, which GitHub decodes again."""
+    return "\n".join(map(encode_path, restore_path(label).split("\n")))

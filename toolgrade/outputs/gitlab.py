@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.visible import encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def _entry(result: Result, file: str) -> dict[str, Any]:
         "fingerprint": result.fingerprint,
         "severity": _SEVERITIES[result.finding.level or "note"],
         "location": {
-            "path": place.file if place else file,
+            "path": encode_path(place.file if place else file),
             "lines": {"begin": place.line if place else 1},
         },
     }

@@ -7,16 +7,15 @@ A case fails where something is to be mended and its level is that of the bar (`
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from toolgrade.model import LEVELS
-from toolgrade.outputs.digest import worth
-from toolgrade.outputs.results import flat, format_tool_name
+from toolgrade.outputs.phrases import format_tool_name, worth
+from toolgrade.outputs.results import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from toolgrade.model import Finding, Report, ToolReport
 
@@ -39,12 +38,11 @@ def render(report: Report) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="toolgrade">\n'
     for server in report.servers:
         name = flat(server.server.name)
-        if own := [f for f in server.walk_server_findings() if f.share is not None or f.level]:
-            yield _suite(name, [_case(finding, failing) for finding in own])
+        if own := _list_cases(server.walk_server_findings(), failing):
+            yield _suite(name, own)
         for (_, before), tool in server.walk_tools_by_key():
-            yield _suite(
-                _title(name, tool, before), [_case(f, failing) for f in _list_results(tool)]
-            )
+            cases = _list_cases(tool.walk_findings(), failing)
+            yield _suite(_title(name, tool, before), cases)
     if run := list(_run(report)):
         yield _suite("toolgrade", run)
     yield "</testsuites>\n"
@@ -52,15 +50,14 @@ def render(report: Report) -> Iterator[str]:
 
 def _title(server: str, tool: ToolReport, before: int) -> str:
     """Return a suite's name; the second tool of a name must not be taken for the first."""
-    return f"{server} / {format_tool_name(tool)}" + (
+    return f"{server} / {format_tool_name(tool, flat)}" + (
         f" ({before + 1})" if before and tool.tool.name else ""
     )
 
 
-def _list_results(tool: ToolReport) -> Iterator[Finding]:
-    dimensions = tool.score.dimensions if tool.score else ()
-    found = chain.from_iterable(dimension.findings for dimension in dimensions)
-    return (f for f in chain(found, tool.findings) if f.share is not None or f.level)
+def _list_cases(found: Iterable[Finding], failing: tuple[str, ...]) -> list[_Case]:
+    """Return a case for each finding whose check applies or that has a level."""
+    return [_case(f, failing) for f in found if f.share is not None or f.level]
 
 
 def _run(report: Report) -> Iterator[_Case]:
@@ -87,9 +84,7 @@ def _case(finding: Finding, failing: tuple[str, ...]) -> _Case:
 def _evidence(finding: Finding) -> str:
     words = [f'"{flat(quote.text)}"' for quote in finding.quotes[:1]]
     place = finding.place
-    return "  ".join(
-        [*words, *([f"{flat(place.file)}:{place.line}:{place.column}"] if place else [])]
-    )
+    return "  ".join([*words, *([f"{flat(str(place))}"] if place else [])])
 
 
 def _suite(name: str, cases: list[_Case]) -> str:

@@ -1,41 +1,35 @@
-"""A step summary or an issue: servers, their worst tools, what to do first."""
+"""A step summary or an issue in Markdown: the servers, their worst tools, what to fix first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.digest import (
-    describe_state,
-    describe_unknown,
-    explain_next_tier,
-    first_fixes,
-    fixes,
+from toolgrade.outputs.markup import code, prose, row
+from toolgrade.outputs.matrix import describe_fine
+from toolgrade.outputs.phrases import (
+    describe_review,
     format_risk,
-    list_coherence_fixes,
-    list_ignored,
-    name_first,
-    remarks,
+    format_tool_name,
     sum_name,
     tenths,
-    worst_first,
     worth,
 )
-from toolgrade.outputs.markup import code, prose, row
-from toolgrade.outputs.matrix import describe_uncertain, matrix
+from toolgrade.outputs.scorecard import build_scorecard
+from toolgrade.wording.counts import format_more, format_rest, join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.model import (
         CoherenceScore,
-        Finding,
         Profile,
         Report,
         RubricStamp,
         ServerReport,
         ToolReport,
     )
-    from toolgrade.outputs.matrix import Matrix
+    from toolgrade.outputs.matrix import Fix, Matrix
+    from toolgrade.outputs.scorecard import Advice, Ignored, ServerCard
 
 _MOST_BYTES = 1_000_000
 """GitHub refuses a step summary of more than 1 MiB; the rest is for the last line."""
@@ -47,18 +41,19 @@ _MOST_REMARKS = 10
 _MOST_CHECKS = 3
 _MOST_MISSING = 3
 _LONGEST_MISSED = 1000
+_SIGNS = {True: "✓", False: "✗", None: "?"}
 
 
 def render(report: Report) -> Iterator[str]:
     """Return the summary in chunks, under 1 MiB in all; the last says what was left out."""
-    overview = _overview(report)
+    overview = "\n".join(_overview(report)) + "\n"
     left = _MOST_BYTES - len(overview.encode())
     yield overview
-    for number, server in enumerate(report.servers):
-        section = "\n".join(_server(server, report.rubric))
+    for number, card in enumerate(build_scorecard(report)):
+        section = "\n".join(_server(card, report.rubric))
         left -= len(section.encode())
         if left < 0:
-            yield f"\n{_more(len(report.servers) - number, 'server')}\n"
+            yield "\n".join(_rest(len(report.servers), number, "server")) + "\n"
             break
         yield f"\n{section}\n"
     rubric = report.rubric
@@ -68,31 +63,28 @@ def render(report: Report) -> Iterator[str]:
     )
 
 
-def _overview(report: Report) -> str:
-    lines = ["# Tool definition quality"]
-    if report.missed:
-        lines += ["", "**Missed**", ""]
-        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in report.missed[:_MOST_SERVERS]]
-        lines += _left(len(report.missed) - _MOST_SERVERS, "bar")
-    if report.notices:
-        lines += ["", "**Notices**", ""]
-        shown = [str(notice) for notice in report.notices[:_MOST_SERVERS]]
-        lines += [f"- {prose(line, _LONGEST_MISSED)}" for line in shown]
-        lines += _left(len(report.notices) - _MOST_SERVERS, "line")
+def _overview(report: Report) -> Iterator[str]:
+    yield "# Tool definition quality"
+    yield from _lines("**Thresholds missed**", report.missed, "threshold")
+    yield from _lines("**Notices**", [str(notice) for notice in report.notices], "notice")
     if report.servers:
         heads = ("Overall", "Tier", "Quality", "Coherence", "Mean", "Worst", "Tools", "Scored")
-        lines += ["", row(["Server", *heads])]
-        lines += ["| :-- | --: | :-: | --: | --: | --: | --: | --: | --: |"]
-        lines += [_server_row(server) for server in report.servers[:_MOST_SERVERS]]
-        lines += _left(len(report.servers) - _MOST_SERVERS, "server")
+        yield from ("", row(["Server", *heads]))
+        yield "| :-- | --: | :-: | --: | --: | --: | --: | --: | --: |"
+        yield from map(_server_row, report.servers[:_MOST_SERVERS])
+        yield from _rest(len(report.servers), _MOST_SERVERS, "server")
     if report.errors:
-        lines += ["", "## Not graded", ""]
-        lines += [
-            f"- {code(error.source)}: {prose(error.message)}"
-            for error in report.errors[:_MOST_SERVERS]
-        ]
-        lines += _left(len(report.errors) - _MOST_SERVERS, "source")
-    return "\n".join(lines) + "\n"
+        yield from ("", "## Not graded", "")
+        for error in report.errors[:_MOST_SERVERS]:
+            yield f"- {code(error.source)}: {prose(error.message)}"
+        yield from _rest(len(report.errors), _MOST_SERVERS, "source")
+
+
+def _lines(title: str, lines: Sequence[str], noun: str) -> Iterator[str]:
+    if lines:
+        yield from ("", title, "")
+        yield from (f"- {prose(line, _LONGEST_MISSED)}" for line in lines[:_MOST_SERVERS])
+        yield from _rest(len(lines), _MOST_SERVERS, noun)
 
 
 def _server_row(server: ServerReport) -> str:
@@ -111,52 +103,22 @@ def _server_row(server: ServerReport) -> str:
     return row(cells)
 
 
-def _server(server: ServerReport, rubric: RubricStamp) -> Iterator[str]:
-    ranked = worst_first(server)
-    keys = [dimension.key for dimension in rubric.dimensions]
-    heads = [prose(key.capitalize()) for key in keys]
-    yield f"## {code(server.server.name)}"
-    yield ""
-    yield from _half_seen(server)
-    if pieces := explain_next_tier(server):
-        yield "".join(prose(piece) if isinstance(piece, str) else _name(piece) for piece in pieces)
-        yield ""
-        steps = first_fixes(server)
-        for tool, finding in steps:
-            yield f"- {_name(tool) if tool else 'Together'}: {_finding(finding)}"
-        yield from [""] * bool(steps)
-    yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier", "Risk"])
-    yield row([":--", *["--:"] * (len(keys) + 1), ":-:", ":--"])
-    yield from (_tool_row(tool, keys) for tool in ranked[:_MOST_TOOLS])
-    yield from _left(len(ranked) - _MOST_TOOLS, "tool")
-    if found := fixes(server):
-        yield from ("", "### What to do first", "")
-        for fix in found[:_MOST_FIXES]:
-            others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
-            gain = f"**{worth(fix.finding.gain)}** "
-            yield f"- {gain}{_name(fix.tools[0])}{others}: {_finding(fix.finding)}"
-        yield from _left(len(found) - _MOST_FIXES, "fix")
+def _server(card: ServerCard, rubric: RubricStamp) -> Iterator[str]:
+    server = card.report
+    yield from (f"## {code(server.server.name)}", "")
+    if card.unknown:
+        yield from (f"{card.unknown}. What the source does not show is not judged.", "")
+    yield from _next_tier(card)
+    yield from _tools(card, rubric)
+    fixes = [(worth(fix.finding.gain), fix) for fix in card.fixes]
+    yield from _advice("Fix first", fixes, _MOST_FIXES, "fix")
     if server.score.coherence:
-        yield from _together(server, server.score.coherence, rubric)
-    if others_found := remarks(server):
-        yield from ("", "### Also to mend", "")
-        for tool, finding in others_found[:_MOST_REMARKS]:
-            whose = f" {_name(tool)}:" if tool else ""
-            yield f"- **{finding.level}**{whose} {_finding(finding)}"
-        yield from _left(len(others_found) - _MOST_REMARKS, "remark")
-    if quiet := list_ignored(server):
-        yield from ("", "### Ignored", "")
-        for group in quiet[:_MOST_REMARKS]:
-            checks = name_first([code(check) for check in group.checks], _MOST_CHECKS)
-            yield f"- {group.count}: {prose(group.reason)} ({checks})"
-        yield from _left(len(quiet) - _MOST_REMARKS, "reason")
-    yield from _beside(server)
-
-
-def _beside(server: ServerReport) -> Iterator[str]:
-    """Yield what was asked for beside the scores: clients, reviews, tokens."""
-    if found_matrix := matrix(server):
-        yield from _matrix(found_matrix)
+        yield from _coherence(card, server.score.coherence, rubric)
+    remarks = [(remark.finding.level or "", remark) for remark in card.remarks]
+    yield from _advice("Findings outside the score", remarks, _MOST_REMARKS, "finding")
+    yield from _ignored(card.ignored)
+    if card.matrix:
+        yield from _matrix(card.matrix)
     for profile in server.profiles:
         yield from _profile(profile)
     if cost := server.tokens:
@@ -164,63 +126,31 @@ def _beside(server: ServerReport) -> Iterator[str]:
         yield from ("", f"The definitions cost {cost.about}**{cost.total:,}** tokens: {rest}.")
 
 
-def _matrix(found: Matrix) -> Iterator[str]:
-    yield from ("", "### Which clients take it", "")
-    yield row(["Tool", *(prose(client.title) for client in found.clients)])
-    yield row([":--", *[":-:"] * len(found.clients)])
-    yield row(["**The whole server**", *found.server])
-    for tool, states in found.rows[:_MOST_TOOLS]:
-        yield row([_name(tool), *("" if state == "fine" else state for state in states)])
-    yield from _left(len(found.rows) - _MOST_TOOLS, "tool")
-    untold = f" {describe_uncertain(found)}." if found.untold else ""
-    yield from ("", f"{found.fine} of the tools are taken by all as they are.{untold}", "")
-    for fix in found.fixes[:_MOST_FIXES]:
-        effects = "; ".join(
-            f"**{effect}** in {', '.join(prose(client.title) for client in clients)}"
-            for effect, clients in fix.effects
-        )
-        others = f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
-        whose = f"{_name(fix.tools[0])}{others}" if fix.tools else "the server"
-        place = fix.obstacle.place
-        where = f", {code(f'{place.file}:{place.line}:{place.column}')}" if place else ""
-        told = f"{prose(fix.obstacle.note)}{where} ([source]({fix.obstacle.source}))"
-        yield f"- {effects}: {whose}: {told}"
-    yield from _left(len(found.fixes) - _MOST_FIXES, "fix")
+def _next_tier(card: ServerCard) -> Iterator[str]:
+    if card.next_tier:
+        pieces = (prose(p) if isinstance(p, str) else _name(p.report) for p in card.next_tier)
+        yield from ("".join(pieces), "")
+        for step in card.steps:
+            yield f"- {step.name_tools(_name) or 'The set of tools: '}{_finding(step)}"
+        yield from [""] * bool(card.steps)
 
 
-def _profile(profile: Profile) -> Iterator[str]:
-    word = "ready, as far as can be told" if profile.ready else "not ready"
-    yield from ("", f"### {prose(profile.title)}: {word}", "")
-    for asked in profile.requirements:
-        sign = {True: "✓", False: "✗", None: "?"}[asked.met]
-        why = f": {prose(asked.unknown)}" if asked.unknown else ""
-        yield f"- {sign} {prose(asked.title)}{why}"
-        for missing in asked.missing[:_MOST_MISSING]:
-            whose = f"{code(missing.tool)}: " if missing.tool else ""
-            yield f"  - {whose}{prose(missing.note)}"
-        if len(asked.missing) > _MOST_MISSING:
-            yield f"  - {len(asked.missing) - _MOST_MISSING} more"
+def _advice(title: str, found: Sequence[tuple[str, Advice]], most: int, noun: str) -> Iterator[str]:
+    """Yield a list of what to do, each item behind its gain or level."""
+    if found:
+        yield from ("", f"### {title}", "")
+        for lead, advice in found[:most]:
+            yield f"- **{lead}** {advice.name_tools(_name)}{_finding(advice)}"
+        yield from _rest(len(found), most, noun)
 
 
-def _together(
-    server: ServerReport, coherence: CoherenceScore, rubric: RubricStamp
-) -> Iterator[str]:
-    yield from ("", "### Together", "")
-    yield row([*(prose(d.title) for d in rubric.coherence), "Coherence", "Tier"])
-    yield row([*["--:"] * (len(coherence.dimensions) + 1), ":-:"])
-    points = (str(d.score) for d in coherence.dimensions)
-    yield row([*points, tenths(coherence.score), prose(coherence.tier)])
-    if found := list_coherence_fixes(server):
-        yield ""
-        for finding in found[:_MOST_FIXES]:
-            said = ", ".join((_finding(finding), *(code(q.text) for q in finding.quotes[1:])))
-            yield f"- **{worth(finding.gain)}** {said}"
-        yield from _left(len(found) - _MOST_FIXES, "fix")
-
-
-def _half_seen(server: ServerReport) -> Iterator[str]:
-    if unseen := describe_unknown(server):
-        yield from (f"{unseen}. What was not seen is not judged.", "")
+def _tools(card: ServerCard, rubric: RubricStamp) -> Iterator[str]:
+    keys = [dimension.key for dimension in rubric.dimensions]
+    heads = [prose(key.capitalize()) for key in keys]
+    yield row(["Tool, worst first", *heads, sum_name(rubric), "Tier", "Risk"])
+    yield row([":--", *["--:"] * (len(keys) + 1), ":-:", ":--"])
+    yield from (_tool_row(tool.report, keys) for tool in card.tools[:_MOST_TOOLS])
+    yield from _rest(len(card.tools), _MOST_TOOLS, "tool")
 
 
 def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
@@ -228,39 +158,83 @@ def _tool_row(tool: ToolReport, keys: Sequence[str]) -> str:
         return row([_name(tool), *["-"] * (len(keys) + 3)])
     by_key = {dimension.key: str(dimension.score) for dimension in tool.score.dimensions}
     scores = [by_key.get(key, "-") for key in keys]
-    return row(
-        [
-            _name(tool),
-            *scores,
-            tenths(tool.score.tdqs),
-            prose(tool.score.tier),
-            format_risk(tool.risk),
-        ]
+    grade = (tenths(tool.score.tdqs), prose(tool.score.tier), format_risk(tool.risk))
+    return row([_name(tool), *scores, *grade])
+
+
+def _coherence(card: ServerCard, coherence: CoherenceScore, rubric: RubricStamp) -> Iterator[str]:
+    yield from ("", "### Coherence", "")
+    yield row([*(prose(d.title) for d in rubric.coherence), "Coherence", "Tier"])
+    yield row([*["--:"] * (len(coherence.dimensions) + 1), ":-:"])
+    points = (str(d.score) for d in coherence.dimensions)
+    yield row([*points, tenths(coherence.score), prose(coherence.tier)])
+    yield from [""] * bool(card.coherence_fixes)
+    for fix in card.coherence_fixes[:_MOST_FIXES]:
+        others = [code(quote.text) for quote in fix.finding.quotes[1:]]
+        yield f"- **{worth(fix.finding.gain)}** {', '.join((_finding(fix), *others))}"
+    yield from _rest(len(card.coherence_fixes), _MOST_FIXES, "fix")
+
+
+def _ignored(found: Sequence[Ignored]) -> Iterator[str]:
+    if found:
+        yield from ("", "### Ignored", "")
+    for group in found[:_MOST_REMARKS]:
+        checks = join_first([code(check) for check in group.checks], _MOST_CHECKS)
+        yield f"- {group.count}: {prose(group.reason)} ({checks})"
+    yield from _rest(len(found), _MOST_REMARKS, "reason")
+
+
+def _matrix(found: Matrix) -> Iterator[str]:
+    yield from ("", "### Client compatibility", "")
+    yield row(["Tool", *(prose(client.title) for client in found.clients)])
+    yield row([":--", *[":-:"] * len(found.clients)])
+    yield row(["**The whole server**", *found.server])
+    for tool, states in found.rows[:_MOST_TOOLS]:
+        yield row([_name(tool), *("" if state == "fine" else state for state in states)])
+    yield from _rest(len(found.rows), _MOST_TOOLS, "tool")
+    yield from ("", describe_fine(found), "")
+    yield from map(_matrix_fix, found.fixes[:_MOST_FIXES])
+    yield from _rest(len(found.fixes), _MOST_FIXES, "fix")
+
+
+def _matrix_fix(fix: Fix) -> str:
+    effects = "; ".join(
+        f"**{effect}** in {', '.join(prose(client.title) for client in clients)}"
+        for effect, clients in fix.effects
     )
+    whose = "the server"
+    if fix.tools:
+        whose = f"{_name(fix.tools[0])}{format_more(len(fix.tools), 1)}"
+    where = f", {code(str(fix.obstacle.place))}" if fix.obstacle.place else ""
+    what = f"{prose(fix.obstacle.note)}{where} ([source]({fix.obstacle.source}))"
+    return f"- {effects}: {whose}: {what}"
 
 
-def _finding(finding: Finding) -> str:
-    state = f"**{state}** " if (state := describe_state(finding)) else ""
-    parts = [f"{state}{prose(finding.note or finding.title)} ({code(finding.check)})"]
-    if finding.quotes:
-        parts.append(code(finding.quotes[0].text))
-    if place := finding.place:
-        parts.append(code(f"{place.file}:{place.line}:{place.column}"))
+def _profile(profile: Profile) -> Iterator[str]:
+    yield from ("", f"### {prose(profile.title)}: {describe_review(profile)}", "")
+    for asked in profile.requirements:
+        why = f": {prose(asked.unknown)}" if asked.unknown else ""
+        yield f"- {_SIGNS[asked.met]} {prose(asked.title)}{why}"
+        for missing in asked.missing[:_MOST_MISSING]:
+            whose = f"{code(missing.tool)}: " if missing.tool else ""
+            yield f"  - {whose}{prose(missing.note)}"
+        if rest := format_rest(len(asked.missing), _MOST_MISSING, "finding", "in the JSON report"):
+            yield f"  - {rest}"
+
+
+def _finding(advice: Advice) -> str:
+    finding = advice.finding
+    state = f"**{advice.state}** " if advice.state else ""
+    parts = [f"{state}{prose(advice.text)} ({code(finding.check)})"]
+    parts += [code(quote.text) for quote in finding.quotes[:1]]
+    parts += [code(str(finding.place))] if finding.place else []
     return ", ".join(parts)
 
 
-def _left(count: int, what: str) -> Iterator[str]:
-    if count > 0:
-        yield from ("", _more(count, what))
-
-
-def _more(count: int, what: str) -> str:
-    plural = {"fix": "fixes"}.get(what, f"{what}s")
-    return (
-        f"{count} more {what if count == 1 else plural} left out here; all are in the JSON report."
-    )
+def _rest(total: int, shown: int, noun: str) -> Iterable[str]:
+    rest = format_rest(total, shown, noun, "in the JSON report")
+    return ("", f"{rest}.") if rest else ()
 
 
 def _name(tool: ToolReport) -> str:
-    name = tool.tool.name
-    return f"(no name, number {tool.tool.index + 1})" if name is None else code(name)
+    return format_tool_name(tool, code)

@@ -1,4 +1,4 @@
-"""Which client takes which tool: tools down, clients across, and what to do about it."""
+"""The matrix of clients: which client takes which tool, and what to fix."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from toolgrade.model import EFFECTS
+from toolgrade.wording.counts import format_count, inflect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,11 +22,11 @@ SIGNS: dict[State, str] = {
     "lost": "-",
     "refused": "X",
 }
-"""A sign for each state; none is told by colour alone."""
+"""The sign of each state, from the best to the worst: colour is never the only difference."""
 
 WORDS: dict[State, str] = {
-    "fine": "taken as it is",
-    "doubtful": "trouble in some versions or settings only",
+    "fine": "works unchanged",
+    "doubtful": "fails in some versions or settings",
     "degraded": "cut, stripped or misread",
     "lost": "the tool is not offered",
     "refused": "the whole list or request fails",
@@ -40,8 +41,8 @@ _STATES: dict[str, State] = {
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One thing to do, for the tools it concerns (none: the server); `effects` holds what happens,
-    the gravest first, with the clients in which it does, `obstacle` the gravest.
+    """What to fix, for the tools it concerns (none: the server). `effects` says what happens in
+    which clients, the worst first; `obstacle` is the worst one.
     """
 
     obstacle: Obstacle
@@ -51,10 +52,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`rows` hold the tools that some client does not take as they are, the worst first, with a
-    state for each client. `fine` counts those that all take, of `tools` in all; `untold` those, in
-    a row or not, in which more may stand that the source did not show. `server` is the row of the
-    server as a whole: what becomes of it, all its tools together. `fixes` go from the gravest.
+    """A row of states, one for each client, for the server and for each tool with a problem, the
+    worst first.
+
+    `server` is the state of the server with all its tools. `fine` counts the tools, of `tools` in
+    all, that work unchanged in every client; `uncertain` those of which the source shows too little
+    to say. `fixes` come worst first.
     """
 
     clients: tuple[Client, ...]
@@ -62,17 +65,17 @@ class Matrix:
     rows: tuple[tuple[ToolReport, tuple[State, ...]], ...]
     tools: int
     fine: int
-    untold: int
+    uncertain: int
     fixes: tuple[Fix, ...]
 
 
-def matrix(report: ServerReport) -> Matrix | None:
-    """Return a server's matrix, None if no client was asked for."""
+def build_matrix(report: ServerReport) -> Matrix | None:
+    """Return a server's matrix, None where no client was asked for."""
     if report.clients is None:
         return None
     asked = report.clients.clients
     rows = [(tool, _states(asked, tool.clients or ())) for tool in report.tools if tool.tool.name]
-    untold = report.clients.untold
+    uncertain = report.clients.uncertain
     troubled = [row for row in rows if set(row[1]) != {"fine"}]
     troubled.sort(key=lambda row: (-max(map(_rank, row[1])), -sum(map(_rank, row[1]))))
     of_server = _states(asked, report.clients.obstacles)
@@ -83,18 +86,21 @@ def matrix(report: ServerReport) -> Matrix | None:
         rows=tuple(troubled),
         tools=len(rows),
         fine=sum(
-            set(states) == {"fine"} and tool.tool.index not in untold for tool, states in rows
+            set(states) == {"fine"} and tool.tool.index not in uncertain for tool, states in rows
         ),
-        untold=sum(tool.tool.index in untold for tool, _ in rows),
+        uncertain=sum(tool.tool.index in uncertain for tool, _ in rows),
         fixes=_fixes(report, asked),
     )
 
 
-def describe_uncertain(found: Matrix) -> str:
-    """Say of how many tools a part was not seen that a client may not take; "" for none."""
-    tools = "tool" if found.untold == 1 else "tools"
-    rest = "graded live, they may be cut or refused"
-    return f"{found.untold} {tools} seen only in part: {rest}" if found.untold else ""
+def describe_fine(found: Matrix) -> str:
+    """Return how many tools work in every client, and how many are only partly known."""
+    tools, works = format_count(found.tools, "tool"), inflect(found.fine, "works", "work")
+    said = f"{found.fine:,} of {tools} {works} unchanged in every client."
+    if found.uncertain:
+        seen = f"{format_count(found.uncertain, 'tool')} seen only in part"
+        said += f" {seen}: graded live, they may be cut or refused."
+    return said
 
 
 def _rank(state: State) -> int:
@@ -111,9 +117,7 @@ def _states(asked: Iterable[Client], obstacles: Iterable[Obstacle]) -> tuple[Sta
 
 
 def _fixes(report: ServerReport, asked: tuple[Client, ...]) -> tuple[Fix, ...]:
-    """Return what to do, each limit once: the same note on several tools or for several clients is
-    one thing to mend.
-    """
+    """Return what to fix: the same note on several tools or for several clients is one fix."""
     whole = report.clients.obstacles if report.clients else ()
     found: list[tuple[ToolReport | None, Obstacle]] = [(None, obstacle) for obstacle in whole]
     found += [(tool, obstacle) for tool in report.tools for obstacle in tool.clients or ()]

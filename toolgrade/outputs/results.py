@@ -7,9 +7,10 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.model import LEVELS, UNFILED
-from toolgrade.outputs.digest import worth
+from toolgrade.model import LEVELS, UNFILED, walk_findings
+from toolgrade.outputs.phrases import format_tool_name, worth
 from toolgrade.outputs.visible import visible
+from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,12 @@ class Result(NamedTuple):
 
     @property
     def file(self) -> str | None:
-        """The file the server was read from, as seen from the working folder; None if it was read
-        from none, or from one elsewhere, whose name may be another's here.
+        """The real path of the file that the server was read from, from the working folder. None if
+        there is none, or if it is elsewhere, as its name may be another file's here.
         """
         source = self.server.server.source
         nowhere = source.kind in UNFILED or not source.here
-        return None if nowhere else flat(str(source), _LONGEST_PATH)
+        return None if nowhere else restore_path(str(source)[:_LONGEST_PATH])
 
     @property
     def place(self) -> Place | None:
@@ -48,7 +49,7 @@ class Result(NamedTuple):
         place = self.finding.place or (self.tool.place if self.tool else None)
         if self.file is None or place is None:
             return None
-        return place._replace(file=flat(place.file, _LONGEST_PATH))
+        return place._replace(file=restore_path(place.file[:_LONGEST_PATH]))
 
 
 def results(report: Report) -> list[Result]:
@@ -63,14 +64,8 @@ def describe_result(result: Result) -> str:
     """Say in one harmless line whose fault it is, what to do, and what that is worth."""
     finding = result.finding
     gain = f" (worth {worth(finding.gain)})" if finding.gain > 0 else ""
-    whose = format_tool_name(result.tool) if result.tool else flat(result.server.server.name)
+    whose = format_tool_name(result.tool, flat) if result.tool else flat(result.server.server.name)
     return f"{whose}: {flat(finding.note, _LONGEST_TEXT)}{gain}"
-
-
-def format_tool_name(tool: ToolReport) -> str:
-    """Return a tool's name as one harmless line, or words for the lack of one."""
-    name = tool.tool.name
-    return f"(no name, number {tool.tool.index + 1})" if name is None else flat(name)
 
 
 def flat(text: str, longest: int = _LONGEST_NAME) -> str:
@@ -101,9 +96,8 @@ def _walk_with_identity(
         for finding in server.walk_server_findings():
             yield server, None, (None, -1), finding, finding.note
         for key, tool in server.walk_tools_by_key():
-            for dimension in tool.score.dimensions if tool.score else ():
-                for finding in dimension.findings:
-                    yield server, tool, key, finding, ""
+            for finding in walk_findings(tool.score):
+                yield server, tool, key, finding, ""
             for finding in tool.findings:
                 yield server, tool, key, finding, finding.note
 

@@ -16,9 +16,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from toolgrade.files.shipped import REPOSITORY, page_url
 from toolgrade.model import LEVELS
-from toolgrade.outputs.results import describe_result, flat, format_tool_name, results
-from toolgrade.outputs.visible import visible
+from toolgrade.outputs.phrases import format_tool_name
+from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +39,7 @@ _ROOT = "%SRCROOT%"
 _STATES = {"new": "new", "worse": "updated", "known": "unchanged"}
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _LINK_SIGNS = re.compile(r"[\\\[\]]")
-_EXAMPLE = re.compile(r"^(Bad|Good):\n", re.MULTILINE)
+_BEFORE_CODE = re.compile(r":\n(?=    )")
 _HEAD = {
     "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
     "sarif-schema-2.1.0.json",
@@ -84,6 +86,7 @@ def _driver(report: Report) -> dict[str, Any]:
     return {
         "name": "toolgrade",
         "version": report.version,
+        "informationUri": REPOSITORY,
         "properties": {
             "rubric": flat(f"{rubric.name} {rubric.version}"),
             "rubricDigest": flat(rubric.digest),
@@ -107,12 +110,14 @@ def _rule(check: str, kept: Sequence[Result], page: str) -> dict[str, Any]:
     id_, title = flat(check), flat(own[0].title, 1000)
     page = visible(page) or f"{id_}\n\n{title}."
     worst = min((finding.level or "note" for finding in own), key=LEVELS.index)
+    url = page_url(check)
     return {
         "id": id_,
         "name": "".join(word.capitalize() for word in re.split(r"\W+", id_)),
         "shortDescription": {"text": title},
         "fullDescription": {"text": " ".join(_reason(page).split()) or title},
         "help": {"text": page, "markdown": _convert_to_markdown(page)},
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": worst},
         "properties": {"tags": ["mcp", id_.partition(".")[0]]},
     }
@@ -124,12 +129,12 @@ def _reason(page: str) -> str:
 
 
 def _convert_to_markdown(page: str) -> str:
-    r"""Return a check's page as Markdown: examples are indented, which is code after a blank line.
+    r"""Return a check's page as Markdown: what is indented is code after a blank line.
 
-    >>> _markdown("Bad:\n    name = 1")
+    >>> _convert_to_markdown("Bad:\n    name = 1")
     'Bad:\n\n    name = 1'
     """
-    return _EXAMPLE.sub(r"\1:\n\n", page).replace("\nOption: ", "\n\nOption: ")
+    return _BEFORE_CODE.sub(":\n\n", page)
 
 
 def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def _plain(text: str) -> str:
 def _location(result: Result) -> dict[str, Any]:
     pointer = result.finding.quotes[0].pointer if result.finding.quotes else ""
     server = flat(result.server.server.name)
-    name = format_tool_name(result.tool) if result.tool else server
+    name = format_tool_name(result.tool, flat) if result.tool else server
     full = f"{server}/{name}" if result.tool else server
     logical = {
         "name": name,
@@ -183,7 +188,12 @@ def _location(result: Result) -> dict[str, Any]:
     location: dict[str, Any] = {"logicalLocations": [logical]}
     place = result.place
     if file := place.file if place else result.file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": _ROOT}}
+        physical: dict[str, Any] = {
+            "artifactLocation": {
+                "uri": quote(encode_name(file)),
+                "uriBaseId": _ROOT,
+            }
+        }
         if place:
             physical["region"] = _region(result, place)
         location["physicalLocation"] = physical

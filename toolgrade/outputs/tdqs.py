@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import COHERENCE, DIMENSIONS, InputError
-from toolgrade.outputs.digest import explain_sum, follows_tdqs, list_coherence_fixes
 from toolgrade.outputs.json import signals_json
+from toolgrade.outputs.phrases import explain_sum, follows_tdqs
+from toolgrade.outputs.scorecard import list_coherence_fixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

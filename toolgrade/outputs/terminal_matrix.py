@@ -1,12 +1,14 @@
-"""The matrix of clients in a terminal: a sign a cell, in as many columns as the page can bear."""
+"""The matrix of clients in a terminal: a sign a cell, in as many columns as there is room for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.columns import columns, cut_line, pad, wrap
-from toolgrade.outputs.matrix import SIGNS, WORDS, describe_uncertain
-from toolgrade.outputs.paper import Paper, flat
+from toolgrade.outputs.matrix import SIGNS, WORDS, describe_fine
+from toolgrade.outputs.paper import Paper, flat, in_brackets
+from toolgrade.outputs.phrases import format_tool_name
+from toolgrade.wording.counts import format_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +19,10 @@ _MOST_TOOLS = 15
 _MOST_FIXES = 8
 _LONGEST_NAME = 32
 _NARROWEST_NAME = 16
+_INDENT = 10
 _NUMBERED = 3
 """Columns that a client takes under its number."""
+_WHOLE = "the whole server"
 _COLORS: dict[State, str | None] = {
     "fine": None,
     "doubtful": "cyan",
@@ -29,42 +33,33 @@ _COLORS: dict[State, str | None] = {
 
 
 def lines(found: Matrix, paper: Paper) -> Iterator[str]:
-    """Yield the matrix, then what to do about it, the gravest first."""
-    yield ""
-    yield paper.make_bold("Which clients take it")
+    """Yield the matrix, then what to fix, the worst first."""
+    yield from paper.title("Client compatibility")
     titles = [client.title for client in found.clients]
     numbered = [f"{number:>2}" for number in range(1, len(titles) + 1)]
     spaced = [f" {title}" for title in titles]
-    told = sum(columns(head) + 1 for head in spaced) + _NARROWEST_NAME <= paper.width
-    at_once = len(titles) if told else (paper.width - _NARROWEST_NAME) // _NUMBERED
+    fits = sum(columns(head) + 1 for head in spaced) + _NARROWEST_NAME <= paper.width
+    at_once = len(titles) if fits else (paper.width - _NARROWEST_NAME) // _NUMBERED
     for first in range(0, len(titles), at_once):
         part = slice(first, first + at_once)
-        yield from _table(found, part, (spaced if told else numbered)[part], paper)
-    if len(found.rows) > _MOST_TOOLS:
-        yield f"... {len(found.rows) - _MOST_TOOLS} more, all in -o html or json"
-    yield from wrap(describe_uncertain(found), paper.width) if found.untold else ()
-    if found.fine:
-        rest = "" if found.fine == found.tools else "other "
-        yield f"{found.fine} {rest}tool{'' if found.fine == 1 else 's'} taken by all as they are"
-    legend = "; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS)
-    yield from map(paper.dim, wrap(legend, paper.width))
-    if not told:
-        key = ", ".join(f"{n} {title}" for n, title in enumerate(titles, start=1))
-        yield from map(paper.dim, wrap(key, paper.width))
+        yield from _table(found, part, (spaced if fits else numbered)[part], paper)
+    yield from paper.rest(len(found.rows), _MOST_TOOLS, "tool")
+    yield from wrap(describe_fine(found), paper.width)
+    yield from paper.wrap_dim("; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS))
+    if not fits:
+        yield from paper.wrap_dim(", ".join(f"{n} {t}" for n, t in enumerate(titles, start=1)))
     for fix in found.fixes[:_MOST_FIXES]:
         yield from _fix(fix, paper)
-    if len(found.fixes) > _MOST_FIXES:
-        yield f"... {len(found.fixes) - _MOST_FIXES} more, all in -o html or json"
+    yield from paper.rest(len(found.fixes), _MOST_FIXES, "fix")
 
 
 def _table(found: Matrix, part: slice, heads: Sequence[str], paper: Paper) -> Iterator[str]:
-    """Yield the rows for as many clients as `part` takes of them."""
+    """Yield the rows for the clients in `part`."""
     space = paper.width - sum(columns(head) + 1 for head in heads)
     names = [flat(tool.tool.name or "") for tool, _ in found.rows[:_MOST_TOOLS]]
-    longest = max(map(columns, [*names, "the whole server"]))
-    room = min(longest, space)
+    room = min(max(map(columns, [*names, _WHOLE])), space)
     yield pad("", room) + "".join(f" {head}" for head in heads)
-    yield _row("the whole server", found.server[part], heads, room, paper)
+    yield _row(_WHOLE, found.server[part], heads, room, paper)
     for name, (_, states) in zip(names, found.rows, strict=False):
         yield _row(name, states[part], heads, room, paper)
 
@@ -81,16 +76,12 @@ def _fix(fix: Fix, paper: Paper) -> Iterator[str]:
     obstacle = fix.obstacle
     whose = "the server"
     if fix.tools:
-        whose = cut_line(flat(fix.tools[0].tool.name or ""), _LONGEST_NAME)
-        whose += f" and {len(fix.tools) - 1} more" if len(fix.tools) > 1 else ""
-    place = obstacle.place
-    where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
+        whose = cut_line(format_tool_name(fix.tools[0], flat), _LONGEST_NAME)
+        whose += format_more(len(fix.tools), 1)
     effects = "; ".join(
         f"{effect} in {', '.join(client.title for client in clients)}"
         for effect, clients in fix.effects
     )
-    text = f"{whose}: {flat(obstacle.note)}{where}: {effects}"
-    written = list(wrap(text, paper.width, first=" " * 10, rest=" " * 10))
+    text = f"{whose}: {flat(obstacle.note)}{in_brackets(obstacle.place)}: {effects}"
     color = {"error": "red", "warning": "yellow", "note": "cyan"}[obstacle.level]
-    yield paper.apply_color(obstacle.effect, color) + written[0][len(obstacle.effect) :]
-    yield from written[1:]
+    yield from paper.hang(obstacle.effect, text, _INDENT, color)

@@ -1,11 +1,12 @@
-"""Directories and tokens in a terminal: what a review would miss, and what definitions cost."""
+"""Directory reviews and token costs in a terminal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.columns import columns, cut_line, pad, wrap
-from toolgrade.outputs.paper import Paper, flat
+from toolgrade.outputs.paper import Paper, flat, in_brackets
+from toolgrade.outputs.phrases import describe_review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,51 +23,34 @@ _COLORS = {True: "green", False: "red", None: None}
 
 
 def profile_lines(found: Profile, paper: Paper) -> Iterator[str]:
-    """Yield whether a directory's review would find the server ready, and what is missing."""
-    lacking = sum(requirement.met is False for requirement in found.requirements)
-    word = "ready, as far as can be told" if found.ready else f"not ready, {lacking} to mend"
-    yield ""
-    yield from map(paper.make_bold, wrap(f"{found.title}: {word}", paper.width))
-    for requirement in found.requirements:
-        sign = _SIGNS[requirement.met]
-        text = f"{requirement.title}{': ' if requirement.unknown else ''}{requirement.unknown}"
-        lines = list(wrap(text, paper.width, first="  ", rest="  "))
-        yield paper.apply_color(sign, _COLORS[requirement.met]) + lines[0][1:]
-        yield from lines[1:]
-        for missing in requirement.missing[:_MOST_MISSING]:
+    """Yield whether a server is ready for a directory's review, and what is missing."""
+    yield from paper.title(f"{found.title}: {describe_review(found)}")
+    for asked in found.requirements:
+        text = f"{asked.title}{': ' if asked.unknown else ''}{asked.unknown}"
+        yield from paper.hang(_SIGNS[asked.met], text, 2, _COLORS[asked.met])
+        for missing in asked.missing[:_MOST_MISSING]:
             yield from wrap(_missing(missing), paper.width, first="    ", rest="      ")
-        if more := len(requirement.missing) - _MOST_MISSING:
-            yield from [f"    ... {more} more, all in -o json"] if more > 0 else []
-    yield from map(paper.dim, wrap(f"{found.source}, {found.verified}", paper.width))
+        for line in paper.rest(len(asked.missing), _MOST_MISSING, "finding", "json"):
+            yield f"    {line}"
+    yield from paper.wrap_dim(f"{found.source}, {found.verified}")
 
 
 def _missing(missing: Missing) -> str:
-    place = missing.place
-    where = f" ({flat(place.file)}:{place.line}:{place.column})" if place else ""
     whose = f"{cut_line(flat(missing.tool), _LONGEST_NAME)}: " if missing.tool else ""
-    return f"{whose}{flat(missing.note)}{where}"
+    return f"{whose}{flat(missing.note)}{in_brackets(missing.place)}"
 
 
 def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[str]:
-    """Yield what the definitions cost an agent on every turn, the dearest tools first."""
-    how = "" if cost.exact else "; estimated: pip install 'toolgrade[tokens]' counts"
-    yield ""
-    title = f"What it costs an agent: {cost.about}{cost.total:,} tokens{how}"
-    yield from map(paper.make_bold, wrap(title, paper.width))
-    ranked = sorted(
-        (tool for tool in server.tools if tool.tokens),
-        key=lambda tool: -tool.tokens.total if tool.tokens else 0,
-    )
-    shown = ranked[:_MOST_TOOLS]
-    names = [flat(tool.tool.name or "") for tool in shown]
-    heads = dict(zip(_HEADS, cost, strict=False))
-    widths = [2 + max(len(head), len(str(most))) for head, most in heads.items()]
-    room = min(max(map(columns, [*names, "all tools"])), paper.width - sum(widths))
+    """Yield the tokens that the definitions cost, the most expensive tools first."""
+    how = "" if cost.exact else "; for exact counts: pip install 'toolgrade[tokens]'"
+    yield from paper.title(f"Token cost: {cost.about}{cost.total:,} tokens{how}")
+    costs = [(flat(t.tool.name or ""), t.tokens) for t in server.tools if t.tokens]
+    ranked = [("all tools", cost), *sorted(costs, key=lambda pair: -pair[1].total)]
+    shown = ranked[: _MOST_TOOLS + 1]
+    widths = [2 + max(len(head), len(str(most))) for head, most in zip(_HEADS, cost, strict=False)]
+    room = min(max(columns(name) for name, _ in shown), paper.width - sum(widths))
     if room >= _NARROWEST_NAME:
-        costs = [cost, *(tool.tokens for tool in shown if tool.tokens)]
-        cells = [_HEADS, *(each[: len(_HEADS)] for each in costs)]
-        for name, row in zip(["", "all tools", *names], cells, strict=True):
-            numbers = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+        for name, cells in (("", _HEADS), *shown):
+            numbers = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=False))
             yield pad(name, room) + "".join(numbers)
-    if len(ranked) > _MOST_TOOLS:
-        yield f"... {len(ranked) - _MOST_TOOLS} more, all in -o json"
+    yield from paper.rest(len(costs), _MOST_TOOLS, "tool", "json")

@@ -8,6 +8,7 @@ lone surrogates (which no file can hold). None is dropped: a reader should see t
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 # Half of a Windows line end hides nothing; alone, it moves the cursor back over what was read.
 _CARRIAGE_RETURNS = re.compile(r"\r(?=\n)")
@@ -43,6 +44,28 @@ def visible(text: str, *, lines: bool = True) -> str:
         return text
     text = _CARRIAGE_RETURNS.sub("", text)
     return _ACTS_OR_HIDES.sub(lambda found: _make_token(found, lines=lines), text)
+
+
+def encode_path(path: str) -> str:
+    r"""Return a path with every character that acts or hides percent-encoded.
+
+    >>> encode_path("a\nb ü.json")
+    'a%0Ab ü.json'
+    """
+    return _ACTS_OR_HIDES.sub(
+        lambda found: (
+            quote(encode_name(found[0])) if found["tags"] or found["hidden"] else found[0]
+        ),
+        path,
+    )
+
+
+def encode_name(path: str) -> bytes:
+    """Return the bytes of a file's name, whatever its characters."""
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
 
 
 def _make_token(found: re.Match[str], *, lines: bool) -> str:

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _rule(name: str, risk: Risk) -> Rule:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads((FOLDER / "risk.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(FOLDER / "risk.toml"))
 
 
 def quote_string(text: str) -> str:

@@ -1,8 +1,8 @@
-"""What a tool can do, from its definition alone: a category, a level, and the words that say so.
+"""What a tool can do, read from its definition: a category, a level, and the words that say so.
 
-Every piece of evidence is worth points for a category (rubrics/risk.toml); a capability is found
-where they sum to enough, and the strongest found decides. What is not said is not guessed: then the
-category is UNCLEAR. Annotations are the server's own word: evidence, not proof.
+Each piece of evidence gives points to a category (rubrics/risk.toml). A capability is found if its
+points reach a threshold, and the strongest one found decides. Nothing is guessed: without evidence
+the category is UNCLEAR. Annotations are a claim of the server: evidence, not proof.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _AGAINST = {
     "/name": ("Destructive", "Financial"),
     "/description": ("Write", "Destructive", "Financial"),
 }
-"""What readOnlyHint rules out, by where it is said. Not Execute: to run a query may be to read. Of
-a name only what is plain by itself: "merge" and "ingest" may well return what they made.
+"""The categories that readOnlyHint contradicts, by the place of the words. Not Execute: a query
+that runs may only read. Of a name only the obvious: "merge" and "ingest" may only return a result.
 """
 
 _SAYS = {"/name": "the name says", "/description": "the text says"}
 
 
 def classify(tool: ToolView) -> Risk:
-    """Return what a tool can do, and how that was read from its definition. Worked out once."""
+    """Return what a tool can do, with the evidence in its definition. Computed once."""
     if tool.risk is None:
         tool.risk = _compute_risk(tool)
     return tool.risk
@@ -64,7 +64,7 @@ def _compute_risk(tool: ToolView) -> Risk:
 def _level(
     category: str, evidence: Evidence, rules: Rules
 ) -> tuple[Severity, tuple[str, Quote] | None]:
-    """Return the level, and why it is not the category's own if it is not."""
+    """Return the level, and the reason if it differs from that of the category."""
     own = rules.severity[category]
     for argument in rules.levels:
         if argument.category == category and not evidence.find(argument.unless):
@@ -75,8 +75,8 @@ def _level(
 
 
 def _contradictions(found: tuple[str, ...], evidence: Evidence) -> Iterator[tuple[str, Quote]]:
-    """Yield the annotation that speaks against what the words say outright, and the first of those
-    words in the name and in the description: by the strongest capability found.
+    """Yield the annotations that contradict an explicit verb in the name or in the description,
+    each with the verb: the strongest capability that it names.
     """
     for pointer, against in _AGAINST.items():
         for category in found:

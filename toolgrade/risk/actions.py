@@ -1,7 +1,7 @@
 """What a name says that the tool does, and what a verb means with its object.
 
-A name is a verb and its object: "get_delete_logs" gets, "order_cancel" cancels, "trade_history" is
-no trade.
+A name is a verb and its object: "get_delete_logs" gets, "order_cancel" cancels, and "trade_history"
+does not trade.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class Context(NamedTuple):
-    """What an action's meaning may hang on: whether the tool promises only to read, and the words
-    of its name and description.
+    """What the meaning of an action may depend on: whether the tool promises only to read, and the
+    words of its name and description.
     """
 
     promised: bool
@@ -29,7 +29,9 @@ class Context(NamedTuple):
 
 
 class Action(NamedTuple):
-    """Something a tool does: a plain verb, what it means, its words; `kind` names its price."""
+    """Something that a tool does: its meaning, the base form of the verb, the words that say it;
+    `kind` is the kind of evidence.
+    """
 
     meaning: Meaning
     verb: str
@@ -38,7 +40,7 @@ class Action(NamedTuple):
 
 
 def meaning(verb: str, objects: AbstractSet[str], rules: Rules, context: Context) -> Meaning | None:
-    """Return what a verb means with its objects (plain words); None if that says nothing."""
+    """Return what a verb means with its objects (lower-case words), None without a meaning."""
     for pair in rules.pairs.get(verb, ()):
         if pair.objects.isdisjoint(objects) or not pair.excepts.isdisjoint(objects):
             continue
@@ -49,7 +51,7 @@ def meaning(verb: str, objects: AbstractSet[str], rules: Rules, context: Context
 
 
 def singular(words: Iterable[str]) -> frozenset[str]:
-    """Return words, and what is left of them without a plural's ending.
+    """Return words together with their forms without a plural ending.
 
     >>> sorted(singular(("queries", "pages", "access")))
     ['access', 'page', 'pages', 'querie', 'queries', 'query']
@@ -62,8 +64,8 @@ def singular(words: Iterable[str]) -> frozenset[str]:
 def find_actions_in_name(
     name: str, pointer: Pointer, rules: Rules, context: Context
 ) -> Iterator[Action]:
-    """Yield what an identifier says: its verb, and the verbs that "and" or "or" joins to it; else
-    the first noun that stands for a verb.
+    """Yield what an identifier says: its verb and the verbs joined to it by "and" or "or", or else
+    the first noun for a verb ("deletion").
     """
     spans = name_spans(name)
     words = [word for word, _, _ in spans]
@@ -83,7 +85,7 @@ def find_actions_in_name(
 
 
 def _verb_of(words: list[str], rules: Rules) -> int | None:
-    """Return where a name's verb stands; None if it has none."""
+    """Return the index of a name's verb, None without one."""
     for at, word in enumerate(words):
         if at and words[at - 1] == "to":
             continue  # "groups_to_join"
@@ -95,9 +97,9 @@ def _verb_of(words: list[str], rules: Rules) -> int | None:
 
 
 def _choose_verb(at: int, words: list[str], rules: Rules) -> int | None:
-    """Return the verb of a name whose word `at` may be a noun as well: a verb right after it, or at
-    the end of the name ("order_cancel", "alert_policy_list"). None if it is a noun for sure
-    ("trade_history", "event_log"), and `at` itself if nothing else can be the verb.
+    """Return the verb of a name whose word `at` may also be a noun: a verb right after it or at the
+    end of the name ("order_cancel", "alert_policy_list"). None if it is certainly a noun
+    ("trade_history", "event_log"), `at` itself if no other word can be the verb.
     """
     verbs, homonyms = rules.verbs, rules.words["homonyms"]
     following = words[at + 1] if at + 1 < len(words) else ""

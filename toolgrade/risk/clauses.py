@@ -1,8 +1,8 @@
 """What the sentences of a description say that the tool does.
 
-A word is an action only where English puts one: at the head of a clause, joined to such a head by
+A word is an action only where English has one: at the head of a clause, joined to such a head by
 "and", "or" or a comma, or after "it", "also", "will". So "does not delete", "list deleted items",
-"returns the command to run" and "use delete_page instead" hold no deletion and no run.
+"returns the command to run" and "use delete_page instead" contain no deletion and no execution.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d{1,2}[.)])\s+")
 def find_actions_in_text(
     sentences: Iterable[Text], rules: Rules, context: Context
 ) -> Iterator[Action]:
-    """Yield what sentences say: the verb the first opens with, what is joined to that, and what
-    later ones add ("It also removes ...", "Deletes ...").
+    """Yield what sentences say: the verb that the first one opens with, the verbs joined to it, and
+    those that later sentences add ("It also removes ...", "Deletes ...").
     """
     opened = False
     for number, text in enumerate(sentences):
@@ -59,7 +59,7 @@ def find_actions_in_text(
 
 
 class _Head(NamedTuple):
-    """Where a clause's verb stands: its plain form, its ending ("", "s", "ing"), and whether a
+    """The verb of a clause: its index, its base form, its ending ("", "s", "ing"), and whether a
     subject comes before it ("It also deletes").
     """
 
@@ -70,14 +70,14 @@ class _Head(NamedTuple):
 
 
 class _Clause:
-    """A sentence cut into words, with what stands between them."""
+    """A sentence split into words, with the text between them."""
 
     def __init__(self, text: Text, rules: Rules, context: Context) -> None:
         self.text, self.rules, self.context = text, rules, context
         self.words = text.words.lower[:_MOST_WORDS]
 
     def _gap(self, at: int) -> str:
-        """Return what stands before word `at`."""
+        """Return the text before word `at`."""
         spans = self.text.words.spans
         return self.text.string[spans[at - 1][1] if at else 0 : spans[at][0]]
 
@@ -89,8 +89,8 @@ class _Clause:
         return self._word(at) in self.rules.words[name]
 
     def _verb(self, at: int) -> tuple[str, str] | None:
-        """Return the plain verb at a word and its ending; None if there is no verb that acts: a
-        participle ("deleted items") does not.
+        """Return the base form of the verb at a word and its ending, None without a verb; a
+        participle ("deleted items") is not one.
         """
         word = self._word(at)
         for form in base_forms(word):
@@ -103,7 +103,7 @@ class _Clause:
         return None
 
     def action(self, at: int, kind: str) -> Action | None:
-        """Return what the verb at a word means there; None if that says nothing."""
+        """Return what the verb at a word means there, None without a meaning."""
         verb = None if self._in(at + 1, "denied") else self._verb(at)  # "deletes nothing"
         found = verb and meaning(verb[0], self._objects(at), self.rules, self.context)
         return (
@@ -111,7 +111,7 @@ class _Clause:
         )
 
     def _objects(self, at: int) -> AbstractSet[str]:
-        """Return the words that follow a verb, up to the next turn of the sentence."""
+        """Return the words that follow a verb, up to the next clause or preposition."""
         found: list[str] = []
         for i in range(at + 1, min(len(self.words), at + 1 + _MOST_OBJECTS)):
             turns = self._in(i, "turns") or _CLAUSE.search(self._gap(i))
@@ -121,8 +121,8 @@ class _Clause:
         return singular(found)
 
     def head(self, *, opening: bool) -> _Head | None:
-        """Return the verb of the main clause; None if it opens with something else. "Deleting" is
-        one only in the opening sentence: later it speaks of what follows from it.
+        """Return the verb of the main clause, None if it opens with something else. "Deleting"
+        counts only in the first sentence; later it is about consequences.
         """
         at, subject = self._start(), False
         while at < min(len(self.words), _FIRST_WORDS):
@@ -137,14 +137,14 @@ class _Clause:
         return None
 
     def _start(self) -> int:
-        """Return where the main clause begins: after "If set," and the like."""
+        """Return the first word of the main clause, after "If set," and the like."""
         if not self._in(0, "conditions"):
             return 0
         after = range(1, min(len(self.words), _FIRST_WORDS))
         return next((at for at in after if _COMMA.search(self._gap(at))), len(self.words))
 
     def _leads_on(self, at: int) -> bool:
-        """Whether a verb only leads to another: "allows you to delete", "used to delete"."""
+        """Whether a verb only introduces another: "allows you to delete", "used to delete"."""
         if not self._in(at, "leads"):
             return False
         named = self._in(at - 1, "articles") or self._word(at - 1) in {"this", "mcp"}
@@ -163,7 +163,7 @@ class _Clause:
 
     def states(self, head: _Head) -> bool:
         """Whether a later sentence without a subject says what the tool does: "Deletes the page",
-        or an entry of a list ("- delete: Delete ..."). A plain form tells the agent what to do.
+        or an entry of a list ("- delete: Delete ..."). A base form is advice to the agent.
         """
         if self._may_be_noun(head.at, head.verb):
             return False
@@ -171,7 +171,7 @@ class _Clause:
         return head.ending == "s" or bool(listed and _CLAUSE.search(self._gap(1)))
 
     def _may_be_noun(self, at: int, verb: str) -> bool:
-        """Whether a word could be a noun here: "Tags are kept", and not "Tags the page"."""
+        """Whether a word could be a noun here: in "Tags are kept", not in "Tags the page"."""
         return verb in self.rules.words["homonyms"] and not self._in(at + 1, "determiners")
 
     def find_joined_verbs(self, head: _Head, *, first: bool) -> Iterator[int]:
@@ -198,7 +198,7 @@ class _Clause:
                 yield skip
 
     def nominal(self) -> Action | None:
-        """Return what a noun says that stands for a verb: "Deletion of a page", "Web search"."""
+        """Return what a noun for a verb says: "Deletion of a page", "Web search"."""
         for at, word in enumerate(self.words[:_NOMINAL_WORDS]):
             if at and self._in(at - 1, "turns"):
                 return None

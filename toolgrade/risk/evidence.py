@@ -1,4 +1,4 @@
-"""Everything in a definition that speaks for a capability, each with its points and its words."""
+"""All evidence for a capability in a definition, with its points and its words."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _WHY = {
     "opening": "the description opens with '{}'",
     "joined": "the description joins '{}' to that",
     "further": "the description adds '{}'",
-    "noun": "'{}' is what it is called",
-    "value": "a parameter may be '{}'",
+    "noun": "the name or the text says '{}'",
+    "value": "a parameter has the value '{}'",
 }
 _PLAIN = ("name", "title", "opening", "joined")
-"""Kinds of evidence that say outright what the tool does."""
+"""Kinds of evidence that say explicitly what the tool does."""
 
 
 class Evidence:
-    """What speaks for which category. `leads` are those that the name's verb and the one that opens
-    the description speak for; `context` is what a verb's meaning may hang on.
+    """The evidence for each category. `leads` are the categories of the name's verb and of the verb
+    that opens the description; `context` is what the meaning of a verb may depend on.
     """
 
     def __init__(self, tool: ToolView, rules: Rules) -> None:
@@ -68,7 +68,7 @@ class Evidence:
 
     @cached_property
     def sentences(self) -> tuple[Text, ...]:
-        """The sentences that speak of the tool: not those of arguments, returns and examples."""
+        """The sentences about the tool, without those of arguments, returns and examples."""
         if not self.description:
             return ()
         aside = [s for key, s in self.tool.sections.items() if key.startswith(_ASIDE)]
@@ -104,7 +104,7 @@ class Evidence:
         return tuple(said)
 
     def _of_itself(self, text: Text, first: int, last: int) -> bool:
-        """Whether "read-only" is said of the call: not "creates a read-only replica"."""
+        """Whether "read-only" is about the call: not in "creates a read-only replica"."""
         words, spans = text.words.lower, text.words.spans
         if words[max(0, first - 1) : first] in (["not"], ["the"]):
             return False
@@ -114,19 +114,19 @@ class Evidence:
         return ends or not self.rules.words["promised-of"].isdisjoint(words[last + 1 : last + 4])
 
     def hint(self, name: str) -> bool | None:
-        """Return an annotation hint; None if it is undeclared or out of sight."""
+        """Return an annotation hint, None if it is undeclared or unknown."""
         with suppress(NotKnown):
             return self.tool.hint(name)
         return None
 
     def add(self, category: str, kind: str, points: Decimal, why: str, *quotes: Quote) -> None:
-        """Count a reason; of several of one kind for one category the first counts."""
+        """Add a reason; of several of one kind for one category, the first counts."""
         if (category, kind) not in self._seen:
             self._seen.add((category, kind))
             self.reasons.append(Reason(category, points, why, quotes))
 
     def act(self, action: Action, kind: str = "") -> None:
-        """Count what the tool says that it does, as evidence of `kind` (the action's own)."""
+        """Add what the tool says that it does as evidence of `kind`, or of the action's kind."""
         kind, (category, weak) = kind or action.kind, action.meaning
         points = self.rules.points[kind] / (2 if weak else 1)
         self.add(category, kind, points, _WHY[kind].format(action.quote.text), action.quote)
@@ -134,7 +134,7 @@ class Evidence:
             self._outright.setdefault((category, action.quote.pointer), action)
 
     def doubt(self, category: str, why: str, *quotes: Quote) -> None:
-        """Count against a category, if anything spoke for it, that the server says the opposite."""
+        """Add a reason against a category, if there is any evidence for it."""
         if self.speaks_for(category):
             plain = any(said == category for said, _ in self._outright)
             kind = "doubt" if plain else "weak-doubt"
@@ -145,7 +145,7 @@ class Evidence:
         return any(reason.category == category for reason in self.reasons)
 
     def outright(self, category: str, pointer: Pointer) -> Action | None:
-        """Return the verb that says a category outright at `pointer`; None if none does."""
+        """Return the explicit verb of a category at `pointer`, None without one."""
         return self._outright.get((category, pointer))
 
     def quote_name_words(self, words: AbstractSet[str]) -> tuple[Quote, ...]:
@@ -155,12 +155,12 @@ class Evidence:
         return tuple(own.quote(start, end) for word, start, end in spans if word in words)
 
     def find(self, words: Lexicon) -> tuple[Quote, ...]:
-        """Return the phrases in the sentences that speak of the tool."""
+        """Return the matching phrases in the sentences about the tool."""
         return tuple(quote for text in self.sentences for quote in text.find(words))
 
 
 def gather(tool: ToolView, rules: Rules) -> Evidence:
-    """Return all evidence of one definition."""
+    """Return all evidence in one definition."""
     found = Evidence(tool, rules)
     named = list(find_actions_in_name(tool.name, "/name", rules, found.context))
     said = list(find_actions_in_text(found.sentences, rules, found.context))
@@ -190,7 +190,7 @@ def _title(found: Evidence) -> None:
 
 
 def _values(found: Evidence, key: str, parameter: Parameter) -> None:
-    """Count what the values of a parameter such as `action` can make the tool do."""
+    """Add what the values of a parameter such as `action` can make the tool do."""
     if key not in found.rules.words["selectors"]:
         return
     with suppress(NotKnown):

@@ -1,4 +1,4 @@
-"""What there is to know of each category of risk, in words: what reports and pages show."""
+"""What reports and pages say about each category of risk, and the documented attacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import Attack, Capability, RiskGuide
 
 
@@ -21,7 +21,7 @@ def guide() -> RiskGuide:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(FOLDER / name))
 
 
 def _capability(key: str, table: dict[str, Any]) -> Capability:

@@ -1,4 +1,4 @@
-"""What there is to know of risk, as pages of `toolgrade explain`."""
+"""The pages of `toolgrade explain` about risk."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ OVERVIEW = "risk"
 
 
 def topics() -> tuple[str, ...]:
-    """Return what has a page: "risk", each category, each attack."""
+    """Return the topics with a page: "risk", each category, each attack."""
     known = guide()
     categories = tuple(capability.key.lower() for capability in known.capabilities)
     return (OVERVIEW, *categories, *(attack.id for attack in known.attacks))
 
 
 def page(topic: str) -> Iterator[str]:
-    """Yield the lines of a page; none for what is no topic."""
+    """Yield the lines of the page of one of `topics`."""
     known = guide()
     if topic == OVERVIEW:
-        yield "What a tool can do, read from its definition. The strongest capability decides:"
+        yield "What a tool can do, read from its definition. The strongest one found decides."
         for capability in known.capabilities:
             yield ""
             yield from _capability(capability)
         yield ""
-        yield "Documented attacks: `toolgrade explain ID` shows one."
+        yield "Documented attacks; `toolgrade explain ID` shows one:"
         yield from (f"  {attack.id:26} {attack.name}" for attack in known.attacks)
     for capability in known.capabilities:
         if capability.key.lower() == topic:
@@ -38,7 +38,7 @@ def page(topic: str) -> Iterator[str]:
             yield f"Can I limit it? {capability.limited}"
             yield f"How do I block it? {capability.blocked}"
             yield ""
-            yield "What has been done with such tools:"
+            yield "Documented attacks on such tools:"
             yield from (
                 f"  {attack.id:26} {attack.name}" for attack in known.reading(capability.key)
             )
@@ -57,7 +57,7 @@ def _capability(capability: Capability) -> Iterator[str]:
 def _attack(attack: Attack) -> Iterator[str]:
     yield attack.name
     yield ""
-    yield f"It abuses: {attack.abuses}"
+    yield f"What it abuses: {attack.abuses}"
     yield f"What limits it: {attack.limits}"
     yield f"Tools: {', '.join(attack.categories)}"
     yield f"Source: {attack.source}"

@@ -1,6 +1,6 @@
-"""What `rubrics/risk.toml` says, read once and only when a tool is first classified.
+"""The rules in `rubrics/risk.toml`, read once, when a tool is first classified.
 
-The file is shipped and proved by tests, so it is not proved again here.
+Tests validate the file, which is shipped, so it is not validated here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import UNCLEAR
 from toolgrade.text import Lexicon, Vocabulary
 
@@ -24,7 +24,7 @@ _SEARCHED = ("promises",)
 
 
 class Meaning(NamedTuple):
-    """What a verb can do; a weak one says little by itself."""
+    """What a verb means; a weak one says little alone."""
 
     category: str
     weak: bool = False
@@ -32,8 +32,8 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What verbs mean with one of these objects: `promised` where the tool promises to read only,
-    not with a word of `excepts`, and only if a word of `wants` is in the definition (if any is).
+    """What verbs mean with one of these objects: `promised` if the tool promises only to read, else
+    `category`. Not with a word of `excepts`, and only with one of `wants`, unless that is empty.
     """
 
     objects: frozenset[str]
@@ -45,7 +45,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What names of parameters or results say; `support` strengthens only what is found without."""
+    """What names of parameters or results say; `support` only adds to other evidence."""
 
     names: frozenset[str]
     category: str
@@ -56,7 +56,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """Why a tool's level is not its category's: words of its name, or phrases of its text."""
+    """Why the level of a tool differs from its category's: words of its name, phrases of its
+    text.
+    """
 
     category: str
     level: Severity
@@ -68,7 +70,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything risk.toml decides; `severity` holds the categories' own levels, weakest first."""
+    """Everything that risk.toml decides; `severity` has the level of each category, weakest
+    first.
+    """
 
     severity: Mapping[str, Severity]
     found: Decimal
@@ -87,13 +91,13 @@ class Rules:
 @cache
 def load() -> Rules:
     """Return the shipped rules."""
-    text = (FOLDER / "risk.toml").read_text(encoding="utf-8")
+    text = read_shipped(FOLDER / "risk.toml")
     data = tomllib.loads(text, parse_float=Decimal)
     lists = data["lexicons"]
     categories = {key: table for key, table in data["categories"].items() if key != UNCLEAR}
     levels = tuple(map(_argument, data["levels"]))
     promises = Lexicon(lists["promises"], "promises")
-    # Searched as one, so that a text is walked once for all of them.
+    # Searched together, so that a text is read once for all of them.
     Vocabulary([promises, *(lexicon for one in levels for lexicon in (one.words, one.unless))])
     return Rules(
         severity={key: table["level"] for key, table in categories.items()},
@@ -112,7 +116,9 @@ def load() -> Rules:
 
 
 def _verbs(categories: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Meaning]]:
-    """Yield verbs with their meaning, weakest category first, so that the strongest is kept."""
+    """Yield verbs with their meaning, weakest category first: a later one replaces an earlier
+    one.
+    """
     for key, table in categories.items():
         weak = set(table["weak"])
         for verb in (*_read_words(table["verbs"]), *table.get("also", ())):
@@ -122,7 +128,7 @@ def _verbs(categories: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, M
 def _read_words(given: list[str] | Mapping[str, str]) -> list[str]:
     if isinstance(given, list):
         return given
-    lines = (FOLDER / given["file"]).read_text(encoding="utf-8").splitlines()
+    lines = read_shipped(FOLDER / given["file"]).splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 

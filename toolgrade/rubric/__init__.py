@@ -1,7 +1,7 @@
-"""A rubric file, read once and split into questions (checks with their options) and prices.
+"""A rubric: which checks are asked, with which options, and what each answer is worth.
 
-Shipped rubrics are proved by the tests, so grading with one imports neither pydantic nor a schema;
-any other file is proved first (`toolgrade.rubric.proof`), with its file, line and the line itself.
+Tests validate the shipped rubrics, so grading with one imports neither pydantic nor a schema. Any
+other file is validated first (`toolgrade.rubric.proof`); an error names its file and line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks import checks
-from toolgrade.files.shipped import FOLDER
+from toolgrade.files.opening import is_file
+from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import MALFORMED, SHADOWED, STRICTEST, RubricError, RubricStamp
 from toolgrade.rubric.files import read_with_parents, tables
 from toolgrade.rubric.rules import dimension_rules, remarks, word_lists
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rubric:
-    """Everything a rubric file decides. `sees` is "definition" or "description"; `unpriced` holds
-    the words for what a reader had to mend, by kind.
+    """Everything that a rubric file decides. `sees` is "definition" or "description"; `unpriced`
+    has a title and a level for each kind of malformed definition, and for shadowing.
     """
 
     stamp: RubricStamp
@@ -49,41 +50,49 @@ class Rubric:
 
     @property
     def every_dimension(self) -> tuple[DimensionRules, ...]:
-        """A tool's dimensions, then a server's."""
+        """The dimensions of a tool, then those of a server."""
         return (*self.dimensions, *self.coherence)
 
     @classmethod
-    def load(cls, name: str = "tdqs") -> Rubric:
-        """Read a shipped rubric by name, or a rubric file. Raises RubricError."""
+    def load(cls, name: str = "tdqs", inside: Path | None = None) -> Rubric:
+        """Return a shipped rubric by name, or the rubric in a file. Raises RubricError.
+
+        `inside` is the folder of a config that names it: what it extends must be in there too.
+        """
         shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
         if name in shipped:
             return bind(read_with_parents(shipped[name]))
         path = Path(name)
-        if not path.is_file():
+        if not is_file(path):
             known = ", ".join(sorted(shipped))
-            raise RubricError(f"{name}: no such rubric; shipped are {known}, or give a file")
-        return cls.prove(path)
+            raise RubricError(
+                f"{name}: there is no rubric of this name and no such file; shipped: {known}"
+            )
+        return cls.prove(path, inside)
 
     @classmethod
-    def prove(cls, path: Path) -> Rubric:
-        """Read any rubric file, shipped or not, and prove it first. Raises RubricError."""
+    def prove(cls, path: Path, inside: Path | None = None) -> Rubric:
+        """Validate any rubric file, shipped or not, and return it. Raises RubricError.
+
+        `inside` is as for `load`.
+        """
         from toolgrade.rubric.proof import prove  # noqa: PLC0415 - pydantic is only for own rubrics
 
-        return bind(prove(path))
+        return bind(prove(path, inside))
 
     def view(self, server: Server, spec: str = STRICTEST) -> ServerView:
-        """Return a server as this rubric's judge sees it."""
+        """Return a server with what this rubric judges of it."""
         seen = description_alone(server) if self.sees == "description" else server
         return ServerView(seen, self.words, spec)
 
 
 def _judges(path: Path) -> bool:
-    # Beside the rubrics stand files of other kinds: clients, profiles.
-    return "[dimensions" in path.read_text(encoding="utf-8")
+    # The folder has files of other kinds too: clients, profiles.
+    return "[dimensions" in read_shipped(path)
 
 
 def bind(data: Mapping[str, Any]) -> Rubric:
-    """Turn proved tables into a rubric: questions with their options, prices, and a digest."""
+    """Return a rubric from validated tables: questions with options and prices, and a digest."""
     known = checks()
     words = word_lists(data, known)
     rules = [dimension_rules(table, key, said, known, words) for table, key, said in tables(data)]

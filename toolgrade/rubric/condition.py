@@ -1,4 +1,4 @@
-"""Conditions of a rubric: "annotated and length < 8". Read once, then asked of every view."""
+"""Conditions of a rubric, such as "annotated and length < 8", parsed once."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Terms that must all hold; `text` is how the rubric wrote them."""
+    """Terms that must all hold; `text` is the condition as the rubric writes it."""
 
     text: str
     terms: tuple[tuple[bool, str, str, Decimal | None], ...]
 
     def holds(self, view: ToolView | ServerView) -> bool:
-        """Whether every term holds; one that asks what is not known does not."""
+        """Whether every term holds; one about an unknown fact does not."""
         return self.answer(view) is True
 
     def answer(self, view: ToolView | ServerView) -> bool | None:
-        """Return whether every term holds, None where that hangs on what is not known."""
+        """Return whether every term holds, None if that depends on something unknown."""
         known = True
         for term in self.terms:
             try:
@@ -60,7 +60,7 @@ def _holds(
 
 
 def parse(text: str, facts: Sequence[str] = FACTS) -> Condition:
-    """Read a condition. Raises ValueError naming the term at fault and the facts there are."""
+    """Return a parsed condition. Raises ValueError with the term at fault and the known facts."""
     terms = []
     for part in text.split(" and "):
         term = _TERM.fullmatch(part.strip())

@@ -1,104 +1,103 @@
-"""What a rubric asks and what it pays, in words: pages for the terminal and rubrics/README.md."""
+"""What a rubric asks and what it is worth, in words: the pages of `toolgrade explain`."""
 
 from __future__ import annotations
 
-import difflib
+import textwrap
 from typing import TYPE_CHECKING
 
-from toolgrade.model import SPECS, STRICTEST
+from toolgrade.files.shipped import page_url
+from toolgrade.model import SHADOWED, SPECS, STRICTEST
 from toolgrade.risk import pages as risk
+from toolgrade.rubric.pages import format_price, format_share, list_pages
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.rubric import Rubric
-    from toolgrade.rubric.rules import DimensionRules, Price, Question, Remark
+    from toolgrade.rubric.pages import Page
+    from toolgrade.rubric.rules import DimensionRules, Question, Remark
 
+_WIDTH = 88
 
-def format_signed(number: object) -> str:
-    """Return a price with its sign, "0" without one.
+_IGNORE = """\
+ignore: leaves a finding as it is. The report shows the reason; no score changes.
 
-    >>> signed(1), signed(-0.5), signed(0)
-    ('+1', '-0.5', '0')
-    """
-    text = str(number)
-    return text if text.startswith("-") or text in {"0", "0.0"} else f"+{text}"
+In a config, for tools by name ("*" is any text), for all tools, and for the server as a whole:
+  [[ignore]]
+  check = "usage.exclusion"
+  tool = "get_*"
+  reason = "these tools have no alternative"
 
+In the source, in a comment on a line without code or after code:
+  # toolgrade: ignore[usage.exclusion] it has no alternative
+  // toolgrade: ignore[usage, behavior.cost] the instructions say it
 
-def price(price: Price) -> str:
-    """Return a price in a few words, such as "met +1, unmet -0.5, at most 2 while unmet"."""
-    parts = []
-    if price.gate is not None:
-        parts.append(f"while unmet, every dimension is {price.gate}")
-    if price.cap is not None:
-        parts.append(f"while unmet, at most {price.cap}")
-    if price.met or (not parts and not price.unmet):
-        parts.append(f"met {format_signed(price.met)}")
-    if price.unmet:
-        parts.append(f"unmet {format_signed(price.unmet)}")
-    parts += [
-        f"met {format_signed(m)}, unmet {format_signed(u)} when {c.text}" for c, m, u in price.cases
-    ]
-    if price.when:
-        parts.append(f"asked only when {price.when.text}")
-    if price.flag:
-        parts.append(f'raises the flag "{price.flag}"')
-    return "; ".join(parts)
+The names are those that `toolgrade checks` lists, or a dimension; commas separate them. A comment
+applies to its line, or to the next line if there is no code on its own:
+  where a tool is registered, named or begins (in Python its decorator or its def): the whole tool
+  any line of a description or of a parameter: what is found in that text
+Text inside a string is not a comment. What is asked about the server as a whole can only be ignored
+in the config. Reported and not followed: a comment without a reason, one that names no check, one
+that belongs to no tool, and one whose finding no longer exists."""
 
 
 def one_line(question: Question) -> str:
-    """Return a check in one line: its id, its price, its title."""
-    return f"{question.check.id:29} {question.check.title}: {price(question.price)}"
+    """Return a check in one line: its id, its title, its price."""
+    return f"{question.check.id:29} {question.check.title}: {format_price(question.price)}"
 
 
 def level_line(remark: Remark) -> str:
-    """Return a check without a price in one line: its id, its level, its title."""
+    """Return a check without a price in one line: its id, its title, its level."""
     return f"{remark.check.id:29} {remark.check.title}: {remark.level}"
 
 
-def remark_page(remark: Remark) -> Iterator[str]:
-    """Yield the lines of the page of a check without a price: what it asks, at which level."""
-    yield from (remark.check.id, "", remark.check.page, "")
-    yield f"Level: {remark.level}; it has no price and moves no score"
-    yield from (f"Option: {name.replace('_', '-')} (word list)" for name in remark.check.options)
-
-
-def room_page(room: str, remarks: Sequence[Remark]) -> Iterator[str]:
-    """Yield the lines of the page of the checks without a price that stand in one module."""
-    yield f"{room}: reported beside the score, at a level instead of a price"
-    yield ""
-    yield from (f"  {level_line(remark)}" for remark in remarks)
-
-
-def check_page(question: Question) -> Iterator[str]:
-    """Yield the lines of a check's page: what it asks, its price, its options."""
-    yield question.check.id
-    yield ""
-    yield question.check.page
-    yield ""
-    yield f"Price: {price(question.price)}"
-    for name in question.check.options:
-        kind = "word list" if name in question.check.words else "option"
-        yield f"Option: {name.replace('_', '-')} ({kind})"
-
-
 def pages(rubric: Rubric) -> dict[str, str]:
-    """Return every check's page by the check's id."""
-    questions = (question for rules in rubric.every_dimension for question in rules.questions)
-    priced = {q.check.id: "\n".join(check_page(q)) for q in questions}
-    return priced | {r.check.id: "\n".join(remark_page(r)) for r in rubric.remarks}
+    """Return the text of every page by its id."""
+    return {page.id: "\n".join(id_page(page)) for page in list_pages(rubric)}
 
 
-def share(rules: DimensionRules) -> str:
-    """Return in words what part of which score a dimension makes up."""
-    whose = "coherence" if rules.table == "coherence" else "the score"
-    return f"{rules.words.weight} % of {whose}"
+def id_page(page: Page) -> Iterator[str]:
+    """Yield the lines of the page of a check, or of what the reader finds."""
+    yield from (page.id, "", f"{page.title}.", "", *_wrap(page.why))
+    for head, example in (("Bad", page.bad), ("Good", page.good)):
+        if example:
+            yield from ("", f"{head}:", *textwrap.indent(example, "    ").splitlines())
+    yield from ("", page.worth)
+    if page.word_lists:
+        yield from ("", f"Word lists: {', '.join(page.word_lists)}")
+    yield from ("", *how_to_ignore(page))
+    if page.related:
+        yield from ("", f"Related: {', '.join(page.related)}")
+    if page.source:
+        yield from ("", *_wrap(f"Source: {page.source}"))
+    if url := page_url(page.id):
+        yield from ("", f"On the web: {url}")
+
+
+def _wrap(text: str) -> list[str]:
+    # Not at hyphens: they are in file names and ids.
+    return textwrap.wrap(text, _WIDTH, break_on_hyphens=False)
+
+
+def how_to_ignore(page: Page) -> Iterator[str]:
+    """Yield how to ignore a finding of this id."""
+    yield "Ignore it in toolgrade.toml:"
+    yield "    [[ignore]]"
+    yield f'    check = "{page.id}"'
+    if page.of_tool:
+        yield '    tool = "NAME"'
+    yield '    reason = "WHY"'
+    if page.of_tool:
+        yield ""
+        yield "Or in a comment in the source, at the tool:"
+        yield f"    # toolgrade: ignore[{page.id}] WHY"
 
 
 def dimension_page(rules: DimensionRules) -> Iterator[str]:
     """Yield the lines of a dimension's page: question, anchors, baseline, checks with prices."""
     words = rules.words
-    yield f"{words.title} ({words.key}), {share(rules)}"
+    yield f"{words.title} ({words.key}), {format_share(rules)}"
     yield ""
     yield words.question
     yield words.importance
@@ -116,52 +115,28 @@ def dimension_page(rules: DimensionRules) -> Iterator[str]:
 
 def spec_page() -> Iterator[str]:
     """Yield the lines of the page of `--spec`."""
-    yield f"spec: which revision of the MCP specification schemas are held to; {STRICTEST} is all"
+    yield f"spec: the revision of the MCP specification that schemas follow; {STRICTEST} is all"
     yield ""
     yield from (f"  {revision}  {what}" for revision, what in SPECS.items())
 
 
-_IGNORE = """\
-ignore: leaves a finding as it is; the reason stands in the report, and no score changes
-
-In a config, for tools by name ("*" is any text), or for all, and for the server as a whole:
-  [[ignore]]
-  check = "usage.exclusion"
-  tool = "get_*"
-  reason = "these tools have no alternative"
-
-In the source, in a comment of its own or behind another one:
-  # toolgrade: ignore[usage.exclusion] it has no alternative
-  // toolgrade: ignore[usage, behavior.cost] the instructions say it
-
-Names are those of `toolgrade checks`, or of a dimension; commas part them. A comment speaks for
-its line, or, alone on its line, for the next one:
-  where a tool is registered, named or begins (in Python its decorator or its def): all of the tool
-  any line of a description, from quote to quote, or of a parameter: what is found in it
-What stands in a string is text and no comment. What is asked of the server as a whole is ignored
-in the config only. Told, and not heeded: a comment without a reason, one that names no check, one
-that stands at no tool, and one that nothing answers to any more."""
-
-
 def page(rubric: Rubric, topic: str, others: Iterable[str] = ()) -> Iterator[str]:
-    """Return the page of a check, a dimension, "spec", "ignore", a topic of risk or (for "") the
-    rubric. Raises KeyError with a suggestion, perhaps one of the `others`, for what is no topic.
+    """Return the page of a check, a dimension, a group of checks without a price, "spec", "ignore",
+    a topic of risk, or (for "") the rubric. Raises KeyError for any other topic, with a suggestion
+    from these and the `others`.
     """
     if not topic:
         return rubric_page(rubric)
     lines: dict[str, Iterator[str]] = {
         **{topic: risk.page(topic) for topic in risk.topics()},
-        **{room: room_page(room, remarks) for room, remarks in _rooms(rubric).items()},
+        **{group: group_page(group, lines) for group, lines in _groups(rubric).items()},
+        **{rules.words.key: dimension_page(rules) for rules in rubric.every_dimension},
+        **{found.id: id_page(found) for found in list_pages(rubric)},
         "spec": spec_page(),
         "ignore": iter(_IGNORE.splitlines()),
-        **{remark.check.id: remark_page(remark) for remark in rubric.remarks},
     }
-    for rules in rubric.every_dimension:
-        lines |= {question.check.id: check_page(question) for question in rules.questions}
-        lines[rules.words.key] = dimension_page(rules)
     if topic not in lines:
-        near = difflib.get_close_matches(topic, [*lines, *others], 1, 0.4)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `toolgrade checks` lists them"
+        hint = suggest(topic, [*lines, *others], "`toolgrade checks` lists them")
         raise KeyError(f"there is no check or dimension '{topic}'{hint}")
     return lines[topic]
 
@@ -172,13 +147,25 @@ def rubric_page(rubric: Rubric) -> Iterator[str]:
     for rules in rubric.every_dimension:
         yield ""
         yield from dimension_page(rules)
-    for room, remarks in _rooms(rubric).items():
+    for group, lines in _groups(rubric).items():
         yield ""
-        yield from room_page(room, remarks)
+        yield from group_page(group, lines)
 
 
-def _rooms(rubric: Rubric) -> dict[str, list[Remark]]:
-    rooms: dict[str, list[Remark]] = {}
+def group_page(group: str, lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of the page of the ids without a price that begin alike."""
+    yield f"{group}: findings with a level instead of a price; they change no score"
+    yield ""
+    yield from (f"  {line}" for line in lines)
+
+
+def _groups(rubric: Rubric) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, said in rubric.unpriced.items():
+        group = "shadowing" if kind == SHADOWED else "malformed"
+        line = f"{f'{group}.{kind}':29} {said['title']}: {said['level']}"
+        found.setdefault(group, []).append(line)
     for remark in rubric.remarks:
-        rooms.setdefault(remark.check.id.partition(".")[0], []).append(remark)
-    return rooms
+        group = remark.check.id.partition(".")[0]
+        found.setdefault(group, []).append(level_line(remark))
+    return found

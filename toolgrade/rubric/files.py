@@ -1,4 +1,4 @@
-"""A rubric file's tables, with those of the rubric it extends."""
+"""The tables of a rubric file, with those of the rubric it extends."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import is_file, read_file
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
+from toolgrade.toml.located import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def tables(data: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield every dimension of a rubric's data: its table, its name, what it says."""
+    """Yield every dimension in a rubric's data: its table, its name, its content."""
     for table in ("dimensions", "coherence"):
         for name, said in data.get(table, {}).items():
             yield table, name, said
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return a rubric file's tables, numbers as Decimal. Raises RubricError with the line."""
+    """Return the tables of a rubric file, numbers as Decimal. Raises RubricError with the line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return tomllib.loads(read_file(path, MAX_BYTES).decode(), parse_float=Decimal)
     except OSError as error:
         raise RubricError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -34,18 +36,18 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def read_with_parents(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Return a rubric with what it extends: tables merge but for those it `replaces`, other values
-    replace, and word lists are resolved to lists of words. Raises RubricError.
+    """Return a rubric merged with what it extends. Tables are merged, except those it `replaces`;
+    other values replace those of the parent; word lists are read. Raises RubricError.
     """
     if path in above:
-        raise RubricError(f"{path}: extends itself")
+        raise RubricError(f"{path}: a rubric cannot extend itself")
     own = read(path)
     base: dict[str, Any] = {}
     if isinstance(parent := own.pop("extends", None), str):
         near = path.parent / parent
         shipped = FOLDER / f"{parent}.toml"
-        target = near if near.is_file() else shipped
-        if not target.is_file():
+        target = near if is_file(near) else shipped
+        if not is_file(target):
             raise RubricError(f"{path}: extends {parent!r}, which is neither a file nor shipped")
         base = read_with_parents(target, (*above, path))
     for table in own.pop("replaces", ()):
@@ -72,8 +74,10 @@ def _words(path: Path, name: str, given: object, base: list[str]) -> list[str]:
         return [w for w in base if w not in given.get("drop", [])] + list(given.get("add", []))
     if isinstance(given, dict) and set(given) == {"file"}:
         try:
-            lines = (path.parent / str(given["file"])).read_text(encoding="utf-8").splitlines()
+            lines = read_file(path.parent / str(given["file"]), MAX_BYTES).decode().splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise RubricError(f"{path}: lexicons.{name}: cannot read {given['file']}") from error
+            raise RubricError(
+                f"{path}: lexicons.{name}: cannot read the file {given['file']}"
+            ) from error
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     raise RubricError(f"{path}: lexicons.{name}: give a list of words, a file, or add and drop")

@@ -1,4 +1,4 @@
-"""What a rubric's tables say of each question: the check with its options, and its price."""
+"""What a rubric's tables say about each question: the check with its options, and its price."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "ti
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What an answer is worth. `cap` is the most the dimension gets while the check is unmet,
-    `gate` what every dimension gets then; `cases` replace met and unmet, the first that holds.
+    """What an answer is worth. While the check is unmet, `cap` limits the dimension's score, and
+    `gate` is the score of every dimension. The first of `cases` that holds replaces met and unmet.
     """
 
     met: Decimal
@@ -48,7 +48,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A check with its options filled and its price; `wordy` if English word lists answer it."""
+    """A check with its options and its price; `wordy` if English word lists answer it."""
 
     check: Check
     ask: Callable[..., Verdict]
@@ -58,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A check that has a level instead of a price: it is asked and reported, and moves no score."""
+    """A check with a level instead of a price: its findings are reported and change no score."""
 
     check: Check
     ask: Callable[..., Verdict]
@@ -67,7 +67,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A baseline: the first whose condition holds (None always does) starts the sum."""
+    """A baseline: the sum starts at the first whose condition holds; None always holds."""
 
     when: Condition | None
     score: Decimal
@@ -76,8 +76,8 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class DimensionRules:
-    """How one dimension is judged; `table` is the one of the file it stands in: "dimensions" (a
-    tool's) or "coherence" (a server's).
+    """How one dimension is judged. `table` is where the file has it: "dimensions" for a tool's,
+    "coherence" for a server's.
     """
 
     table: str
@@ -88,7 +88,7 @@ class DimensionRules:
 
 
 def check_id(dimension: str, name: str) -> str:
-    """Return the id of a check as a rubric's dimension names it: one of its own, or by full id.
+    """Return the id of a check from its name in a dimension's table, short or in full.
 
     >>> check_id("limitation", "mine"), check_id("limitation", "behavior.bounds")
     ('limitation.mine', 'behavior.bounds')
@@ -97,7 +97,7 @@ def check_id(dimension: str, name: str) -> str:
 
 
 def word_lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str, WordList]:
-    """Return the word lists; those that any check searches texts for share one vocabulary."""
+    """Return the word lists; those that checks search texts for share one vocabulary."""
     searched = {
         table.get(option.replace("_", "-")) or option.replace("_", "-")
         for _, key, dimension in tables(data)
@@ -122,7 +122,7 @@ def dimension_rules(
     known: Mapping[str, Check],
     lists: Mapping[str, WordList],
 ) -> DimensionRules:
-    """Return how a dimension is judged, from what its table says."""
+    """Return how a dimension is judged, from its table."""
     words = Dimension(
         key,
         said["title"],
@@ -150,7 +150,7 @@ def dimension_rules(
 
 
 def facts(table: str) -> tuple[str, ...]:
-    """Return what the conditions of a table's dimensions may ask."""
+    """Return the facts that conditions in a table may name."""
     return SERVER_FACTS if table == "coherence" else FACTS
 
 
@@ -181,7 +181,7 @@ def _question(
 def remarks(
     tables: Mapping[str, Any], known: Mapping[str, Check], words: Mapping[str, WordList]
 ) -> Iterator[Remark]:
-    """Yield the checks that a rubric gives a level instead of a price."""
+    """Yield the checks to which a rubric gives a level instead of a price."""
     for id_, check in known.items():
         table = tables.get(id_)
         if table and not table.get("off"):
@@ -191,7 +191,9 @@ def remarks(
 def _bind_options(
     check: Check, table: Mapping[str, Any], words: Mapping[str, WordList]
 ) -> Callable[..., Verdict]:
-    """Return a check's question with its options: the table's, else the word lists they name."""
+    """Return a check's question with its options from the table, or else with the word lists of
+    their names.
+    """
     options = {k.replace("-", "_"): v for k, v in table.items() if k not in PRICE_KEYS}
     filled = {name: options.get(name, default) for name, default in check.options.items()}
     for name in check.words:
@@ -200,13 +202,15 @@ def _bind_options(
 
 
 def _cue_check(id_: str, table: Mapping[str, Any]) -> Check:
-    """Return a check made of words alone, as a rubric file may add without any Python."""
+    """Return a check made of phrases alone, as a rubric file may add one without code."""
     cues = Lexicon(table["cues"])
     title = str(table["title"])
 
     def ask(tool: ToolView) -> Verdict:
         tool.require_english()
         found = tool.find(cues)
-        return met(*found) if found else unmet(f"say it: {title}")
+        return met(*found) if found else unmet(f"add a statement to the description: {title}")
 
-    return Check(id_, title, title, ask, {}, frozenset(), frozenset())
+    phrases = ", ".join(f'"{phrase}"' for phrase in cues.entries)
+    page = f"{title}.\n\nMet if the description has one of these phrases: {phrases}."
+    return Check(id_, title, page, ask, {}, frozenset(), frozenset())

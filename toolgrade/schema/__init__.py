@@ -1,8 +1,8 @@
-"""A JSON Schema written by a stranger: every schema inside it, and where its references lead.
+"""An untrusted JSON Schema: every schema inside it, and the targets of its references.
 
-Nothing here runs a `pattern`, fetches anything or trusts a type: what is no schema is passed over.
-Each walk is bounded, so cyclic references, huge unions and deep nesting cost what a large schema
-costs and no more.
+Nothing here runs a `pattern`, fetches anything or trusts a type; what is not a schema is skipped.
+Every walk is bounded, so cyclic references, huge unions and deep nesting cost no more than a large
+schema.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolgrade.model.pointers import Trail
 
 MOST_SCHEMAS = 20_000
-"""Schemas that are visited in one root; real ones hold a few hundred at most."""
+"""Most schemas visited in one root; real ones contain a few hundred at most."""
 
 _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
 _LESS_KNOWN = ("unevaluatedItems", "unevaluatedProperties", "additionalItems", "contentSchema")
@@ -34,8 +34,8 @@ _HOLDERS = {
 
 
 class Node(NamedTuple):
-    """A schema inside a root: an object, or true or false. `under` is the keyword that holds it
-    ("" for the root), `depth` how many schemas are above it.
+    """A schema inside a root: an object, or true or false. `under` is the keyword that contains it,
+    "" for the root; `depth` is the number of schemas above it.
     """
 
     schema: Mapping[str, Any] | bool
@@ -45,13 +45,13 @@ class Node(NamedTuple):
 
     @property
     def pointer(self) -> Pointer:
-        """Where it stands, from where the walk began."""
+        """Its pointer from the start of the walk."""
         return make_pointer(self.trail)
 
 
 def walk(root: object, start: Trail = None) -> Iterator[Node]:
-    """Yield the root and every schema inside it, each before what it holds, siblings in order; at
-    most MOST_SCHEMAS. References are not followed.
+    """Yield the root and every schema inside it, parents first and in order; at most MOST_SCHEMAS.
+    References are not followed.
     """
     left = MOST_SCHEMAS
     work = [Node(root, start, "", 0)] if isinstance(root, dict | bool) else []
@@ -86,7 +86,7 @@ def _inside(schema: Mapping[str, Any], node: Node) -> Iterator[Node]:
 
 
 def resolve(root: Mapping[str, Any], reference: str) -> Mapping[str, Any] | bool | None:
-    """Return the schema that a local pointer names ("#", "#/$defs/item"); None where there is none,
+    """Return the schema that a local pointer names ("#", "#/$defs/item"), None for a missing one
     and for any other reference.
     """
     if reference != "#" and not reference.startswith("#/"):

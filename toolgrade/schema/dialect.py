@@ -1,8 +1,8 @@
-"""Whether a schema is one at all, under the dialect it declares.
+"""Whether a schema is valid under the dialect that it declares.
 
-Nearly every schema is healthy, and a full validation costs more than all else about a tool. So a
-cheap test comes first that no broken schema passes; only the one object that fails it is shown to
-`jsonschema`, without what it holds, so that depth and breadth cost nothing.
+Nearly every schema is valid, and to validate it fully costs more than everything else about a tool.
+So a cheap test comes first that no invalid schema passes. Only an object that fails it is given to
+`jsonschema`, without the schemas inside it, so that depth and breadth cost nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT = "https://json-schema.org/draft/2020-12/schema"
-"""What a schema follows that declares no dialect (MCP 2025-11-25 on)."""
+"""The dialect of a schema that declares none (since MCP 2025-11-25)."""
 
 KNOWN = {
     "json-schema.org/draft/2020-12/schema": "Draft202012Validator",
@@ -23,7 +23,7 @@ KNOWN = {
     "json-schema.org/draft-04/schema": "Draft4Validator",
     "json-schema.org/schema": "Draft202012Validator",
 }
-"""A dialect's address without scheme and fragment, to the class of `jsonschema` that knows it."""
+"""The class of `jsonschema` for each dialect, by its address without scheme and fragment."""
 
 TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _PICKY = frozenset({"json-schema.org/draft-04/schema", "json-schema.org/draft-06/schema"})
@@ -102,21 +102,21 @@ _HEALTHY: dict[str, Callable[[object], bool]] = {
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _schemas),
     **dict.fromkeys(("$defs", "definitions", "dependentSchemas", "properties"), _is_map_of_schemas),
     "patternProperties": _is_map_of_schemas,
-    # Rare, and not the same in every dialect: the library knows.
+    # Rare, and different in each dialect: left to the library.
     **dict.fromkeys(("$anchor", "$dynamicAnchor", "$dynamicRef", "$id"), _never),
     **dict.fromkeys(("$recursiveAnchor", "$recursiveRef", "$vocabulary"), _never),
     **dict.fromkeys(("additionalItems", "contentSchema", "dependencies"), _never),
     "dependentRequired": _never,
 }
-"""Keywords to what makes their value right in every dialect but the picky two; a keyword that is
-not here takes anything.
+"""For each keyword a test that its value is valid in every dialect except the two strict ones; any
+other keyword takes any value.
 """
 
 
 def is_sound(schema: Mapping[str, Any], dialect: str = DEFAULT) -> bool:
-    """Return whether a schema object is surely right, what it holds aside; False means perhaps not.
+    """Return whether a schema object is certainly valid, apart from the schemas inside it.
 
-    >>> sound({"type": "string", "x-own": 1}), sound({"type": "str"})
+    >>> is_sound({"type": "string", "x-own": 1}), is_sound({"type": "str"})
     (True, False)
     """
     if dialect is not DEFAULT and name(dialect) in _PICKY:
@@ -138,8 +138,8 @@ def name(address: str) -> str:
 
 
 def fault(schema: Mapping[str, Any], dialect: str) -> tuple[tuple[str | int, ...], str] | None:
-    """Return where in a schema object and why it is none under `dialect`, what it holds aside; None
-    if it is one, or if nobody knows the dialect.
+    """Return where and why a schema object is invalid under `dialect`, apart from the schemas
+    inside it; None if it is valid or the dialect is unknown.
     """
     known = KNOWN.get(name(dialect))
     if known is None:
@@ -154,7 +154,7 @@ def fault(schema: Mapping[str, Any], dialect: str) -> tuple[tuple[str | int, ...
 
 
 def _describe_error(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no types for it
-    """Return what is wrong in our words: the library's quote the whole value, however long."""
+    """Return what is wrong in few words; the library's message quotes the whole value."""
     wanted = error.validator_value
     if error.validator == "type":
         kinds = " or ".join([wanted] if isinstance(wanted, str) else wanted)
@@ -163,11 +163,11 @@ def _describe_error(error: Any) -> str:  # noqa: ANN401 - jsonschema ships no ty
         return f"must be one of {', '.join(map(str, wanted))}"
     return {
         "anyOf": f"must be one of {', '.join(sorted(TYPES))}",
-        "uniqueItems": "must not repeat itself",
+        "uniqueItems": "must not repeat a value",
         "minItems": "must not be empty",
         "minimum": "must not be negative",
         "exclusiveMinimum": "must be above 0",
-    }.get(error.validator, "is not what this keyword takes")
+    }.get(error.validator, "has a value that this keyword does not allow")
 
 
 _BY_KEY = frozenset(
@@ -178,7 +178,7 @@ _ANYTHING = frozenset({"default", "const"})
 
 
 def _cut_inner_schemas(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a schema with every schema in it empty, and what is long cut."""
+    """Return a schema with every schema inside it empty, and long lists cut."""
     kept = {key: value for key, value in schema.items() if key not in _ANYTHING}
     return {key: _empty_schemas(value, inside=key in _BY_KEY) for key, value in kept.items()}
 

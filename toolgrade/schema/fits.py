@@ -1,8 +1,8 @@
-"""Whether a value meets a schema, as far as a few steps can tell.
+"""Whether a value is valid under a schema, within a limited number of steps.
 
-Defaults and examples are tried against schemas that strangers wrote. The library for that follows
-`pattern` and `$ref` wherever they lead, which may take for ever; so this reads the plain keywords
-only, counts its steps, and says None rather than guess.
+Defaults and examples are checked against untrusted schemas. The library for that follows every
+`pattern` and `$ref`, which may take forever. So this reads simple keywords only, counts its steps,
+and returns None rather than guess.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _COUNTED: dict[str, tuple[Any, Callable[[int, float], bool]]] = {
 
 
 def kind_of(value: object) -> str:
-    """Return the JSON type of a value, an integer being "integer".
+    """Return the JSON type of a value; "integer" for an integer.
 
     >>> kind_of(True), kind_of(1), kind_of(None)
     ('boolean', 'integer', 'null')
@@ -53,7 +53,7 @@ def kind_of(value: object) -> str:
 
 
 def fits(value: object, schema: object, root: Mapping[str, Any]) -> bool | None:
-    """Return whether `value` meets `schema`, None where that cannot be told in a few steps.
+    """Return whether `value` is valid under `schema`, None if a few steps cannot decide it.
 
     >>> fits("x", {"enum": ["y"]}, {}), fits(2, {"minimum": 1}, {}), fits(2, {"multipleOf": 2}, {})
     (False, True, True)
@@ -103,7 +103,7 @@ class _Trial:
         for keyword in ("anyOf", "oneOf"):
             if isinstance(options := schema.get(keyword), list):
                 answers = [self.run(value, option) for option in options[:_STEPS]]
-                # More than one of oneOf may fit: no default is to blame for that.
+                # More than one of oneOf may match; that is not the fault of the default.
                 yield True if True in answers else None if None in answers else False
         if isinstance(parts := schema.get("allOf"), list):
             yield from (self.run(value, part) for part in parts[:_STEPS])

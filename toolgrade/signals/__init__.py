@@ -1,6 +1,6 @@
-"""Context signals: what can be counted in a definition before anything is judged.
+"""Context signals: what can be counted in a definition before it is judged.
 
-The numbers are those of TDQS 1.2, stage 1; the `tdqs` package is the oracle of the tests.
+The numbers are those of TDQS 1.2, stage 1; tests compare them with those of the `tdqs` package.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def signals(tool: Tool) -> Signals:
-    """Count what TDQS counts in a tool that has a name."""
+    """Return what TDQS counts in a tool with a name."""
     schema = tool.input_schema or {}
     annotations = tool.annotations or {}
     properties = schema.get("properties")
@@ -53,7 +53,9 @@ def signals(tool: Tool) -> Signals:
 
 
 def _count(params: list[Any]) -> tuple[int, int, bool]:
-    """Count the described and the enumerated parameters, and say whether one is an object."""
+    """Return the number of parameters with a description and with an enum, and whether any is an
+    object.
+    """
     described, enums, nested = 0, 0, False
     for param in params:
         if isinstance(param, dict):
@@ -69,7 +71,7 @@ def _hint(value: object) -> bool | None:
 
 
 def _percent(part: int, whole: int) -> int:
-    # In doubles, as the registry does: 29 of 200 is 14.499999999999998 there, and so 14.
+    # In doubles, as the registry does: there 29 of 200 is 14.499999999999998, and so 14.
     return math.floor(part / whole * 100 + 0.5) if whole else 100
 
 

@@ -1,8 +1,8 @@
-"""The bytes that `inputHash` and `definitionBytes` are defined on.
+"""The bytes from which `inputHash` and `definitionBytes` are computed.
 
-They are `JSON.stringify`'s with sorted keys, so a hash computed here is the one a registry
-publishes. The C encoder writes the same for nearly every definition; a cheap look at its text
-tells when it might not have, and then every value is written the exact way.
+They are those of `JSON.stringify` with sorted keys, so a hash computed here equals the one that a
+registry publishes. The C encoder writes the same for nearly every definition. A cheap test of its
+text shows where it might differ; then every value is written in the exact way.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _ENCODER = json.JSONEncoder(
     sort_keys=True,
     separators=(",", ":"),
 )
-# A number that Python and JavaScript write differently is a float or has 16 digits or more. Digits
-# drawn as 0 and what makes a float as a point show within a microsecond that there is none; words
-# in a string may look like one, which only costs the exact way.
+# A number that Python and JavaScript write differently is a float or has 16 digits or more. With
+# every digit replaced by 0 and every "e" by a point, a search shows within a microsecond that there
+# is none. Words in a string may look like one; that only costs time.
 _SHAPE = bytes.maketrans(b"123456789e", b"000000000.")
 _MAYBE_INEXACT = re.compile(r"[:,\[]-?(?:[0-9]{16}|[0-9]+[.e])")
 # Keys sort by UTF-16 code unit, which differs from Python's order only between these two kinds.
@@ -36,7 +36,9 @@ _FIRST_EXPONENT = 10**21
 
 
 def canonical_bytes(tool: Tool) -> bytes:
-    """Serialise the six scoring inputs as the registry does: keys sorted, absent fields null."""
+    """Return the six scoring inputs as the registry serializes them: sorted keys, null if
+    absent.
+    """
     definition = {
         "annotations": tool.annotations,
         "description": tool.description,
@@ -65,7 +67,7 @@ def _order_differs(text: str) -> bool:
 
 
 def _exact(value: object) -> str:
-    """Write what `JSON.stringify` would, one value at a time."""
+    """Return what `JSON.stringify` writes, one value at a time."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
         return "{" + ",".join([f"{_quote_string(key)}:{_exact(value[key])}" for key in keys]) + "}"
@@ -84,7 +86,7 @@ def _quote_string(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Write a number as ECMAScript's Number::toString does; JSON has no infinity, so null."""
+    """Return a number as ECMAScript's Number::toString writes it; JSON has no infinity, so null."""
     if isinstance(value, int) and abs(value) <= _LARGEST_EXACT:
         return str(value)
     try:
@@ -93,7 +95,7 @@ def _number(value: float) -> str:
         return "null"
     if not math.isfinite(double):
         return "null"
-    # All digits, as the oracle; JavaScript itself has zeros after the seventeenth.
+    # All digits, as the `tdqs` package; JavaScript itself writes zeros after the seventeenth.
     if double.is_integer() and abs(double) < _FIRST_EXPONENT:
         return str(int(double))
     mantissa, _, exponent = repr(double).partition("e")
@@ -103,7 +105,7 @@ def _number(value: float) -> str:
 
 
 def _with_exponent(mantissa: str, exponent: int) -> str:
-    # Python turns to exponents below 1e-4, JavaScript below 1e-6.
+    # Python writes an exponent below 1e-4, JavaScript below 1e-6.
     if exponent in (-5, -6):
         sign = "-" if mantissa.startswith("-") else ""
         digits = mantissa.lstrip("-").replace(".", "")

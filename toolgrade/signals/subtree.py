@@ -1,8 +1,8 @@
 """The part of an input schema that an agent must construct for a minimal call.
 
-TDQS follows every path through the definitions of a schema, of which there may be billions. Here
-a definition is measured once wherever its place cannot matter, and `_PATIENCE` bounds the rest:
-the numbers are TDQS's for every schema that its own walk gets through in a second or so.
+TDQS follows every path through the definitions of a schema; there may be billions. Here a
+definition is measured once if its place does not matter, and `_PATIENCE` limits the rest: the
+numbers equal those of TDQS for every schema that TDQS itself measures in about a second.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 _DEEPEST = 10
-"""Object levels TDQS looks into."""
+"""Object levels that TDQS descends."""
 
 _PATIENCE = 20_000
 """Visits below recursive definitions, after which what is left there counts as opaque."""
@@ -25,25 +25,25 @@ _STRUCTURE = _ELSEWHERE | {"properties", "items", "allOf"}
 
 
 class Subtree(NamedTuple):
-    """What an agent must construct for a minimal call: fields, object levels, unions to choose."""
+    """What an agent must construct for a minimal call: fields, object levels, choices in unions."""
 
     fields: int
     depth: int
     unions: int
 
     def plus(self, part: Subtree) -> Subtree:
-        """Add a part: fields and unions add up, of depths the deeper counts."""
+        """Return the sum with a part: fields and unions add up, the greater depth counts."""
         return Subtree(
             self.fields + part.fields, max(self.depth, part.depth), self.unions + part.unions
         )
 
 
 _Visit: TypeAlias = "Generator[_Visit, Subtree, Subtree]"
-"""A visit asks for the visits below it and is answered with what each found."""
+"""A visit yields the visits below it and gets their results."""
 
 
 def required_subtree(schema: Mapping[str, Any]) -> Subtree:
-    """Measure the part of a schema reachable through required properties only."""
+    """Return the size of the part of a schema that is reached through required properties."""
     if not _properties(schema):
         return Subtree(0, 0, 0)
     own, parts = _measure_level(schema, 0)
@@ -53,7 +53,7 @@ def required_subtree(schema: Mapping[str, Any]) -> Subtree:
 
 
 def _run(first: _Visit) -> Subtree:
-    """Run a visit and those it asks for, without recursion: a chain of $ref may be very long."""
+    """Run a visit and those below it without recursion: a chain of $ref may be very long."""
     stack = [first]
     step = first.__next__
     while True:
@@ -78,7 +78,7 @@ class _Traversal:
         self._places: dict[str, int] = {}
 
     def visit(self, schema: object, parent: int, path: int) -> _Visit:
-        """Measure a schema that stands under `parent` object levels."""
+        """Return the size of a schema under `parent` object levels."""
         self._patience -= path > 0
         if not _is_structured(schema) or self._patience < 0 < path:
             return Subtree(0, parent, 0)
@@ -92,7 +92,7 @@ class _Traversal:
         bit = self._bit(reference) if recursive else 0
         if path & bit:
             return Subtree(0, parent, 0)
-        # What is no part of a recursion measures the same wherever it is met.
+        # A definition outside of a recursion has the same size everywhere.
         key = (reference, parent, path if bit else 0)
         if key not in self._known:
             self._known[key] = yield from self._expand(definition, parent, path | bit)
@@ -103,16 +103,16 @@ class _Traversal:
         return _targets(self._root)
 
     def _bit(self, reference: str) -> int:
-        # Numbered as they are followed, so a path has no more bits than there was patience.
+        # Numbered as they are followed, so a path has at most `_PATIENCE` bits.
         return 1 << self._places.setdefault(reference, len(self._places))
 
     def _expand(self, schema: Mapping[str, Any], parent: int, path: int) -> _Visit:
-        """Measure what stands in a schema itself, its own $ref already followed."""
+        """Return the size of a schema whose own $ref was followed already."""
         total, parts = _measure_level(schema, parent)
         for part, level in parts:
             total = total.plus((yield self.visit(part, level, path)))
         if negated := schema.get("not"):
-            # What must not be supplied has a depth, but no fields.
+            # A negated schema has a depth but no fields.
             seen = yield self.visit(negated, parent, path)
             total = total.plus(Subtree(0, seen.depth, 0))
         for keyword in ("oneOf", "anyOf"):
@@ -125,7 +125,9 @@ class _Traversal:
 
 
 def _measure_level(schema: Mapping[str, Any], parent: int) -> tuple[Subtree, list[tuple[Any, int]]]:
-    """Return a schema's own level and the parts that add to it, each with the levels above it."""
+    """Return the size of a schema's own level, and the parts below it with the levels above
+    each.
+    """
     parts = [(part, parent) for part in (schema.get("items"), *_list(schema.get("allOf"))) if part]
     properties = _properties(schema)
     if not properties or parent >= _DEEPEST:
@@ -137,14 +139,14 @@ def _measure_level(schema: Mapping[str, Any], parent: int) -> tuple[Subtree, lis
 
 
 def _widest(found: list[Subtree]) -> Subtree:
-    """Price a union: its first choice with the most fields, the deepest level, the choosing."""
+    """Return the size of a union: the most fields, the deepest level, the number of choices."""
     widest = max(found, key=lambda choice: choice.fields)
     deepest = max(choice.depth for choice in found)
     return Subtree(widest.fields, deepest, widest.unions + len(found) - 1)
 
 
 def _choices(union: object) -> list[Any]:
-    """Return the choices of a union; null is none of them, as an optional value is no choice."""
+    """Return the choices of a union without null, which only makes a value optional."""
     return [choice for choice in _list(union) if not _is_null(choice)]
 
 

@@ -1,6 +1,6 @@
-"""Tools declared in source code, read and never run: a folder, or one file.
+"""Reads the tools that source code declares, without running it: a folder, or one file.
 
-What does not hang on a language is here and in `discover`, `nodes` and `found`; a language is a
+What does not depend on a language is here and in `discover`, `nodes` and `found`; a language is a
 package of its own with SUFFIXES, SETTINGS, MARKS (a
 registration holds one), `read` and `layout`.
 """
@@ -22,6 +22,7 @@ from toolgrade.source.comments import find_ignore_comments, is_addressed, match_
 from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
 from toolgrade.source.found import Failure, Findings
 from toolgrade.source.nodes import File, Written, convert_to_data
+from toolgrade.wording.counts import format_count, inflect, join_first
 from toolgrade.wording.secrets import mask_code
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
             f"{label(path)}: {_explain_no_tools(files, [findings for _, findings in read])}"
         )
     source = Source("code", "path", label(path))
-    # A server whose tools cannot be read is told of beside the others.
-    told = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
-    found = [replace(_server(p, f, source), files=_list_top_names(path, p)) for p, f in told]
+    # A server whose tools cannot be read is reported with the others.
+    reported = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
+    found = [replace(_server(p, f, source), files=_list_top_names(path, p)) for p, f in reported]
     if path.is_dir():
         return tuple(found)
     # Seen from one file, a comment elsewhere may well be there for another tool.
@@ -91,7 +92,15 @@ def _list_top_names(path: Path, package: Package) -> frozenset[str] | None:
     """Return the names in the folder that was given and in the package's own; None for a file."""
     if not path.is_dir():
         return None
-    return frozenset(entry.name for folder in (path, package.root) for entry in folder.iterdir())
+    folders = (path, package.root)
+    return frozenset(entry.name for folder in folders for entry in _list_folder(folder))
+
+
+def _list_folder(folder: Path) -> Iterator[Path]:
+    try:
+        yield from folder.iterdir()
+    except OSError:
+        return
 
 
 def read_package(package: Package, only: str = "") -> Findings:
@@ -101,26 +110,27 @@ def read_package(package: Package, only: str = "") -> Findings:
     registers a tool.
     """
     findings = _read(package, only)
-    if findings.tools or findings.unread:
-        return findings
-    made = add_built_files(package, SUFFIXES)
-    return _read(made, only) if made.files else findings
+    if not (findings.tools or findings.unread):
+        made = add_built_files(package, SUFFIXES)
+        findings = _read(made, only) if made.files else findings
+    findings.failures += package.failures
+    return findings
 
 
 def _read(package: Package, only: str) -> Findings:
     """Return what `_found` does, from the last time if nothing changed since."""
-    told = [settings(package, language.SETTINGS) for language in LANGUAGES]
+    configured = [settings(package, language.SETTINGS) for language in LANGUAGES]
     return read_through_cache(
-        partial(_read_files, package.files, told, only), told, only, files=package.files
+        partial(_read_files, package.files, configured, only), configured, only, files=package.files
     )
 
 
 def _read_files(
-    sources: Mapping[str, SourceFile], told: Sequence[Mapping[str, str]], only: str
+    sources: Mapping[str, SourceFile], configured: Sequence[Mapping[str, str]], only: str
 ) -> Findings:
     """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
     found = Findings()
-    for language, settled in zip(LANGUAGES, told, strict=True):
+    for language, settled in zip(LANGUAGES, configured, strict=True):
         files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
         most = getattr(language, "LARGEST", MAX_BYTES)
         findings = language.read(files, settled, only)
@@ -135,6 +145,12 @@ def _read_files(
             Failure(file.label, f"registers tools, but has more than {most >> 20} MB")
             for path, file in files.items()
             if only in {"", path} and file.is_too_large_for(language.MARKS, most)
+        ]
+        named = {failure.label for failure in findings.failures}
+        found.failures += [
+            Failure(file.label, why)
+            for path, file in files.items()
+            if only in {"", path} and file.label not in named and (why := file.explain_failure())
         ]
     return found
 
@@ -195,16 +211,15 @@ def _cut(line: str) -> str:
 def _notices(findings: Findings) -> list[Malformed]:
     """Return what could not be read, as remarks on the server."""
     found = [
-        Malformed("unread-file", "", f"mend {f.label}: it {f.why}", Place(f.label, 1, 1))
+        Malformed("unread-file", "", f"fix {f.label}: it {f.why}", Place(f.label, 1, 1))
         for f in findings.failures
     ]
     if findings.unread:
         first = findings.unread[0].at.place
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
-        more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
-        what = _format_count(len(findings.unread), "registration")
+        what = format_count(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
-        note = f"{note}, at {', '.join(places[:_SHOWN])}{more}"
+        note = f"{note}, at {join_first(places, _SHOWN)}"
         found.append(Malformed("unread-tool", "", note, first))
     return found
 
@@ -214,20 +229,16 @@ def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
     if unread:
         place = unread[0].at.place
         where = f"{place.file}:{place.line}"
-        none = "which cannot" if len(unread) == 1 else "none of which can"
-        first = where if len(unread) == 1 else f"first {where}"
+        none = inflect(len(unread), "which cannot", "none of which can")
+        first = inflect(len(unread), where, f"first {where}")
         return (
-            f"{_format_count(len(unread), 'tool registration')}, {none} be read from code alone "
+            f"{format_count(len(unread), 'tool registration')}, {none} be read from code alone "
             f"({first}); pass the server's command after --"
         )
     failures = [one for findings in blank for one in findings.failures]
     if failures:
         return f"no tools found; {failures[0].label} {failures[0].why}"
     return (
-        f"no tools found in {_format_count(files, 'source file')}; "
+        f"no tools found in {format_count(files, 'source file')}; "
         "pass a saved tools/list file, or the server's command after --"
     )
-
-
-def _format_count(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

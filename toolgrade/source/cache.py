@@ -1,8 +1,8 @@
-"""What was read of a package is kept for the next time, in the user's cache folder.
+"""Keeps what was read of a package for the next time, in the user's cache folder.
 
-The name of an entry is a digest of all that the reading hangs on: every file, the settings, and the
-code that reads. So an entry is never out of date. Whatever is wrong with a folder or an entry, the
-package is read as if there were no cache.
+The name of an entry is a digest of all that the reading depends on: every file, the settings, and
+the code that reads. So an entry is never out of date. Whatever is wrong with a folder or an entry,
+the package is read as if there were no cache.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import platform
-import tempfile
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.files.shipped import PACKAGE
+from toolgrade.files.opening import is_file, read_file
+from toolgrade.files.saving import save_private
+from toolgrade.files.shipped import PACKAGE, read_shipped
 from toolgrade.files.version import VERSION
 from toolgrade.source import kept
 
@@ -76,9 +77,9 @@ def _key(of: str, files: Mapping[str, Source]) -> str:
 
 
 def own_code() -> list[Path]:
-    """Return the files that what is read hangs on: code and what it asks, in order."""
+    """Return the files that what is read depends on: code and what it asks, in order."""
     found = (path for pattern in _OWN for path in PACKAGE.glob(pattern))
-    return sorted(path for path in found if path.is_file() and path.suffix != ".pyc")
+    return sorted(path for path in found if is_file(path) and path.suffix != ".pyc")
 
 
 @cache
@@ -86,7 +87,7 @@ def _reader() -> str:
     """Return what tells this reader from others: its version, its own code, and whom it asks."""
     code = hashlib.sha256()
     for path in own_code():
-        code.update(path.read_bytes())
+        code.update(read_shipped(path).encode())
     return f"{VERSION} {code.hexdigest()} {platform.python_version()} {_versions()}"
 
 
@@ -102,7 +103,7 @@ def _versions() -> list[str]:
 
 def _load_entry(path: Path) -> Findings | None:
     try:
-        digest, _, body = path.read_bytes()[: MAX_ENTRY + 1].partition(b"\n")
+        digest, _, body = read_file(path, MAX_ENTRY, links=False).partition(b"\n")
         if digest.decode() != hashlib.sha256(body).hexdigest():
             return None
         found = kept.read(json.loads(body))
@@ -121,27 +122,15 @@ def _keep(findings: Findings, path: Path) -> None:
         return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        save_private(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         _shrink(path.parent)
     except OSError:
         return
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def _shrink(folder: Path) -> None:
     """Remove the entries that were not used for longest, if there are too many. Raises OSError."""
-    found: list[Any] = [(path.stat(), path) for path in folder.glob(f"*{_SUFFIX}")]
+    found: list[Any] = [(path.lstat(), path) for path in folder.glob(f"*{_SUFFIX}")]
     found.sort(key=lambda one: one[0].st_mtime_ns, reverse=True)
     size = 0
     for index, (stat, path) in enumerate(found):

@@ -1,7 +1,7 @@
-"""Comments that ask to leave a finding as it is: `# toolgrade: ignore[check] reason`.
+"""Reads comments that ignore a finding: `# toolgrade: ignore[check] reason`.
 
-A language says where its comments stand, for only it can tell them from texts. What such a comment
-says, and which part of which tool it stands at, is the same for all.
+A language says where its comments are, for only it can tell them from texts. What such a comment
+says, and to which part of which tool it belongs, is the same for all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BEGINS = re.compile(
     r"[#/*]\s{0,9}((?P<right>toolgrade:\s{0,9}ignor)"
     r"|(?i:toolgrade\s{0,9}(?::\s{0,9}(?:ignor|disabl)|(?:ignore|disable)\s{0,9}\[)))"
 )
-"""How such a comment begins; what is spelled nearly so is told of, and not obeyed."""
+"""How such a comment begins; what is spelled nearly so is reported, and not obeyed."""
 _SAYS = re.compile(r"e\s{0,9}\[([^\[\]]*)\](.*)")
 _ANOTHER = re.compile(r"\s(?:#|//)\s|\*/")
 _LONGEST = 2000
@@ -61,7 +61,7 @@ _KINDS = {
 
 
 class Layout(NamedTuple):
-    """Where the comments of a file stand, characters `start` to `end`, and the texts in it that
+    """Where the comments of a file are, characters `start` to `end`, and the texts in it that
     are longer than a line; `mark` begins a comment that ends with its line.
     """
 
@@ -120,7 +120,7 @@ def _parse_ignore_comments(
 
 def _find_ignore_texts(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield what follows each "toolgrade: ignor" that begins a comment, a line of one, or another
-    comment in one, as in `# noqa: E501  # toolgrade: ...`; with the offset where that stands. Of
+    comment in one, as in `# noqa: E501  # toolgrade: ...`; with its offset. Of
     what is spelled only nearly so, nothing follows.
     """
     for found in _BEGINS.finditer(text, start, end):
@@ -133,7 +133,7 @@ def _lines(
     file: File, start: int, end: int, mark: str, begins: Mapping[int, int]
 ) -> tuple[int, int]:
     """Return the first and the last line that a comment speaks for: its own, from where a text
-    begins that ends there; if nothing else stands on its own, the next, past some other comments.
+    begins that ends there; if nothing else is on its own, the next, past some other comments.
     """
     line = file.place(end - 1).line
     first = file.lines[file.place(start).line - 1]
@@ -150,9 +150,9 @@ def _lines(
 def match_comments_to_tools(
     comments: Sequence[Asked], tools: Sequence[Declared]
 ) -> Iterator[IgnoreComment]:
-    """Yield the comments with the parts of tools that they stand at: on a line of a value, or of
+    """Yield the comments with the parts of tools that they belong to: on a line of a value, or of
     the name by which a table holds it. On a line of a tool's name, of its registration or where its
-    definition begins, a comment stands at the tool as a whole.
+    definition begins, a comment belongs to the tool as a whole.
     """
     if not comments:
         return
@@ -170,7 +170,7 @@ def match_comments_to_tools(
 
 
 def _locate_values(node: Node, trail: Trail) -> Iterator[tuple[Pointer, tuple[str, int]]]:
-    """Yield the values in a definition by pointer, with each line on which they stand."""
+    """Yield the values in a definition by pointer, with each of their lines."""
     if isinstance(node, Table):
         inside: Iterable[tuple[str | int, Any]] = node.entries.items()
         yield from ((make_pointer((trail, key)), _line(at)) for key, at in node.keys.items())

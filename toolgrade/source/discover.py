@@ -1,8 +1,8 @@
-"""A folder's source files, by package: what a repository declares, not what lies about in it.
+"""Finds a folder's source files, by package: what a repository declares, and nothing else in it.
 
 Left out: what .gitignore names, hidden and vendored folders, what was built, tests and examples,
-and files that are larger than people write. Whoever wants those names them. No link is followed,
-so none leads out of the tree or in a circle.
+and files that are larger than people write. To read those, name them. No link is followed, so none
+leads out of the tree or in a circle.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.opening import get_status, is_file, is_folder, open_file, read_file
 from toolgrade.model import InputError
 from toolgrade.source.folders import read_outer_ignores, walk
+from toolgrade.source.found import Failure
 from toolgrade.toml import bounded as toml
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ MAX_SEARCHED = 64 * 2**20
 
 _BUILT = ("build", "dist", "target")
 _LONGEST_NAMING = 2**20
-"""Characters of the longest file that is asked for a package's name."""
+"""Bytes of the longest file that is asked for a package's name."""
 
 _NAMING = (
     *("pyproject.toml", "package.json", "METADATA", "go.mod", "Cargo.toml", "pom.xml"),
@@ -47,9 +49,10 @@ _NAMING = (
 class Source:
     """One source file; read when asked, and only once."""
 
-    def __init__(self, path: Path, label: str) -> None:
+    def __init__(self, path: Path, label: str, *, is_named: bool = False) -> None:
         self.path = path
         self.label = label
+        self._links = is_named
 
     def content(self) -> bytes:
         """Return its bytes. Raises OSError, for a file of more than MAX_BYTES too."""
@@ -59,11 +62,11 @@ class Source:
 
     @cached_property
     def _size(self) -> int:
-        return self.path.stat().st_size
+        return get_status(self.path, links=self._links).st_size
 
     @cached_property
     def _content(self) -> bytes:
-        return self.path.read_bytes()
+        return read_file(self.path, MAX_SEARCHED, links=self._links)
 
     def peek_text(self, most: int = MAX_BYTES) -> str:
         """Return its text for a first look; "" if it cannot be read, or is of more than `most`
@@ -82,7 +85,7 @@ class Source:
         overlap = max(map(len, wanted))
         before = b""
         try:
-            with self.path.open("rb") as file:
+            with open_file(self.path, links=self._links) as file:
                 for _ in range(MAX_SEARCHED // MAX_BYTES if self._size > most else 0):
                     piece = before + file.read(MAX_BYTES)
                     if any(mark in piece for mark in wanted):
@@ -96,22 +99,31 @@ class Source:
         """Return what changes with its content."""
         try:
             if self._size > MAX_BYTES:
-                return f"{self._size} {self.path.stat().st_mtime_ns}"
+                return f"{self._size} {get_status(self.path, links=self._links).st_mtime_ns}"
             return hashlib.sha256(self.content()).hexdigest()
         except OSError as error:
             return str(error.errno)
 
+    def explain_failure(self) -> str:
+        """Return why it cannot be read, "" if it can, or if it is only too large."""
+        try:
+            self.content()
+        except OSError as error:
+            return "" if error.errno == errno.EFBIG else f"cannot be read: {error.strerror}"
+        return ""
+
 
 @dataclass
 class Package:
-    """What one server is made from: its name, its root, its files by path from there, and by which
-    name a file may be shown.
+    """What one server is made from: its name, its root, its files by path from there, by which name
+    a file may be shown, and what below its root cannot be read.
     """
 
     name: str
     root: Path
     files: dict[str, Source] = field(default_factory=dict)
     label: Callable[[Path], str] = str
+    failures: list[Failure] = field(default_factory=list)
 
 
 def discover(
@@ -122,18 +134,20 @@ def discover(
     `label` gives the name by which a file may be shown. Raises InputError for a folder of more
     than MAX_FILES source files.
     """
-    if path.is_file():
+    if not is_folder(path):
         root = _root_of(path)
         package = Package(path.stem, root, label=label)
         for one in (path.absolute(), *islice(_files(root, suffixes), MAX_FILES)):
-            package.files[one.relative_to(root).as_posix()] = Source(one, label(one))
+            named = Source(one, label(one), is_named=one == path.absolute())
+            package.files[one.relative_to(root).as_posix()] = named
         return (package,)
     packages: dict[Path, Package] = {}
     count = 0
-    for folder, names in walk(path, suffixes, *read_outer_ignores(path)):
+    for folder, names, refusals in walk(path, suffixes, *read_outer_ignores(path)):
         home = _home(folder, path, packages)
         if home is None:
             home = packages[folder] = Package(_name(folder), folder, label=label)
+        home.failures += [Failure(label(at), why) for at, why in refusals]
         for name in names:
             if _is_test(name):
                 continue
@@ -145,7 +159,15 @@ def discover(
                 )
             home.files[file.relative_to(home.root).as_posix()] = Source(file, label(file))
     held = (package for _, package in sorted(packages.items()))
-    return tuple(p for p in held if p.files or any((p.root / name).is_dir() for name in _BUILT))
+    return tuple(p for p in held if p.files or p.failures or any(_list_built(p)))
+
+
+def _list_built(package: Package) -> Iterator[Path]:
+    """Yield the folders of what was built from a package."""
+    for name in _BUILT:
+        top = package.root / name
+        if not top.is_symlink() and is_folder(top):
+            yield top
 
 
 def add_built_files(package: Package, suffixes: Sequence[str]) -> Package:
@@ -153,27 +175,31 @@ def add_built_files(package: Package, suffixes: Sequence[str]) -> Package:
     file where nothing was.
     """
     made = Package(package.name, package.root, label=package.label)
-    for name in _BUILT:
-        top = package.root / name
-        if not top.is_symlink():
-            for file in islice(_files(top, suffixes), MAX_FILES - len(made.files)):
-                path = file.relative_to(package.root).as_posix()
-                made.files[path] = Source(file, package.label(file))
+    for top in _list_built(package):
+        for file in islice(_files(top, suffixes), MAX_FILES - len(made.files)):
+            path = file.relative_to(package.root).as_posix()
+            made.files[path] = Source(file, package.label(file))
     return replace(package, files=made.files | package.files if made.files else {})
 
 
 def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
     """Return the texts of the named files at a package's root, or in what was installed there."""
     found: dict[str, str] = {}
-    for folder in (package.root, *sorted(package.root.glob("*.dist-info"))):
+    for folder in (package.root, *_list_installed(package.root)):
         for name in names:
+            if name in found:
+                continue
             try:
-                file = folder / name
-                if name not in found and file.stat().st_size <= 8 * MAX_BYTES:
-                    found[name] = file.read_text(encoding="utf-8", errors="replace")
+                content = read_file(folder / name, 8 * MAX_BYTES, links=False)
             except OSError:
                 continue
+            found[name] = content.decode(errors="replace")
     return found
+
+
+def _list_installed(folder: Path) -> list[Path]:
+    """Return the folders in which an installer says what it put here."""
+    return [one for one in sorted(folder.glob("*.dist-info")) if not one.is_symlink()]
 
 
 def _is_test(name: str) -> bool:
@@ -199,7 +225,7 @@ def _name(folder: Path) -> str:
 
 
 def _go_name(text: str) -> dict[str, str]:
-    """Return the last part of a module's path that is no version, as a table like the others."""
+    """Return the last part of a module's path that is not a version, as a table like the others."""
     found = re.search(r"(?m)^module[ \t]+(\S+)", text)
     parts = [part for part in (found[1] if found else "").split("/") if part]
     if len(parts) > 1 and re.fullmatch(r"v\d+", parts[-1]):
@@ -208,7 +234,7 @@ def _go_name(text: str) -> dict[str, str]:
 
 
 def _pom_name(text: str) -> dict[str, str]:
-    """Return a project's own artifact, which may stand before or behind its parent's."""
+    """Return a project's own artifact, which may come before or after its parent's."""
     start, end = text.find("<parent>"), text.find("</parent>")
     own = text[:start] + text[end:] if 0 <= start < end else text
     return {"name": own.partition("<artifactId>")[2].partition("<")[0].strip()}
@@ -226,9 +252,7 @@ _LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
 def _names(folder: Path) -> Iterator[object]:
     for file, load in _LOADED:
         try:
-            with (folder / file).open(encoding="utf-8") as opened:
-                text = opened.read(_LONGEST_NAMING + 1)
-            data = load(text) if len(text) <= _LONGEST_NAMING else None
+            data = load(read_file(folder / file, _LONGEST_NAMING, links=False).decode())
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(data, dict):
@@ -238,8 +262,12 @@ def _names(folder: Path) -> Iterator[object]:
             )
             yield from (table.get("name") for table in tables if isinstance(table, dict))
     yield from (one.stem for one in sorted(folder.glob("*.csproj"))[:1])
-    for file_ in sorted(folder.glob("*.dist-info/METADATA"))[:1]:
-        for line in file_.read_text(encoding="utf-8", errors="replace").splitlines():
+    for installed in _list_installed(folder)[:1]:
+        try:
+            content = read_file(installed / "METADATA", _LONGEST_NAMING, links=False)
+        except OSError:
+            continue
+        for line in content.decode(errors="replace").splitlines():
             if line.startswith("Name:"):
                 yield line.removeprefix("Name:").strip()
 
@@ -247,13 +275,13 @@ def _names(folder: Path) -> Iterator[object]:
 def _root_of(file: Path) -> Path:
     """Return the folder from which a file's imports start: above its package."""
     folder = file.absolute().parent
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
+    while is_file(folder / "__init__.py") and folder.parent != folder:
         folder = folder.parent
     return folder
 
 
 def _files(top: Path, suffixes: Sequence[str]) -> Iterator[Path]:
     """Yield the source files that count below a folder that was not found but named."""
-    for folder, names in walk(top, suffixes):
-        for name in names:
-            yield folder / name
+    for folder in walk(top, suffixes):
+        for name in folder.files:
+            yield folder.path / name

@@ -1,12 +1,16 @@
-"""The folders of a repository that count, with their source files: not what git ignores, hidden and
-vendored folders, what was built, tests and examples. No link is followed.
+"""Finds the folders of a repository that count, with their source files.
+
+Left out are what git ignores, hidden and vendored folders, what was built, tests and examples. No
+link is followed.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from toolgrade.files.opening import does_exist, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,59 +21,85 @@ if TYPE_CHECKING:
     Specs: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"
     """What is ignored, the outermost first, each with the length of the path it starts from."""
 
+    Refusals: TypeAlias = "list[tuple[Path, str]]"
+    """What cannot be read, and why."""
+
 _VENDORED = {"_vendor", "node_modules", "site-packages", "third_party", "vendor", "vendored"}
 _MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
 _ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
 _TESTS = {"test", "testdata", "testing", "tests"}
+_MAX_IGNORES = 2**20
 _LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
 _PACKAGES = re.compile(r"[/\\]src[/\\]\w*[Mm]ain[/\\](?:java|kotlin)")
 """Where folders are packages, com.example and the like, whatever their names."""
 
 
-def walk(
-    top: Path, suffixes: Sequence[str], path: str = "", specs: Specs = ()
-) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders that count, each with its source files, in the order of their paths.
+class Folder(NamedTuple):
+    """A folder that counts: its source files, and what in it cannot be read."""
+
+    path: Path
+    files: list[str]
+    refusals: Refusals
+
+
+def walk(top: Path, suffixes: Sequence[str], path: str = "", specs: Specs = ()) -> Iterator[Folder]:
+    """Yield the folders that count, in the order of their paths.
 
     `path` leads to `top` from where the first of `specs` starts.
     """
+    endings = tuple(suffixes)
     work = [(top, path, specs)]
     while work:
         folder, path, specs = work.pop()
-        files, folders = _entries(folder)
+        refusals: Refusals = []
+        files, folders = _list_entries(folder, endings, refusals)
         if ".gitignore" in files:
             specs = (*specs, *_spec(folder / ".gitignore", path))
-        sources = (name for name in files if name.endswith(tuple(suffixes)))
-        yield folder, [name for name in sources if not _is_ignored(path + name, specs)]
+        sources = (name for name in files if name.endswith(endings))
+        kept = [name for name in sources if not _is_ignored(path + name, specs)]
+        yield Folder(folder, kept, refusals)
         work += [
             (folder / name, f"{path}{name}/", specs)
             for name in reversed(folders)
             if (name not in _LEFT_OUT or _PACKAGES.search(str(folder)))
             and not name.startswith(".")
-            and not (folder / name / "pyvenv.cfg").exists()
+            and not does_exist(folder / name / "pyvenv.cfg")
             and not _is_ignored(f"{path}{name}/", specs)
         ]
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the names of the files and of the folders in a folder, in order, but for links."""
+def _list_entries(
+    folder: Path, endings: tuple[str, ...], refusals: Refusals
+) -> tuple[list[str], list[str]]:
+    """Return the names of the files and of the folders in a folder, in order, except links.
+
+    What has the name of a source file and is neither is added to `refusals`.
+    """
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        refusals.append((folder, f"cannot be read: {error.strerror}"))
         return [], []
-    return (
-        [entry.name for entry in entries if entry.is_file(follow_symlinks=False)],
-        [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)],
-    )
+    files, folders = [], []
+    for entry in entries:
+        if entry.is_symlink():
+            continue
+        if entry.is_file(follow_symlinks=False):
+            files.append(entry.name)
+        elif entry.is_dir(follow_symlinks=False):
+            folders.append(entry.name)
+        elif entry.name.endswith(endings):
+            refusals.append((folder / entry.name, "is not a regular file"))
+    return files, folders
 
 
 def read_outer_ignores(top: Path) -> tuple[str, Specs]:
     """Return the path of a folder from the root of its repository, and what is ignored from there
-    on: nothing where the folder itself is, for whoever names it wants it.
+    on: nothing where the folder itself is, since it was named.
     """
     here = top.resolve()
-    root = next((one for one in (here, *here.parents) if (one / ".git").exists()), here)
+    root = next((one for one in (here, *here.parents) if does_exist(one / ".git")), here)
     path = "".join(f"{part}/" for part in here.relative_to(root).parts)
     specs = _spec(root / ".git" / "info" / "exclude", "")
     for folder in reversed(here.parents):
@@ -81,7 +111,7 @@ def read_outer_ignores(top: Path) -> tuple[str, Specs]:
 
 def _spec(file: Path, path: str) -> Specs:
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_file(file, _MAX_IGNORES, links=False).decode(errors="replace").splitlines()
     except OSError:
         return ()
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time

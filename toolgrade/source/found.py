@@ -1,4 +1,4 @@
-"""What a language's reader finds in one package, whatever the language."""
+"""The findings of a language's reader in one package, whatever the language."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Declared:
     """A tool in the wire's spelling, as far as it is known, and where it is registered.
 
-    `condition` is where the condition stands under which it is registered, None if there is none;
-    `handler` where the function begins that carries it out, None if that cannot be told.
+    `condition` is where the condition is under which it is registered, None if there is none;
+    `handler` where the function begins that carries it out, None if that is unknown.
     """
 
     definition: Table

@@ -1,6 +1,6 @@
-"""What was read of a package, as JSON and back: the same values, which still know their places.
+"""Writes what was read of a package as JSON, and reads it back: values keep their places.
 
-A value that stands in many places is written once. What is no noun of NOUNS cannot be kept.
+A value that is used in many places is written once. Only the classes of NOUNS can be kept.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ _ATOMS = frozenset({str, int, float, bool, type(None)})
 def write_entries(findings: Findings) -> list[Any]:
     """Return findings as JSON data: an entry for each value, after those that it holds.
 
-    Raises TypeError for a value that is no noun, RecursionError for one that is nested too deep.
+    Raises TypeError for a value of another class, RecursionError for one that is nested too deep.
     """
     entries: list[Any] = []
     known: dict[Any, int] = {}
@@ -123,7 +123,7 @@ def read(entries: list[Any]) -> Findings:
     made: list[Any] = []
     for entry in entries:
         if type(entry) not in {list, *_ATOMS}:
-            raise TypeError("no value that is kept")
+            raise TypeError("not a value that is kept")
         made.append(_rebuild_value(entry, made) if isinstance(entry, list) else entry)
     if not isinstance(made[-1], Findings):
         raise TypeError("no findings")

@@ -1,4 +1,4 @@
-"""What stands in source code, as far as reading alone can tell: values that remember their places.
+"""The values in source code, as far as reading alone can tell, with their places.
 
 The vocabulary is the same for every language. A value is a text, a plain scalar, a list, a table,
 or unknown, with the reason; nothing is ever guessed. A text is a rope: whatever only cuts and glues
@@ -71,17 +71,17 @@ class Literal(Protocol):
     """A string literal as it is written, escapes and all."""
 
     def spot(self, character: int) -> Spot | None:
-        """Return where a character of its value stands; None if that cannot be told exactly."""
+        """Return the place of a character of its value; None if that is not exactly known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Characters that stand in the source just as they are, from `start` on."""
+    """Characters that are in the source just as they are, from `start` on."""
 
     start: Spot
 
     def spot(self, character: int) -> Spot:
-        """Return where a character stands."""
+        """Return the place of a character."""
         return self.start._replace(offset=self.start.offset + character)
 
 
@@ -114,7 +114,7 @@ class Text:
             begin += run.length
 
     def spot(self, character: int) -> Spot | None:
-        """Return where a character stands; None if it was made or cannot be told exactly."""
+        """Return the place of a character; None if it was made or is not exactly known."""
         for run in self.runs:
             if character < run.length or (run is self.runs[-1] and character == run.length):
                 return run.literal.spot(run.start + character) if run.literal else None
@@ -140,7 +140,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping with string keys, in order; `keys` says where a key stands, if it is written."""
+    """A mapping with string keys, in order; `keys` holds the place of each key that is written."""
 
     entries: Mapping[str, Any]
     at: Spot
@@ -177,7 +177,7 @@ def convert_to_data(node: Node) -> tuple[Any, frozenset[Pointer]]:
     """Return a value as JSON data and the pointers of what in it is unknown.
 
     An unknown member of a table is left out; a list with one is unknown as a whole, for what
-    follows it would stand at another place. What is unknown from the top on is None.
+    follows it would be at another place. What is unknown from the top on is None.
     """
     unknown: list[Pointer] = []
     data = _plain(node, None, unknown)
@@ -223,7 +223,7 @@ def parse_json_text(text: Text) -> Any:  # noqa: ANN401 - as native
     try:
         return convert_from_data(json.loads(text.value), text.at)
     except (ValueError, RecursionError):
-        return Unknown("it is no JSON", text.at)
+        return Unknown("it is not JSON", text.at)
 
 
 def unknowns(node: Node) -> Iterator[Unknown]:
@@ -241,7 +241,7 @@ def unknowns(node: Node) -> Iterator[Unknown]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The origin of a definition that stands in code: the value itself knows its places."""
+    """The origin of a definition in code: the value itself knows its places."""
 
     node: Node
 

@@ -1,4 +1,4 @@
-"""Where each character of a literal stands in its file, in languages read from a syntax tree."""
+"""Places each character of a literal in its file, in languages read from a syntax tree."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spelled:
-    """A literal whose characters stand at `offsets` (one more for its end) of a file."""
+    """A literal whose characters are at `offsets` (one more for its end) of a file."""
 
     file: File
     offsets: tuple[int, ...] | range
 
     def spot(self, character: int) -> Spot | None:
-        """Return where a character stands; None if that cannot be told exactly."""
+        """Return the place of a character; None if that is not exactly known."""
         known = 0 <= character < len(self.offsets)
         return Spot(self.file, self.offsets[character]) if known else None
 

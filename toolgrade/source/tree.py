@@ -1,4 +1,4 @@
-"""A file's syntax tree, walked only as far as somebody looks, whatever the language."""
+"""A file's syntax tree, walked only as far as needed, whatever the language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Node:
 
     @property
     def children(self) -> list[Node]:
-        """Its named children in order, but for comments."""
+        """Its named children in order, except comments."""
         if self._children is None:
             self._children = []
             at = self.start
@@ -68,7 +68,7 @@ class Node:
         return raw.text() if raw else ""
 
     def has(self, word: str) -> bool:
-        """Return whether a keyword stands directly in it, such as static."""
+        """Return whether a keyword is directly in it, such as static."""
         return any(raw.kind() == word for raw in self._raw.children())
 
     def above(self) -> Iterator[Node]:
@@ -98,7 +98,7 @@ class Node:
 
 
 def parse(file: File, grammar: str) -> Node:
-    """Return the tree of a file; what the grammar cannot read stands in it as ERROR."""
+    """Return the tree of a file; what the grammar cannot read is ERROR in it."""
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
 
     root = SgRoot(file.text, grammar).root()

@@ -1,9 +1,9 @@
-"""Text that remembers its place, and word lists that search it.
+"""Text that knows its place, and word lists to search it with.
 
-Checks get evidence by searching; they never compute a position. A text is cut into words once, and
-a word list is looked up by its first word, so a search costs as much as there is to find and no
-pattern can backtrack, whatever the text. Words inside code spans and URLs are blanked, not removed:
-offsets stay true and "`delete`" in a code sample is not an action of the tool.
+Checks find evidence by searching; they never compute a position. A text is split into words once,
+and each phrase is looked up by its first word, so no pattern can backtrack, whatever the text.
+Words in code spans and URLs are blanked, not removed: offsets stay correct, and "`delete`" in a
+code sample is not an action of the tool.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 _MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
 _ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?")
 STEM = 3
-"""Letters that a stem (`delet*`) must have before its star; shorter ones match nothing."""
-# Words of one entry may be parted by white space, or by one hyphen, slash or dot without any.
+"""Fewest letters of a stem (`delet*`) before its star; a shorter one matches nothing."""
+# Between the words of one entry: white space, or one hyphen, slash or dot.
 _SOFT = re.compile(r"\s+|[-\u2010\u2011/.]")
 # A sentence ends at a full stop, at a blank line, or where a list item begins.
 _BREAK = re.compile(
@@ -37,7 +37,7 @@ _ABBREVIATION = re.compile(
 
 
 class WordList:
-    """Words to look up one by one, in any case; `delet*` stands for every word that begins so.
+    """Words to look up one by one, in any case; `delet*` matches every word that begins with it.
 
     >>> "Deleting" in WordList(["delet*"]), "del" in WordList(["delet*"])
     (True, False)
@@ -59,7 +59,7 @@ class WordList:
 
 
 class Lexicon(WordList):
-    """Phrases to search texts for: whole words in any case, the longest entry that fits.
+    """Phrases to search texts for: whole words in any case; the longest match counts.
 
     >>> [q.text for q in Text("Do not  USE deleted-items").find(Lexicon(["do not use", "delet*"]))]
     ['Do not  USE', 'deleted']
@@ -71,7 +71,7 @@ class Lexicon(WordList):
 
 
 class _Beginning:
-    """What may begin with one word: whole entries, and longer ones by the word that follows."""
+    """Entries that begin with one word: whole ones, and longer ones by their second word."""
 
     __slots__ = ("alone", "longer", "stems")
 
@@ -82,8 +82,8 @@ class _Beginning:
 
 
 class Vocabulary:
-    """Many lexicons searched as one: each word of a text is looked up once for all of them, so
-    that the cost is the text's length and not the number of word lists.
+    """Many lexicons searched together: each word of a text is looked up once for all of them, so
+    that the cost depends on the text and not on the number of word lists.
     """
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
@@ -108,8 +108,8 @@ class Vocabulary:
             beginning.longer.setdefault(rest[0], []).append((lexicon, rest))
 
     def search(self, words: Words) -> dict[Lexicon, list[tuple[int, int]]]:
-        """Return for each lexicon the (first, last) words of its entries, in order; those of one
-        lexicon do not overlap.
+        """Return for each lexicon the (first, last) words of its matches, in order and without
+        overlaps.
         """
         found: dict[Lexicon, list[tuple[int, int]]] = {}
         for at, word in enumerate(words.lower):
@@ -138,9 +138,9 @@ def _keep(
 
 
 class Words:
-    """A string cut into lower-case words: what they are, where they stand, which follow closely.
+    """A string split into lower-case words, with their positions.
 
-    Positions are found only when a search needs them: most texts hold none of most word lists.
+    Positions are computed only when a search needs them: most texts match few word lists.
     """
 
     def __init__(self, string: str) -> None:
@@ -155,7 +155,7 @@ class Words:
         return [m.span() for m in _WORD.finditer(self._string)]
 
     def match(self, at: int, rest: tuple[str, ...]) -> int | None:
-        """Return the index of the last word if `rest` follows word `at` closely, else None."""
+        """Return the index of the last word if `rest` follows word `at` directly, else None."""
         last = at + len(rest)
         if last >= len(self.lower):
             return None
@@ -171,7 +171,7 @@ class Words:
 
 
 class Text:
-    """A string and where it stands: characters `offset` and on of the string at `pointer`."""
+    """A string and its place: it begins at character `offset` of the string at `pointer`."""
 
     def __init__(self, string: str, pointer: Pointer = "", offset: int = 0) -> None:
         self.string = string
@@ -181,7 +181,7 @@ class Text:
         self._found: dict[Lexicon, list[tuple[int, int]]] = {}
 
     def __bool__(self) -> bool:
-        """Whether anything but white space is there."""
+        """Whether the text has anything but white space."""
         return bool(self.string) and not self.string.isspace()
 
     @cached_property
@@ -197,7 +197,7 @@ class Text:
         return Quote(self.pointer, self.offset + start, self.offset + end, self.string[start:end])
 
     def part(self, start: int, end: int) -> Text:
-        """Return characters `start` to `end`, trimmed, as a text that keeps its place."""
+        """Return characters `start` to `end`, trimmed, as a text with its place."""
         raw = self.string[start:end]
         left = len(raw) - len(raw.lstrip())
         return Text(raw.strip(), self.pointer, self.offset + start + left)
@@ -207,29 +207,29 @@ class Text:
         return self.quote(self.words.spans[first][0], self.words.spans[last][1])
 
     def spans(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
-        """Return (first, last) word of every entry found, in order, none overlapping another."""
+        """Return the (first, last) words of every match, in order and without overlaps."""
         return self.find_spans(lexicon.vocabulary).get(lexicon, ())
 
     def find_spans(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
-        """Return the spans of each lexicon of a vocabulary that has any entry here."""
+        """Return the spans of each lexicon of a vocabulary with a match here."""
         if self._searched is not vocabulary:
             self._found = vocabulary.search(self.words)
             self._searched = vocabulary
         return self._found
 
     def phrase(self, words: tuple[str, ...]) -> Quote | None:
-        """Return the first place where these words follow each other closely; None if none."""
+        """Return the first place where these words follow each other directly, None without one."""
         for at, word in enumerate(self.words.lower):
             if word == words[0] and (last := self.words.match(at, words[1:])) is not None:
                 return self.quote_words(at, last)
         return None
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
-        """Return every entry of the word list found here, in order."""
+        """Return every match of the word list, in order."""
         return tuple(self.quote_words(first, last) for first, last in self.spans(lexicon))
 
     def has(self, lexicon: Lexicon) -> bool:
-        """Whether any entry of the word list is here."""
+        """Whether the text has a match of the word list."""
         return bool(self.spans(lexicon))
 
     @cached_property
@@ -239,7 +239,7 @@ class Text:
 
     @cached_property
     def sentences(self) -> tuple[Text, ...]:
-        """The sentences and list items, trimmed, blank ones dropped."""
+        """The sentences and list items, trimmed, without blank ones."""
         pieces: list[Text] = []
         start = 0
         for gap in _BREAK.finditer(self.string):
@@ -255,7 +255,7 @@ class Text:
 
 
 def group_by_lexicon(texts: Sequence[Text], lists: Iterable[WordList]) -> dict[Lexicon, list[Text]]:
-    """Return for each lexicon the texts that hold an entry of it; lexicons share a vocabulary."""
+    """Return for each lexicon the texts with a match of it; lexicons share a vocabulary."""
     vocabularies = {words.vocabulary for words in lists if isinstance(words, Lexicon)}
     found: dict[Lexicon, list[Text]] = {}
     for vocabulary in vocabularies:
@@ -269,7 +269,7 @@ _PLAIN = re.compile(r"[^\W_]+")
 
 
 def plain(string: str) -> str:
-    """Return lower-case words joined by single spaces: what is left when case and marks go.
+    """Return the lower-case words of a string, without punctuation, joined by single spaces.
 
     >>> plain("  Get_user-By ID!")
     'get user by id'
@@ -281,7 +281,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """Return the words an identifier is made of, lower-case.
+    """Return the words of an identifier in lower case.
 
     >>> name_words("getHTTPResponse_v2"), name_words("list-open.issues")
     (('get', 'http', 'response', 'v2'), ('list', 'open', 'issues'))
@@ -290,7 +290,7 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def base_forms(word: str) -> tuple[str, ...]:
-    """Return the plain forms an English verb or noun in `word` may have, the word itself first.
+    """Return the base forms that an English verb or noun may have, the word itself first.
 
     >>> base_forms("creates"), base_forms("running")
     (('creates', 'create', 'creat'), ('running', 'runn', 'runne', 'run'))
@@ -316,7 +316,7 @@ def base_forms(word: str) -> tuple[str, ...]:
 
 
 def name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
-    """Return the words an identifier is made of, lower-case, each with its start and end.
+    """Return the words of an identifier in lower case, each with its start and end.
 
     >>> name_spans("getHTTPPage")
     (('get', 0, 3), ('http', 3, 7), ('page', 7, 11))

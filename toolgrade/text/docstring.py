@@ -1,7 +1,7 @@
-"""What a description says of parameters: docstring sections, and where each name is spoken of.
+"""What a description says about parameters: docstring sections, and where each name is mentioned.
 
-A name can be *explained* (`limit: how many to return`, "`limit` caps the page"), or only *echoed*:
-its word stands in the prose ("search by query"), which tells an agent little.
+A name can be *explained* (`limit: how many to return`, "`limit` caps the page") or only *echoed*:
+its word is part of the prose ("search by query"), which helps an agent little.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ENTRY = re.compile(
     r"[ \t]*(?:\([^()\n]{0,80}\))?[ \t]*(?::|-|\u2013|\u2014)[ \t]"
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:-[\w$]+)*")
-# What may stand between a name and its explanation: a closing mark, a type, then a colon or dash.
+# Between a name and its explanation: a closing mark, a type, then a colon or dash.
 _COLON = re.compile(
     r"[`*\"']{0,3}[ \t]*(?:\([^()\n]{0,80}\))?[ \t]*(?::|=|\u2013|\u2014|-(?=[ \t]))[ \t]*(?=\S)"
 )
@@ -40,7 +40,7 @@ _FEWEST_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a text speaks of a parameter, and whether it explains it or only echoes its name."""
+    """Where a text mentions a parameter, and whether it explains it or only echoes its name."""
 
     explained: bool
     quote: Quote
@@ -70,7 +70,7 @@ def argument_names(text: Text) -> dict[str, Quote]:
         body = parts.get(head)
         if body:
             entries = list(_ENTRY.finditer(body.string))
-            # Deeper ones are parts of an entry. The first lost its indent with the head's line.
+            # Deeper entries belong to another entry. The first lost its indent with the heading.
             depths = [len(entry[0]) - len(entry[0].lstrip()) for entry in entries]
             shallow = min(depths[1:], default=0)
             for entry, depth in zip(entries, depths, strict=True):
@@ -80,7 +80,7 @@ def argument_names(text: Text) -> dict[str, Quote]:
 
 
 def mentions(text: Text, names: Iterable[str]) -> dict[str, Mention]:
-    r"""Return where `text` speaks of each of `names`; names it does not speak of are left out.
+    r"""Return where `text` mentions each of `names`, without those that it does not mention.
 
     >>> found = mentions(Text("Find by query.\nlimit: most rows"), ["query", "limit"])
     >>> {name: mention.explained for name, mention in found.items()}
@@ -106,7 +106,7 @@ def _explanation(text: Text, name: str, spans: list[tuple[int, int]]) -> Mention
             line_end = text.string.find("\n", end)
             line_end = len(text.string) if line_end < 0 else line_end
             return Mention(explained=True, quote=text.quote(start, min(line_end, start + 200)))
-    # Only a mark or an unusual spelling shows that the parameter is meant, not the plain word.
+    # Only quotes or an unusual spelling show that the parameter is meant and not the word.
     coded = len(name_words(name)) > 1 or not name.islower()
     for start, end in spans:
         marked = start > 0 and text.string[start - 1] in "`\"'"

@@ -1,4 +1,4 @@
-"""What the names of one server have in common, and what each does to what: strings to words."""
+"""What the names of one server have in common, and what each one says: its verb and object."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MOST_HAVE_IT = 0.6
 _FEWEST = 2
-# What tells two copies of a tool apart, and nothing more.
+# The only difference between two copies of a tool.
 _COPY = re.compile(r"v?\d+|copy|dup|duplicate")
 _AGAIN = ("un", "re", "de")
 _JOINS = frozenset("and at by for from in of on to using via with".split())  # noqa: SIM905 - read as one line
@@ -21,8 +21,8 @@ _SEPARATORS = re.compile(r"[^\W_]([_.\-/: ])[^\W_]")
 
 
 class Named(NamedTuple):
-    """A name in words, without what all names of its server begin with. `verb` says what is done,
-    "" if no word is known to; `thing` is the plain form of what it is done to, maybe nothing.
+    """A name in words, without the prefix of its server. `verb` is what the tool does, "" if no
+    word is a known verb; `thing` is what it acts on, in the singular, perhaps empty.
     """
 
     words: tuple[str, ...]
@@ -31,7 +31,7 @@ class Named(NamedTuple):
 
 
 def shared_prefix(names: Sequence[tuple[str, ...]], verbs: WordList) -> tuple[str, ...]:
-    """Return the words that most names begin with, before what tells them apart; a verb is none.
+    """Return the words that most names begin with, up to the first verb.
 
     >>> verbs = WordList(["open", "close"])
     >>> shared_prefix([("web", "open", "tab"), ("web", "close"), ("list",)], verbs)
@@ -49,10 +49,10 @@ def shared_prefix(names: Sequence[tuple[str, ...]], verbs: WordList) -> tuple[st
 
 
 def parse_name(words: tuple[str, ...], prefix: tuple[str, ...], verbs: WordList) -> Named:
-    """Return a name taken apart: its verb is the first word if that is one, else the last or the
-    second, as in `page_delete` and `page_delete_all`.
+    """Return a parsed name. Its verb is the first word if that is a verb, or else the last or the
+    second one, as in `page_delete` and `page_delete_all`.
 
-    >>> named(("web", "create", "users", "by", "mail"), ("web",), WordList(["create"]))
+    >>> parse_name(("web", "create", "users", "by", "mail"), ("web",), WordList(["create"]))
     Named(words=('create', 'users', 'by', 'mail'), verb='create', thing=('user',))
     """
     own = words[len(prefix) :] if words[: len(prefix)] == prefix else words
@@ -66,16 +66,16 @@ def parse_name(words: tuple[str, ...], prefix: tuple[str, ...], verbs: WordList)
 
 
 def is_action(word: str, verbs: WordList) -> bool:
-    """Whether a word is a verb, or takes one back or does it again.
+    """Whether a word is a verb, or one with "un", "re" or "de" before it.
 
-    >>> [acts(word, WordList(["suspend"])) for word in ("suspend", "unsuspend", "suspense")]
+    >>> [is_action(word, WordList(["suspend"])) for word in ("suspend", "unsuspend", "suspense")]
     [True, True, False]
     """
     return word in verbs or (word.startswith(_AGAIN) and word[2:] in verbs)
 
 
 def singular(word: str) -> str:
-    """Return a noun without its plural ending, as far as spelling tells.
+    """Return a noun without its plural ending, judged by spelling alone.
 
     >>> [singular(word) for word in ("users", "policies", "boxes", "status", "class")]
     ['user', 'policy', 'box', 'status', 'class']
@@ -88,14 +88,14 @@ def singular(word: str) -> str:
 
 
 def sort_name_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words of a name in order of the alphabet, without numbers and marks of a copy: the
-    same for names that say the same.
+    """Return the words of a name in alphabetical order, without numbers and words for a copy, so
+    that names that say the same are equal.
     """
     return tuple(sorted(w for w in words if not _COPY.fullmatch(w))) or words
 
 
 def style(name: str) -> str:
-    """Return how a name parts its words: "camel", "Pascal", a separator, both, or "" for one word.
+    """Return the style of a name: "camel", "Pascal", its separators, or "" for a single word.
 
     >>> [style(name) for name in ("get_user", "getUser", "GetUser", "get-user_name", "search")]
     ['_', 'camel', 'Pascal', '-_', '']

@@ -1,8 +1,8 @@
-"""How alike are the texts of one server? Strings in, numbers out; standard library only.
+"""The similarity of the texts of one server.
 
-Comparing all pairs is quadratic, and the servers that most need the answer are the largest. So each
-text is compared only with its neighbours among those that share one of its rarest word pairs,
-taken in the order of the texts themselves: the answer does not depend on the order of the tools.
+To compare all pairs takes quadratic time, and the largest servers need the answer most. So each
+text is compared only with its neighbors among those that share one of its rarest word pairs, in the
+sort order of the texts: the answer does not depend on the order of the tools.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _MOST_WORDS = 400
 
 
 def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int] | None]:
-    """Return for each text its likeness to the most similar other one, and that one's index.
+    """Return for each text its similarity to the most similar other one, and that one's index.
 
-    Likeness is the cosine of the tf-idf weights of word pairs, 0 (nothing shared) to 1 (the same
+    Similarity is the cosine of the tf-idf weights of word pairs, 0 (nothing shared) to 1 (the same
     words). None for a blank text and for one that shares no word pair with any other. Between
-    texts that are the same, `names` decide: the order of the list never does.
+    equal texts, `names` decide and never the order of the list.
     """
     plains = [plain(text) for text in texts]
     shingles = [_pairs(text) for text in plains]
@@ -61,10 +61,10 @@ def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int
 
 
 def measure_word_overlap(old: str, new: str) -> float:
-    """Return how much of two texts is the same words in the same order, 0 to 1: high where one is
-    the other after an edit. Only their first 400 words are compared.
+    """Return how many words of two texts are the same in the same order, 0 to 1: high if one is an
+    edited version of the other. Only their first 400 words are compared.
 
-    >>> edited("Get one issue by its number.", "Get an issue by its number.") > 0.8
+    >>> measure_word_overlap("Get one issue by its number.", "Get an issue by its number.") > 0.8
     True
     """
     one, other = (plain(text).split()[:_MOST_WORDS] for text in (old, new))

@@ -1,16 +1,16 @@
-"""Which parts of a text say something about the thing it is on.
+"""Which parts of a text say something about its subject.
 
-Rules that look for words are easily fed: with the words alone, with one good sentence many times
-over, with fluent prose about something else. So a sentence is heard only if it is a *statement*:
+Rules that look for phrases are easy to game: with the phrases alone, with one good sentence many
+times, with fluent prose about something else. So a sentence counts only if it is a *statement*:
 
-* it says something: three words that carry meaning, where a phrase that is looked for counts as
-  one and so does a word that points at the subject ("it", "this"); the first sentence needs two;
-* it is new: no sentence before it holds all its words, and it does more than name parameters;
-* it keeps to the subject: it shares a word with the name, the schema or a statement before it,
-  points at the subject, names one of its kind, or leaves the subject out: it opens with a phrase
-  that is looked for ("Returns ...", "Use when ...") or with a predicate ("Does not ...").
+* it says something: three meaningful words, where a phrase of a word list counts as one, and so
+  does a word that refers to the subject ("it", "this"); the first sentence needs two;
+* it is new: no earlier sentence has all its words, and it does more than name parameters;
+* it is about the subject: it shares a word with the name, the schema or an earlier statement,
+  refers to the subject, names another tool, or omits the subject: it opens with a phrase of a word
+  list ("Returns ...", "Use when ...") or with a predicate ("Does not ...").
 
-A run of phrases that are looked for, with hardly a word between them, is left out of its sentence.
+A run of such phrases with hardly a word between them is left out of its sentence.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _PREDICATES = frozenset(
 
 
 def stems(words: Iterable[str]) -> set[str]:
-    """Return the first four letters of words of three or more, without a plural's and without a
-    long word's "un": "log" and "logs", "note" and "notebook", "staged" and "unstaged" count as one.
+    """Return the first four letters of words of three letters or more, without a plural "s" and
+    without the "un" of a long word: "log" and "logs", "staged" and "unstaged" have one stem.
     """
     return {_stem(word) for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
 
@@ -51,7 +51,9 @@ def _stem(word: str) -> str:
 
 
 class Piece(NamedTuple):
-    """A sentence, or what is left of it: `phrases` of those looked for, `words` outside them."""
+    """A sentence or a part of one: how many `phrases` it has, the `words` outside of them, and
+    whether it `opens` with a phrase or a predicate.
+    """
 
     text: Text
     phrases: int
@@ -60,7 +62,7 @@ class Piece(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A piece that says something; `tied` to the rest by a word, or else only by pointing at it."""
+    """A piece that says something; `tied` if it shares a word with the rest of the text."""
 
     text: Text
     tied: bool
@@ -74,8 +76,8 @@ def statements(
     refers: Callable[[Text], bool],
 ) -> Iterator[Statement]:
     """Yield the pieces that are statements. `own` are the words of the subject, `named` those that
-    only name its parts, `empty` those that carry no meaning; `refers` tells of other ways
-    in which a text is about the subject.
+    only name its parts, `empty` those without meaning; `refers` says whether a text is about the
+    subject in another way.
     """
     thread = stems(own - empty)
     before: list[frozenset[str]] = []
@@ -99,12 +101,13 @@ def statements(
 
 
 def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterator[Piece]:
-    """Yield the sentences of a text, cut where `cues` are strung together: five or more with
-    fewer other words between them and never two that carry meaning, three between longer phrases.
+    """Yield the sentences of a text, cut where `cues` are strung together: five or more phrases
+    with fewer other words between them than phrases, and at most one meaningful word between two of
+    them, or two between longer phrases.
     """
     found = _found(text, cues, empty)
     phrases = _phrases(found)
-    # Of phrases that overlap one counts, but no word of the others parts it from the next.
+    # Of overlapping phrases one counts; words of the others do not separate it from the next.
     silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
     spans = text.words.spans
     starts = [start for start, _ in spans]
@@ -136,14 +139,12 @@ def _piece(
 
 
 def _hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:
-    """Whether what ends a sentence says nothing unless something follows: "use when", "not for"."""
+    """Whether the end of a sentence says nothing without a continuation: "use when", "not for"."""
     return empty.issuperset(text.words.lower[first:last])
 
 
 def _found(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list[tuple[int, int]]:
-    """Return where phrases stand, as (first, end) words; of those that begin together the longest
-    comes first.
-    """
+    """Return the (first, end) words of phrases; of those that begin together, the longest first."""
     words = text.words.lower
     found = (
         (first, last + 1)
@@ -155,7 +156,7 @@ def _found(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list[t
 
 
 def _phrases(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the phrases that do not stand within another's reach."""
+    """Return the phrases that do not overlap an earlier one."""
     apart: list[tuple[int, int]] = []
     for first, end in found:
         if not apart or first >= apart[-1][1]:
@@ -170,7 +171,7 @@ def _width(phrase: tuple[int, int]) -> int:
 def _runs(
     phrases: list[tuple[int, int]], words: list[str], empty: frozenset[str]
 ) -> Iterator[list[tuple[int, int]]]:
-    """Yield the phrases that are strung together, run by run."""
+    """Yield each run of strung-together phrases."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
         last = runs[-1][-1] if runs else (0, 0)

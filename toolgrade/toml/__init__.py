@@ -1,1 +1,1 @@
-"""TOML that people write: what is wrong with it is told with its line and what was meant."""
+"""Reads TOML that people write; an error has its line, and what was probably meant."""

@@ -1,4 +1,4 @@
-"""TOML that a stranger wrote: parsed only where that is sure to be quick."""
+"""Parses TOML from an unknown author, only where that is sure to be quick."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ def loads(text: str) -> dict[str, Any]:
     >>> loads("a.b = 1.5")
     {'a': {'b': 1.5}}
     """
+    check_bounds(text)
+    return tomllib.loads(text)
+
+
+def check_bounds(text: str) -> None:
+    """Raise ValueError for a text that is larger than MAX_CHARS, or has more than MAX_DOTS."""
     if len(text) > MAX_CHARS:
         raise ValueError(f"larger than {MAX_CHARS >> 20} MB")
     for line, bare in enumerate(_QUOTED.sub("", text).split("\n"), 1):
         if bare.count(".") > MAX_DOTS:
             raise ValueError(f"more than {MAX_DOTS} dots (at line {line}, column 1)")
-    return tomllib.loads(text)

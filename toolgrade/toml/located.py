@@ -1,7 +1,7 @@
-"""TOML files that know on which line a key stands, for errors that quote the user's own line.
+"""TOML files that know on which line a key is, for errors that quote the user's own line.
 
-The standard parser keeps no positions. A key is there from the statement that writes it, so the
-first lines of a file that already hold it end with that statement; bisection finds them.
+The standard parser keeps no positions. A second look at a file that it accepts, at strings,
+brackets and ends of lines only, finds where each statement begins and which key it writes.
 """
 
 from __future__ import annotations
@@ -10,17 +10,30 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from toolgrade.files.opening import read_file
+from toolgrade.toml.bounded import MAX_CHARS, check_bounds
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Key: TypeAlias = "tuple[str | int, ...]"
 """The way to a value: table names, keys, and the index in an array."""
 
-MAX_BYTES = 2**20
-_STATEMENT = re.compile(r"[ \t]*\[|(?:[\w. \t-]|\"[^\"]*\"|'[^']*')+=")
+MAX_BYTES = MAX_CHARS
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}'
+    r"|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*+"'
+    r"|'[^'\n]*+'"
+    r"|#[^\n]*+"
+    r"|[][{}\n=]",
+    re.DOTALL,
+)
 
 
 class TomlError(Exception):
@@ -40,15 +53,12 @@ class TomlFile:
     lines: list[str] = field(repr=False)
 
     @classmethod
-    def read(cls, path: Path) -> TomlFile:
-        """Read a file. Raises TomlError."""
+    def read(cls, path: Path, *, links: bool = True) -> TomlFile:
+        """Read a file; with `links` False no link. Raises TomlError."""
         try:
-            content = path.read_bytes()
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise TomlError(f"cannot be read: {reason}") from None
-        if len(content) > MAX_BYTES:
-            raise TomlError("is larger than 1 MB; keep long word lists in files of their own")
+            content = read_file(path, MAX_BYTES, links=links)
+        except OSError as error:
+            raise TomlError(f"cannot be read: {error.strerror}") from None
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
@@ -57,6 +67,7 @@ class TomlFile:
             raise TomlError("is not UTF-8 text; save it as UTF-8", line, quote) from None
         lines = text.split("\n")
         try:
+            check_bounds(text)
             return cls(path, tomllib.loads(text, parse_float=Decimal), lines)
         except RecursionError:
             raise TomlError("nests too deeply") from None
@@ -81,7 +92,10 @@ class TomlFile:
             key = key[:-1]
         if not key:
             return 1
-        statement = self._statement(key)
+        at = key
+        while at not in self._statements:
+            at = at[:-1]
+        statement = self._statements[at]
         names = (part for part in reversed(key) if isinstance(part, str))
         for text in filter(None, (word, *names)):
             for line in statement:
@@ -89,32 +103,69 @@ class TomlFile:
                     return line + 1
         return statement[0] + 1
 
-    def _statement(self, key: Key) -> range:
-        """Return the lines, from 0, of the statement that writes `key`."""
-        starts = [i for i, line in enumerate(self.lines) if _STATEMENT.match(line)]
-        ends = [*starts[1:], len(self.lines)]
-        low, high = 0, len(ends) - 1
-        while low < high:
-            middle = at = (low + high) // 2
-            # A line that only looks like a statement stands inside an array that is still open.
-            while (data := self._read_to(ends[at])) is None:
-                at += 1
-            if _holds(data, key):
-                high = middle
+    @cached_property
+    def _statements(self) -> dict[Key, range]:
+        """The lines, from 0, of the first statement that writes a key or a part of it."""
+        found: dict[Key, range] = {(): range(1)}
+        counts: dict[Key, int] = {}
+        table: Key = ()
+        for first, last, text in _split_statements("\n".join(self.lines)):
+            if text.startswith("["):
+                repeated = text.startswith("[[")
+                table = _resolve(_parse_key(text.strip("[] \t")), counts, repeated=repeated)
+                key = table
             else:
-                low = at + 1
-        first = last = low
-        while self._read_to(ends[last]) is None:
-            last += 1
-        while first and self._read_to(starts[first]) is None:
-            first -= 1
-        return range(starts[first], ends[last])
+                key = (*table, *_parse_key(text))
+            for length in range(1, len(key) + 1):
+                found.setdefault(key[:length], range(first, last + 1))
+        return found
 
-    def _read_to(self, end: int) -> dict[str, Any] | None:
-        try:
-            return tomllib.loads("\n".join(self.lines[:end]))
-        except ValueError:
-            return None
+
+def _split_statements(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the first and the last line of each statement, from 0, with its header or its key."""
+    line = first = depth = 0
+    start, end, closed = 0, -1, 0
+    for token in _TOKEN.finditer(text + "\n"):
+        sign = token[0]
+        if sign == "=" and end < 0:
+            end = token.start()
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+            closed = token.end()
+        elif sign == "\n":
+            line += 1
+            if depth > 0:
+                continue
+            # A statement without a sign of equality is a table's header, or only a comment.
+            if said := text[start : end if end >= 0 else max(closed, start)].strip():
+                yield first, line - 1, said
+            start, end, first = token.end(), -1, line
+        else:
+            line += sign.count("\n")
+
+
+def _parse_key(text: str) -> tuple[str, ...]:
+    """Return the parts of a key as it is written, quotes and dots included."""
+    data: Any = tomllib.loads(f"{text} = 0")
+    parts = []
+    while isinstance(data, dict):
+        ((part, data),) = data.items()
+        parts.append(part)
+    return tuple(parts)
+
+
+def _resolve(parts: tuple[str, ...], counts: dict[Key, int], *, repeated: bool) -> Key:
+    """Return the way to the table that a header opens, with the index in each array of tables."""
+    key: Key = ()
+    for number, part in enumerate(parts, start=1):
+        key = (*key, part)
+        if number == len(parts) and repeated:
+            counts[key] = counts.get(key, 0) + 1
+        if key in counts:
+            key = (*key, counts[key] - 1)
+    return key
 
 
 def _holds(data: Any, key: Key) -> bool:  # noqa: ANN401 - whatever TOML holds

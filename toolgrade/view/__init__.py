@@ -1,4 +1,4 @@
-"""A server's definitions as checks see them: with their siblings, and every fact computed once."""
+"""A server's definitions as checks see them: with their siblings, each fact computed once."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ def escape_key(key: str) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A property of the input schema; `path` is its dotted name, `pointer` its place; `needed` says
-    whether it is required, None where that was not seen.
+    """A property of the input schema. `path` is its dotted name, `pointer` its place; `needed` is
+    whether it is required, None if that is unknown.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Parameter:
 
     @property
     def schema(self) -> Mapping[str, Any]:
-        """The schema's keywords. Raises NotKnown if more than the type is not known."""
+        """The schema's keywords. Raises NotKnown if any but the type is unknown."""
         for unknown in self.unknown:
             if unknown.startswith(f"{self.pointer}/") and unknown != f"{self.pointer}/type":
                 raise NotKnown(unknown)
@@ -72,7 +72,7 @@ class Parameter:
 
     @cached_property
     def types(self) -> frozenset[str]:
-        """The JSON types the schema names, through unions too; empty if it names none."""
+        """The JSON types that the schema names, unions included; empty if it names none."""
         return frozenset(self._types(self.raw, 0))
 
     def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -90,7 +90,9 @@ class Parameter:
 
     @cached_property
     def enum(self) -> tuple[Any, ...]:
-        """The values an `enum` allows, on the property or in its array items; empty if free."""
+        """The values that an `enum` allows, of the property or of its array items; empty without
+        one.
+        """
         items = self.schema.get("items")
         for schema in (self.raw, items if isinstance(items, dict) else {}):
             values = schema.get("enum")
@@ -100,7 +102,7 @@ class Parameter:
 
 
 class DefinitionView:
-    """One tool's definition, each part read once."""
+    """One tool's definition; each part is read once."""
 
     def __init__(self, tool: Tool, index: int, server: Siblings) -> None:
         self.tool = tool
@@ -109,14 +111,14 @@ class DefinitionView:
         self.name = tool.name or ""
 
     def require_known(self, pointer: Pointer) -> None:
-        """Raise NotKnown if `pointer`, or what holds it, was out of the reader's sight."""
+        """Raise NotKnown if the value at `pointer`, or one that contains it, is unknown."""
         for unknown in self.tool.unknown:
             if pointer == unknown or pointer.startswith(f"{unknown}/"):
                 raise NotKnown(pointer)
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:
-        """The words the name is made of."""
+        """The words of the name."""
         return name_words(self.name)
 
     @cached_property
@@ -151,13 +153,13 @@ class DefinitionView:
 
     @cached_property
     def signals(self) -> Signals:
-        """TDQS's context signals, as far as seen. Raises NotKnown unless all parameters were."""
+        """TDQS's context signals. Raises NotKnown unless all parameters are known."""
         _ = self.parameters
         return signals(self.tool)
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The top-level parameters by name. Raises NotKnown unless all of them were seen."""
+        """The top-level parameters by name. Raises NotKnown unless all of them are known."""
         self.require_known("/inputSchema/properties")
         for unknown in self.tool.unknown:
             above, _, _ = unknown.rpartition("/")
@@ -234,15 +236,15 @@ class DefinitionView:
 
     @cached_property
     def schemas(self) -> tuple[Node, ...]:
-        """Every schema in the input schema, then in the output schema, as far as they were seen;
-        with pointers from the tool. References are not followed.
+        """Every known schema inside the input schema, then inside the output schema, with pointers
+        from the tool. References are not followed.
         """
         roots = (("inputSchema", self.tool.input_schema), ("outputSchema", self.tool.output_schema))
         seen = (r for r in roots if f"/{r[0]}" not in self.tool.unknown)
         return tuple(node for key, root in seen for node in walk(root, (None, key)))
 
     def root_of(self, node: Node) -> Mapping[str, Any]:
-        """Return the input or output schema that holds one of `schemas`."""
+        """Return the input or output schema that contains one of `schemas`."""
         trail = node.trail
         while trail and trail[0]:
             trail = trail[0]
@@ -251,7 +253,7 @@ class DefinitionView:
 
     @cached_property
     def undescribed(self) -> tuple[str, ...]:
-        """The top-level parameters the schema does not describe."""
+        """The top-level parameters without a description in the schema."""
         return tuple(name for name, p in self.parameters.items() if not p.description)
 
     def hint(self, name: str) -> bool | None:
@@ -268,5 +270,5 @@ class DefinitionView:
 
     @cached_property
     def siblings(self) -> Mapping[str, int]:
-        """The names of all tools of the server, by index; the tool's own is among them."""
+        """The index of every tool of the server by its name, this tool included."""
         return self.server.names

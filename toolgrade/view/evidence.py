@@ -1,5 +1,5 @@
-"""What a description states of its tool: the sentences that may prove something, and what in them
-is news. Words strung together, repeated or about something else prove nothing.
+"""What a description states about its tool: the sentences that count as evidence, and the words in
+them that are new. Strung-together words, repetitions and other subjects do not count.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SLOT_WORDS = frozenset(
     " options value values type string integer number boolean array object null required optional"
     " takes accepts expects default return returns result results".split()
 )
-"""What a parameter is, and not what it means."""
+"""Words that say what a parameter is and not what it means."""
 _HINTED = "/annotations/title"
 _LABEL = 60
 _MARK = "\0"
@@ -43,13 +43,13 @@ _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
 class EvidenceView(DefinitionView):
-    """A definition with its statements: where checks look for evidence."""
+    """A definition with its statements, in which checks look for evidence."""
 
     @cached_property
     def own_words(self) -> frozenset[str]:
-        """The words of the tool's name, title and parameters: what a text about it speaks of."""
+        """The words of the tool's name, title and parameters: the subject of a text about it."""
         words = set(self.name_words)
-        # What is not seen is left out here; `on_topic` then gives the benefit of the doubt.
+        # What is unknown is left out here; `on_topic` is then true.
         with suppress(NotKnown):
             words.update(plain(self.title).split())
         with suppress(NotKnown):
@@ -59,9 +59,8 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """The texts of the definition that an agent reads, as far as they were seen: the
-        description, the titles and what the schemas say; of their titles, which mostly repeat
-        names, the long ones.
+        """The known texts of the definition that an agent reads: the description, the titles, the
+        descriptions in schemas, and the long titles in schemas; short ones repeat names.
         """
         tool = self.tool
         hints = tool.annotations or {}
@@ -84,7 +83,7 @@ class EvidenceView(DefinitionView):
         return tuple(text for text in found if text)
 
     def find_texts_with(self, words: Lexicon) -> Sequence[Text]:
-        """Return the texts that hold an entry of the word list."""
+        """Return the texts that contain an entry of the word list."""
         return self._held.get(words, ())
 
     @cached_property
@@ -93,7 +92,7 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
-        """The sentences of the description, without cue words strung together."""
+        """The sentences of the description, without runs of strung-together phrases."""
         empty = self.server.words["function-words"].words
         return tuple(
             p for p in pieces(self.own_text, self.server.cues, empty) if _MARK not in p.text.string
@@ -106,8 +105,8 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def told(self) -> tuple[Text, ...]:
-        """The first sentence, whatever it says, and the statements after it that share a word with
-        what was said before and do more than list tools: the text without its padding.
+        """The first sentence, and the later statements that share a word with the text before them
+        and do more than list tools: the text without its padding.
         """
         lists = {start for start, (_, says) in self._naming.items() if not says}
         heard = self._statements if self.on_topic else ()
@@ -116,11 +115,11 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def said(self) -> tuple[Text, ...]:
-        """The sentences of the description that say something of the tool: its statements. None
-        if the text shares no word with the tool's name, title or parameters.
+        """The sentences of the description that say something about the tool: its statements.
+        Empty if the text shares no word with the tool's name, title or parameters.
 
-        Evidence is looked for only here, so that cue words strung together, a good sentence said
-        twice, or a text about something else prove nothing.
+        Checks look for evidence only here, so that strung-together phrases, a repeated sentence or
+        a text about something else prove nothing.
         """
         return tuple(s.text for s in self._statements) if self.on_topic else ()
 
@@ -140,7 +139,7 @@ class EvidenceView(DefinitionView):
         return Text(string, "/description")
 
     def _refers(self, text: Text) -> bool:
-        """Whether a sentence leaves its subject out ("Keeps no ...") or names another tool."""
+        """Whether a sentence omits its subject ("Keeps no ...") or names another tool."""
         first = text.words.lower[0] if text.words.lower else ""
         verbs = self.server.words["action-verbs"]
         acts = first.endswith("s") and any(form in verbs for form in base_forms(first)[1:])
@@ -148,7 +147,7 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def statements(self) -> tuple[tuple[int, int], ...]:
-        """Where the statements stand, as (start, end) characters."""
+        """The (start, end) characters of each statement."""
         return tuple((s.offset, s.offset + len(s.string)) for s in self.said)
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
@@ -158,15 +157,15 @@ class EvidenceView(DefinitionView):
         )
 
     def is_in_statement(self, quote: Quote) -> bool:
-        """Whether words of the description stand in one of its statements."""
+        """Whether words of the description are in one of its statements."""
         at = bisect_right(self.statements, (quote.start, len(self.description.string))) - 1
         return at >= 0 and quote.start < self.statements[at][1]
 
     @cached_property
     def news(self) -> tuple[Quote, ...]:
-        """The different words of the statements that carry meaning and stand neither in the name
-        and title nor in the schema: what the text adds. A statement counts only if it shares a
-        word with the name, the schema or a statement before it, so that padding adds nothing.
+        """The different meaningful words of the statements that are neither in the name or title
+        nor in the schema: what the text adds. A statement counts only if it shares a word with the
+        name, the schema or an earlier statement, so that padding adds nothing.
         """
         self.require_english()
         empty = self.server.words["function-words"].words
@@ -183,7 +182,7 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def further_statements(self) -> tuple[Quote, ...]:
-        """The first words of each statement after the first sentence that brings news."""
+        """The first new word of each statement after the first sentence that adds two or more."""
         bounds = [text.offset for text in self.told[1:]]
         starts: dict[int, list[Quote]] = {}
         for word in self.news:
@@ -195,9 +194,9 @@ class EvidenceView(DefinitionView):
     @cached_property
     def on_topic(self) -> bool:
         """Whether the description shares a word (its first four letters) with the tool's name,
-        title or parameters; the verb that opens the name counts only where they hold no two other
-        words. True where they hold but one word or were not all seen, and for a text that is not
-        in Latin.
+        title or parameters. The verb that opens the name counts only if they have fewer than two
+        other words. True if they have only one word or are not all known, and for a text that is
+        not ASCII.
         """
         unseen = ("/title", "/inputSchema", "/description")
         if any(pointer.endswith(unseen) for pointer in self.tool.unknown):
@@ -216,8 +215,8 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def verb(self) -> tuple[str, Quote, int] | None:
-        """The first action verb among the first twelve words: its plain form, its place, and
-        how many words stand before it. None if there is none.
+        """The first action verb among the first twelve words: its base form, its place, and how
+        many words come before it. None without one.
         """
         self.require_english()
         verbs = self.server.words["action-verbs"]
@@ -232,7 +231,7 @@ class EvidenceView(DefinitionView):
         """Whether English word lists can judge the description: mostly Latin letters, and not
         more function words of another language than of English.
         """
-        # What is not tied to the tool may be padding; whether it is on topic is asked in English.
+        # Text that is not tied to the tool may be padding; `on_topic` itself needs English.
         tied = [s.text for s in self._statements if s.tied]
         said = (self.opening, *(text for text in tied if text.offset != self.opening.offset))
         sample = " ".join(text.string for text in said)[:2000]
@@ -247,19 +246,17 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def legible(self) -> bool:
-        """Whether English word lists have no say against them here: the text is English, or
-        there is none.
-        """
+        """Whether English word lists can judge the description: it is English, or missing."""
         return not self.description or self.english
 
     def require_english(self) -> None:
-        """Raise NotKnown if the description is in another language: English words say nothing."""
+        """Raise NotKnown if the description is in another language than English."""
         if not self.legible:
             raise NotKnown("/description")
 
     def named_siblings(self, text: Text) -> tuple[Quote, ...]:
-        """Return where `text` names another tool of the server; a name that is also a plain
-        lower-case word counts only when marked as code.
+        """Return where `text` names another tool of the server. A name that is a plain lower-case
+        word counts only in quotes or backticks.
         """
         found = []
         for match in _NAME.finditer(text.string):
@@ -273,20 +270,20 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def contrasts(self) -> tuple[Quote, ...]:
-        """Where a statement names another tool and says something beside: more words that carry
-        meaning than names, and two at least.
+        """Where a statement names another tool and says something about it: at least two
+        meaningful words, and no fewer than names.
         """
         return tuple(quote for names, says in self._naming.values() if says for quote in names)
 
     @cached_property
     def listings(self) -> tuple[Quote, ...]:
-        """Where other tools are but listed ("See also a_b, c_d")."""
+        """Where other tools are only listed ("See also a_b, c_d")."""
         listed = (names for names, says in self._naming.values() if not says)
         return tuple(quote for names in listed for quote in names)
 
     @cached_property
     def _naming(self) -> dict[int, tuple[tuple[Quote, ...], bool]]:
-        """By the start of each statement that names other tools: where, and if it says more."""
+        """Where each statement names other tools, and whether it says more, by its start."""
         empty = self.server.words["function-words"].words
         found = {}
         for text in self.said:
@@ -338,8 +335,8 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def mentions(self) -> dict[str, Mention]:
-        """Where the description speaks of each top-level parameter. Names listed without a word
-        on them are not spoken of, and a name explained by itself ("limit: the limit") is but named.
+        """Where the description mentions each top-level parameter. A name in a bare list does not
+        count, and a name that explains itself ("limit: the limit") counts as named only.
         """
         found = mentions(self.description, self.parameters)
         blank = self.server.words["function-words"].words | self.slots
@@ -352,7 +349,7 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def slots(self) -> frozenset[str]:
-        """Words that name the parameters, or parameters as such, and tell nothing of them."""
+        """Words that name parameters, or the idea of a parameter, and explain nothing."""
         names: set[str] = set()
         with suppress(NotKnown):
             for name in self.parameters:
@@ -360,7 +357,7 @@ class EvidenceView(DefinitionView):
         return _SLOT_WORDS | names
 
     def _list_explaining_words(self, mention: Mention) -> set[str]:
-        """Return the words a mention explains with: those after the name, or else of its line."""
+        """Return the words that explain a mention: those after the name, or else its line."""
         quote = mention.quote
         if " " in quote.text:
             return set(Text(quote.text).sentences[0].plain.split())
@@ -372,7 +369,7 @@ class EvidenceView(DefinitionView):
         return set(plain(before + after).split())
 
     def _list_words_around(self, quote: Quote) -> set[str]:
-        """Return the words of the told sentence that holds the quote; none if none does."""
+        """Return the words of the sentence that contains the quote, empty if it is padding."""
         for text in self.told:
             if text.offset <= quote.start < text.offset + len(text.string):
                 return set(text.plain.split())

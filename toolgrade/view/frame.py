@@ -1,8 +1,8 @@
-"""What of a definition a judge sees: all of it, or the description alone.
+"""What a judge sees of a definition: all of it, or the description alone.
 
-A judge that reads only the description must not credit what stands in the schema, so what it does
-not see is taken away before the view is made, as if it had never been written. That is not the same
-as unknown: a parameter explained only in the schema is unexplained here, and checks say so.
+A judge that reads only the description must not credit what is in the schema. So the rest is
+removed before the view is made, as if it had never been written. That is not the same as unknown: a
+parameter explained only in the schema is unexplained here, and checks say so.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _INSIDE = frozenset(
 
 
 def description_alone(server: Server) -> Server:
-    """Return a server whose tools keep their name, their description, and of their parameters what
-    there is to explain: names, types, values.
+    """Return a server whose tools keep only their name, their description, and the names, types and
+    values of their parameters.
     """
     return replace(server, tools=tuple(map(_strip_tool, server.tools)))
 

@@ -1,4 +1,4 @@
-"""Tools that a text sends to and that are not there: a renamed one lives on in others' texts."""
+"""Tools that a description refers to and that do not exist, often after a rename."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _ENDS = ".,:;!?)"
 
 
 def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterator[tuple[int, int]]:
-    """Yield where (start, end) the description tells to call what begins with a verb, is spelled as
-    tools of the server are, and is no tool of it: after a word of `calling` ("use list_pages"), or
-    before one of `called` ("the list_pages tool", "list_pages instead").
+    """Yield where (start, end) the description says to call a tool that does not exist: a name that
+    begins with a verb and is spelled like the server's tools, after a word of `calling` ("use
+    list_pages") or before one of `called` ("the list_pages tool", "list_pages instead").
     """
     tokens = list(_TOKEN.finditer(tool.description.string))
     words = [token[0].lower().strip(_AROUND) for token in tokens]
     verbs, marks = tool.server.words["action-verbs"], tool.server.marks
     for at, token in enumerate(tokens):
         whole = token[0]
-        # Cheap first: few tokens of a text look like a name at all.
+        # The cheap test first: few tokens look like a name.
         if "_" not in whole and "-" not in whole and (whole.islower() or not whole[0].islower()):
             continue
         name = whole.strip(_AROUND)
@@ -49,8 +49,8 @@ def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterat
 
 
 def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
-    """Whether the words name a tool of the server, perhaps with a prefix or without, or something
-    in the tool's own schema.
+    """Whether the words name a tool of the server, with or without a prefix, or a property or value
+    in the tool's schemas.
     """
     joined = "".join(words)
     folded = tool.server.folded

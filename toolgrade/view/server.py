@@ -7,10 +7,10 @@ from toolgrade.view.tool import ToolView
 
 
 class ServerView(Siblings):
-    """A server's tools, with what checks ask of the whole set."""
+    """A server's tools, with the facts that checks of the whole set need."""
 
     def tool(self, index: int) -> ToolView:
-        """Return a view of one tool. It is not cached: its facts are freed with it."""
+        """Return a view of one tool. It is not cached, so its facts are freed with it."""
         return ToolView(self.server.tools[index], index, self)
 
 

@@ -1,4 +1,6 @@
-"""A server's tools together: what checks ask of the whole set, and of one tool among the others."""
+"""The tools of a server together: facts about the whole set, and about one tool among the
+others.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,9 @@ _LOWER = re.compile(r"\b[a-z]{2,}\b")
 
 
 class Siblings:
-    """A server, with the facts that conditions of its own dimensions may name; what one tool's
-    checks ask of its siblings is computed once. `spec` is the revision of the specification that it
-    is held to, or STRICTEST.
+    """A server, with the facts that conditions of its dimensions may name. What checks of one tool
+    need to know about its siblings is computed once. `spec` is the revision of the specification
+    that it must follow, or STRICTEST.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class Siblings:
 
     @cached_property
     def folded(self) -> Mapping[str, tuple[str, ...]]:
-        """The names of all tools by their words run together, in lower case."""
+        """The names of all tools by their words joined without separators, in lower case."""
         found: dict[str, tuple[str, ...]] = {}
         for name in self.names:
             key = "".join(name_words(name))
@@ -49,27 +51,27 @@ class Siblings:
 
     @cached_property
     def marks(self) -> frozenset[str]:
-        """The characters that part words in the names of its tools."""
+        """The separators in the names of its tools."""
         return frozenset(mark for mark in "_-" if any(mark in name for name in self.names))
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """What the server says of itself: its instructions."""
+        """What the server says about itself: its instructions."""
         text = Text(self.server.instructions or "", "/instructions")
         return (text,) if text else ()
 
     def find_texts_with(self, words: Lexicon) -> Sequence[Text]:
-        """Return the texts that hold an entry of the word list."""
+        """Return the texts that contain an entry of the word list."""
         return [text for text in self.texts if text.has(words)]
 
     def named_siblings(self, _: Text) -> tuple[Quote, ...]:
-        """Return none: to say how its own tools are called is what instructions are for."""
+        """Return nothing: instructions may say how to call the server's tools."""
         return ()
 
     @cached_property
     def cues(self) -> tuple[Lexicon, ...]:
-        """The phrases that checks take as evidence: the word lists called `...-cues`, but for
-        those that look for faults.
+        """The phrases that checks take as evidence: the word lists called `...-cues`, except those
+        that look for faults.
         """
         return tuple(
             words
@@ -79,13 +81,15 @@ class Siblings:
 
     @cached_property
     def nearest(self) -> list[tuple[float, int] | None]:
-        """For each tool the likeness, 0 to 1, of the most similar sibling's text, and its index."""
+        """For each tool the similarity, 0 to 1, of the most similar sibling's text, and its
+        index.
+        """
         tools = self.server.tools
         return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
 
     @cached_property
     def sentence_counts(self) -> Mapping[str, int]:
-        """On how many tools each plain sentence of five words or more stands."""
+        """How many tools have each sentence of five words or more in their description."""
         counts: dict[str, int] = {}
         for tool in self.server.tools:
             if tool.description:
@@ -119,7 +123,7 @@ class Siblings:
             found.update(_LOWER.findall(tool.description or ""))
         return frozenset(found)
 
-    # What checks of the whole set ask. English cues need no say here: names are identifiers.
+    # Facts for checks of the whole set. The language does not matter here: names are identifiers.
 
     legible = True
 
@@ -130,13 +134,13 @@ class Siblings:
 
     @property
     def distinct_count(self) -> int:
-        """Number of tools, copies of one counted once."""
+        """Number of tools; copies of a tool count once."""
         return len(self.distinct)
 
     @cached_property
     def distinct(self) -> tuple[int, ...]:
-        """The named tools without copies: those that say in name or description what another says,
-        but for numbers. Of copies the first by name is kept, wherever it stands in the list.
+        """The named tools without copies. A copy has the name or description of another tool, apart
+        from numbers. The first by name is kept, in whatever order the list is.
         """
         kept: dict[tuple[str, ...], int] = {}
         for i in self.ordered:
@@ -150,7 +154,7 @@ class Siblings:
 
     @cached_property
     def ordered(self) -> tuple[int, ...]:
-        """The named tools by name and description: what is shown first does not depend on the
+        """The named tools, sorted by name and description, so that results do not depend on the
         order of the list.
         """
         tools = self.server.tools
@@ -159,7 +163,7 @@ class Siblings:
 
     @cached_property
     def name_words(self) -> tuple[tuple[str, ...], ...]:
-        """The words of each tool's name, none for a nameless one; a name of signs is one word."""
+        """The words of each tool's name, empty without a name; a name of symbols is one word."""
         names = (tool.name or "" for tool in self.server.tools)
         return tuple(name_words(name) or (name,) * bool(name) for name in names)
 
@@ -171,13 +175,13 @@ class Siblings:
 
     @cached_property
     def taken_apart(self) -> Mapping[int, Named]:
-        """Each distinct tool's name: what it does to what."""
+        """The name of each distinct tool, parsed: its verb and what that acts on."""
         verbs = self.words["action-verbs"]
         return {i: parse_name(self.name_words[i], self.prefix, verbs) for i in self.distinct}
 
     def descriptions(self) -> Sequence[str]:
-        """Return the description of each named tool in order, "" where it has none. Raises
-        NotKnown where any was out of sight.
+        """Return the description of each named tool in order, "" without one. Raises NotKnown if
+        any is unknown.
         """
         tools = [self.server.tools[i] for i in self.ordered]
         if any("/description" in tool.unknown for tool in tools):

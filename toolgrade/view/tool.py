@@ -1,7 +1,7 @@
-"""One tool as checks see it: with its siblings, and every fact computed once.
+"""One tool as checks see it: with its siblings, each fact computed once.
 
-Reading what the reader of the source could not see raises `NotKnown`; grading alone catches it and
-lets the check not apply. Checks never mention it, so static reading never invents a failure.
+Reading a part that is unknown raises `NotKnown`. Only grading catches it; the check then does not
+apply. Checks do not mention it, so that what is unknown never becomes a failure.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
 class ToolView(EvidenceView):
-    """One tool, with the facts that a rubric's conditions may name: numbers and truth values.
+    """One tool, with the facts that a rubric's conditions may name: numbers and booleans.
 
-    `risk` is kept here by `risk.classify`, which grading and a check both ask.
+    `risk.classify` keeps its result in `risk`, as grading and a check both need it.
     """
 
     risk: Risk | None = None
@@ -33,7 +33,7 @@ class ToolView(EvidenceView):
 
     @property
     def required_count(self) -> int:
-        """Number of names the schema requires."""
+        """Number of names that the schema requires."""
         self.require_known("/inputSchema/required")
         required = (self.tool.input_schema or {}).get("required")
         return len(required) if isinstance(required, list) else 0
@@ -47,13 +47,13 @@ class ToolView(EvidenceView):
 
     @cached_property
     def complexity(self) -> int:
-        """How much an agent must construct: parameters, plus nesting and unions, as far as seen."""
+        """How much an agent must construct: parameters, plus nesting and unions."""
         s = self.signals
         return s.param_count + 2 * max(0, s.schema_depth - 1) + s.union_choice_count
 
     @cached_property
     def annotated(self) -> bool:
-        """Whether any of the four hints is declared, or annotations are known to exist unseen."""
+        """Whether any of the four hints is declared, or known to exist with an unknown value."""
         self.require_known("/annotations")
         declared = self.tool.annotations or {}
         return any(
@@ -63,14 +63,14 @@ class ToolView(EvidenceView):
 
     @property
     def output_schema(self) -> bool:
-        """Whether an output schema is declared; an empty one counts, as it does for the judge."""
+        """Whether an output schema is declared; an empty one counts, as in TDQS."""
         self.require_known("/outputSchema")
         return self.tool.output_schema is not None
 
     @cached_property
     def length(self) -> int:
-        """Number of words in the description's statements, the first sentence among them; 0 for
-        a text about something else. Padding does not lengthen it.
+        """Number of words in the first sentence and the statements after it; 0 for a text about
+        something else. Padding does not count.
         """
         if not self.on_topic:
             return 0
@@ -79,8 +79,8 @@ class ToolView(EvidenceView):
 
     @cached_property
     def mutates(self) -> bool:
-        """Whether the tool changes something: by its readOnlyHint, else the first verb of its
-        name that is known to write or to read, else the one that opens its description.
+        """Whether the tool changes something: by its readOnlyHint, or else by the first verb known
+        to write or to read, in its name or in the first two words of its description.
         """
         if not self.tool.unknown or "/annotations" not in self.tool.unknown:
             hint = self.hint("readOnlyHint")
@@ -116,4 +116,4 @@ FACT_WORDS = (
     "read-verbs",
     "write-verbs",
 )
-"""The word lists that facts need; every rubric must hold them."""
+"""The word lists that facts need; every rubric must have them."""

@@ -1,1 +1,1 @@
-"""How toolgrade's messages are worded, and what of others' words they may show."""
+"""How messages are worded, and which parts of other people's texts they may show."""

@@ -1,18 +1,18 @@
-"""Words of others in the log of a CI job, whose runner would take some of them for commands."""
+"""Defuses text that the runner of a CI job would take for a command."""
 
 from __future__ import annotations
 
 import re
 
-# GitHub's runner obeys "::" where a line begins and "##[" anywhere, Azure's "##vso[" too. What
-# stands after a blank may begin a line once the text is wrapped.
+# GitHub's runner obeys "::" at the start of a line and "##[" anywhere, Azure's also "##vso[".
+# What follows a blank may start a line once the text is wrapped.
 _OBEYED = re.compile(r"(?<!\S):(?=:)|##(?=\[|vso\[)")
 
 
 def defuse_commands(text: str) -> str:
-    """Return `text` with a blank inside of whatever would be a command.
+    """Return `text` with a blank inside anything that would be a command.
 
-    >>> unobeyed("::add-mask::x, ##[error]y, http://[::1]/mcp")
+    >>> defuse_commands("::add-mask::x, ##[error]y, http://[::1]/mcp")
     ': :add-mask::x, ## [error]y, http://[::1]/mcp'
     """
     return _OBEYED.sub(r"\g<0> ", text)

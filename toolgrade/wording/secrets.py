@@ -1,16 +1,21 @@
-"""What may be shown of a command, a URL or a server's words: everything but the secrets.
+"""Masks secrets in commands, URLs and server texts, by their shape or because they are known.
 
 Masking errs towards hiding: a masked word costs a reader little, a shown key costs its owner much.
+Known secrets are found in any of the usual spellings: see `spellings.py`.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from toolgrade.wording.spellings import find_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,10 +52,23 @@ _TOKEN_DIGITS = 3
 _TOKEN_ENTROPY = 3.5
 _KNOWN_LENGTH = 4
 _KEY_LENGTH = 20
+_LONGEST_PATH_PIECE = 12
+_FEWEST_DIGITS = 10**7
+_SEPARATOR = "\n\0\n"
+SHORTEST = 8
+"""A shorter value is a setting or a word, not a secret, unless its name says otherwise."""
+
+_PATH_START = re.compile(r"(?:\.{0,2}|~[\w-]*|[A-Za-z]:)[/\\]")
+_ADDRESS = re.compile(
+    r"(?:localhost|[a-z-]{1,63}(?:\.[a-z-]{1,63}){1,9}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?"
+)
+_SINGLE_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NUMBER = re.compile(r"[-+]?[\d.,:]+")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z*]+(?:[.+-][a-z]+)*")
 
 
 def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
-    """Return `argv` with the values of secret-looking options and whatever looks like a key masked.
+    """Return `argv` with the values of secret-looking options, and anything like a key, masked.
 
     The number of words stays the same.
     """
@@ -85,36 +103,76 @@ def mask_url(url: str) -> str:
 
 
 def mask_text(text: str, known: Iterable[str] = ()) -> str:
-    """Return a server's words with `known` secrets, and whatever looks like one, masked."""
-    for secret in sorted(known, key=len, reverse=True):
-        if len(secret) >= _KNOWN_LENGTH:
-            text = text.replace(secret, MASK)
+    """Return a server's text with `known` secrets, and anything shaped like one, masked."""
+    text = _mask_short(mask_known(text, known), known)
     text = _URL.sub(lambda url: mask_url(url[0]), text)
     text = _BEARER.sub(rf"\g<scheme>\g<gap>{MASK}", text)
     return _mask_pieces(_ASSIGNED.sub(_mask_assigned, text))
 
 
-def mask_data(data: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
-    """Return JSON data with `known` secrets masked, in keys too. Raises RecursionError.
+def mask_known(text: str, known: Iterable[str]) -> str:
+    """Return `text` with `known` secrets of 8 characters or more masked, in every usual spelling.
 
-    >>> without({"a": ["use swordfish", 1]}, ["swordfish"])
+    >>> mask_known("Basic bWU6c3dvcmRmaXNo, %73wordfish", ["swordfish"])
+    'Basic bWU***, ***'
+    """
+    long = tuple(secret for secret in known if len(secret) >= SHORTEST)
+    return _replace_spans(text, find_secrets(text, long), 0, len(text)) if long else text
+
+
+def mask_data(data: Any, known: Iterable[str]) -> Any:  # noqa: ANN401 - JSON
+    """Return JSON data with `known` secrets of 8 characters or more masked, in keys and whole
+    numbers too. Raises RecursionError.
+
+    >>> mask_data({"a": ["use swordfish", 1]}, ["swordfish"])
     {'a': ['use ***', 1]}
     """
-    if not known:
+    long = tuple(secret for secret in known if len(secret) >= SHORTEST)
+    if not long:
         return data
-    if isinstance(data, str):
-        for secret in known:
-            data = data.replace(secret, MASK)
+    # Joined, thousands of short texts are searched as fast as one long text.
+    texts: list[str] = []
+    _collect_texts(data, texts)
+    whole = _SEPARATOR.join(texts)
+    spans = find_secrets(whole, long)
+    if not spans:
         return data
-    if isinstance(data, list):
-        return [mask_data(one, known) for one in data]
-    if isinstance(data, dict):
-        return {mask_data(key, known): mask_data(one, known) for key, one in data.items()}
-    return data
+    masked: list[str] = []
+    at = 0
+    for text in texts:
+        end = at + len(text)
+        first = bisect_right(spans, at, key=itemgetter(1))
+        last = bisect_left(spans, end, lo=first, key=itemgetter(0))
+        masked.append(_replace_spans(whole, spans[first:last], at, end) if first < last else text)
+        at = end + len(_SEPARATOR)
+    return _rebuild(data, iter(masked))
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Return whether the value of a setting or a header is a secret.
+
+    >>> is_secret("API_KEY", "swordfish"), is_secret("MODE", "production")
+    (True, False)
+    """
+    if is_secret_name(name):
+        return len(value) >= _KNOWN_LENGTH and not _is_place(value) and value != "true"
+    return len(value) >= SHORTEST and not is_setting(value)
+
+
+def is_setting(value: str) -> bool:
+    """Return whether a value is a word, a number, a path or an address, as settings are.
+
+    >>> is_setting("/usr/lib/python3"), is_setting("localhost:8080"), is_setting("correct-horse")
+    (True, True, False)
+    """
+    plain = (
+        _SINGLE_WORD.fullmatch(value) or _NUMBER.fullmatch(value) or _MEDIA_TYPE.fullmatch(value)
+    )
+    return bool(plain) or _is_place(value)
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a variable or an option of this name holds a secret.
+    """Return whether a variable, a header or an option of this name holds a secret.
 
     >>> is_secret_name("GITHUB_TOKEN"), is_secret_name("LOG_LEVEL")
     (True, False)
@@ -125,7 +183,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def is_plain(word: str) -> bool:
-    """Whether a word is of letters or of digits alone between signs, as names and paths mostly are.
+    """Return whether letters and digits never touch in a word, as in most names and paths.
 
     >>> is_plain("dist/index.js"), is_plain("mcp-server-time==2026.10"), is_plain("hunter2")
     (True, True, False)
@@ -134,8 +192,8 @@ def is_plain(word: str) -> bool:
 
 
 def mask_code(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return lines of code masked as text is, and each literal on a line that holds a secret word,
-    or follows where such a line leaves off.
+    """Return lines of code masked as text is, with each literal on a line that holds a secret word
+    or continues such a line.
 
     >>> mask_code(['API_KEY: str = "correct horse"', "password = (", "    'battery',", ")"])[2:]
     ("    '***',", ')')
@@ -150,11 +208,74 @@ def mask_code(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def keys(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each key of a known shape; a sample such as `sk-xxxx` is none."""
+    """Yield the start and end of each key of a known shape, except samples such as `sk-xxxx`."""
     if max(map(len, text.split()), default=0) >= _KEY_LENGTH:
         for found in _KNOWN_KEY.finditer(text):
             if len(found[0]) >= _KEY_LENGTH and _is_random(found[0]):
                 yield found.span()
+
+
+def _is_place(value: str) -> bool:
+    """Return whether a value is a path, a host or a URL in which no part looks like a key."""
+    if _ADDRESS.fullmatch(value):
+        return True
+    if "://" in value:
+        return mask_url(value) == value and _mask_pieces(value) == value
+    return bool(_PATH_START.match(value)) and all(
+        len(piece) < _LONGEST_PATH_PIECE or (is_plain(piece) and not _is_key(piece))
+        for piece in re.split(r"[/\\]", value)
+    )
+
+
+def _collect_texts(data: Any, texts: list[str]) -> None:  # noqa: ANN401 - JSON
+    if isinstance(data, str):
+        texts.append(data)
+    elif isinstance(data, list):
+        for one in data:
+            _collect_texts(one, texts)
+    elif isinstance(data, dict):
+        for key, one in data.items():
+            texts.append(key)
+            _collect_texts(one, texts)
+    elif _is_long_number(data):
+        texts.append(str(data))
+
+
+def _rebuild(data: Any, masked: Iterator[str]) -> Any:  # noqa: ANN401 - JSON
+    """Return `data` with each text that `_collect_texts` found replaced by the next of `masked`."""
+    if isinstance(data, str):
+        return next(masked)
+    if isinstance(data, list):
+        return [_rebuild(one, masked) for one in data]
+    if isinstance(data, dict):
+        return {next(masked): _rebuild(one, masked) for one in data.values()}
+    if _is_long_number(data):
+        text = next(masked)
+        return text if MASK in text else data
+    return data
+
+
+def _is_long_number(data: object) -> bool:
+    return type(data) is int and abs(data) >= _FEWEST_DIGITS
+
+
+def _replace_spans(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    """Return text[start:end] with a mask for each span; spans are sorted and do not overlap."""
+    parts: list[str] = []
+    at = start
+    for begin, stop in spans:
+        parts += [text[at : max(begin, at)], MASK]
+        at = max(at, min(stop, end))
+    return "".join((*parts, text[at:end]))
+
+
+def _mask_short(text: str, known: Iterable[str]) -> str:
+    """Return an error text with secrets of 4 to 7 characters masked where they are words."""
+    short = [secret for secret in known if _KNOWN_LENGTH <= len(secret) < SHORTEST]
+    if not short:
+        return text
+    words = "|".join(map(re.escape, sorted(short, key=len, reverse=True)))
+    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", MASK, text)
 
 
 def _is_random(key: str) -> bool:

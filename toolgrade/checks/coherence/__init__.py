@@ -1,1 +1,1 @@
-"""Questions put to a whole server, a module a dimension: how its tools fit together."""
+"""Checks of a whole server, one module for each dimension of coherence."""

@@ -17,11 +17,14 @@ _TOLERATED = 4
 def no_copies(server: ServerView) -> Verdict:
     """Spends no tool on a copy of another.
 
-    Each copy is read on every turn and adds a wrong choice, not an ability. Counts tools whose
-    name or description says what another's says, but for numbers; four are the worst.
+    A copy is read on every turn and adds a wrong choice, not an ability. Counts tools whose
+    name or description says the same as another's, apart from numbers. With four or more copies
+    the check is not met at all.
 
     Source: TDQS 1.2, Tool Count Appropriateness; Glama's published reasons: overlap, more than
     size, makes a low score.
+
+    Related: disambiguation.own-texts, disambiguation.own-names
 
     Bad:
         tools = [{ name = "get_page", description = "Get a page by its address." }, { name = "get_page_v2", description = "Get a page by its address." }]
@@ -34,17 +37,20 @@ def no_copies(server: ServerView) -> Verdict:
     copies = [i for i in server.ordered if i not in server.distinct]
     if not copies:
         return met()
-    note = "drop what only repeats another tool, or say what it alone does"
+    note = "remove the tools that repeat another one, or say what only they do"
     left = max(0, _TOLERATED - len(copies))
     return partly(left, _TOLERATED, note, *map(server.quote, copies))
 
 
 def in_earnest(server: ServerView, *, trial_words: WordList) -> Verdict:
-    """Holds no tool that is only there for trial.
+    """Contains no demo tools.
 
-    A greeting or a demo takes its place in every request and serves nobody.
+    A greeting or a demo is part of every request and is of no use to anyone. Looks for words
+    such as `hello`, `demo` and `test` among the first two words of names.
 
     Source: Glama's published reasons: placeholder and demo tools cost about a point.
+
+    Related: names.telling
 
     Bad:
         tools = [{ name = "hello_world" }, { name = "list_orders" }]
@@ -58,5 +64,7 @@ def in_earnest(server: ServerView, *, trial_words: WordList) -> Verdict:
         if any(word in trial_words for word in name.words[:2])
     ]
     if trial:
-        return unmet("take trial tools out of what is published", *map(server.quote, trial))
+        return unmet(
+            "remove demo and test tools from the published server", *map(server.quote, trial)
+        )
     return met()

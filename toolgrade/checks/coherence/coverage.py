@@ -1,4 +1,4 @@
-"""Can what is begun with these tools be finished with them?"""
+"""Do the tools cover their job from beginning to end?"""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ _MOST = 3
 
 
 def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList) -> Verdict:
-    """Lets what can be created be deleted.
+    """Can delete what it can create.
 
-    An agent that cannot take back what it made leaves it lying about. Reads from names what is
-    created and what is deleted; what may be deleted without a word on what counts for all.
+    An agent that cannot take back what it made leaves it behind. Compares names: for each tool
+    that creates something, another one deletes, cancels or archives the same thing. A bare
+    `delete` counts for everything.
 
     Source: TDQS 1.2, Completeness; Glama's published reasons: a missing delete is named most.
+
+    Related: coverage.changed, behavior.reversibility
 
     Bad:
         tools = [{ name = "create_order" }, { name = "get_order" }]
@@ -31,16 +34,19 @@ def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordLi
     Good:
         tools = [{ name = "create_order" }, { name = "get_order" }, { name = "delete_order" }]
     """
-    note = "add what deletes or cancels it, or say that it cannot be undone"
+    note = "add a tool that deletes or cancels it, or say that it cannot be undone"
     return _pairs(server, opening_verbs, closing_verbs, note)
 
 
 def changed(server: ServerView, *, opening_verbs: WordList, changing_verbs: WordList) -> Verdict:
-    """Lets what can be created be changed.
+    """Can change what it can create.
 
-    Without an update, a mistake is mended by deleting and making anew, if at all.
+    Without an update, a mistake can only be corrected by deleting and creating again. Compares
+    names: for each tool that creates something, another one updates it.
 
     Source: TDQS 1.2, Completeness; Glama's published reasons: a missing update.
+
+    Related: coverage.undone
 
     Bad:
         tools = [{ name = "create_order" }, { name = "delete_order" }]
@@ -48,15 +54,18 @@ def changed(server: ServerView, *, opening_verbs: WordList, changing_verbs: Word
     Good:
         tools = [{ name = "create_order" }, { name = "update_order" }, { name = "delete_order" }]
     """
-    return _pairs(server, opening_verbs, changing_verbs, "add what updates it")
+    return _pairs(server, opening_verbs, changing_verbs, "add a tool that updates it")
 
 
 def read_back(server: ServerView, *, opening_verbs: WordList, looking_verbs: WordList) -> Verdict:
-    """Lets what can be created be read.
+    """Can read what it can create.
 
-    What was made must be found again: by name, by list or by search.
+    What was created must be found again by name, in a list or by a search. Compares names: for
+    each tool that creates something, another one gets, lists or finds it.
 
     Source: TDQS 1.2, Completeness; Glama's published reasons: a missing list or get.
+
+    Related: coverage.findable
 
     Bad:
         tools = [{ name = "create_order" }, { name = "delete_order" }]
@@ -64,11 +73,11 @@ def read_back(server: ServerView, *, opening_verbs: WordList, looking_verbs: Wor
     Good:
         tools = [{ name = "create_order" }, { name = "list_orders" }, { name = "delete_order" }]
     """
-    return _pairs(server, opening_verbs, looking_verbs, "add what gets or lists it")
+    return _pairs(server, opening_verbs, looking_verbs, "add a tool that gets or lists it")
 
 
 def _pairs(server: ServerView, first: WordList, second: WordList, note: str) -> Verdict:
-    """Return whether each thing that `first` verbs act on, `second` verbs act on too."""
+    """Answer whether `second` verbs act on each thing that `first` verbs act on."""
     names = server.taken_apart
     begun = {i: name for i, name in names.items() if name.verb in first and name.thing}
     if not begun:
@@ -81,12 +90,14 @@ def _pairs(server: ServerView, first: WordList, second: WordList, note: str) -> 
 
 
 def ended(server: ServerView, *, paired_verbs: WordList) -> Verdict:
-    """Lets what can be started be stopped.
+    """Can stop what it can start.
 
-    Start without stop, lock without unlock: the second half is what an agent needs when the first
-    was a mistake.
+    Start without stop, lock without unlock: an agent needs the second tool when the first was a
+    mistake. Compares the verbs of names.
 
     Source: TDQS 1.2, Completeness: dead ends.
+
+    Related: coverage.undone
 
     Bad:
         tools = [{ name = "start_timer" }, { name = "get_timer" }]
@@ -103,17 +114,20 @@ def ended(server: ServerView, *, paired_verbs: WordList) -> Verdict:
         return NOT_APPLICABLE
     verbs = {word for name in names.values() for word in name.words}
     left = [i for i, wanted in begun if verbs.isdisjoint(wanted)]
-    note = "add the tool that ends what this one begins"
+    note = "add a tool that ends what this one starts"
     return partly(len(begun) - len(left), len(begun), note, *map(server.quote, left[:_MOST]))
 
 
 def findable(server: ServerView, *, id_words: WordList, looking_verbs: WordList) -> Verdict:
-    """Has a tool that yields what others ask for by id.
+    """Has a tool that finds the ids that others need.
 
-    A `get` that needs an id is a locked door if nothing lists or searches what has one.
+    A tool that needs an id is useless if no tool lists or searches the things that have one.
+    Applies if a tool requires a parameter such as `order_id`.
 
-    Source: TDQS 1.2, Completeness: gaps that cause failures; Glama's published reasons: a missing
-    list.
+    Source: TDQS 1.2, Completeness: gaps that cause failures; Glama's published reasons: a
+    missing list.
+
+    Related: usage.source-of-ids, coverage.read-back
 
     Bad:
         tools = [{ name = "get_order", inputSchema = { type = "object", properties = { order_id = { type = "string" } }, required = ["order_id"] } }]
@@ -132,7 +146,7 @@ def findable(server: ServerView, *, id_words: WordList, looking_verbs: WordList)
             yielding.append(name)
     if not wanting:
         return NOT_APPLICABLE
-    note = "add what lists or searches these, or say where the id comes from"
+    note = "add a tool that lists or searches these, or say where the id comes from"
     return met() if yielding else unmet(note, *map(server.quote, wanting[:_MOST]))
 
 
@@ -144,12 +158,16 @@ def _is_id(name: str, id_words: WordList) -> bool:
 def kept_promises(
     server: ServerView, *, calling_words: WordList, called_words: WordList
 ) -> Verdict:
-    """Has every tool its descriptions send to.
+    """Has every tool that its descriptions refer to.
 
-    "Use list_orders first" is a dead end where there is no list_orders. Looks at names that a text
-    tells to call, spelled as those of tools and begun with a verb; parameters and values are none.
+    "Use list_orders first" is a dead end if there is no list_orders. Looks for names that a
+    description says to call, spelled like the server's tools and beginning with a verb.
+    Parameters and values are not meant.
 
-    Source: TDQS 1.2, Completeness; Glama's published reasons: a step promised and missing.
+    Source: TDQS 1.2, Completeness; Glama's published reasons: a step that is promised and
+    missing.
+
+    Related: names.known
 
     Bad:
         tools = [{ name = "get_order", description = "Get one order. Use list_orders to find its number." }]
@@ -163,5 +181,5 @@ def kept_promises(
         for i in server.ordered
         for start, end in missing_tools(server.tool(i), calling_words, called_words)
     ]
-    note = "name tools that are there: this one is not"
+    note = "name a tool that exists, or delete the reference"
     return unmet(note, *broken[:_MOST]) if broken else met()

@@ -1,4 +1,4 @@
-"""Can each tool be told from the others?"""
+"""Can an agent distinguish the tools?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ _MANY = 3
 def described(server: ServerView) -> Verdict:
     """Describes every tool.
 
-    Where nothing is said, a name is all there is to choose by. Copies count once.
+    Without a description, an agent can choose a tool only by its name. Counts the tools of the
+    server; copies of a tool count once. Applies from two tools on.
 
     Source: TDQS 1.2, Disambiguation; Glama's published reasons: empty descriptions.
+
+    Related: purpose.described
 
     Bad:
         tools = [{ name = "get_order", description = "Get one order." }, { name = "list_orders" }]
@@ -34,7 +37,7 @@ def described(server: ServerView) -> Verdict:
     """
     texts = dict(zip(server.ordered, server.descriptions(), strict=True))
     silent = [i for i in server.distinct if not texts[i].strip()]
-    if server.tool_count < 2:  # noqa: PLR2004 - nothing to tell it from
+    if server.tool_count < 2:  # noqa: PLR2004 - nothing to compare it with
         return NOT_APPLICABLE
     left = server.distinct_count - len(silent)
     shown = map(server.quote, silent[:3])
@@ -42,13 +45,16 @@ def described(server: ServerView) -> Verdict:
 
 
 def own_texts(server: ServerView) -> Verdict:
-    """Says something else of each tool.
+    """Describes each tool differently.
 
-    Two descriptions in nearly the same words leave the choice to chance. Counts tools whose text
-    is at least four fifths another's; four are the worst.
+    Between two tools with nearly the same description, an agent can only guess. Counts tools
+    whose description is at least four fifths the same as another's. With four or more, the
+    check is not met at all.
 
-    Source: TDQS 1.2, Disambiguation, anchors 1 to 3; Glama's published reasons: two readers of the
-    same data, aliases, deprecated twins.
+    Source: TDQS 1.2, Disambiguation, anchors 1 to 3; Glama's published reasons: two readers of
+    the same data, aliases, deprecated twins.
+
+    Related: purpose.unlike-siblings, count.no-copies
 
     Bad:
         tools = [{ name = "find_order", description = "Search the orders of a customer by text." }, { name = "search_order", description = "Search the orders of a customer by text." }]
@@ -61,19 +67,21 @@ def own_texts(server: ServerView) -> Verdict:
         return NOT_APPLICABLE
     near = ((i, server.nearest[i]) for i in server.ordered)
     alike = [i for i, found in near if found and found[0] >= _ALIKE]
-    note = "say in each what the other does not do, or merge them"
+    note = "say in each description what the other tool does not do, or merge the tools"
     quotes = (server.quote(i, "description") for i in alike[:3])
     return partly(_MOST_PAIRS - len(alike), _MOST_PAIRS, note, *quotes) if alike else met()
 
 
 def own_names(server: ServerView, *, same_verbs: WordList, variant_words: WordList) -> Verdict:
-    """Names no two tools alike.
+    """Gives no two tools similar names.
 
-    The same words in another order, a synonym of the verb on the same noun, or `_details` after a
-    name that is there without: an agent cannot see the difference. Counts names; four are the
-    worst.
+    An agent cannot see the difference between names with the same words in another order, with
+    a synonym of the verb (`get_order`, `fetch_order`), or with a word such as `_details` added.
+    Counts such names. With four or more, the check is not met at all.
 
     Source: TDQS 1.2, Disambiguation; Glama's published reasons: variants by input or scope.
+
+    Related: names.apart, naming.one-verb
 
     Bad:
         tools = [{ name = "get_order" }, { name = "fetch_orders" }, { name = "get_order_details" }]
@@ -86,7 +94,7 @@ def own_names(server: ServerView, *, same_verbs: WordList, variant_words: WordLi
     synonym = {verb: group[0] for group in same_verbs.phrases for verb in group}
     alike = [i for i in server.ordered if i not in server.distinct]
     alike += _same(server.taken_apart.items(), synonym, variant_words)
-    note = "rename or merge what reads the same"
+    note = "rename or merge the tools with similar names"
     shown = map(server.quote, alike[:3])
     return partly(_MOST_PAIRS - len(alike), _MOST_PAIRS, note, *shown) if alike else met()
 
@@ -94,7 +102,7 @@ def own_names(server: ServerView, *, same_verbs: WordList, variant_words: WordLi
 def _same(
     names: Iterable[tuple[int, Named]], synonym: dict[str, str], variants: WordList
 ) -> Iterator[int]:
-    """Yield each name that says what one before it says."""
+    """Yield each name that says the same as an earlier one."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for i, name in names:
         thing = tuple(sorted(word for word in name.thing if word not in variants))
@@ -106,11 +114,15 @@ def _same(
 
 
 def one_overview(server: ServerView, *, overview_words: WordList) -> Verdict:
-    """Offers at most two views of how things stand.
+    """Offers at most two overviews.
 
-    Status, health, info, stats and summary: asked how things are, an agent has to guess which.
+    With a status, a health, an info and a summary tool, an agent that wants to know the state
+    has to guess which one to call. Counts names that begin or end with such a word; three are
+    too many.
 
     Source: Glama's published scores: 3.5 with three such names or more, 4.5 without.
+
+    Related: disambiguation.own-texts
 
     Bad:
         tools = [{ name = "get_status" }, { name = "get_health" }, { name = "get_summary" }, { name = "list_orders" }]
@@ -127,15 +139,20 @@ def one_overview(server: ServerView, *, overview_words: WordList) -> Verdict:
     ]
     if len(views) < _MANY:
         return met()
-    return unmet("merge the overviews, or name what each is of", *map(server.quote, views))
+    return unmet(
+        "merge the overviews, or say in each name what it is about", *map(server.quote, views)
+    )
 
 
 def no_catch_all(server: ServerView, *, catch_all_words: WordList) -> Verdict:
     """Keeps a tool for anything apart from those for something.
 
-    Beside a tool that can run whatever it is given, each specific one has a rival.
+    Next to a tool that runs whatever it is given, such as `execute`, every specific tool has a
+    competitor.
 
-    Source: Glama's published reasons: a generic or raw-query tool beside specific ones.
+    Source: Glama's published reasons: a generic or raw-query tool among specific ones.
+
+    Related: names.telling, usage.exclusion
 
     Bad:
         tools = [{ name = "execute" }, { name = "list_orders" }, { name = "cancel_order" }]
@@ -152,5 +169,5 @@ def no_catch_all(server: ServerView, *, catch_all_words: WordList) -> Verdict:
         if name.words[0] in catch_all_words
         and (not name.thing or all(word in catch_all_words for word in name.thing))
     ]
-    note = "say in it what the specific tools are for, or leave it out"
+    note = "say in its description when to use the specific tools, or remove it"
     return unmet(note, *map(server.quote, catch_all)) if catch_all else met()

@@ -25,10 +25,13 @@ _SPREAD = 0.7
 def one_style(server: ServerView) -> Verdict:
     """Writes all names in one style.
 
-    Underscores here, capitals there: an agent that has seen one name cannot spell the next. Names
-    of one word have no style; a dot that parts every name is a namespace.
+    With underscores in one name and capitals in another, an agent that has seen one name cannot
+    spell the next. Names of one word have no style. A dot in every name is a namespace and
+    fine.
 
-    Source: TDQS 1.2, Naming Consistency; Glama's published reasons: two styles are a 2.
+    Source: TDQS 1.2, Naming Consistency; Glama's published reasons: two styles score 2.
+
+    Related: names.apart, naming.one-order
 
     Bad:
         tools = [{ name = "get_user" }, { name = "listUsers" }, { name = "delete_user" }]
@@ -47,7 +50,7 @@ def one_style(server: ServerView) -> Verdict:
         return met()
     usual = _usual(counts)
     odd = [i for i, own in styles.items() if own != usual]
-    return unmet("write every name in the style most have", *map(server.quote, odd))
+    return unmet("write these names in the style of the others", *map(server.quote, odd))
 
 
 def _usual(counts: Counter[str]) -> str:
@@ -57,11 +60,13 @@ def _usual(counts: Counter[str]) -> str:
 def one_order(server: ServerView, *, action_verbs: WordList, object_words: WordList) -> Verdict:
     """Puts the verb in the same place in every name.
 
-    `create_user` and `user_delete` in one set make an agent guess. Takes the commonest of four
-    orders, verb first, last, second or nowhere, after what all names begin with; up to one name in
-    ten may stray.
+    With `create_user` and `user_delete` in one server, an agent has to guess the next name.
+    Finds the most common of four orders (verb first, last, second or none), without the prefix
+    that all names share. One name in ten may differ.
 
-    Source: TDQS 1.2, Naming Consistency; Glama's published reasons: the fault named most.
+    Source: TDQS 1.2, Naming Consistency; Glama's published reasons name this fault most often.
+
+    Related: naming.one-verb, naming.compounds
 
     Bad:
         tools = [{ name = "create_user" }, { name = "user_removal" }, { name = "invoices" }, { name = "send_invoice" }]
@@ -85,7 +90,7 @@ def one_order(server: ServerView, *, action_verbs: WordList, object_words: WordL
     if len(strays) <= allowed:
         return met()
     over = 1 - len(strays) / len(names) - (1 - _STRAYS - _SPREAD)
-    note = "put the verb where most names have it"
+    note = "put the verb of these names where most names have it"
     return partly(over, _SPREAD, note, *map(server.quote, strays))
 
 
@@ -96,10 +101,13 @@ def _acts(word: str, verbs: WordList, objects: WordList) -> bool:
 def one_verb(server: ServerView, *, same_verbs: WordList) -> Verdict:
     """Uses one verb for one kind of action.
 
-    `create_user` beside `add_group` asks why they differ. Looks for two verbs of one meaning that
-    stand in two names each; to get one and to list many are different things.
+    If a server has `create_user` and `add_group`, an agent looks for a difference that is not
+    there. Looks for two verbs of one meaning, each in two or more names. `get` for one thing
+    and `list` for many are different actions.
 
     Source: TDQS 1.2, Naming Consistency; Glama's published reasons: verb synonyms.
+
+    Related: naming.one-order, disambiguation.own-names
 
     Bad:
         tools = [{ name = "create_user" }, { name = "create_team" }, { name = "add_group" }, { name = "add_role" }]
@@ -111,12 +119,12 @@ def one_verb(server: ServerView, *, same_verbs: WordList) -> Verdict:
     if len(names) < _PAIR:
         return NOT_APPLICABLE
     odd = [i for verbs in same_verbs.phrases for i in _rarer(names.items(), set(verbs))]
-    note = "choose one verb for the same action"
+    note = "use one verb for the same action in all names"
     return unmet(note, *map(server.quote, odd)) if odd else met()
 
 
 def _rarer(names: Iterable[tuple[int, Named]], verbs: set[str]) -> list[int]:
-    """Return the names with another of these verbs than most, where two names each have two."""
+    """Return the names with the rarer of two of these verbs, if each is in two names or more."""
     using: dict[str, list[int]] = {}
     for i, name in names:
         if name.verb in verbs and name.thing:
@@ -131,9 +139,11 @@ def _rarer(names: Iterable[tuple[int, Named]], verbs: set[str]) -> list[int]:
 def one_prefix(server: ServerView) -> Verdict:
     """Gives its prefix to all names or to none.
 
-    A prefix on some tools says that the others belong elsewhere.
+    A prefix on most names suggests that the tools without it belong to something else.
 
     Source: Glama's published reasons: a prefix or suffix on only some tools.
+
+    Related: naming.one-style
 
     Bad:
         tools = [{ name = "shop_get_order" }, { name = "shop_list_orders" }, { name = "shop_cancel_order" }, { name = "list_customers" }]
@@ -146,17 +156,23 @@ def one_prefix(server: ServerView) -> Verdict:
     at = len(server.prefix)
     without = [i for i in server.distinct if server.name_words[i][:at] != server.prefix]
     if without:
-        return unmet("give every name the prefix, or none", *map(server.quote, without))
+        return unmet(
+            "add the prefix to these names, or remove it from the others",
+            *map(server.quote, without),
+        )
     return met()
 
 
 def compounds(server: ServerView) -> Verdict:
-    """Says in every name what is acted on.
+    """Says in every name what it acts on.
 
-    A bare `search` beside `list_orders` leaves open what is searched. Bare names among themselves
-    are no fault, nor is one alone, nor in a set of five or fewer.
+    Next to `list_orders`, a bare `search` does not say what it searches. One such name is
+    accepted. Does not apply if all names are single words, nor to servers of five tools or
+    fewer.
 
-    Source: Glama's published reasons: bare words beside compounds.
+    Source: Glama's published reasons: single words among compounds.
+
+    Related: names.telling, naming.one-order
 
     Bad:
         tools = [{ name = "list_orders" }, { name = "cancel_order" }, { name = "get_order" }, { name = "send_order" }, { name = "search" }, { name = "export" }]
@@ -170,4 +186,4 @@ def compounds(server: ServerView) -> Verdict:
         return NOT_APPLICABLE
     if len(bare) < _PAIR:
         return met()
-    return unmet("name what these act on", *map(server.quote, bare))
+    return unmet("add to these names what they act on", *map(server.quote, bare))

@@ -15,7 +15,6 @@ from toolgrade.outputs.compared.summary import (
     dimensions,
     findings,
     format_change,
-    format_count,
     format_gain,
     format_sum,
     group_by_kind,
@@ -28,8 +27,9 @@ from toolgrade.outputs.compared.summary import (
     tool_counts,
     verdict,
 )
-from toolgrade.outputs.digest import sum_name
 from toolgrade.outputs.markup import code, prose, row
+from toolgrade.outputs.phrases import sum_name
+from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,8 +126,7 @@ def _losses(found: Comparison) -> Iterator[str]:
         return
     yield from ("", "**New or worse**", "")
     for move, tools in lost[:_MOST_LOSSES]:
-        more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
-        yield _move(tools[0], move, more)
+        yield _move(tools[0], move, format_more(len(tools), 1))
     yield from _left(len(lost) - _MOST_LOSSES, "finding", "below")
 
 

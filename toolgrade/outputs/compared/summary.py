@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from toolgrade.model.comparison import RISEN
-from toolgrade.outputs.digest import tenths
+from toolgrade.outputs.phrases import tenths
+from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -192,15 +193,9 @@ def group_moves(server: ServerPair, *, lost: bool) -> list[tuple[Move, list[Tool
     return list(grouped.values())
 
 
-def format_count(number: int, what: str) -> str:
-    """Return a number and its noun, in the plural if it is not one."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def take_first(listed: Sequence[_T]) -> tuple[Sequence[_T], str]:
-    """Return the first few of what is listed, and how many more there are in words."""
-    more = len(listed) - _MOST_NAMED
-    return listed[:_MOST_NAMED], f" and {more} more" if more > 0 else ""
+    """Return the first few of what is listed, and how many follow."""
+    return listed[:_MOST_NAMED], format_more(len(listed), _MOST_NAMED)
 
 
 def count_changes(tool: ToolPair) -> str:

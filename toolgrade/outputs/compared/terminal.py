@@ -16,7 +16,6 @@ from toolgrade.outputs.compared.summary import (
     describe_unknown,
     dimensions,
     format_change,
-    format_count,
     format_gain,
     format_sum,
     group_by_kind,
@@ -29,6 +28,7 @@ from toolgrade.outputs.compared.summary import (
     verdict,
 )
 from toolgrade.outputs.paper import flat
+from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -129,8 +129,7 @@ def _findings(
 def _whose(tools: Sequence[ToolPair | None]) -> str:
     if tools[0] is None:
         return ""
-    more = f" and {len(tools) - 1} more" if len(tools) > 1 else ""
-    return f"{cut_line(_name(tools[0]), _LONGEST_NAME)}{more}: "
+    return f"{cut_line(_name(tools[0]), _LONGEST_NAME)}{format_more(len(tools), 1)}: "
 
 
 def _change(line: Line) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a rubric's merged tables: their shape, and what only the checks know."""
+"""What is wrong with the merged tables of a rubric: their shape, and what only checks know."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from toolgrade.rubric.files import tables
 from toolgrade.rubric.proof.shape import Shape
 from toolgrade.rubric.rules import PRICE_KEYS, check_id, facts
 from toolgrade.text import STEM, WordList
-from toolgrade.toml.fault import Fault, meant
+from toolgrade.toml.fault import Fault
 from toolgrade.view import FACT_WORDS
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +32,8 @@ _KEY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def faults(data: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with merged tables, misspelt keys first; `own` is what the user's file
-    adds to them. Take only the first: what follows relies on nothing having been found before.
+    """Yield what is wrong with merged tables, misspelt keys first; `own` is the user's file. Only
+    the first is reliable: each step assumes that the steps before found nothing.
     """
     known = checks()
     later: list[Fault] = []
@@ -77,7 +78,7 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
     remarks = [*MALFORMED, SHADOWED, *(id_ for id_ in known if id_.partition(".")[0] in UNPRICED)]
     for kind, _ in _tables(data.get("unpriced")):
         if kind not in remarks:
-            yield Fault(("unpriced", kind), f"there is no '{kind}'{meant(kind, remarks)}")
+            yield Fault(("unpriced", kind), f"there is no '{kind}'{suggest(kind, remarks)}")
     asked: dict[str, list[Key]] = {}
     said = [(whose, *pair) for whose in _TABLES for pair in _tables(data.get(whose))]
     for whose, dimension, table in said:
@@ -85,24 +86,26 @@ def _find_unknown_names(data: Mapping[str, Any], known: Mapping[str, Check]) -> 
         if whose == "dimensions" and dimension not in DIMENSIONS:
             yield from _own_dimension(at, dimension, table)
         elif whose == "coherence" and dimension not in COHERENCE:
-            yield Fault(at, f"there is no dimension '{dimension}'{meant(dimension, COHERENCE)}")
+            yield Fault(at, f"there is no dimension '{dimension}'{suggest(dimension, COHERENCE)}")
         for name, price in _tables(table.get("checks")):
             key = (*at, "checks", name)
             yield from _unknown_in_check(key, price, known)
             if not price.get("off"):
                 asked.setdefault(check_id(dimension, name), []).append(key)
-    # Findings and gains go by a check's id: asked twice, one would stand for both.
+    # Findings and gains are kept by check id: a check asked twice would count once.
     for id_, keys in asked.items():
         if len(keys) > 1:
             guest = next(key for key in keys if key[3] == id_)
             host = next(key[1] for key in keys if key is not guest)
-            yield Fault(guest, f"is asked in '{host}' already; only one dimension may ask it")
+            yield Fault(
+                guest, f"is asked in '{host}' already; remove it from one of the two dimensions"
+            )
 
 
 def _own_dimension(key: Key, name: str, table: dict[str, Any]) -> Iterator[Fault]:
-    """Yield why a dimension that TDQS does not know is probably a misspelt one, or misnamed."""
+    """Yield why a dimension that is not one of TDQS is misspelt or badly named."""
     if "title" not in table:
-        hint = meant(name, DIMENSIONS) or "; one of your own needs a title"
+        hint = suggest(name, DIMENSIONS, "a new dimension needs a title")
         yield Fault(key, f"there is no dimension '{name}'{hint}")
     elif not _KEY.fullmatch(name) or name == "tdqs":
         yield Fault(key, "name a dimension in lower-case letters, digits and hyphens, not 'tdqs'")
@@ -119,11 +122,11 @@ def _unknown_in_check(
         return
     if check and (id_.partition(".")[0] in COHERENCE) is not (key[0] == "coherence"):
         asked = "server" if key[0] == "dimensions" else "tool"
-        yield Fault(key, f"'{id_}' is asked of a {asked}: it has no place in this table")
+        yield Fault(key, f"'{id_}' is a check of a {asked}; move it to the other table")
         return
     if check is None and ("cues" not in price or id_ == name or key[0] == "coherence"):
         own = [other.partition(".")[2] for other in known if other.startswith(f"{dimension}.")]
-        hint = meant(name, own) or meant(name, known)
+        hint = suggest(name, own) or suggest(name, known)
         yield Fault(key, f"there is no check '{id_}'{hint}")
         return
     if check is None and "title" not in price:
@@ -132,7 +135,7 @@ def _unknown_in_check(
     allowed = [*(k for k in PRICE_KEYS if not check or k not in {"cues", "title"}), *options]
     for name in price:
         if name not in allowed:
-            yield Fault((*key, name), f"'{id_}' has no option '{name}'{meant(name, allowed)}")
+            yield Fault((*key, name), f"'{id_}' has no option '{name}'{suggest(name, allowed)}")
 
 
 def _conditions(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -208,7 +211,7 @@ def _prices(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault((*key[:-1], "gate"), "a gate holds a tool's dimensions; give a cap")
 
 
-# Every option of every check is a word list; a test holds the checks to that.
+# Every option of every check is a word list; a test ensures it.
 def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Iterator[Fault]:
     lists = data["lexicons"]
     for name in FACT_WORDS:
@@ -226,7 +229,7 @@ def _missing_words(data: Mapping[str, Any], known: Mapping[str, Check]) -> Itera
             written = option.replace("_", "-")
             list_ = table.get(written, written)
             if not isinstance(list_, str) or list_ not in lists:
-                hint = meant(list_, lists) or "; add it under [lexicons]"
+                hint = suggest(list_, lists, "add it under [lexicons]")
                 message = f"needs the word list '{make_legible(str(list_), 80)}'{hint}"
                 yield Fault((*key, written), message)
 

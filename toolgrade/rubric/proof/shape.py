@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from toolgrade.toml.fault import meant
 from toolgrade.wording.legible import make_legible
+from toolgrade.wording.suggest import suggest
 
 _LARGEST = 1000
 
@@ -62,7 +62,7 @@ class _Table(BaseModel):
         for key in table if closed else ():
             if key in cls.model_fields:
                 continue
-            context = {"key": key, "hint": meant(key, cls.model_fields)}
+            context = {"key": key, "hint": suggest(key, cls.model_fields)}
             raise PydanticCustomError("unknown", "there is no key '{key}' here{hint}", context)
         return table
 

@@ -35,7 +35,7 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     if not any(package.registers(file.peek_text(MAX_BUNDLE)) for file in files.values()):
         return findings
     from toolgrade.source.javascript import registrations  # noqa: PLC0415 - brings the parser
-    from toolgrade.source.javascript.evaluate import Evaluator  # noqa: PLC0415 - as above
+    from toolgrade.source.javascript.evaluator import Evaluator  # noqa: PLC0415 - as above
 
     data = package.manifest(settings.get("package.json", ""))
     modules = Modules(files, package.aliases(settings.get("tsconfig.json", ""), data))

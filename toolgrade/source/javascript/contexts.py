@@ -9,18 +9,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from toolgrade.source.javascript import calls, members
-from toolgrade.source.javascript.scopes import FUNCTIONS, parameters
-from toolgrade.source.javascript.syntax import find_call
-from toolgrade.source.javascript.values import NO_ENV, Argument, Class, Env, Function, Value
-from toolgrade.source.nodes import Unknown
+from toolgrade.source.javascript.classes import walk_class_chain
+from toolgrade.source.javascript.combine import unwrap_perhaps
+from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, parameters
+from toolgrade.source.javascript.syntax import Node, find_call
+from toolgrade.source.javascript.values import (
+    CONDITION,
+    NO_ENV,
+    RUN_TIME,
+    Argument,
+    Array,
+    Class,
+    Env,
+    Function,
+    Instance,
+    Keyed,
+    Perhaps,
+    Value,
+)
+from toolgrade.source.nodes import Scalar, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.scopes import Binding
-    from toolgrade.source.javascript.syntax import Node
+    from toolgrade.source.javascript.interpreter import Interpreter
 
 MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
@@ -36,30 +48,29 @@ _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
 def look_in_each_context(
-    ev: Evaluator,
+    ev: Interpreter,
     look: Callable[[Env], _T],
     start: Env = NO_ENV,
     within: Node | None = None,
 ) -> Iterator[_T]:
-    """Yield what `look` finds under each circumstance that makes a difference to it.
+    """Yield what `look` finds in each context that makes a difference to it.
 
-    With `within`, what lies around that node is for whoever asked to work out.
+    With `within`, the contexts of that node itself are left to the caller.
     """
     work: list[Env] = [start]
     count = 0
-    before = ev.opened
-    while work and count < MAX_CONTEXTS and (ev.spend(_COST) or not count):
-        env = work.pop(0)
+    while work and count < MAX_CONTEXTS and (ev.budget.spend(_COST) or not count):
+        env = work.pop()
         count += 1
-        ev.opened = []
-        found = look(env)
-        opened = [one for one in ev.opened if one.key not in env]
+        with ev.needs.collect() as asked:
+            found = look(env)
+        opened = [one for one in asked if one.key not in env]
         outer = [one for one in opened if within and _encloses(one.scope, within)]
         inner = [one for one in opened if one not in outer]
-        ev.opened = before = [*before, *outer]
+        ev.needs.opened += outer
         if inner and not outer and len(work) < MAX_CONTEXTS:
-            work = [*_expand_binding(ev, inner[0], env), *work]
-            ev.opened = before
+            with ev.needs.collect():
+                work += reversed(_expand_binding(ev, inner[0], env))
         else:
             yield found
 
@@ -68,15 +79,15 @@ def _encloses(scope: Node, node: Node) -> bool:
     return scope.file is node.file and scope.start <= node.start and node.end <= scope.end
 
 
-def _expand_binding(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
-    """Return an Env for each thing that a parameter or loop variable may stand for."""
+def _expand_binding(ev: Interpreter, binding: Binding, env: Env) -> list[Env]:
+    """Return an Env for each value that a parameter or loop variable may have."""
     holder = binding.scope
     if binding.kind == "this":
         return [{**env, binding.key: made} for made in _find_instances(ev, binding, env)]
-    if binding.kind == "each" or calls.callback_of(holder):
-        ev.opened = []
-        found = calls.each(ev, holder, env)
-        outer = [one for one in ev.opened if one.key not in env and one is not binding]
+    if binding.kind == "each" or find_list_of_callback(holder):
+        with ev.needs.collect() as asked:
+            found = _expand_loop(ev, holder, env)
+        outer = [one for one in asked if one.key not in env and one is not binding]
         return _expand_binding(ev, outer[0], env) if outer else found
     given = list(parameters(holder))
     nothing = {
@@ -85,60 +96,112 @@ def _expand_binding(ev: Evaluator, binding: Binding, env: Env) -> list[Env]:
     if any(b.kind == "rest" for b in given):
         return [{**env, **nothing}]
     found = [
-        {**env, **{b.key: Argument(call, b.index) for b in given}} for call in callers(ev, holder)
+        {**env, **{b.key: Argument(call, b.index) for b in given}}
+        for call in find_calls(ev, holder)
     ]
     return found or [{**env, **nothing}]
 
 
-def _find_instances(ev: Evaluator, binding: Binding, env: Env) -> list[Value]:
+def find_list_of_callback(function: Node) -> Node | None:
+    """Return the list that a function is called for each item of, by map or forEach."""
+    call = function.parent.parent if function.parent else None
+    callee = call.get_field("function") if call and call.kind == "call_expression" else None
+    if callee is None or callee.kind != "member_expression":
+        return None
+    method = callee.get_field("property")
+    is_each = method is not None and method.text in {"forEach", "map", "flatMap"}
+    return callee.get_field("object") if is_each else None
+
+
+def _expand_loop(ev: Interpreter, loop: Node, env: Env) -> list[Env]:
+    """Return an Env for each round of a loop or call of a callback; one if that is not known."""
+    is_callback = loop.kind in FUNCTIONS
+    over = find_list_of_callback(loop) if is_callback else loop.get_field("right")
+    value = ev.value(over, env) if over else None
+    scopes = ev.module(loop).scopes
+    bindings = (
+        list(scopes.parameters(loop))
+        if is_callback
+        else list(scopes.get_declarations(loop).values())
+    )
+    if isinstance(value, Keyed):
+        value = Array(value.pairs, value.at)
+    if not isinstance(value, Array):
+        why = value if isinstance(value, Unknown) else Unknown(RUN_TIME, loop.spot)
+        return [{**env, **{b.key: why for b in bindings}}]
+    found: list[Env] = []
+    for i, item in enumerate(value.items):
+        inner = {**env}
+        for b in bindings:
+            is_index = is_callback and b.index == 1
+            inner[b.key] = Scalar(i, b.name.spot) if is_index else unwrap_perhaps(item)
+        if isinstance(item, Perhaps):
+            inner[CONDITION] = item.at
+        found.append(inner)
+    return found
+
+
+def _find_instances(ev: Interpreter, binding: Binding, env: Env) -> list[Value]:
     """Return the objects that the package makes of a class or of one that extends it."""
-    if binding.node in ev.made:
-        return ev.made[binding.node]
-    found: list[Value] = []
-    for module in ev.modules.in_use:
-        for node in module.find_nodes(_NEW):
-            top = node
-            while top.parent and top.parent.kind == "member_expression":
-                top = top.parent
-            new = top.parent
-            if new is None or new.kind != "new_expression":
-                continue
-            ev.opened = []
-            of = ev.value(top, NO_ENV)
-            if isinstance(of, Class) and any(
-                one.node is binding.node for one in members.walk_class_chain(ev, of)
-            ):
-                found.append(ev.value(new, NO_ENV))
-    found = found or [
-        members.make_unknown_instance(ev, Class(binding.node, env), binding.name.spot)
-    ]
-    ev.made[binding.node] = found
-    return found
+
+    def find_made() -> list[Value]:
+        found = [
+            ev.value(new, NO_ENV)
+            for new, of in _find_new_expressions(ev)
+            if any(one.node is binding.node for one in walk_class_chain(ev, of))
+        ]
+        return found or [Instance(Class(binding.node, env), env, binding.name.spot)]
+
+    return ev.once(("instances", binding.node), find_made)
 
 
-def callers(ev: Evaluator, function: Node) -> list[Node]:
-    """Return the calls of a function in the package, in the order of files and lines."""
-    if function in ev.callers:
-        return ev.callers[function]
-    found = ev.callers[function] = []
-    for name in sorted(_names(function) | _find_result_names(ev, function)):
+def _find_new_expressions(ev: Interpreter) -> list[tuple[Node, Class]]:
+    """Return each `new` of a class of the package, with the class."""
+
+    def find_all() -> list[tuple[Node, Class]]:
+        found: list[tuple[Node, Class]] = []
         for module in ev.modules.in_use:
-            for offset in _mentions(module.text, name):
-                node = module.root.deepest(offset)
-                place = find_call(node) if node.start == offset else None
-                if place and _refers_to(ev, place[1], function):
-                    found.append(place[0])
-    return found
+            for node in module.find_nodes(_NEW):
+                top = node
+                while top.parent and top.parent.kind == "member_expression":
+                    top = top.parent
+                new = top.parent
+                if new is None or new.kind != "new_expression":
+                    continue
+                with ev.needs.collect():
+                    of = ev.value(top, NO_ENV)
+                if isinstance(of, Class):
+                    found.append((new, of))
+        return found
+
+    return ev.once("new expressions", find_all)
 
 
-def _find_result_names(ev: Evaluator, function: Node) -> set[str]:
+def find_calls(ev: Interpreter, function: Node) -> list[Node]:
+    """Return the calls of a function in the package, in the order of files and lines."""
+    found: list[Node] = []
+
+    def find_all() -> list[Node]:
+        for name in sorted(_names(function) | _find_result_names(ev, function)):
+            for module in ev.modules.find_mentions(name):
+                for offset in _mentions(module.text, name):
+                    node = module.root.deepest(offset)
+                    place = find_call(node) if node.start == offset else None
+                    if place and _refers_to(ev, place[1], function):
+                        found.append(place[0])
+        return found
+
+    return ev.once(("calls", function), find_all, meanwhile=found)
+
+
+def _find_result_names(ev: Interpreter, function: Node) -> set[str]:
     """Return the names that a function which another one returns is given there."""
     parent = function.parent
     if parent is None or parent.kind not in {"return_statement", "arrow_function"}:
         return set()
     maker = next((above for above in function.above() if above.kind in FUNCTIONS), None)
     found: set[str] = set()
-    for call in callers(ev, maker) if maker else ():
+    for call in find_calls(ev, maker) if maker else ():
         holder = next(call.above())
         while holder.kind == "await_expression" and holder.parent:
             holder = holder.parent
@@ -150,7 +213,7 @@ def _find_result_names(ev: Evaluator, function: Node) -> set[str]:
 def _mentions(text: str, name: str) -> list[int]:
     """Return where a name is called in a text; nowhere if it is a name for too many things."""
     found: list[int] = []
-    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?\)?\s*\(")
+    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?(?:\)\s*)?\(")
     at = text.find(name)
     while at >= 0 and len(found) <= MAX_MENTIONS:
         if pattern.match(text, at):
@@ -179,16 +242,16 @@ def _names(function: Node) -> set[str]:
     return {one for one in found if one != "constructor"}
 
 
-def _refers_to(ev: Evaluator, callee: Node, function: Node) -> bool:
-    ev.opened = []
-    value = ev.value(callee, NO_ENV)
+def _refers_to(ev: Interpreter, callee: Node, function: Node) -> bool:
+    with ev.needs.collect():
+        value = ev.value(callee, NO_ENV)
     if isinstance(value, Function):
         return value.node is function or _overrides(ev, function, value.node)
     # An object that cannot be known, with a method of that name: ours, if it is one's.
     return isinstance(value, Unknown) and _is_method(function) and "." in callee.text
 
 
-def _overrides(ev: Evaluator, function: Node, method: Node) -> bool:
+def _overrides(ev: Interpreter, function: Node, method: Node) -> bool:
     """Return whether a function is a method that stands in for another in a class that extends its
     class.
     """
@@ -198,7 +261,7 @@ def _overrides(ev: Evaluator, function: Node, method: Node) -> bool:
     )
     if mine is None or its is None or mine is its:
         return False
-    return any(one.node is its for one in members.walk_class_chain(ev, Class(mine, NO_ENV)))
+    return any(one.node is its for one in walk_class_chain(ev, Class(mine, NO_ENV)))
 
 
 def _is_method(function: Node) -> bool:

@@ -5,41 +5,56 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import texts
-from toolgrade.source.javascript.changes import join_values
+from toolgrade.source.javascript.combine import join_values, limit_size
 from toolgrade.source.javascript.syntax import Node, strip_wrappers
-from toolgrade.source.javascript.values import REST, Absent, Frame, Perhaps, Settled, truth
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.javascript.values import (
+    REST,
+    RUN_TIME,
+    Absent,
+    Array,
+    Env,
+    Frame,
+    Object,
+    Perhaps,
+    Settled,
+    Value,
+    truth,
+)
+from toolgrade.source.nodes import Scalar, Text, Unknown
 
 if TYPE_CHECKING:
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.values import Env, Key, Value
-
-_RUN_TIME = "it is made when the server runs"
+    from toolgrade.source.javascript.interpreter import Interpreter
+    from toolgrade.source.javascript.scopes import Key
 
 
-def effect(ev: Evaluator, node: Node, frame: Env) -> None:
+def follow_expression(ev: Interpreter, node: Node, frame: Env) -> None:
     """Do what an expression does, for its own sake."""
-    node = strip_wrappers(node)
+    with ev.budget.nest() as is_shallow:
+        if is_shallow and ev.budget.spend(1):
+            _follow(ev, strip_wrappers(node), frame)
+
+
+def _follow(ev: Interpreter, node: Node, frame: Env) -> None:
     kind = node.kind
     if kind == "sequence_expression":
         for child in node.children:
-            effect(ev, child, frame)
+            follow_expression(ev, child, frame)
     elif kind == "binary_expression" and node.word("operator") in {"&&", "||", "??"}:
         left, right = node.get_field("left"), node.get_field("right")
         if left and right:
             holds = truth(ev.value(left, frame))
             if holds is None:
-                _perhaps(ev, right, None, frame)
+                _follow_either(ev, right, None, frame)
             elif holds == (node.word("operator") == "&&"):
-                effect(ev, right, frame)
+                follow_expression(ev, right, frame)
     elif kind == "ternary_expression":
         condition, yes, no = map(node.get_field, ("condition", "consequence", "alternative"))
         holds = truth(ev.value(condition, frame)) if condition else None
         if yes and no:
             if holds is None:
-                _perhaps(ev, yes, no, frame)
+                _follow_either(ev, yes, no, frame)
             else:
-                effect(ev, yes if holds else no, frame)
+                follow_expression(ev, yes if holds else no, frame)
     elif kind == "unary_expression" and node.word("operator") == "delete":
         if argument := node.get_field("argument"):
             _delete(ev, strip_wrappers(argument), frame)
@@ -51,7 +66,9 @@ def effect(ev: Evaluator, node: Node, frame: Env) -> None:
         ev.value(node, frame)
 
 
-def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Value, Value]:
+def evaluate_either(
+    ev: Interpreter, one: Node, other: Node | None, frame: Env
+) -> tuple[Value, Value]:
     """Return the values of two expressions of which one is worked out, nobody knows which."""
     values: list[Value] = []
     results = []
@@ -63,22 +80,22 @@ def either(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> tuple[Va
     return values[0], values[1]
 
 
-def _perhaps(ev: Evaluator, one: Node, other: Node | None, frame: Env) -> None:
+def _follow_either(ev: Interpreter, one: Node, other: Node | None, frame: Env) -> None:
     journal = ev.journal
     results = []
     for way in (one, other):
         mark = journal.mark()
         if way:
-            effect(ev, way, frame)
+            follow_expression(ev, way, frame)
         results.append(journal.roll_back(mark))
     journal.join(results, one.spot)
 
 
-def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
+def assign(ev: Interpreter, node: Node, frame: Env) -> Value:
     """Do an assignment and return what was assigned."""
     left, right = node.get_field("left"), node.get_field("right")
     if left is None or right is None:
-        return Unknown(_RUN_TIME, node.spot)
+        return Unknown(RUN_TIME, node.spot)
     left = strip_wrappers(left)
     operator = node.word("operator") if node.kind == "augmented_assignment_expression" else "="
     if operator == "=":
@@ -88,14 +105,15 @@ def assign(ev: Evaluator, node: Node, frame: Env) -> Value:
         if operator in {"??=", "||=", "&&="}:
             value = _kept(ev, operator, now, right, frame)
         elif operator == "+=":
-            value = texts.add_values([now, ev.value(right, frame)], node.spot)
+            added = texts.add_values([now, ev.value(right, frame)], node.spot, ev.budget)
+            value = limit_size(added, ev.budget)
         else:
             value = texts.arithmetic(operator[:-1], now, ev.value(right, frame), node.spot)
     _store(ev, left, value, frame)
     return value
 
 
-def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> Value:
+def _kept(ev: Interpreter, operator: str, now: Value, right: Node, frame: Env) -> Value:
     """Return what `now ??= right` and its like assign."""
     if operator == "??=":
         known = None if truth(now) is None else not _is_null(now)
@@ -105,21 +123,21 @@ def _kept(ev: Evaluator, operator: str, now: Value, right: Node, frame: Env) -> 
     if known:
         return now
     new = ev.value(right, frame)
-    return new if known is False else join_values(now, new, right.spot)
+    return new if known is False else join_values(now, new, right.spot, ev.budget)
 
 
 def _is_null(value: Value) -> bool:
     return isinstance(value, Absent) or (isinstance(value, Scalar) and value.value is None)
 
 
-def _count(ev: Evaluator, node: Node, frame: Env) -> None:
+def _count(ev: Interpreter, node: Node, frame: Env) -> None:
     argument = node.get_field("argument") or node.children[0]
     now = ev.value(argument, frame)
     operator = node.word("operator")[:1]
     _store(ev, argument, texts.arithmetic(operator, now, Scalar(1, node.spot), node.spot), frame)
 
 
-def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
+def _store(ev: Interpreter, left: Node, value: Value, frame: Env) -> None:
     """Let the left side of an assignment stand for a value."""
     if left.kind == "identifier":
         binding = ev.module(left).scopes.find(left)
@@ -132,13 +150,12 @@ def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
                 _store_unknown(ev, one, frame)
         return
     of, key = _place(ev, left, frame)
-    if isinstance(of, Table):
+    if isinstance(of, Object):
         at = key if isinstance(key, str) else REST
         new = value if isinstance(key, str) else Unknown("it is changed later", left.spot)
         ev.journal.put(of.entries, at, new)
-        if isinstance(of.keys, dict):
-            of.keys.setdefault(at, left.spot)
-    elif isinstance(of, Items):
+        of.keys.setdefault(at, left.spot)
+    elif isinstance(of, Array):
         items = list(of.items)
         if isinstance(key, int) and 0 <= key < len(items):
             items[key] = value
@@ -146,26 +163,27 @@ def _store(ev: Evaluator, left: Node, value: Value, frame: Env) -> None:
             items.append(value)
         else:
             items.append(Perhaps(Unknown("it is changed later", left.spot), left.spot))
+        ev.budget.build(1 + len(items) // 16)
         ev.journal.put(of, None, tuple(items))
 
 
-def _store_unknown(ev: Evaluator, name: Node, frame: Env) -> None:
+def _store_unknown(ev: Interpreter, name: Node, frame: Env) -> None:
     binding = ev.module(name).scopes.find(name)
     if binding:
-        _set_name(ev, binding.key, Unknown(_RUN_TIME, name.spot), frame)
+        _set_name(ev, binding.key, Unknown(RUN_TIME, name.spot), frame)
 
 
-def _set_name(ev: Evaluator, key: Key, value: Value, frame: Env) -> None:
+def _set_name(ev: Interpreter, key: Key, value: Value, frame: Env) -> None:
     env = frame
     while isinstance(env, Frame):
         if key in env.own:
             ev.journal.put(env.own, key, Settled(value))
             return
         env = env.outer
-    ev.journal.put(ev.state, key, Settled(value))
+    ev.journal.put(ev.journal.names, key, Settled(value))
 
 
-def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
+def _place(ev: Interpreter, left: Node, frame: Env) -> tuple[Value | None, str | int | None]:
     """Return what a member belongs to, and its key; None for one that cannot be known."""
     of = left.get_field("object")
     if of is None:
@@ -178,16 +196,16 @@ def _place(ev: Evaluator, left: Node, frame: Env) -> tuple[Value | None, str | i
     if isinstance(key, Text):
         return value, key.value
     if isinstance(key, Scalar) and isinstance(key.value, int):
-        return value, str(key.value) if isinstance(value, Table) else key.value
+        return value, str(key.value) if isinstance(value, Object) else key.value
     return value, None
 
 
-def _delete(ev: Evaluator, argument: Node, frame: Env) -> None:
+def _delete(ev: Interpreter, argument: Node, frame: Env) -> None:
     of, key = _place(ev, argument, frame)
-    if not isinstance(of, Table):
+    if not isinstance(of, Object):
         return
     if key is None:
         for name in list(of.entries):
             ev.journal.put(of.entries, name, Perhaps(of.entries[name], argument.spot))
     elif key in of.entries:
-        ev.journal.drop(of.entries, key)  # type: ignore[arg-type]
+        ev.journal.drop(of.entries, key)

@@ -6,18 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from toolgrade.source.javascript import members, names
 from toolgrade.source.javascript.scopes import Binding
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
-from toolgrade.source.javascript.values import NO_ENV, Foreign, Namespace
-from toolgrade.source.javascript.writes import Write, writes
-from toolgrade.source.nodes import Unknown
+from toolgrade.source.javascript.values import NO_ENV, Foreign, Namespace, Value
+from toolgrade.source.nodes import Spot, Unknown
 
 if TYPE_CHECKING:
-    from toolgrade.source.javascript.evaluate import Evaluator
+    from toolgrade.source.javascript.interpreter import Interpreter
     from toolgrade.source.javascript.modules import Module
-    from toolgrade.source.javascript.values import Value
-    from toolgrade.source.nodes import Spot
+    from toolgrade.source.javascript.writes import Write
 
 ALL = "*"
 """The name of all that a module exports."""
@@ -39,7 +36,7 @@ class Exports:
     whole: Node | None = None
 
 
-def evaluate_import(ev: Evaluator, binding: Binding) -> Value:
+def evaluate_import(ev: Interpreter, binding: Binding) -> Value:
     """Return what an imported name stands for."""
     source = binding.node.get_field("source") or next(
         (c for c in binding.node.children if c.kind == "string"), None
@@ -51,7 +48,7 @@ def evaluate_import(ev: Evaluator, binding: Binding) -> Value:
 
 
 def resolve_package_export(
-    ev: Evaluator, specifier: str, name: str, here: Module, at: Spot
+    ev: Interpreter, specifier: str, name: str, here: Module, at: Spot
 ) -> Value:
     """Return what `specifier`, seen from the module `here`, exports as `name`."""
     module = ev.modules.resolve(specifier, here)
@@ -60,7 +57,7 @@ def resolve_package_export(
     return Foreign(specifier, () if name in {ALL, "default"} else (name,), at)
 
 
-def evaluate_export(ev: Evaluator, module: Module, name: str, at: Spot) -> Value:
+def evaluate_export(ev: Interpreter, module: Module, name: str, at: Spot) -> Value:
     """Return what a module exports under a name."""
     found = _find(ev, module, name, set())
     if found is None:
@@ -68,36 +65,40 @@ def evaluate_export(ev: Evaluator, module: Module, name: str, at: Spot) -> Value
         if whole is None:
             return Unknown("the module does not export it", at)
         value = ev.value(whole, NO_ENV)
-        return value if name == "default" else members.member(ev, value, name, at)
+        return value if name == "default" else ev.member(value, name, at)
     module, export = found
     if isinstance(export, tuple):
         return resolve_package_export(ev, *export, module, at)
     if isinstance(export, Binding):
-        return names.evaluate_binding(ev, export, NO_ENV)
+        return ev.value_of_name(export, NO_ENV)
     return ev.value(export, NO_ENV)
 
 
-def find_outside_writes(ev: Evaluator, binding: Binding) -> list[tuple[Node, Write]]:
+def find_outside_writes(ev: Interpreter, binding: Binding) -> list[tuple[Node, Write]]:
     """Return what other modules do to a name that they import, each with the module's root."""
     found: list[tuple[Node, Write]] = []
-    for module in ev.modules.in_use:
-        if binding.name.text not in module.text or module is ev.module(binding.name):
+    for module in ev.modules.find_mentions(binding.name.text):
+        if module is ev.module(binding.name):
             continue
         for name in module.scopes.get_declarations(module.root).values():
             if name.kind == "import" and _is_import_of(ev, module, name, binding):
-                changes = (w for w in writes(module, name) if w.how in {"=", ".", "push", "other"})
+                changes = (
+                    w for w in module.writes.of(name) if w.how in {"=", ".", "push", "other"}
+                )
                 found += [(module.root, write) for write in changes]
     return found
 
 
-def _is_import_of(ev: Evaluator, here: Module, name: Binding, binding: Binding) -> bool:
+def _is_import_of(ev: Interpreter, here: Module, name: Binding, binding: Binding) -> bool:
     source = name.node.get_field("source")
     module = ev.modules.resolve(source.text[1:-1], here) if source else None
     found = _find(ev, module, str(name.path[0]), set()) if module else None
     return found is not None and found[1] is binding
 
 
-def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Module, Export] | None:
+def _find(
+    ev: Interpreter, module: Module, name: str, seen: set[str]
+) -> tuple[Module, Export] | None:
     """Return the module that exports a name itself, and what as."""
     if module.path in seen:
         return None
@@ -112,21 +113,24 @@ def _find(ev: Evaluator, module: Module, name: str, seen: set[str]) -> tuple[Mod
     return None
 
 
-def find_exports(ev: Evaluator, module: Module) -> Exports:
-    """Return what a module exports, found once."""
-    if module.path not in ev.exports:
-        table = ev.exports[module.path] = Exports()
+def find_exports(ev: Interpreter, module: Module) -> Exports:
+    """Return what a module exports."""
+
+    def find_all() -> Exports:
+        table = Exports()
         for child in module.root.children:
             if child.kind == "export_statement":
-                _statement(module, child, table)
+                _read_export_statement(module, child, table)
         for match in _COMMON.finditer(module.text):
             node = module.root.deepest(match.start())
             if node.kind == "identifier" and module.scopes.find(node) is None:
                 _read_commonjs_export(node, table)
-    return ev.exports[module.path]
+        return table
+
+    return ev.once(("exports", module.path), find_all)
 
 
-def all_exported(ev: Evaluator, module: Module) -> list[str]:
+def list_exported_names(ev: Interpreter, module: Module) -> list[str]:
     """Return the names a module exports, those of the modules it passes on included."""
     found: dict[str, None] = {}
     seen: set[str] = set()
@@ -142,7 +146,7 @@ def all_exported(ev: Evaluator, module: Module) -> list[str]:
     return list(found)
 
 
-def _statement(module: Module, node: Node, table: Exports) -> None:
+def _read_export_statement(module: Module, node: Node, table: Exports) -> None:
     source = node.get_field("source")
     specifier = source.text[1:-1] if source else None
     if declared := node.get_field("declaration"):

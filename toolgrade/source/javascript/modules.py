@@ -5,23 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from toolgrade.source.javascript.scopes import Scopes
 from toolgrade.source.javascript.syntax import GRAMMARS, Node, parse
+from toolgrade.source.javascript.writes import Writes
 from toolgrade.source.nodes import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from toolgrade.source.javascript.values import Key
-    from toolgrade.source.javascript.writes import Write
-
 MAX_BUNDLE = 12 * 2**20
 """The largest file that is read: packages are shipped as one that holds all they depend on."""
 
 _SPECIFIER = re.compile(
-    r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
+    r"""(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
 )
 
 
@@ -42,10 +40,6 @@ class Module:
         self.label = source.label
         self._source = source
         self.scopes = Scopes()
-        self.written: dict[str, list[int]] | None = None
-        self.changed: dict[int, Node | Literal[False] | None] | None = None
-        self.offsets: list[int] = []
-        self.writes: dict[Key, list[Write]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -61,6 +55,11 @@ class Module:
     def file(self) -> File:
         """Its text with its name: what nodes and places refer to."""
         return File(self.label, self.text)
+
+    @cached_property
+    def writes(self) -> Writes:
+        """What it does to its names."""
+        return Writes(self.text, self.root, self.scopes)
 
     @cached_property
     def specifiers(self) -> tuple[str, ...]:
@@ -119,6 +118,10 @@ class Modules:
         tries += [path + e for e in GRAMMARS]
         tries += [posixpath.join(path, "index" + e) for e in GRAMMARS]
         return next((self.by_path[one] for one in tries if one in self.by_path), None)
+
+    def find_mentions(self, name: str) -> list[Module]:
+        """Return the modules in use in whose text a name may occur, in order."""
+        return [module for module in self.in_use if name in module.text]
 
     def follow_imports(self, starts: list[Module]) -> list[Module]:
         """Return the modules that are imported from `starts` on, in the order of their paths."""

@@ -9,27 +9,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from toolgrade.source.found import Declared, Findings, Unread
 from toolgrade.source.javascript import (
-    calls,
+    conditions,
     contexts,
-    flow,
-    listing,
-    members,
-    reached,
-    replaced,
-    wire,
+    definitions,
+    list_handlers,
+    replacements,
+    statements,
 )
+from toolgrade.source.javascript.budget import TOO_LARGE
 from toolgrade.source.javascript.package import registers
+from toolgrade.source.javascript.parameters import evaluate_arguments
 from toolgrade.source.javascript.syntax import Node, arguments, find_call, strip_wrappers
-from toolgrade.source.javascript.values import NO_ENV, Class, Function, Instance, Zod
-from toolgrade.source.nodes import Items, Table, Text
+from toolgrade.source.javascript.values import (
+    NO_ENV,
+    Array,
+    Class,
+    Env,
+    Function,
+    Instance,
+    Object,
+    Zod,
+)
+from toolgrade.source.nodes import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolgrade.source.found import Declared, Findings, Unread
-    from toolgrade.source.javascript.evaluate import Evaluator
-    from toolgrade.source.javascript.values import Env
+    from toolgrade.source.javascript.interpreter import Interpreter
 
 _T = TypeVar("_T")
 _SITE = re.compile(
@@ -39,9 +47,9 @@ _SITE = re.compile(
 _FAST = ("fastmcp", "litemcp")
 
 
-def read(ev: Evaluator, only: str, findings: Findings) -> None:
+def read(ev: Interpreter, only: str, findings: Findings) -> None:
     """Add the tools that the modules in use register, or the one at the path `only`."""
-    instead = replaced.replacements(ev)
+    instead = replacements.find_replacements(ev)
     for module in ev.modules.in_use:
         if only not in {"", module.path} or not registers(module.text):
             continue
@@ -49,23 +57,26 @@ def read(ev: Evaluator, only: str, findings: Findings) -> None:
             node = module.root.deepest(match.start(match.lastindex or 1))
             place = find_call(node)
             if place:
-                ev.begin()
-                for found in _read_registration(ev, place[0], match[match.lastindex or 1], instead):
+                method = match[match.lastindex or 1]
+                if not ev.budget.start_registration():
+                    findings.add(Unread(TOO_LARGE, place[0].spot))
+                    continue
+                for found in _read_registration(ev, place[0], method, instead):
                     findings.add(found)
     if not findings.tools:
-        for found in listing.find_hand_listed_tools(ev, only):
-            ev.begin()
+        for found in list_handlers.find_hand_listed_tools(ev, only):
+            ev.budget.start_registration()
             findings.add(found)
 
 
 def _read_registration(
-    ev: Evaluator, call: Node, method: str, instead: dict[str, list[Node]]
+    ev: Interpreter, call: Node, method: str, instead: dict[str, list[Node]]
 ) -> Iterator[Declared | Unread]:
     given = arguments(call)
     if method == "setRequestHandler":
-        if len(given) > 1 and listing.is_asked(ev, given):
+        if len(given) > 1 and list_handlers.is_asked(ev, given):
             for listed in _look_in_each_context(
-                ev, call, lambda env: listing.find_answered_tools(ev, given[1], env)
+                ev, call, lambda env: list_handlers.find_answered_tools(ev, given[1], env)
             ):
                 yield from listed
         return
@@ -76,22 +87,22 @@ def _read_registration(
     read: Callable[[list[Any], Env], Declared | Unread] | None = None
     if method == "addTool":
         if len(given) == 1 and _uses_fastmcp(ev):
-            read = lambda values, env: wire.read_settings_table(ev, call, values[0], env)  # noqa: E731
+            read = lambda values, env: definitions.read_settings_table(ev, call, values[0], env)  # noqa: E731
     elif method in instead and many:
-        read = lambda values, env: replaced.read_through_replacement(  # noqa: E731
+        read = lambda values, env: replacements.read_through_replacement(  # noqa: E731
             ev, instead[method], method, call, values, env
         )
     elif method == "tool" and many and _is_callback(given[-1]):
-        read = lambda values, env: wire.read_tool_arguments(ev, call, values, env)  # noqa: E731
+        read = lambda values, env: definitions.read_tool_arguments(ev, call, values, env)  # noqa: E731
     elif method.startswith("register") and many:
-        read = lambda values, env: wire.read_register_tool(ev, call, values[first:], env)  # noqa: E731
+        read = lambda values, env: definitions.read_register_tool(ev, call, values[first:], env)  # noqa: E731
     if read:
         yield from _look_in_each_context(
-            ev, call, lambda env: read(calls.evaluate_arguments(ev, call, env), env)
+            ev, call, lambda env: read(evaluate_arguments(ev, call, env), env)
         )
 
 
-def _look_in_each_context(ev: Evaluator, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
+def _look_in_each_context(ev: Interpreter, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
     """Yield what `look` finds at a call under each circumstance, once what stands before it has
     been done. Whatever that changed is then taken back.
     """
@@ -99,9 +110,9 @@ def _look_in_each_context(ev: Evaluator, call: Node, look: Callable[[Env], _T]) 
     def look_and_roll_back(env: Env) -> _T | None:
         mark = ev.journal.mark()
         try:
-            made = flow.build_env_before(ev, call, env)
+            made = statements.build_env_before(ev, call, env)
             found = look(made)
-            return None if reached.is_unreachable(ev, call, made) else found
+            return None if conditions.is_unreachable(ev, call, made) else found
         finally:
             ev.journal.roll_back(mark)
 
@@ -122,29 +133,29 @@ def _is_callback(node: Node) -> bool:
     }
 
 
-def _uses_fastmcp(ev: Evaluator) -> bool:
+def _uses_fastmcp(ev: Interpreter) -> bool:
     return any(
         "FastMCPSession" in module.text or any(s.endswith(_FAST) for s in module.specifiers)
         for module in ev.modules.in_use
     )
 
 
-def _is_own(ev: Evaluator, call: Node) -> bool:
+def _is_own(ev: Interpreter, call: Node) -> bool:
     """Return whether the method called is one that the package defines itself."""
     callee = call.get_field("function")
     of = callee.get_field("object") if callee else None
     if callee is None or of is None:
         return False
-    ev.opened = []
-    value = ev.value(of, NO_ENV)
+    with ev.needs.collect():
+        value = ev.value(of, NO_ENV)
     if isinstance(value, Instance | Class):
         name = callee.get_field("property")
-        method = members.member(ev, value, name.text if name else "", call.spot)
+        method = ev.member(value, name.text if name else "", call.spot)
         return isinstance(method, Function) and not _is_sdk(method.node)
-    return isinstance(value, Table | Zod | Items | Text)
+    return isinstance(value, Object | Zod | Array | Text)
 
 
 def _is_sdk(method: Node) -> bool:
     """Return whether a method is the SDK's own, which a bundle has in it."""
     holder = next((a for a in method.above() if a.kind == "class_body"), method)
-    return any(mark in holder.text for mark in (listing.OWN, "FastMCPSession"))
+    return any(mark in holder.text for mark in (list_handlers.OWN, "FastMCPSession"))

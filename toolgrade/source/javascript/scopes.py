@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.source.javascript.syntax import Node
-    from toolgrade.source.nodes import File
+
+Key: TypeAlias = tuple[Any, int]
+"""A declaration: its file and offset."""
 
 Step: TypeAlias = "str | int | Node | tuple[str, ...]"
 """One step into a destructured value: a key, an index, a default, or the keys a rest lacks."""
@@ -45,7 +47,7 @@ class Binding:
     index: int = 0
 
     @property
-    def key(self) -> tuple[File, int]:
+    def key(self) -> Key:
         """What no other declaration shares."""
         return self.name.file, self.name.start
 

@@ -4,29 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.javascript import patterns
+from toolgrade.source.javascript import regexes
+from toolgrade.source.javascript.budget import TOO_LARGE, Budget
+from toolgrade.source.javascript.combine import limit_size
 from toolgrade.source.javascript.values import (
+    RUN_TIME,
     Absent,
+    Array,
     Class,
     Function,
     Instance,
     Keyed,
+    Object,
     Pattern,
     Value,
     Zod,
 )
-from toolgrade.source.nodes import MAX_TEXT, Items, Run, Scalar, Table, Text, Unknown, concatenate
+from toolgrade.source.nodes import (
+    MAX_ITEMS,
+    MAX_TEXT,
+    Run,
+    Scalar,
+    Spot,
+    Text,
+    Unknown,
+    concatenate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from toolgrade.source.nodes import Spot
+_STEP = 2_000
+"""Characters, squared, of a searched text that count as one step."""
 
 _SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
-_RUN_TIME = "it is made when the server runs"
 
 
-def convert_to_text(value: Value) -> Text | None:
+def convert_to_text(value: Value, budget: Budget) -> Text | None:
     """Return how a value reads in a template literal; None where that cannot be told."""
     match value:
         case Text():
@@ -37,9 +51,8 @@ def convert_to_text(value: Value) -> Text | None:
             return make_text(str(scalar), at)
         case Scalar(scalar, at) if isinstance(scalar, float) and 1e-6 < abs(scalar) < 1e21:  # noqa: PLR2004 - exponents
             return make_text(repr(scalar), at)
-        case Items(items, at):
-            parts = [convert_to_text(item) for item in items]
-            return join_texts([p for p in parts if p], ",", at) if all(parts) else None
+        case Array(items, at):
+            return _join_items(items, at, budget)
     return None
 
 
@@ -48,21 +61,31 @@ def make_text(text: str, at: Spot) -> Text:
     return Text(text, at, (Run(None, 0, len(text)),) if text else ())
 
 
-def join_texts(parts: list[Text], mark: str, at: Spot) -> Text | None:
-    """Return texts with a mark between them; None if that is too long."""
+def _join_items(items: tuple[Any, ...], at: Spot, budget: Budget) -> Text | None:
+    """Return how a list reads in a template literal."""
+    with budget.nest() as is_shallow:
+        if not is_shallow or not budget.spend(1 + len(items)):
+            return None
+        parts = [convert_to_text(item, budget) for item in items]
+    if not all(parts):
+        return None
+    joined = limit_size(join_texts([p for p in parts if p], ",", at), budget)
+    return joined if isinstance(joined, Text) else None
+
+
+def join_texts(parts: list[Text], mark: str, at: Spot) -> Text | Unknown:
+    """Return texts with a mark between them; unknown if that is too long."""
     between = make_text(mark, at)
-    spaced = [one for part in parts for one in (between, part)][1:]
-    found = concatenate(spaced, at)
-    return found if isinstance(found, Text) else None
+    return concatenate([one for part in parts for one in (between, part)][1:], at)
 
 
 def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
     """Return what an operator makes of two numbers."""
     if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
-        return next((v for v in (left, right) if isinstance(v, Unknown)), Unknown(_RUN_TIME, at))
+        return next((v for v in (left, right) if isinstance(v, Unknown)), Unknown(RUN_TIME, at))
     a, b = left.value, right.value
     if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
-        return Unknown(_RUN_TIME, at)
+        return Unknown(RUN_TIME, at)
     number: Any = None
     if operator in {">", "<", ">=", "<="}:
         return Scalar({">": a > b, "<": a < b, ">=": a >= b, "<=": a <= b}[operator], at)
@@ -73,7 +96,7 @@ def arithmetic(operator: str, left: Value, right: Value, at: Spot) -> Value:
     elif operator == "**" and abs(a) <= 2**20 and 0 <= b <= 64:  # noqa: PLR2004 - a size, not a sum
         number = a**b
     if number is None or abs(number) >= 2**53:
-        return Unknown(_RUN_TIME, at)
+        return Unknown(RUN_TIME, at)
     return Scalar(int(number) if float(number).is_integer() else number, at)
 
 
@@ -90,40 +113,47 @@ def evaluate_typeof(value: Value) -> str | None:
             return "undefined"
         case Function() | Class():
             return "function"
-        case Table() | Items() | Keyed() | Zod() | Instance() | Scalar():
+        case Object() | Array() | Keyed() | Zod() | Instance() | Scalar():
             return "object"
     return None
 
 
-def add_values(values: list[Value], at: Spot) -> Value:
+def add_values(values: list[Value], at: Spot, budget: Budget) -> Value:
     """Return what + makes of values, from the left."""
     total = values[0]
     texts: list[Text] = []
     for value in values[1:]:
         if texts or isinstance(total, Text) or isinstance(value, Text):
-            first, second = (None if texts else convert_to_text(total)), convert_to_text(value)
+            first = None if texts else convert_to_text(total, budget)
+            second = convert_to_text(value, budget)
             if second is None or not (texts or first):
                 bad = value if second is None else total
-                return bad if isinstance(bad, Unknown) else Unknown(_RUN_TIME, at)
+                return bad if isinstance(bad, Unknown) else Unknown(RUN_TIME, at)
             texts += [first, second] if first else [second]
         else:
             total = arithmetic("+", total, value, at)
     return concatenate(texts, texts[0].at) if texts else total
 
 
-def match_pattern(of: Text, pattern: Pattern, at: Spot) -> Value:
+def match_pattern(of: Text, pattern: Pattern, at: Spot, budget: Budget) -> Value:
     """Return whether a text holds what a pattern describes."""
-    found = patterns.translate_pattern(pattern)
-    if found is None or len(of.value) > patterns.MAX_LENGTH:
-        return Unknown(_RUN_TIME, at)
+    found = regexes.translate_pattern(pattern)
+    if found is None or not _may_search(of, budget):
+        return Unknown(RUN_TIME, at)
     return Scalar(bool(found.search(of.value)), at)
 
 
-def _replace_matches(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
+def _may_search(of: Text, budget: Budget) -> bool:
+    """Return whether a text may be searched: for some patterns, that takes its length squared."""
+    length = len(of.value)
+    return length <= regexes.MAX_LENGTH and budget.spend(length * (length + len(of.runs)) // _STEP)
+
+
+def _replace_matches(of: Text, pattern: Pattern, new: Text, at: Spot, budget: Budget) -> Value:
     """Return a text with what a pattern describes replaced."""
-    found = patterns.translate_pattern(pattern)
-    if found is None or len(of.value) > patterns.MAX_LENGTH or "$" in new.value:
-        return Unknown(_RUN_TIME, at)
+    found = regexes.translate_pattern(pattern)
+    if found is None or "$" in new.value or not _may_search(of, budget):
+        return Unknown(RUN_TIME, at)
     pieces: list[Text] = []
     end = 0
     for match in found.finditer(of.value):
@@ -134,15 +164,17 @@ def _replace_matches(of: Text, pattern: Pattern, new: Text, at: Spot) -> Value:
     return concatenate([*pieces, of.cut(end, len(of.value))], at)
 
 
-def call_text_method(of: Text, name: str, given: list[Value], at: Spot) -> Value:
+def call_text_method(of: Text, name: str, given: list[Value], at: Spot, budget: Budget) -> Value:
     """Return what a method of a text returns."""
     value = of.value
     if given and isinstance(given[0], Pattern) and name in {"replace", "replaceAll"}:
-        known = len(given) > 1 and isinstance(given[1], Text)
-        return _replace_matches(of, given[0], given[1], at) if known else Unknown(_RUN_TIME, at)  # type: ignore[arg-type]
+        new = given[1] if len(given) > 1 else None
+        if not isinstance(new, Text):
+            return Unknown(RUN_TIME, at)
+        return _replace_matches(of, given[0], new, at, budget)
     words = [one.value for one in given if isinstance(one, Text)]
     if len(words) != len(given) and name not in {"slice", "substring", "repeat", "replace"}:
-        return Unknown(_RUN_TIME, at)
+        return Unknown(RUN_TIME, at)
     match name:
         case "trim" | "trimStart" | "trimEnd" | "trimLeft" | "trimRight":
             front = (
@@ -165,9 +197,12 @@ def call_text_method(of: Text, name: str, given: list[Value], at: Spot) -> Value
             }
             return Scalar(tests[name](words[0]), at)
         case "split" if len(words) == 1 and words[0]:
-            return Items(tuple(_split(of, words[0])), at)
+            pieces = _split(of, words[0], budget)
+            return Array(tuple(pieces), at) if pieces else Unknown(TOO_LARGE, at)
         case "replace" | "replaceAll" if len(words) == 2 and words[0] and "$" not in words[1]:  # noqa: PLR2004
-            pieces = _split(of, words[0], 1 if name == "replace" else -1)
+            pieces = _split(of, words[0], budget, 1 if name == "replace" else -1)
+            if not pieces:
+                return Unknown(TOO_LARGE, at)
             new = next(one for one in given[1:] if isinstance(one, Text))
             return concatenate([p for piece in pieces for p in (new, piece)][1:], at)
         case "slice" | "substring" if (ends := whole_numbers(given)) is not None:
@@ -178,7 +213,7 @@ def call_text_method(of: Text, name: str, given: list[Value], at: Spot) -> Value
             times = given[0].value
             if isinstance(times, int) and 0 <= times * len(value) <= MAX_TEXT:
                 return concatenate([of] * times, at)
-    return Unknown(_RUN_TIME, at)
+    return Unknown(RUN_TIME, at)
 
 
 def whole_numbers(given: list[Value]) -> list[int] | None:
@@ -193,7 +228,11 @@ def bounds(ends: list[int]) -> tuple[int | None, int | None]:
     return (ends[0] if ends else 0, ends[1] if len(ends) > 1 else None)
 
 
-def _split(of: Text, mark: str, most: int = -1) -> list[Text]:
+def _split(of: Text, mark: str, budget: Budget, most: int = -1) -> list[Text]:
+    """Return the pieces of a text; none if they are too many."""
+    count = of.value.count(mark) + 1 if most < 0 else most + 1
+    if count > MAX_ITEMS or not budget.spend(count * len(of.runs)):
+        return []
     found: list[Text] = []
     at = 0
     for piece in of.value.split(mark, most):

@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.javascript.scopes import Key
+from toolgrade.source.nodes import Scalar, Spot, Text, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from toolgrade.source.javascript.modules import Module
     from toolgrade.source.javascript.syntax import Node
-    from toolgrade.source.nodes import Spot
 
 REST = "..."
 """The key in a table under which what cannot be known was spread into it."""
-
-Key: TypeAlias = tuple[Any, int]
-"""A declaration: its file and offset."""
 
 Env: TypeAlias = Mapping[Key, Any]
 """What parameters and loop variables stand for: by file and offset of their declaration."""
 
 NO_ENV: Env = {}
+
+
+RUN_TIME = "it is computed when the server runs"
+
+CONDITIONAL = "it depends on a condition"
+
+PASSING = ("passing", 0)
+"""The key that is read with what may be another value the next time."""
+
+THIS = ("this", 0)
+"""The key under which an Env holds what `this` is."""
+
+CONDITION = ("if", 0)
+"""The key under which an Env holds where the condition is on which it depends."""
+
+
+@dataclass(slots=True, eq=False)
+class Array:
+    """A list or set. As in JavaScript, it changes in place and which one it is counts."""
+
+    items: tuple[Any, ...]
+    at: Spot
+
+
+@dataclass(slots=True, eq=False)
+class Object:
+    """An object with string keys, in order; `keys` says where a key is written, if it is. As in
+    JavaScript, it changes in place and which one it is counts.
+    """
+
+    entries: dict[str, Any]
+    at: Spot
+    keys: dict[str, Spot] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Keyed:
+    """A Map: lists of a key and a value, in order. It changes in place too."""
+
+    pairs: tuple[Any, ...]
+    at: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +128,6 @@ class Namespace:
     """All that a module exports."""
 
     module: Module
-    at: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """A Map: lists of a key and a value, in order."""
-
-    pairs: tuple[Any, ...]
     at: Spot
 
 
@@ -187,7 +215,7 @@ class Zod:
 
 
 Value: TypeAlias = (
-    "Text | Scalar | Items | Table | Unknown | Absent | Function | Class | Instance"
+    "Text | Scalar | Array | Object | Unknown | Absent | Function | Class | Instance"
     " | Foreign | Keyed | Namespace | Pattern | Perhaps | Zod"
 )
 
@@ -209,28 +237,3 @@ def truth(value: Value) -> bool | None:
 def is_nothing(value: Value) -> bool:
     """Return whether a value is undefined, null, false, 0 or empty text: spread, it is nothing."""
     return isinstance(value, Absent) or (isinstance(value, Text | Scalar) and not value.value)
-
-
-def convert_for_json(value: Any) -> Any:
-    """Return a value as JSON.stringify would have it, in the nodes of every language."""
-    match value:
-        case Table(entries, at, keys):
-            if REST in entries:
-                return Unknown("some of it is made when the server runs", at)
-            made = {
-                k: convert_for_json(v)
-                for k, v in entries.items()
-                if not isinstance(v, Absent | Function)
-            }
-            return Table(made, at, keys)
-        case Items(items, at):
-            if any(isinstance(item, Perhaps) for item in items):
-                return Unknown("what is in the list depends on a condition", at)
-            return Items(tuple(map(convert_for_json, items)), at)
-        case Text() | Scalar() | Unknown():
-            return value
-        case Function(node) | Class(node):
-            return Unknown("it is a function", node.spot)
-        case Perhaps(_, at):
-            return Unknown("it depends on a condition", at)
-    return Unknown("it is made when the server runs", value.at)

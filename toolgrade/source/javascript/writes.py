@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from toolgrade.source.javascript.scopes import FUNCTIONS
+from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key, Scopes
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 
 if TYPE_CHECKING:
-    from toolgrade.source.javascript.modules import Module
-    from toolgrade.source.javascript.scopes import Binding
+    from collections.abc import Iterator
 
 MAX_MENTIONS = 3_000
 """Places that are looked at for one name; a minified one has more."""
@@ -44,65 +44,67 @@ class Write:
     key: str | None = None
 
 
-def writes(module: Module, binding: Binding) -> list[Write]:
-    """Return what is done to a name in its file, in the order of the text."""
-    if binding.key not in module.writes:
-        module.writes[binding.key] = _writes(module, binding)
-    return module.writes[binding.key]
+class Writes:
+    """What one file does to its names after they are declared."""
 
+    def __init__(self, text: str, root: Node, scopes: Scopes) -> None:
+        self._text = text
+        self._root = root
+        self._scopes = scopes
+        self._of: dict[Key, list[Write]] = {}
+        self._changing: dict[int, Node | None] = {}
 
-def _writes(module: Module, binding: Binding) -> list[Write]:
-    name = binding.name.text
-    offsets = _index(module).get(name, [])
-    first = bisect_left(offsets, binding.scope.start)
-    last = bisect_right(offsets, binding.scope.end)
-    if last - first > MAX_MENTIONS:
-        return [Write("other", binding.name)]
-    found: list[Write] = []
-    for offset in offsets[first:last]:
-        if offset == binding.name.start:
-            continue
-        node = module.root.deepest(offset)
-        if node.start != offset or node.kind != "identifier":
-            continue
-        write = _write(node)
-        if write and module.scopes.find(node) is binding:
-            found.append(write)
-    return found
+    def of(self, binding: Binding) -> list[Write]:
+        """Return what is done to a name in its file, in the order of the text."""
+        if binding.key not in self._of:
+            self._of[binding.key] = self._find_writes(binding)
+        return self._of[binding.key]
 
+    def find_changing_names(self, start: int, end: int) -> Iterator[Node]:
+        """Yield the names between two offsets of the file through which something is changed."""
+        offsets = self._all_offsets
+        for offset in offsets[bisect_left(offsets, start) : bisect_left(offsets, end)]:
+            if offset not in self._changing:
+                node = self._root.deepest(offset)
+                is_name = node.start == offset and node.kind == "identifier"
+                write = _read_write(node) if is_name else None
+                self._changing[offset] = node if write and write.how not in _MARKING else None
+            if found := self._changing[offset]:
+                yield found
 
-def changes(module: Module, start: int, end: int) -> list[Node]:
-    """Return the names between two places of a file through which something is changed."""
-    if module.changed is None:
-        found = {offset for offsets in _index(module).values() for offset in offsets}
-        module.changed = dict.fromkeys(sorted(found))
-        module.offsets = list(module.changed)
-    names: list[Node] = []
-    for offset in module.offsets[
-        bisect_left(module.offsets, start) : bisect_left(module.offsets, end)
-    ]:
-        if module.changed[offset] is None:
-            node = module.root.deepest(offset)
-            is_name = node.start == offset and node.kind == "identifier"
-            write = _write(node) if is_name else None
-            module.changed[offset] = node if write and write.how not in _MARKING else False
-        if found_ := module.changed[offset]:
-            names.append(found_)
-    return names
+    def _find_writes(self, binding: Binding) -> list[Write]:
+        offsets = self._offsets_by_name.get(binding.name.text, [])
+        first = bisect_left(offsets, binding.scope.start)
+        last = bisect_right(offsets, binding.scope.end)
+        if last - first > MAX_MENTIONS:
+            return [Write("other", binding.name)]
+        found: list[Write] = []
+        for offset in offsets[first:last]:
+            if offset == binding.name.start:
+                continue
+            node = self._root.deepest(offset)
+            if node.start != offset or node.kind != "identifier":
+                continue
+            write = _read_write(node)
+            if write and self._scopes.find(node) is binding:
+                found.append(write)
+        return found
 
-
-def _index(module: Module) -> dict[str, list[int]]:
-    if module.written is None:
+    @cached_property
+    def _offsets_by_name(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for pattern in (_WRITE, _GIVEN, _LOOPED):
-            for match in pattern.finditer(module.text):
+            for match in pattern.finditer(self._text):
                 group = match.lastindex or 1
                 found.setdefault(match[group], []).append(match.start(group))
-        module.written = {name: sorted(set(offsets)) for name, offsets in found.items()}
-    return module.written
+        return {name: sorted(set(offsets)) for name, offsets in found.items()}
+
+    @cached_property
+    def _all_offsets(self) -> list[int]:
+        return sorted({offset for some in self._offsets_by_name.values() for offset in some})
 
 
-def _write(name: Node) -> Write | None:
+def _read_write(name: Node) -> Write | None:
     parent = name.parent
     if parent is None:
         return None

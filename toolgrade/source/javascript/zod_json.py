@@ -6,12 +6,24 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.javascript.values import REST, Absent, Pattern, Perhaps, Zod, convert_for_json
-from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
+from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, Budget
+from toolgrade.source.javascript.conversion import convert_for_json
+from toolgrade.source.javascript.values import (
+    CONDITIONAL,
+    REST,
+    RUN_TIME,
+    Absent,
+    Array,
+    Object,
+    Pattern,
+    Perhaps,
+    Value,
+    Zod,
+)
+from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown
 
 if TYPE_CHECKING:
-    from toolgrade.source.javascript.values import Value
-    from toolgrade.source.nodes import Spot
+    from toolgrade.source.nodes import Node
 
 _THREE = 3
 _KEYWORDS = (
@@ -58,11 +70,11 @@ _SIGNS = {
     "negative": "exclusiveMaximum",
     "nonpositive": "maximum",
 }
-_UNKNOWN = "it is made when the server runs"
 
 
 def write_json_schema(  # noqa: PLR0913 - what a conversion is told
     schema: Zod,
+    budget: Budget,
     version: int,
     target: str,
     *,
@@ -72,7 +84,7 @@ def write_json_schema(  # noqa: PLR0913 - what a conversion is told
     closes: bool = True,
     compacts: bool = True,
     name: str | None = None,
-) -> Any:
+) -> Node:
     """Return a whole JSON Schema as the converter of a major version makes it.
 
     `target` is its $schema, `output` whether it describes what comes out of the schema rather than
@@ -80,12 +92,14 @@ def write_json_schema(  # noqa: PLR0913 - what a conversion is told
     whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
     choice between types as a list of types, and `name` under which definition zod 3's puts it.
     """
-    writer = _Writer(three=version == _THREE, strict_unions=strict_unions, output=output)
+    writer = _Writer(budget, three=version == _THREE, strict_unions=strict_unions, output=output)
     writer.refers = writer.three and refers
     writer.closes, writer.compacts = closes, compacts
-    made = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
+    made: Node = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
     if not isinstance(made, Table):
         return made
+    if not budget.can_write():
+        return Unknown(TOO_LARGE, schema.at)
     if name:
         entries = {
             "$ref": Text(f"#/definitions/{name}", made.at),
@@ -98,9 +112,11 @@ def write_json_schema(  # noqa: PLR0913 - what a conversion is told
 @dataclass
 class _Writer:
     """One conversion. `seen` are the schemas met, by which object they are, with the way to each;
-    `member` is the way to the member of an object that is being written.
+    `member` is the way to the member of an object that is being written, `required` whether a
+    member with a schema must be there.
     """
 
+    budget: Budget
     three: bool
     strict_unions: bool
     output: bool
@@ -109,25 +125,35 @@ class _Writer:
     compacts: bool = True
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
+    required: dict[Zod, bool | None] = field(default_factory=dict)
 
     def schema(self, of: Value, path: tuple[str, ...]) -> Any:
         if not isinstance(of, Zod):
-            return of if isinstance(of, Unknown) else Unknown(_UNKNOWN, of.at)
+            return of if isinstance(of, Unknown) else Unknown(RUN_TIME, of.at)
         if self.refers and of in self.seen:
             return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
         self.seen[of] = path
-        write = getattr(self, f"_write_{of.kind}", None)
-        made = write(of, path) if write else Unknown(_UNKNOWN, of.at)
+        made = self._write(of, path)
         if not isinstance(made, Table):
             return made
         entries = {**made.entries}
         if "readonly" in of.of and not self.three:
             entries["readOnly"] = Scalar(True, of.at)
         if "meta" in of.of:
-            entries |= of.of["meta"].entries
+            for key, one in of.of["meta"].entries.items():
+                entries[key] = convert_for_json(one, self.budget)
         if of.description is not None and not isinstance(of.description, Absent):
-            entries["description"] = of.description
+            entries["description"] = convert_for_json(of.description, self.budget)
         return Table(entries, of.at, made.keys)
+
+    def _write(self, of: Zod, path: tuple[str, ...]) -> Node:
+        write = getattr(self, f"_write_{of.kind}", None)
+        if write is None:
+            return Unknown(RUN_TIME, of.at)
+        if not self.budget.write():
+            return Unknown(TOO_LARGE, of.at)
+        with self.budget.nest() as is_shallow:
+            return write(of, path) if is_shallow else Unknown(TOO_DEEP, of.at)
 
     def _write_string(self, of: Zod, _: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("string", of.at)}
@@ -149,17 +175,17 @@ class _Writer:
             elif name in _FORMATS and (not self.three or name not in _AS_PATTERN):
                 self._format(name, entries, patterns, of.at)
             elif name not in {"uppercase", "lowercase"} or not self.three:
-                patterns.append(Unknown(_UNKNOWN, of.at))
-                entries["anyOf"] = entries["format"] = Unknown(_UNKNOWN, of.at)
+                patterns.append(Unknown(RUN_TIME, of.at))
+                entries["anyOf"] = entries["format"] = Unknown(RUN_TIME, of.at)
         if len(patterns) == 1:
             entries["pattern"] = patterns[0]
         elif patterns:
-            entries["allOf"] = Unknown(_UNKNOWN, of.at)
+            entries["allOf"] = Unknown(RUN_TIME, of.at)
         return Table(entries, of.at)
 
     def _format(self, name: str, entries: dict[str, Any], patterns: list[Any], at: Spot) -> None:
         if "format" in entries:
-            entries["format"] = Unknown(_UNKNOWN, at)
+            entries["format"] = Unknown(RUN_TIME, at)
         elif self.three and name == "base64":
             entries["contentEncoding"] = Text("base64", at)
         else:
@@ -216,32 +242,34 @@ class _Writer:
 
     def _write_date(self, of: Zod, _: tuple[str, ...]) -> Any:
         if not self.three or of.checks:
-            return Unknown(_UNKNOWN, of.at)
+            return Unknown(RUN_TIME, of.at)
         return Table({"type": Text("string", of.at), "format": Text("date-time", of.at)}, of.at)
 
     def _write_bigint(self, of: Zod, _: tuple[str, ...]) -> Any:
         if not self.three or of.checks:
-            return Unknown(_UNKNOWN, of.at)
+            return Unknown(RUN_TIME, of.at)
         return Table({"type": Text("integer", of.at), "format": Text("int64", of.at)}, of.at)
 
     def _write_literal(self, of: Zod, _: tuple[str, ...]) -> Any:
         value = of.of["value"]
-        if isinstance(value, Items) and not self.three:
-            return _write_enum_values(value, of.at)
+        if isinstance(value, Array) and not self.three:
+            return _write_enum_values(value, of.at, self.budget)
         kind = _type(value)
         if kind is None:
-            return Unknown(_UNKNOWN, of.at)
+            return Unknown(RUN_TIME, of.at)
         return Table({"type": Text(kind, of.at), "const": value}, of.at)
 
     def _write_enum(self, of: Zod, _: tuple[str, ...]) -> Any:
         values = of.of["values"]
-        if isinstance(values, Table):
+        if isinstance(values, Object):
             if REST in values.entries:
-                return Unknown(_UNKNOWN, of.at)
+                return Unknown(RUN_TIME, of.at)
             named = {k: v for k, v in values.entries.items() if not re.fullmatch("-?[0-9]+", k)}
-            values = Items(tuple(named.values()), values.at)
+            values = Array(tuple(named.values()), values.at)
         return (
-            _write_enum_values(values, of.at) if isinstance(values, Items) else _gone(values, of.at)
+            _write_enum_values(values, of.at, self.budget)
+            if isinstance(values, Array)
+            else _gone(values, of.at)
         )
 
     def _write_array(self, of: Zod, path: tuple[str, ...]) -> Any:
@@ -263,12 +291,12 @@ class _Writer:
 
     def _write_object(self, of: Zod, path: tuple[str, ...]) -> Any:
         shape = of.of["shape"]
-        if not isinstance(shape, Table) or REST in shape.entries:
+        if not isinstance(shape, Object) or REST in shape.entries:
             return Table(
                 {
                     "type": Text("object", of.at),
-                    "properties": Unknown(_UNKNOWN, of.at),
-                    "required": Unknown(_UNKNOWN, of.at),
+                    "properties": Unknown(RUN_TIME, of.at),
+                    "required": Unknown(RUN_TIME, of.at),
                 },
                 of.at,
             )
@@ -278,8 +306,8 @@ class _Writer:
             if isinstance(one, Absent):
                 continue
             if isinstance(one, Perhaps):
-                properties[name] = Unknown("it depends on a condition", one.at)
-                if _is_required(one.value, three=self.three, output=self.output) is not False:
+                properties[name] = Unknown(CONDITIONAL, one.at)
+                if self._is_required(one.value) is not False:
                     required.append(properties[name])
                 continue
             self.member = (*path, "properties", name)
@@ -287,14 +315,14 @@ class _Writer:
             # That there is such a parameter is known all the same.
             bare = Table(dict.fromkeys(_KEYWORDS, made), made.at)
             properties[name] = bare if isinstance(made, Unknown) else made
-            needed = _is_required(one, three=self.three, output=self.output)
+            needed = self._is_required(one)
             if needed is None:
                 required.append(Unknown("whether it is required is decided by code", one.at))
             elif needed:
                 required.append(Text(name, shape.keys.get(name, one.at)))
         entries: dict[str, Any] = {
             "type": Text("object", of.at),
-            "properties": Table(properties, shape.at, shape.keys),
+            "properties": Table(properties, shape.at, dict(shape.keys)),
         }
         if required:
             entries["required"] = Items(tuple(required), of.at)
@@ -321,10 +349,12 @@ class _Writer:
             entries["propertyNames"] = made
             if isinstance(key, Zod) and key.kind == "enum":
                 entries["required"] = Unknown("zod writes it", of.at)
-        elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Items):
-            entries["propertyNames"] = Table({"enum": convert_for_json(key.of["values"])}, of.at)
+        elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Array):
+            entries["propertyNames"] = Table(
+                {"enum": convert_for_json(key.of["values"], self.budget)}, of.at
+            )
         elif isinstance(key, Zod) and key.checks:
-            entries["propertyNames"] = Unknown(_UNKNOWN, of.at)
+            entries["propertyNames"] = Unknown(RUN_TIME, of.at)
         entries["additionalProperties"] = self.schema(
             of.of["inner"], (*path, "additionalProperties")
         )
@@ -332,7 +362,7 @@ class _Writer:
 
     def _write_tuple(self, of: Zod, path: tuple[str, ...]) -> Any:
         items = of.of["items"]
-        if not isinstance(items, Items):
+        if not isinstance(items, Array):
             return _gone(items, of.at)
         made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
         entries: dict[str, Any] = {"type": Text("array", of.at)}
@@ -346,10 +376,14 @@ class _Writer:
 
     def _write_union(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
-        if not isinstance(options, Items):
+        if not isinstance(options, Array):
             return _gone(options, of.at)
         listed = [one for one in options.items if isinstance(one, Zod)]
-        if self.three and len(listed) == len(options.items) and (short := _short(listed, of.at)):
+        if (
+            self.three
+            and len(listed) == len(options.items)
+            and (short := _write_short_union(listed, of.at, self.budget))
+        ):
             return short
         made = [self.schema(one, (*path, "anyOf", str(i))) for i, one in enumerate(options.items)]
         if self.three and self.strict_unions:
@@ -375,7 +409,7 @@ class _Writer:
 
     def _write_discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
-        if not isinstance(options, Items):
+        if not isinstance(options, Array):
             return _gone(options, of.at)
         key = "anyOf" if self.three else "oneOf"
         made = [self.schema(one, (*path, key, str(i))) for i, one in enumerate(options.items)]
@@ -404,7 +438,9 @@ class _Writer:
         if not isinstance(made, Table):
             return made
         return Table(
-            {**made.entries, "default": convert_for_json(of.of["value"])}, made.at, made.keys
+            {**made.entries, "default": convert_for_json(of.of["value"], self.budget)},
+            made.at,
+            made.keys,
         )
 
     _write_prefault = _write_default
@@ -415,59 +451,66 @@ class _Writer:
     def _write_preprocess(self, of: Zod, path: tuple[str, ...]) -> Any:
         return self.schema(of.of["inner"], path)
 
-
-def _is_required(of: Any, *, three: bool, output: bool) -> bool | None:
-    """Return whether a member of an object must be there; None if that cannot be known."""
-    if not isinstance(of, Zod):
-        return None
-    inner = of.of.get("inner")
-    match of.kind:
-        case "optional" | "undefined" | "void":
-            return False
-        case "catch" if not three:
+    def _is_required(self, of: Any) -> bool | None:
+        """Return whether a member of an object must be there; None if that cannot be known."""
+        if not isinstance(of, Zod):
             return None
-        case "default" | "catch" | "prefault":
-            return output and not three
-        case "any" | "unknown":
-            return not three
-        case "nullable":
-            return _is_required(inner, three=three, output=output)
-        case "preprocess":
-            needed = _is_required(inner, three=three, output=output)
-            return None if three and needed else needed
-        case "union":
-            options = of.of["options"]
-            if not isinstance(options, Items):
+        if of not in self.required:
+            with self.budget.nest() as is_shallow:
+                self.required[of] = self._must_be_there(of) if is_shallow else None
+        return self.required[of]
+
+    def _must_be_there(self, of: Zod) -> bool | None:
+        inner = of.of.get("inner")
+        match of.kind:
+            case "optional" | "undefined" | "void":
+                return False
+            case "catch" if not self.three:
                 return None
-            needs = [_is_required(o, three=three, output=output) for o in options.items]
-            return None if None in needs else all(needs)
-    if three and of.of.get("coerced"):
-        # Whatever becomes of undefined is what the checks then see.
-        return None if of.checks and of.kind != "number" else of.kind not in {"string", "boolean"}
-    return True
+            case "default" | "catch" | "prefault":
+                return self.output and not self.three
+            case "any" | "unknown":
+                return not self.three
+            case "nullable":
+                return self._is_required(inner)
+            case "preprocess":
+                needed = self._is_required(inner)
+                return None if self.three and needed else needed
+            case "union":
+                options = of.of["options"]
+                if not isinstance(options, Array):
+                    return None
+                needs = [self._is_required(o) for o in options.items]
+                return None if None in needs else all(needs)
+        if self.three and of.of.get("coerced"):
+            # Whatever becomes of undefined is what the checks then see.
+            return (
+                None if of.checks and of.kind != "number" else of.kind not in {"string", "boolean"}
+            )
+        return True
 
 
-def _short(options: list[Zod], at: Spot) -> Any:
+def _write_short_union(options: list[Zod], at: Spot, budget: Budget) -> Any:
     """Return the short form of a union of bare types, of literals or of enums, in zod 3."""
     if all(o.kind in _TYPES and not o.checks for o in options):
         names = list(dict.fromkeys(o.kind for o in options))
         kinds = Items(tuple(Text(n, at) for n in names), at)
         return Table({"type": kinds if len(names) > 1 else kinds.items[0]}, at)
     if all(o.kind == "literal" and o.description is None for o in options):
-        return _write_enum_values(Items(tuple(o.of["value"] for o in options), at), at)
-    if all(o.kind == "enum" and isinstance(o.of["values"], Items) for o in options):
+        return _write_enum_values(Array(tuple(o.of["value"] for o in options), at), at, budget)
+    if all(o.kind == "enum" and isinstance(o.of["values"], Array) for o in options):
         values = {v.value: v for o in options for v in o.of["values"].items if isinstance(v, Text)}
-        return _write_enum_values(Items(tuple(values.values()), at), at)
+        return _write_enum_values(Array(tuple(values.values()), at), at, budget)
     return None
 
 
-def _write_enum_values(values: Items, at: Spot) -> Any:
+def _write_enum_values(values: Array, at: Spot, budget: Budget) -> Table:
     kinds = list(dict.fromkeys(_type(v) for v in values.items))
     if None in kinds or not kinds:
-        return Table({"type": Unknown(_UNKNOWN, at), "enum": Unknown(_UNKNOWN, at)}, at)
+        return Table({"type": Unknown(RUN_TIME, at), "enum": Unknown(RUN_TIME, at)}, at)
     names = [Text(kind, at) for kind in kinds if kind]
     kind = names[0] if len(names) == 1 else Items(tuple(names), at)
-    return Table({"type": kind, "enum": values}, at)
+    return Table({"type": kind, "enum": convert_for_json(values, budget)}, at)
 
 
 def _type(value: Value) -> str | None:
@@ -501,12 +544,12 @@ def _keep_tighter(entries: dict[str, Any]) -> None:
             is_open = sign * (other.value or 0) >= sign * (one.value or 0)
             entries.pop(bound if is_open else open_)
         elif one is not None and other is not None:
-            entries[bound] = entries[open_] = Unknown(_UNKNOWN, one.at)
+            entries[bound] = entries[open_] = Unknown(RUN_TIME, one.at)
 
 
 def _number(value: Any, at: Spot) -> Any:
     plain = isinstance(value, Scalar) and isinstance(value.value, int | float)
-    return value if plain else Unknown(_UNKNOWN, at)
+    return value if plain else Unknown(RUN_TIME, at)
 
 
 def _affix(name: str, text: Text, *, three: bool) -> Any:
@@ -519,4 +562,4 @@ def _affix(name: str, text: Text, *, three: bool) -> Any:
 
 
 def _gone(value: Any, at: Spot) -> Unknown:
-    return value if isinstance(value, Unknown) else Unknown(_UNKNOWN, at)
+    return value if isinstance(value, Unknown) else Unknown(RUN_TIME, at)

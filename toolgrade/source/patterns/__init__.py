@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.comments import Layout, read_layout
 from toolgrade.source.found import Failure, Findings
-from toolgrade.source.patterns.evaluate import Evaluator
+from toolgrade.source.patterns.evaluator import Evaluator
 from toolgrade.source.patterns.grammars.csharp import CSHARP
 from toolgrade.source.patterns.grammars.go import GO
 from toolgrade.source.patterns.grammars.java import JAVA
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.nodes import File
-    from toolgrade.source.patterns.grammars import Grammar
+    from toolgrade.source.patterns.grammar import Grammar
     from toolgrade.source.patterns.modules import Readable
     from toolgrade.source.patterns.sdk import Sdk
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.grammars import Mark
+    from toolgrade.source.patterns.grammar import Mark
     from toolgrade.source.patterns.modules import Module
     from toolgrade.source.patterns.wire import Wire
     from toolgrade.source.tree import Node
@@ -114,12 +114,15 @@ def _find_description(wire: Wire, function: Node, source: str, given: Mapping[st
 def _put(entries: dict[str, Any], path: list[str], value: Any, at: Spot) -> None:
     if isinstance(value, Scalar) and value.value is None:
         return
-    for key in path[:-1]:
-        inner = entries.get(key)
-        held = dict(inner.entries) if isinstance(inner, Table) else {}
-        entries[key] = Table(held, at)
-        entries = held
-    entries[path[-1]] = value
+    entries[path[0]] = _nest(entries.get(path[0]), path[1:], value, at)
+
+
+def _nest(outer: Any, path: list[str], value: Any, at: Spot) -> Any:
+    """Return a table, or a new one, with a value at a path in it."""
+    if not path:
+        return value
+    held = outer.entries if isinstance(outer, Table) else {}
+    return Table({**held, path[0]: _nest(held.get(path[0]), path[1:], value, at)}, at)
 
 
 def _add_nested_annotation(

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.source.nodes import Table, Unknown
-from toolgrade.source.patterns.values import Call, Foreign, Function, Given, make_unknown
+from toolgrade.source.patterns.values import Call, Change, Foreign, Function, Given, make_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.patterns.values import Env
     from toolgrade.source.tree import Node
 
@@ -46,14 +46,6 @@ def build_change_pattern(name: str) -> str:
     return _TOUCHED.format(name=re.escape(name), assigned=_ASSIGNED)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A member that is set: the way to it, and what it becomes; or options that are applied."""
-
-    path: tuple[str, ...]
-    value: Any
-
-
 class Held(NamedTuple):
     """A local name: the statement that declares it, the block that holds it, and a use of it."""
 
@@ -63,22 +55,11 @@ class Held(NamedTuple):
     use: Node
 
 
-def find_changes(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
+def find_changes(ev: Interpreter, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     """Return what is set in the value of a local name, in order; None if that cannot be told.
 
-    `shared` says that whoever is given the value may change it too.
+    `shared` says that whatever is given the value may change it too.
     """
-    key = (held.statement.file, held.statement.start, held.use.start)
-    if key in ev.changing:
-        return []
-    ev.changing.add(key)
-    try:
-        return _find_changes(ev, held, env, shared=shared)
-    finally:
-        ev.changing.discard(key)
-
-
-def _find_changes(ev: Evaluator, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
     name, statement, block, use = held
     text = block.file.text
     first = text.find(name, statement.end, block.end)
@@ -131,7 +112,7 @@ def _set(value: Any, path: tuple[str, ...], to: Any) -> Any:
 
 
 def evaluate_returned_argument(
-    ev: Evaluator, callee: Function, given: Sequence[Any], at: Spot
+    ev: Interpreter, callee: Function, given: Sequence[Any], at: Spot
 ) -> Any:
     """Return what a function makes of an argument that it gives back."""
     body = ev.grammar.statements(callee.node)
@@ -149,7 +130,7 @@ def is_harmless(function: Foreign) -> bool:
 
 
 def find_argument_changes(
-    ev: Evaluator, callee: Any, given: Sequence[Any], place: int
+    ev: Interpreter, callee: Any, given: Sequence[Any], place: int
 ) -> list[Change] | None:
     """Return what a function does to the argument at a place; None if that cannot be told."""
     if not isinstance(callee, Function):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.patterns.values import Env
     from toolgrade.source.tree import Node
 
@@ -37,7 +37,7 @@ def as_text(value: Any) -> Text | None:
     return None
 
 
-def binary(ev: Evaluator, node: Node, env: Env) -> Any:
+def binary(ev: Interpreter, node: Node, env: Env) -> Any:
     """Return the sum of a chain of +, however long, from its left end."""
     operands: list[Node] = []
     kind = node.kind
@@ -62,17 +62,17 @@ def _is_sum(left: Node, right: Node) -> bool:
     return left.file.text[left.end : right.start].strip() == "+"
 
 
-def evaluate_inner(ev: Evaluator, node: Node, env: Env) -> Any:
+def evaluate_inner(ev: Interpreter, node: Node, env: Env) -> Any:
     """Return the value of the expression that is in another, as in parentheses."""
     return ev.value(node.children[-1], env) if node.children else make_unknown(node.spot)
 
 
-def constant(_: Evaluator, node: Node, __: Env) -> Scalar:
+def constant(_: Interpreter, node: Node, __: Env) -> Scalar:
     """Return true, false, or none."""
     return Scalar({"true": True, "false": False}.get(node.text), node.spot)
 
 
-def number(_: Evaluator, node: Node, __: Env) -> Any:
+def number(_: Interpreter, node: Node, __: Env) -> Any:
     """Return a number, whatever its type says of its size."""
     text = node.text.replace("_", "").lower()
     try:

@@ -10,9 +10,8 @@ from toolgrade.source.nodes import File
 from toolgrade.source.tree import Node, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from toolgrade.source.patterns.grammars import Grammar
+    import re
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class Readable(Protocol):
@@ -46,13 +45,37 @@ class Imports(NamedTuple):
     packages: tuple[str, ...] = ()
 
 
+class Syntax(Protocol):
+    """What a module asks of its language: see Grammar, which has the same names."""
+
+    @property
+    def name(self) -> str:
+        """What the parser calls the language."""
+
+    @property
+    def declares(self) -> re.Pattern[str]:
+        """Finds, as group 1, the names that a text may declare."""
+
+    @property
+    def home(self) -> Callable[[Module], str]:
+        """Returns the package or namespace that a file belongs to."""
+
+    @property
+    def imports(self) -> Callable[[Module], Imports]:
+        """Returns what a file imports."""
+
+    @property
+    def declarations(self) -> Callable[[Module], Iterable[Declaration]]:
+        """Returns what a file declares."""
+
+
 class Module:
     """A file. Parsed when first looked into."""
 
-    def __init__(self, path: str, source: Readable, grammar: Grammar) -> None:
+    def __init__(self, path: str, source: Readable, syntax: Syntax) -> None:
         self.path = path
         self.label = source.label
-        self.grammar = grammar
+        self._syntax = syntax
         self._source = source
 
     @cached_property
@@ -68,32 +91,32 @@ class Module:
     @cached_property
     def root(self) -> Node:
         """Its syntax tree."""
-        return parse(self.file, self.grammar.name)
+        return parse(self.file, self._syntax.name)
 
     @cached_property
     def home(self) -> str:
         """The package or namespace it belongs to."""
-        return self.grammar.home(self)
+        return self._syntax.home(self)
 
     @cached_property
     def imports(self) -> Imports:
         """What it imports."""
         try:
-            return self.grammar.imports(self)
+            return self._syntax.imports(self)
         except IndexError:
             return Imports({})
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names it may declare: a look before any parsing."""
-        return frozenset(found[1] for found in self.grammar.declares.finditer(self.text))
+        return frozenset(found[1] for found in self._syntax.declares.finditer(self.text))
 
     @cached_property
     def declared(self) -> Mapping[tuple[str, str], list[Declaration]]:
         """What it declares, by owner and name."""
         found: dict[tuple[str, str], list[Declaration]] = {}
         with suppress(IndexError):  # what follows a declaration that is cut off is not seen
-            for one in self.grammar.declarations(self):
+            for one in self._syntax.declarations(self):
                 found.setdefault((one.owner, one.name), []).append(one)
         return found
 

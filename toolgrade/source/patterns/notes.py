@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Scalar, Table, Text, Unknown
-from toolgrade.source.patterns.grammars import Field
+from toolgrade.source.patterns.grammar import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.patterns.modules import Declaration
     from toolgrade.source.patterns.sdk import Schemas
     from toolgrade.source.patterns.values import Kind
@@ -24,7 +24,7 @@ _OPTION = re.compile(r"((?:[^,\\]|\\.)*)(?:,|$)")
 class Notes:
     """Notes of fields, by one SDK's rules."""
 
-    def __init__(self, ev: Evaluator, rules: Schemas) -> None:
+    def __init__(self, ev: Interpreter, rules: Schemas) -> None:
         self.ev = ev
         self.rules = rules
 

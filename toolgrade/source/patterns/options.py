@@ -10,6 +10,7 @@ from toolgrade.source.patterns.values import Call, make_unknown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from toolgrade.source.nodes import Spot
     from toolgrade.source.patterns.wire import Wire
 
 _SETTABLE = ("title", "description", "annotations", "inputSchema", "outputSchema")
@@ -34,17 +35,21 @@ def _why(option: Any) -> Unknown:
 
 
 def _put(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
-    *path, last = rule["puts"].split("/")
-    for key in path:
-        inner = entries.get(key)
-        if isinstance(inner, Unknown):
-            return
-        held = dict(inner.entries) if isinstance(inner, Table) else {}
-        if "beside" in rule:
-            held |= {k: convert_from_data(v, option.at) for k, v in rule["beside"].items()}
-        entries[key] = Table(held, inner.at if inner else option.at)
-        entries = held
-    entries[last] = _value(wire, option, rule)
+    first, *path = rule["puts"].split("/")
+    more = {k: convert_from_data(v, option.at) for k, v in rule.get("beside", {}).items()}
+    value = _value(wire, option, rule)
+    entries[first] = _nest(entries.get(first), path, value, more, option.at)
+
+
+def _nest(outer: Any, path: list[str], value: Any, more: Mapping[str, Any], at: Spot) -> Any:
+    """Return a table, or a new one, with a value at a path in it, and `more` beside it."""
+    if not path:
+        return value
+    if isinstance(outer, Unknown):
+        return outer
+    held = {**(outer.entries if isinstance(outer, Table) else {}), **more}
+    inner = _nest(held.get(path[0]), path[1:], value, more, at)
+    return Table({**held, path[0]: inner}, outer.at if outer else at)
 
 
 def _value(wire: Wire, option: Call, rule: Mapping[str, Any]) -> Any:

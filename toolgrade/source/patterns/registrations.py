@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.found import Declared, Failure, Findings, Unread
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, convert_from_data
 from toolgrade.source.patterns.annotated import find_annotated_tools
-from toolgrade.source.patterns.changes import OPTIONS, WHY, Change, Held, find_changes
-from toolgrade.source.patterns.changes import apply_changes as changes_applied
+from toolgrade.source.patterns.changes import OPTIONS, WHY, Held, apply_changes
 from toolgrade.source.patterns.options import apply_options
 from toolgrade.source.patterns.values import Call, Function, Method, make_unknown
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.source.patterns.modules import Declaration, Module
-    from toolgrade.source.patterns.values import Env
+    from toolgrade.source.patterns.values import Change, Env
     from toolgrade.source.patterns.wire import Wire
     from toolgrade.source.tree import Node
 
@@ -96,7 +95,7 @@ class Reader:
             return None
         changes = self._changes(node, env) if "call" in told else []
         if changes:
-            call = changes_applied(call, [one for one in changes if one.path[-1] != OPTIONS])
+            call = apply_changes(call, [one for one in changes if one.path[-1] != OPTIONS])
         chained = self.ev.grammar.chain(self.ev, node, env) if "chain" in told else []
         name = _last(call, chained, told)
         if name is None or (isinstance(name, Call) and self._is_tool(name)):
@@ -166,7 +165,7 @@ class Reader:
         for name, statement, value in self._names(node):
             if statement.parent:
                 held = Held(name, statement, statement.parent, node)
-                return find_changes(self.ev, held, env, shared=self.ev.grammar.is_shared(value))
+                return self.ev.find_changes(held, env, shared=self.ev.grammar.is_shared(value))
         return []
 
     def _find_declaration(self, node: Node) -> Declaration | None:

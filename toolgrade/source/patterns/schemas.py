@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
-    from toolgrade.source.patterns.grammars import Field
+    from toolgrade.source.patterns.grammar import Field, Interpreter
     from toolgrade.source.patterns.modules import Declaration
     from toolgrade.source.patterns.sdk import Schemas
     from toolgrade.source.patterns.values import Kind
@@ -38,7 +37,7 @@ class Member(NamedTuple):
 class SchemaBuilder:
     """Schemas by one SDK's rules."""
 
-    def __init__(self, ev: Evaluator, rules: Schemas) -> None:
+    def __init__(self, ev: Interpreter, rules: Schemas) -> None:
         self.ev = ev
         self.rules = rules
         self.notes = Notes(ev, rules)

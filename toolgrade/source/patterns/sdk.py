@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.shipped import read_shipped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -75,7 +77,7 @@ def sdks(language: str = "") -> tuple[Sdk, ...]:
 
 @cache
 def _tables() -> list[dict[str, Any]]:
-    return [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted(FOLDER.glob("*.toml"))]
+    return [tomllib.loads(read_shipped(p)) for p in sorted(FOLDER.glob("*.toml"))]
 
 
 def _sdk(table: dict[str, Any]) -> Sdk:

@@ -100,6 +100,14 @@ class Kind:
     own: Declaration | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A member that is set: the way to it, and what it becomes; or options that are applied."""
+
+    path: tuple[str, ...]
+    value: Any
+
+
 RUN_TIME = "it is made when the server runs"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.evaluator import Evaluator
     from toolgrade.source.patterns.sdk import Sdk
 
 _EACH = "items"

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Findings
-from toolgrade.source.nodes import Table, Unknown
-from toolgrade.source.python.calls import Calls
 from toolgrade.source.python.comments import layout
-from toolgrade.source.python.definitions import serialize_model
-from toolgrade.source.python.fold import Fold
+from toolgrade.source.python.evaluator import Evaluator
 from toolgrade.source.python.helpers import Helpers
-from toolgrade.source.python.hints import Hints
 from toolgrade.source.python.modules import Modules
 from toolgrade.source.python.registrations import Registrations
-from toolgrade.source.python.registries import Registries
 from toolgrade.source.python.removals import find_removals
 from toolgrade.source.python.rewriting import find_rewriting
 from toolgrade.source.python.sdk import (
@@ -31,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.discover import Source
-    from toolgrade.source.nodes import Node
-    from toolgrade.source.python.values import Class
 
 __all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
 
@@ -54,10 +47,7 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     """
     findings = Findings()
     modules = Modules(sources, findings.failures)
-    fold = Fold(modules)
-    calls = Calls(fold, lambda owned: _schema(fold, owned))
-    Registries(calls)
-    fold.wired = lambda value: serialize_model(fold, value)
+    ev = Evaluator(modules)
     texts = {path: source.peek_text() for path, source in sources.items()}
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
     below = find_version_bounds(settings)
@@ -65,11 +55,11 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
         SECOND in text for text in texts.values()
     ):
         below["mcp"] = min(below.get("mcp", NEWEST), (2,))
-    servers = Servers(fold, below, usual, newest_python_only(settings))
+    servers = Servers(ev, below, usual, newest_python_only(settings))
     marked = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
     helpers = Helpers([module for module in marked.values() if module])
-    registrations = Registrations(calls, servers, findings)
-    shapes = Shapes(calls, servers, helpers, registrations)
+    registrations = Registrations(ev, servers, findings)
+    shapes = Shapes(ev, servers, helpers, registrations)
     loaded = {
         path: modules.load(path)
         for path, text in texts.items()
@@ -83,15 +73,3 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
         find_rewriting(read_through, servers), find_removals(read_through, servers)
     )
     return findings
-
-
-def _schema(fold: Fold, owned: Class) -> Node:
-    """Return what a model's own `model_json_schema()` gives."""
-    hints = Hints(fold)
-    hints.reference(owned, owned.at)
-    own = hints.defs.pop(owned.node.name, None)
-    if not isinstance(own, Table):
-        return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
-    return (
-        Table({**own.entries, "$defs": Table(hints.defs, owned.at)}, own.at) if hints.defs else own
-    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Function, Scope
 
@@ -26,32 +26,33 @@ _INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.",
 
 
 def input_schema(
-    fold: Fold, function: Function, sdk: Sdk, described: Mapping[str, Text], at: Spot
+    ev: Interpreter, function: Function, sdk: Sdk, described: Mapping[str, Text], at: Spot
 ) -> Table:
     """Return the input schema; `described` are the parameters that the docstring describes."""
-    hints = Hints(fold, titles=not sdk.fastmcp)
+    hints = Hints(ev, titles=not sdk.fastmcp)
     properties: dict[str, Node] = {}
     keys: dict[str, Spot] = {}
     required: list[Node] = []
     for argument, default in _parameters(function, sdk):
-        if _is_injected(fold, argument, default, function.scope):
+        if _is_injected(ev, argument, default, function.scope):
             continue
         name, schema, needed = _parameter(hints, argument, default, function.scope, sdk)
         if "description" not in schema.entries and name in described:
             schema = Table({**schema.entries, "description": described[name]}, schema.at)
         properties[name] = schema
-        keys[name] = fold.at(argument, function.scope)
+        keys[name] = ev.at(argument, function.scope)
         if needed:
             required.append(Text(name, keys[name]))
     entries: dict[str, Node] = {"properties": Table(properties, at, keys)}
     if required:
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
-    inlined = _inline_models(properties, hints.defs) if hints.defs and sdk.inlines else None
+    models = hints.models
+    inlined = _inline_models(properties, models) if models and sdk.inlines else None
     if inlined is not None:
         entries["properties"] = Table(inlined, at, keys)
-    elif hints.defs:
-        entries["$defs"] = Table(hints.defs, at)
+    elif models:
+        entries["$defs"] = Table(models, at)
     if sdk.fastmcp and sdk.below > (3,):
         entries["additionalProperties"] = Scalar(False, at)
     if not sdk.fastmcp:
@@ -120,12 +121,14 @@ def _is_static(node: ast.AST) -> bool:
     )
 
 
-def _is_injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope: Scope) -> bool:
+def _is_injected(
+    ev: Interpreter, argument: ast.arg, default: ast.expr | None, scope: Scope
+) -> bool:
     """Whether the SDK fills a parameter itself, so that no client sees it."""
     if argument.annotation is not None:
-        kind = fold.resolve_annotation(argument.annotation, scope)
+        kind = ev.resolve_annotation(argument.annotation, scope)
         if isinstance(kind, Class):
-            kind = next((b for b in fold.bases(kind) if isinstance(b, External)), None)
+            kind = next((b for b in ev.bases(kind) if isinstance(b, External)), None)
         if isinstance(kind, External):
             first, last = (
                 strip_vendor_folder(kind.path).partition(".")[0],
@@ -136,7 +139,7 @@ def _is_injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope:
         if names_in(argument.annotation) & {"Resolve", "Depends"}:
             return True
     if default is not None:
-        value = fold.value(default, scope)
+        value = ev.value(default, scope)
         if isinstance(value, Instance) and isinstance(value.kind, External):
             return value.kind.path.startswith(_INJECTED)
     return False
@@ -145,7 +148,7 @@ def _is_injected(fold: Fold, argument: ast.arg, default: ast.expr | None, scope:
 def _parameter(
     hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
 ) -> tuple[str, Table, bool]:
-    at = hints.fold.at(argument, scope)
+    at = hints.ev.at(argument, scope)
     if argument.annotation is None:
         return _build_untyped_parameter(hints, argument, default, scope, sdk)
     name, schema, needed = build_field(hints, argument, default, scope)
@@ -162,7 +165,7 @@ def _build_untyped_parameter(
     hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
 ) -> tuple[str, Table, bool]:
     """Return a parameter without a hint: of any type, which the official SDK spells as a string."""
-    at = hints.fold.at(argument, scope)
+    at = hints.ev.at(argument, scope)
     name = argument.arg
     entries: dict[str, Node] = {}
     if not sdk.fastmcp:
@@ -172,8 +175,8 @@ def _build_untyped_parameter(
     schema = Table(entries, at)
     if default is None:
         return name, schema, True
-    given, kwargs = constraints.default_of(hints.fold, hints.fold.value(default, scope))
-    schema = constraints.apply_field_arguments(hints.fold, schema, kwargs, at)
+    given, kwargs = constraints.default_of(hints.ev, hints.ev.value(default, scope))
+    schema = constraints.apply_field_arguments(hints.ev, schema, kwargs, at)
     if given is None:
         return name, schema, True
     if isinstance(given, Unknown) and given.why == constraints.FACTORY:

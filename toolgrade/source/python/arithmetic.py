@@ -23,22 +23,22 @@ from toolgrade.source.python.values import Class, External, Hint, Member
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Scope, Value
 
 MAX_POWER, MAX_BASE = 64, 1024
 """The highest power, and of what number, that is worked out."""
 
 
-def binary(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
+def binary(ev: Interpreter, node: ast.BinOp, scope: Scope) -> Value:
     """Return what two operands give."""
     if isinstance(node.op, ast.Add):
-        return _sum(fold, node, scope)
-    left, right = fold.value(node.left, scope), fold.value(node.right, scope)
-    at = fold.at(node, scope)
+        return _sum(ev, node, scope)
+    left, right = ev.value(node.left, scope), ev.value(node.right, scope)
+    at = ev.at(node, scope)
     match node.op, left, right:
         case ast.Mod(), Text(), _:
-            return texts.format_percent(left, fold.data(right))
+            return texts.format_percent(left, ev.data(right))
         case ast.BitOr(), (External() | Class() | Hint()), _:
             return Hint(node, scope, at)
         case ast.BitOr(), _, (External() | Class() | Hint()):
@@ -72,16 +72,16 @@ def _number(op: ast.operator, one: float, other: float, at: Spot) -> Value:
     return Unknown("it is computed at run time", at)
 
 
-def _sum(fold: Fold, node: ast.BinOp, scope: Scope) -> Value:
+def _sum(ev: Interpreter, node: ast.BinOp, scope: Scope) -> Value:
     """Return a chain of additions, read from the left: thousands of them are no recursion."""
     chain: list[ast.expr] = []
     left: ast.expr = node
     while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
         chain.append(left.right)
         left = left.left
-    values = [fold.value(part, scope) for part in (left, *reversed(chain))]
-    at = fold.at(node, scope)
-    members = [fold.data(v) if isinstance(v, Member) else v for v in values]
+    values = [ev.value(part, scope) for part in (left, *reversed(chain))]
+    at = ev.at(node, scope)
+    members = [ev.data(v) if isinstance(v, Member) else v for v in values]
     if all(isinstance(v, Text) for v in members):
         return concatenate(members, at)  # type: ignore[arg-type] # all are texts
     if any(isinstance(v, Items) for v in values):

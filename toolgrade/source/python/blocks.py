@@ -14,7 +14,7 @@ from toolgrade.source.python.values import Either, Scope
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.modules import Module
 
 _MAX_ROUNDS = 500
@@ -44,8 +44,8 @@ class Blocks:
     over, and their conditions are not read.
     """
 
-    def __init__(self, fold: Fold, matters: Callable[[str], bool]) -> None:
-        self.fold = fold
+    def __init__(self, ev: Interpreter, matters: Callable[[str], bool]) -> None:
+        self.ev = ev
         self.matters = matters
         self._rounds_left = _MAX_ALL_ROUNDS
 
@@ -91,12 +91,12 @@ class Blocks:
 
     def _condition(self, test: ast.expr, scope: Scope) -> Spot | None:
         is_main = isinstance(test, ast.Compare) and "__name__" in ast.dump(test)
-        return None if is_main or self.fold.truth(test, scope) else self.fold.at(test, scope)
+        return None if is_main or self.ev.truth(test, scope) else self.ev.at(test, scope)
 
     def _unroll_loop(
         self, loop: ast.For | ast.AsyncFor, scope: Scope, condition: Spot | None
     ) -> Iterator[Step]:
-        source = self.fold.evaluate_iterable(loop.iter, scope)
+        source = self.ev.evaluate_iterable(loop.iter, scope)
         if not isinstance(source, Items | Table | Either):
             yield from self.steps(loop.body, scope, condition)
             return
@@ -110,7 +110,7 @@ class Blocks:
             inner = scope.bind_names(containers.bind_target(loop.target, one) or {})
             for statement in loop.body:
                 if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-                    value = self.fold.value(statement.value, inner)
+                    value = self.ev.value(statement.value, inner)
                     inner = inner.bind_names(
                         containers.bind_target(statement.targets[0], value) or {}
                     )

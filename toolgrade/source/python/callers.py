@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 
@@ -31,9 +31,8 @@ class Caller(NamedTuple):
 class Callers:
     """Finds the calls of a package's functions."""
 
-    def __init__(self, calls: Calls) -> None:
-        self.calls = calls
-        self.fold = calls.fold
+    def __init__(self, ev: Interpreter) -> None:
+        self.ev = ev
         self._open: set[FunctionNode] = set()
 
     def find_callers(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
@@ -54,8 +53,8 @@ class Callers:
         self, node: FunctionNode, scope: Scope, owner: ast.ClassDef
     ) -> Iterator[Caller]:
         outer = Scope(scope.module, scope.within[:-1], scope.local)
-        at = self.fold.at(node, scope)
-        for kind in self.fold.subclasses(Class(owner, outer, at)):
+        at = self.ev.at(node, scope)
+        for kind in self.ev.subclasses(Class(owner, outer, at)):
             yield Caller(Function(node, scope, at, bound=True, owner=kind), (), {}, None)
 
     def _calls(self, node: FunctionNode, scope: Scope) -> Iterator[Caller]:
@@ -66,8 +65,8 @@ class Callers:
         if isinstance(owner, ast.ClassDef) and node.name == "__init__":
             names = {owner.name}
         words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        for module in self.fold.modules.find_modules_with(words):
-            blocks = Blocks(self.fold, lambda text: bool(words.search(text)))
+        for module in self.ev.modules.find_modules_with(words):
+            blocks = Blocks(self.ev, lambda text: bool(words.search(text)))
             for step in blocks.steps(module.tree.body, Scope(module)):
                 yield from self._find_calls_in(
                     step.statement, step.scope, step.condition, node, names
@@ -93,7 +92,7 @@ class Callers:
             if not names & _words(call.func):
                 continue
             function = self._match_function(call.func, scope, node)
-            given = self.calls.evaluate_arguments(call, scope) if function else None
+            given = self.ev.calls.evaluate_arguments(call, scope) if function else None
             if function is not None and given is not None:
                 if isinstance(function.owner, Instance) and node.name == "__init__":
                     owner = replace(function.owner, args=given[0], kwargs=given[1])
@@ -104,18 +103,18 @@ class Callers:
         self, node: FunctionNode | ast.ClassDef, scope: Scope
     ) -> Function | Class:
         """Return what a definition stands for before it is decorated."""
-        at = self.fold.at(node, scope)
+        at = self.ev.at(node, scope)
         return (
             Class(node, scope, at) if isinstance(node, ast.ClassDef) else Function(node, scope, at)
         )
 
     def _match_function(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
         """Return the function that an expression stands for if it is that of `node`."""
-        value = self.fold.value(named, scope)
+        value = self.ev.value(named, scope)
         if isinstance(value, Class) and node.name == "__init__":
-            init = self.fold.class_member(value, "__init__", value.at)
+            init = self.ev.class_member(value, "__init__", value.at)
             if isinstance(init, Function) and init.node is node:
-                made = Instance(value, self.fold.at(named, scope))
+                made = Instance(value, self.ev.at(named, scope))
                 return replace(init, bound=True, owner=made)
         return value if isinstance(value, Function) and value.node is node else None
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Items, Table, Text, Unknown
 from toolgrade.source.python import containers, texts
 from toolgrade.source.python.functions import run
+from toolgrade.source.python.hints import build_model_schema
 from toolgrade.source.python.library import call_library_function
-from toolgrade.source.python.members import HINTS
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -22,13 +22,14 @@ from toolgrade.source.python.values import (
     defaults,
     says_nothing,
 )
+from toolgrade.source.python.wire import HINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from toolgrade.source.nodes import Node, Spot
+    from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 
@@ -39,30 +40,28 @@ MAX_OPTIONS = 500
 
 
 class Calls:
-    """Follows the calls of one package; `schema` gives the JSON Schema of a class."""
+    """Follows the calls of one package."""
 
-    def __init__(self, fold: Fold, schema: Callable[[Class], Node]) -> None:
-        self.fold = fold
-        self.schema = schema
+    def __init__(self, ev: Interpreter) -> None:
+        self.ev = ev
         self._running: list[object] = []
         self._known: dict[object, list[Value]] = {}
         self._left: dict[object, Mapping[str, Value]] = {}
-        fold.call = self
 
-    def __call__(self, node: ast.Call, scope: Scope) -> Value:
+    def evaluate(self, node: ast.Call, scope: Scope) -> Value:
         """Return what a call gives."""
-        at = self.fold.at(node, scope)
+        at = self.ev.at(node, scope)
         if isinstance(node.func, ast.Attribute):
-            base = self.fold.value(node.func.value, scope)
+            base = self.ev.value(node.func.value, scope)
             if isinstance(base, Instance) and node.func.attr == "model_copy":
                 return self._copy_model(base, node, scope, at)
             if isinstance(base, Text | Items | Table | Class):
                 found = self._method(base, node, scope, at)
                 if found is not None:
                     return found
-            callee = self.fold.attribute(base, node.func.attr, self.fold.at(node.func, scope))
+            callee = self.ev.attribute(base, node.func.attr, self.ev.at(node.func, scope))
         else:
-            callee = self.fold.value(node.func, scope)
+            callee = self.ev.value(node.func, scope)
         if isinstance(callee, Unknown):
             return callee
         given = self.evaluate_arguments(node, scope)
@@ -71,7 +70,7 @@ class Calls:
         args, kwargs = given
         made = self.call_value(callee, args, kwargs, at)
         if isinstance(made, Instance) and made.at == at:
-            keys = {k.arg: self.fold.at(k, scope) for k in node.keywords if k.arg}
+            keys = {k.arg: self.ev.at(k, scope) for k in node.keywords if k.arg}
             return replace(made, keys=keys)
         return made
 
@@ -83,7 +82,7 @@ class Calls:
             case Either(options):
                 return Either(tuple(self.call_value(o, args, kwargs, at) for o in options), at)
             case External():
-                return call_library_function(self, callee, args, kwargs, at)
+                return call_library_function(self.ev, callee, args, kwargs, at)
             case Class():
                 return Instance(callee, at, args, kwargs)
             case Function():
@@ -98,14 +97,14 @@ class Calls:
         kwargs: dict[str, Value] = {}
         for one in node.args:
             if isinstance(one, ast.Starred):
-                spread = self.fold.value(one.value, scope)
+                spread = self.ev.value(one.value, scope)
                 if not isinstance(spread, Items):
                     return None
                 args += spread.items
             else:
-                args.append(self.fold.value(one, scope))
+                args.append(self.ev.value(one, scope))
         for keyword in node.keywords:
-            value = self.fold.value(keyword.value, scope)
+            value = self.ev.value(keyword.value, scope)
             if keyword.arg is not None:
                 kwargs[keyword.arg] = value
             elif isinstance(value, Table):
@@ -119,16 +118,16 @@ class Calls:
         if isinstance(base, Class):
             is_schema = name in {"model_json_schema", "schema"} and not node.args
             if name == "__subclasses__":
-                return Items(tuple(self.fold.subclasses(base)), at)
-            return self.schema(base) if is_schema and not node.keywords else None
+                return Items(tuple(self.ev.subclasses(base)), at)
+            return build_model_schema(self.ev, base) if is_schema and not node.keywords else None
         given = self.evaluate_arguments(node, scope)
         if given is None:
             return Unknown("its arguments are made at run time", at)
         args, kwargs = given
         if isinstance(base, Text):
-            data = [self.fold.data(arg) for arg in args]
+            data = [self.ev.data(arg) for arg in args]
             return texts.call_text_method(
-                base, name, data, {k: self.fold.data(v) for k, v in kwargs.items()}
+                base, name, data, {k: self.ev.data(v) for k, v in kwargs.items()}
             )
         if isinstance(base, Table):
             return containers.table_method(base, name, args, at)
@@ -167,7 +166,7 @@ class Calls:
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]
-        owner = self.fold.resolve_annotation(kind, function.scope) if kind is not None else None
+        owner = self.ev.resolve_annotation(kind, function.scope) if kind is not None else None
         if owner is not None and not says_nothing(owner):
             return Instance(owner, at, called=False)
         return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
@@ -192,7 +191,7 @@ class Calls:
             local[node.args.vararg.arg] = Items(args[len(names) :], function.at)
         for name, default in defaults(node).items():
             if name not in local:
-                local[name] = self.fold.value(default, function.scope)
+                local[name] = self.ev.value(default, function.scope)
         return local
 
     def evaluate_final_binding(self, node: FunctionNode, scope: Scope, name: str) -> Value:
@@ -200,16 +199,16 @@ class Calls:
         its body's.
         """
         if any(node is one for one in self._running):
-            return Unknown(f"{name} is changed", self.fold.at(node, scope))
-        key = (node, self.fold.shipped)
+            return Unknown(f"{name} is changed", self.ev.at(node, scope))
+        key = (node, self.ev.assumes_defaults)
         if scope.local or key not in self._left:
             self._running.append(node)
             try:
-                found = run(self.fold, node, scope, scope.local)[1]
+                found = run(self.ev, node, scope, scope.local)[1]
             finally:
                 self._running.pop()
             self._left[key] = found
-        return self._left[key].get(name) or Unknown(f"{name} is gone", self.fold.at(node, scope))
+        return self._left[key].get(name) or Unknown(f"{name} is gone", self.ev.at(node, scope))
 
     def results(
         self,
@@ -220,17 +219,17 @@ class Calls:
         """Return all that a function may give; [unknown] for one that cannot be followed."""
         node = function.node
         is_same_always = not (args or kwargs or function.scope.local or function.owner)
-        key = (node, self.fold.shipped)
+        key = (node, self.ev.assumes_defaults)
         if is_same_always and key in self._known:
             return self._known[key]
         if any(node is one for one in self._running) or len(self._running) > 20:  # noqa: PLR2004 - calls in calls
             return [Unknown("it calls itself", function.at)]
         local = self.bind_parameters(function, args, kwargs)
         if isinstance(node, ast.Lambda):
-            return [self.fold.value(node.body, function.scope.inside(node).bind_names(local))]
+            return [self.ev.value(node.body, function.scope.inside(node).bind_names(local))]
         self._running.append(node)
         try:
-            found = run(self.fold, node, function.scope.inside(node), local)[0]
+            found = run(self.ev, node, function.scope.inside(node), local)[0]
         finally:
             self._running.pop()
         if is_same_always:

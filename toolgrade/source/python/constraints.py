@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
-    from toolgrade.source.python.hints import Hints
+    from toolgrade.source.python.interpreter import HintReader, Interpreter
     from toolgrade.source.python.values import Scope, Value
 
 FIELD = frozenset({"pydantic.Field", "pydantic.fields.Field", "fastmcp.Field"})
@@ -65,21 +64,21 @@ def is_field(value: object) -> bool:
 
 
 def build_annotated_schema(
-    hints: Hints, inside: Sequence[ast.expr], scope: Scope, at: Spot
+    hints: HintReader, inside: Sequence[ast.expr], scope: Scope, at: Spot
 ) -> Table:
     """Return the schema of `Annotated[type, ...]`. A lone text is FastMCP's way to describe; for
     others it says nothing, and the caller takes it away.
     """
     schema = hints.schema(inside[0], scope)
     for one in inside[1:]:
-        value = hints.fold.value(one, scope)
+        value = hints.ev.value(one, scope)
         match value:
             case Text() if len(inside) == 2:  # noqa: PLR2004 - the type and its description
                 schema = Table({**schema.entries, SHORTHAND: value}, at)
             case Text() | Scalar() | Items() | Table() | Function():
                 pass
             case Instance(External(path)):
-                schema = _apply_annotation(hints.fold, schema, path, value, at)
+                schema = _apply_annotation(hints.ev, schema, path, value, at)
             case Instance(Class()) | Class():
                 schema = _mark_schema_unknown(
                     schema, "an annotation of the package's own may change it", at
@@ -102,17 +101,19 @@ def _mark_schema_unknown(schema: Table, why: str, at: Spot) -> Table:
     return Table({**entries, "type": Unknown(why, at), "description": Unknown(why, at)}, at)
 
 
-def _apply_annotation(fold: Fold, schema: Table, path: str, value: Instance, at: Spot) -> Table:
+def _apply_annotation(
+    ev: Interpreter, schema: Table, path: str, value: Instance, at: Spot
+) -> Table:
     name = path.rpartition(".")[2]
     if path in FIELD:
-        return apply_field_arguments(fold, schema, value.kwargs, at)
+        return apply_field_arguments(ev, schema, value.kwargs, at)
     if name in _CLASSES:
         kwargs = dict(zip(_CLASSES[name], value.args, strict=False)) | dict(value.kwargs)
-        return apply_field_arguments(fold, schema, kwargs, at)
+        return apply_field_arguments(ev, schema, kwargs, at)
     if name in {"Interval", "StringConstraints"}:
-        return apply_field_arguments(fold, schema, value.kwargs, at)
+        return apply_field_arguments(ev, schema, value.kwargs, at)
     if name == "WithJsonSchema" and value.args:
-        told = fold.data(value.args[0])
+        told = ev.data(value.args[0])
         if isinstance(told, Table):
             return Table(told.entries, at)
     if name in _TELLING:
@@ -120,20 +121,22 @@ def _apply_annotation(fold: Fold, schema: Table, path: str, value: Instance, at:
     return schema
 
 
-def apply_field_arguments(fold: Fold, schema: Table, kwargs: Mapping[str, Any], at: Spot) -> Table:
+def apply_field_arguments(
+    ev: Interpreter, schema: Table, kwargs: Mapping[str, Any], at: Spot
+) -> Table:
     """Return a schema with what keyword arguments of Field say."""
     entries: dict[str, Any] = dict(schema.entries)
     for key, raw in kwargs.items():
         if key in _WORDS:
-            value = fold.data(raw)
+            value = ev.data(raw)
             if not (isinstance(value, Scalar) and value.value is None):
                 entries[key] = value
         elif key in _LIMITS:
-            value = fold.data(raw)
+            value = ev.data(raw)
             if not (isinstance(value, Scalar) and value.value is None):
                 entries = _apply_limit(entries, key, value, at)
         elif key == "json_schema_extra":
-            value = fold.data(raw)
+            value = ev.data(raw)
             if isinstance(value, Table):
                 entries |= value.entries
             elif not (isinstance(value, Scalar) and value.value is None):
@@ -169,19 +172,19 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
     return {**entries, name: value} if name else entries
 
 
-def default_of(fold: Fold, value: Value) -> tuple[Node | None, Mapping[str, Any]]:
+def default_of(ev: Interpreter, value: Value) -> tuple[Node | None, Mapping[str, Any]]:
     """Return the default that an assigned value stands for (None: it is required), and what else
     it says, if it is a Field.
     """
     if not is_field(value):
-        return (None if _is_ellipsis(value) else fold.data(value)), {}
+        return (None if _is_ellipsis(value) else ev.data(value)), {}
     given: Any = value  # a Field
     if "default_factory" in given.kwargs:
         return Unknown(FACTORY, given.at), given.kwargs
     default = given.args[0] if given.args else given.kwargs.get("default")
     if default is None or _is_ellipsis(default):
         return None, given.kwargs
-    return fold.data(default), given.kwargs
+    return ev.data(default), given.kwargs
 
 
 FACTORY = "its default is made anew each time"

@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Scope, Value
 
 
-def evaluate_items(fold: Fold, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
+def evaluate_items(ev: Interpreter, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
     """Return a list, tuple or set as it is written, with what is starred spread out."""
     found: list[Value] = []
     sources: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            sources.append(fold.value(element.value, scope))
+            sources.append(ev.value(element.value, scope))
             found += list_added_members(sources[-1], at)
         else:
-            found.append(fold.value(element, scope))
+            found.append(ev.value(element, scope))
         if len(found) > MAX_ITEMS:
             return Unknown("it has too many members", at)
     return collect_items(found, sources, at)
@@ -56,20 +56,20 @@ def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
     )
 
 
-def evaluate_dict(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
+def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
     """Return a dict as it is written, with what is spread into it."""
-    at = fold.at(node, scope)
+    at = ev.at(node, scope)
     entries: dict[str, Value] = {}
     keys: dict[str, Spot] = {}
     for key, value in zip(node.keys, node.values, strict=True):
-        folded = fold.value(value, scope)
+        folded = ev.value(value, scope)
         if key is None:
             if not isinstance(folded, Table):
                 return folded if isinstance(folded, Unknown) else Unknown("it spreads no dict", at)
             entries |= folded.entries
             keys |= folded.keys
             continue
-        name = fold.data(fold.value(key, scope))
+        name = ev.data(ev.value(key, scope))
         if isinstance(name, Scalar) and not isinstance(name.value, bool | None):
             name = Text(str(name.value), name.at)
         if not isinstance(name, Text):
@@ -82,36 +82,38 @@ def evaluate_dict(fold: Fold, node: ast.Dict, scope: Scope) -> Value:
 
 
 def evaluate_comprehension(
-    fold: Fold, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, scope: Scope
+    ev: Interpreter,
+    node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp,
+    scope: Scope,
 ) -> Value:
     """Return a comprehension over what is written in the code."""
-    at = fold.at(node, scope)
+    at = ev.at(node, scope)
     scopes: list[Scope] | None = [scope]
     sources: list[Value] = []
     for generator in node.generators:
-        scopes = _expand_generator(fold, generator, scopes or [], sources)
+        scopes = _expand_generator(ev, generator, scopes or [], sources)
         if scopes is None:
             return Unknown("it loops over what is made at run time", at)
     found = scopes or []
     if not isinstance(node, ast.DictComp):
-        made = collect_items((fold.value(node.elt, inner) for inner in found), sources, at)
+        made = collect_items((ev.value(node.elt, inner) for inner in found), sources, at)
         return Unordered(made.items, at) if isinstance(node, ast.SetComp) else made
     entries: dict[str, Value] = {}
     for inner in found:
-        key = fold.data(fold.value(node.key, inner))
+        key = ev.data(ev.value(node.key, inner))
         if not isinstance(key, Text):
             return Unknown("one of its keys is made at run time", at)
-        entries[key.value] = fold.value(node.value, inner)
+        entries[key.value] = ev.value(node.value, inner)
     return Table(entries, at)
 
 
 def _expand_generator(
-    fold: Fold, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
+    ev: Interpreter, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
 ) -> list[Scope] | None:
     """Return the scopes of each round, and add to `sources` what is gone through."""
     found: list[Scope] = []
     for scope in scopes:
-        source = fold.evaluate_iterable(generator.iter, scope)
+        source = ev.evaluate_iterable(generator.iter, scope)
         sources.append(source)
         if not isinstance(source, Items | Table):
             return None
@@ -120,7 +122,7 @@ def _expand_generator(
             if local is None:
                 return None
             inner = scope.bind_names(local)
-            truths = [fold.truth(test, inner) for test in generator.ifs]
+            truths = [ev.truth(test, inner) for test in generator.ifs]
             if False in truths:
                 continue
             if None in truths:

@@ -9,70 +9,44 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
 from toolgrade.source.python import texts
 from toolgrade.source.python.arguments import input_schema
-from toolgrade.source.python.docstrings import split_docstring
-from toolgrade.source.python.members import HINTS
-from toolgrade.source.python.models import docstring
+from toolgrade.source.python.docstrings import find_docstring, split_docstring
 from toolgrade.source.python.returns import output_schema
 from toolgrade.source.python.values import Class, External, Function, Instance
+from toolgrade.source.python.wire import convert_keys_to_camel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Value
 
-_CAMEL = {"input_schema": "inputSchema", "output_schema": "outputSchema", **HINTS}
-_MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
 _BUILT_IN = frozenset(f"builtins.{name}" for name in dir(builtins))
 _TELLTALE = ("__signature__", "__annotations__", "__doc__")
 
 
-def serialize_model(fold: Fold, value: Instance) -> Node:
-    """Return one of the SDK's own models as it stands on the wire: without what is None."""
-    if not isinstance(value.kind, External):
-        return Unknown("it is an object of the package's own", value.at)
-    name = value.kind.path.rpartition(".")[2]
-    if name not in _MODELS or not value.kind.path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
-        return Unknown(f"{value.kind.path} is made at run time", value.at)
-    if value.args or not value.called:
-        return Unknown("it is made at run time", value.at)
-    entries = {key: fold.data(one) for key, one in value.kwargs.items()}
-    return convert_keys_to_camel(Table(entries, value.at, value.keys))
-
-
-def convert_keys_to_camel(table: Table) -> Table:
-    """Return a table with the wire's spelling of its keys, without what is None."""
-    kept = {
-        _CAMEL.get(key, key): one
-        for key, one in table.entries.items()
-        if not (isinstance(one, Scalar) and one.value is None)
-    }
-    return Table(kept, table.at, {_CAMEL.get(key, key): at for key, at in table.keys.items()})
-
-
 def build_definition(
-    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+    ev: Interpreter, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> Table | Unknown:
     """Return what registering `function` with the arguments `given` puts on the wire.
 
     Unknown if its name is.
     """
-    name = fold.data(given["name"]) if "name" in given else Scalar(None, at)
+    name = ev.data(given["name"]) if "name" in given else Scalar(None, at)
     if isinstance(name, Scalar) and name.value is None:
         name = get_function_name(function, at)
     if not isinstance(name, Text):
         return name if isinstance(name, Unknown) else Unknown("its name is no text", at)
     entries: dict[str, Node] = {"name": name}
-    entries |= _build_description_and_schema(fold, function, given, sdk, at)
+    entries |= _build_description_and_schema(ev, function, given, sdk, at)
     for key in ("title", "annotations", "output_schema"):
         if key in given:
-            entries[key] = fold.data(given[key])
+            entries[key] = ev.data(given[key])
     if isinstance(entries.get("annotations"), Table):
         entries["annotations"] = convert_keys_to_camel(entries["annotations"])  # type: ignore[arg-type] # it is one
     if "output_schema" not in entries:
-        made = _output(fold, function, given, sdk, at)
+        made = _output(ev, function, given, sdk, at)
         if made is not None:
             entries["outputSchema"] = made
     return convert_keys_to_camel(Table(entries, at))
@@ -119,16 +93,16 @@ def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
 
 
 def _build_description_and_schema(
-    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+    ev: Interpreter, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> dict[str, Node]:
     """Return the description and the input schema: a docstring may say something of both."""
-    said = fold.data(given["description"]) if "description" in given else Scalar(None, at)
+    said = ev.data(given["description"]) if "description" in given else Scalar(None, at)
     if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
         why = Unknown("the function is not of this package", at)
         entries: dict[str, Node] = {"inputSchema": why}
         return entries | {"description": said if isinstance(said, Text) and said.value else why}
-    changed = _find_signature_change(fold, function)
-    doc = docstring(function.node, function.scope)
+    changed = _find_signature_change(ev, function)
+    doc = find_docstring(function.node, function.scope)
     described: Mapping[str, Text] = {}
     if doc is not None and sdk.dedents:
         doc = texts.compile_docstring(doc)
@@ -136,7 +110,7 @@ def _build_description_and_schema(
         doc = texts.clean_docstring(doc)
         if sdk.splits_docstrings and doc.value:
             doc, described = split_docstring(doc, any_section=sdk.below > (4,))
-    schema: Node = input_schema(fold, function, sdk, described, function.at)
+    schema: Node = input_schema(ev, function, sdk, described, function.at)
     if changed is not None:
         schema = changed
     if isinstance(said, Unknown) or (isinstance(said, Text) and said.value):
@@ -152,14 +126,14 @@ def _build_description_and_schema(
     return {"description": doc, "inputSchema": schema}
 
 
-def _find_signature_change(fold: Fold, function: Function) -> Unknown | None:
+def _find_signature_change(ev: Interpreter, function: Function) -> Unknown | None:
     """Return why the signature may not be what is written: a decorator that changes it."""
     if function.changed:
         return Unknown(f"a wrapper changes {function.changed}", function.at)
     decorators = getattr(function.node, "decorator_list", [])
     for decorator in decorators:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        value = fold.value(named, function.scope)
+        value = ev.value(named, function.scope)
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
             source = ast.dump(value.node)
             telling = [word for word in _TELLTALE if word in source]
@@ -178,13 +152,13 @@ def _wraps(node: ast.AST) -> bool:
 
 
 def _output(
-    fold: Fold, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
+    ev: Interpreter, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> Node | None:
     structured = given.get("structured_output")
     if isinstance(structured, Scalar) and structured.value is False:
         return None
     if not isinstance(function, Function) or isinstance(structured, Unknown | Instance):
         return Unknown("the SDK makes it of the return type", at)
-    if _find_signature_change(fold, function) is not None:
+    if _find_signature_change(ev, function) is not None:
         return Unknown("a decorator may change the return type", at)
-    return output_schema(fold, function, sdk)
+    return output_schema(ev, function, sdk)

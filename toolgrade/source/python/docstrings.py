@@ -1,20 +1,39 @@
-"""How FastMCP, from 3.2.4 on, parts a docstring: what describes the tool, and what its parameters.
+"""Docstrings: where they are, and how FastMCP, from 3.2.4 on, splits them.
 
-It asks griffe, and so do we: another reading of a docstring would be a guess.
+FastMCP gives the tool its description and each parameter its own. It asks griffe, and so does this
+module: another reading of a docstring would be a guess.
 """
 
 from __future__ import annotations
 
+import ast
 import logging
 import re
 from typing import TYPE_CHECKING, Literal
 
 from toolgrade.source.nodes import Text, concatenate
+from toolgrade.source.python import literals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from toolgrade.source.python.values import Scope
+
 _PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
+
+
+def find_docstring(
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
+) -> Text | None:
+    """Return a docstring as it is written, not cleaned; None if there is none."""
+    first = node.body[0] if node.body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        return literals.text(scope.module.file, first.value)
+    return None
 
 
 def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:

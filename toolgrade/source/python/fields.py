@@ -13,12 +13,12 @@ from toolgrade.source.python.values import External, Hint, Instance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from toolgrade.source.python.hints import Hints
+    from toolgrade.source.python.interpreter import HintReader
     from toolgrade.source.python.values import Scope
 
 
 def build_field(
-    hints: Hints,
+    hints: HintReader,
     node: ast.AnnAssign | ast.arg,
     default: ast.expr | None,
     scope: Scope,
@@ -28,8 +28,8 @@ def build_field(
     """Return what a field or a parameter is called on the wire, its schema, and whether it is
     required.
     """
-    fold = hints.fold
-    at = fold.at(node, scope)
+    ev = hints.ev
+    at = ev.at(node, scope)
     hint = node.annotation or ast.copy_location(ast.Constant(None), node)
     name = node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)
     schema = hints.schema(hint, scope)
@@ -41,11 +41,11 @@ def build_field(
     if default is None and ("default" in inner or "default_factory" in inner):
         needed = False
         if "default" in inner:
-            schema = Table({**schema.entries, "default": fold.data(inner["default"])}, at)
+            schema = Table({**schema.entries, "default": ev.data(inner["default"])}, at)
     if default is not None:
-        value = fold.value(default, scope)
-        given, kwargs = constraints.default_of(fold, value)
-        schema = constraints.apply_field_arguments(fold, schema, kwargs, at)
+        value = ev.value(default, scope)
+        given, kwargs = constraints.default_of(ev, value)
+        schema = constraints.apply_field_arguments(ev, schema, kwargs, at)
         alias = kwargs.get("validation_alias", kwargs.get("alias", alias))
         if given is None:
             needed = True
@@ -61,7 +61,7 @@ def build_field(
     return name, Table(schema.entries, at), needed
 
 
-def _named_field(hints: Hints, node: ast.expr, scope: Scope) -> Mapping[str, Any]:
+def _named_field(hints: HintReader, node: ast.expr, scope: Scope) -> Mapping[str, Any]:
     """Return what the Fields in an `Annotated[...]` hint say."""
     found: dict[str, Any] = {}
     for value in _metadata(hints, node, scope):
@@ -74,16 +74,16 @@ def _named_field(hints: Hints, node: ast.expr, scope: Scope) -> Mapping[str, Any
     return found
 
 
-def _metadata(hints: Hints, node: ast.expr, scope: Scope) -> Iterator[object]:
+def _metadata(hints: HintReader, node: ast.expr, scope: Scope) -> Iterator[object]:
     if isinstance(node, ast.Name):
-        value = hints.fold.value(node, scope)
+        value = hints.ev.value(node, scope)
         if isinstance(value, Hint) and value.node is not node:
             yield from _metadata(hints, value.node, value.scope)
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-        base = hints.fold.value(node.value, scope)
+        base = hints.ev.value(node.value, scope)
         if isinstance(base, External) and base.path.endswith(".Annotated"):
             for one in node.slice.elts[1:]:
-                yield hints.fold.value(one, scope)
+                yield hints.ev.value(one, scope)
 
 
 def _has_generated_title(schema: Table) -> bool:

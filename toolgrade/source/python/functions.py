@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Scope, Value
 
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
@@ -39,7 +39,7 @@ _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.No
 
 @dataclass
 class _Run:
-    fold: Fold
+    ev: Interpreter
     scope: Scope
     local: dict[str, Value]
     results: list[Value] = field(default_factory=list)
@@ -47,9 +47,7 @@ class _Run:
     aliases: dict[str, Place] = field(default_factory=dict)
 
     def branch(self) -> _Run:
-        return _Run(
-            self.fold, self.scope, dict(self.local), self.results, aliases=dict(self.aliases)
-        )
+        return _Run(self.ev, self.scope, dict(self.local), self.results, aliases=dict(self.aliases))
 
     @property
     def here(self) -> Scope:
@@ -57,12 +55,12 @@ class _Run:
 
 
 def run(
-    fold: Fold, function: FunctionNode, scope: Scope, local: Mapping[str, Value]
+    ev: Interpreter, function: FunctionNode, scope: Scope, local: Mapping[str, Value]
 ) -> tuple[list[Value], Mapping[str, Value]]:
     """Return what `function` may return, and what its names are bound to in the end; a function
     without a return gives nothing.
     """
-    current = _Run(fold, scope, dict(local))
+    current = _Run(ev, scope, dict(local))
     _run_block(current, function.body)
     return current.results, current.local
 
@@ -75,31 +73,31 @@ def _run_block(current: _Run, body: Sequence[ast.stmt]) -> None:
 
 
 def _run_statement(current: _Run, statement: ast.stmt) -> None:
-    fold = current.fold
+    ev = current.ev
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            current.local[statement.name] = fold.evaluate_definition(statement, current.here)
+            current.local[statement.name] = ev.evaluate_definition(statement, current.here)
         case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
             owner = current.local.get(name)
             if isinstance(owner, Function):
                 current.local[name] = replace(owner, changed=attribute)
             elif isinstance(owner, Instance) and isinstance(owner.kind, External):
-                _assign(current, statement.targets[0], fold.value(statement.value, current.here))
+                _assign(current, statement.targets[0], ev.value(statement.value, current.here))
             else:
                 _forget(current, statement)
         case ast.Return(value):
             if value is not None:
-                current.results.append(fold.value(value, current.here))
+                current.results.append(ev.value(value, current.here))
             current.ended = True
         case ast.Raise() | ast.Break() | ast.Continue():
             current.ended = True
         case ast.Assign([target], value) | ast.AnnAssign(target, _, ast.expr() as value):
-            _assign(current, target, fold.value(value, current.here))
+            _assign(current, target, ev.value(value, current.here))
             _note_alias(current, target, value)
         case ast.AugAssign(ast.Name(name), ast.Add(), value):
-            longer = add_values(current.local.get(name), fold.value(value, current.here))
+            longer = add_values(current.local.get(name), ev.value(value, current.here))
             current.local[name] = longer or Unknown(
-                f"{name} is changed", fold.at(statement, current.scope)
+                f"{name} is changed", ev.at(statement, current.scope)
             )
         case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if parse_place(base):
             _change(current, base, method, argument)
@@ -120,11 +118,11 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
     if found is not None:
         current.local |= found
         return
-    at = current.fold.at(target, current.scope)
+    at = current.ev.at(target, current.scope)
     place = parse_place(target)
     if isinstance(target, ast.Subscript) and place is not None and not place.exact:
         # A key that is written as a name.
-        key = current.fold.data(current.fold.value(target.slice, current.here))
+        key = current.ev.data(current.ev.value(target.slice, current.here))
         above = parse_place(target.value)
         if isinstance(key, Text) and above is not None and above.exact:
             place = above.append_keys(key.value)
@@ -170,8 +168,8 @@ def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> N
         return
     whole = current.local[place.name]
     value = get_value_at(whole, place.keys) if place.exact else None
-    at = current.fold.at(argument, current.scope)
-    after = apply_container_method(value, method, current.fold.value(argument, current.here))
+    at = current.ev.at(argument, current.scope)
+    after = apply_container_method(value, method, current.ev.value(argument, current.here))
     if after is not None and all(one.exact for one in _find_aliased_places(current, place)):
         for one in _find_aliased_places(current, place):
             current.local[one.name] = replace_value_at(current.local[one.name], one.keys, after, at)
@@ -182,7 +180,7 @@ def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> N
 def _run_branches(
     current: _Run, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
 ) -> None:
-    truth = current.fold.truth(test, current.here)
+    truth = current.ev.truth(test, current.here)
     if truth is not None:
         _run_block(current, body if truth else orelse)
         return
@@ -194,7 +192,7 @@ def _run_branches(
     if len(going) == 1:
         current.local = going[0].local
     elif going:
-        at = current.fold.at(test, current.scope)
+        at = current.ev.at(test, current.scope)
         current.local = _merge_bindings(current.local, one.local, other.local, at)
 
 
@@ -212,7 +210,7 @@ def _merge_bindings(
 
 
 def _run_loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
-    source = current.fold.evaluate_iterable(loop.iter, current.here)
+    source = current.ev.evaluate_iterable(loop.iter, current.here)
     rounds = list(containers.iterate_members(source)) if isinstance(source, Items | Table) else None
     changes_members = names_in(loop.target) & {one.name for one in changes(loop.body)}
     if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
@@ -239,7 +237,7 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
     """Mark as unknown whatever a statement that is not followed may change."""
     if isinstance(statement, _IGNORED):
         return
-    at = current.fold.at(statement, current.scope)
+    at = current.ev.at(statement, current.scope)
     for place in changes([statement]):
         _mark_unknown(current, place, at)
     names: set[str] = set()
@@ -248,7 +246,7 @@ def _forget(current: _Run, statement: ast.stmt) -> None:
             case ast.Name(name, ast.Store() | ast.Del()):
                 names.add(name)
             case ast.Return(ast.expr() as value):
-                why = Unknown("it is returned from a loop", current.fold.at(value, current.scope))
+                why = Unknown("it is returned from a loop", current.ev.at(value, current.scope))
                 current.results.append(why)
     for name in sorted(names):
         current.local[name] = Unknown(f"{name} is changed at run time", at)

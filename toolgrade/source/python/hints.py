@@ -26,10 +26,10 @@ from toolgrade.source.python.spellings import (
 from toolgrade.source.python.values import Class, External, Hint, Instance, parse_quoted_annotation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Scope, Value
 
 MAX_DEPTH = 40
@@ -37,16 +37,21 @@ MAX_DEPTH = 40
 
 
 class Hints:
-    """Makes one schema; the models it meets are collected in `defs`. Without `titles` none is made
-    from a name.
+    """Makes one schema, and collects the models that it refers to. Without `titles` no title is
+    made from a name.
     """
 
-    def __init__(self, fold: Fold, *, titles: bool = True) -> None:
-        self.fold = fold
+    def __init__(self, ev: Interpreter, *, titles: bool = True) -> None:
+        self.ev = ev
         self.titles = titles
-        self.defs: dict[str, Node] = {}
-        self.named: dict[str, Class] = {}
+        self._models: dict[str, Node] = {}
+        self._named: dict[str, Class] = {}
         self._depth = 0
+
+    @property
+    def models(self) -> Mapping[str, Node]:
+        """The schemas of the models that were referred to, by name."""
+        return dict(self._models)
 
     def schema(self, node: ast.expr, scope: Scope) -> Table:
         """Return the schema of a hint."""
@@ -54,23 +59,23 @@ class Hints:
         try:
             if self._depth > MAX_DEPTH:
                 return make_unresolved_schema(
-                    self.fold.at(node, scope), "the hint is nested too deep"
+                    self.ev.at(node, scope), "the hint is nested too deep"
                 )
             return self._schema(parse_quoted_annotation(node), scope)
         finally:
             self._depth -= 1
 
     def _schema(self, node: ast.expr, scope: Scope) -> Table:
-        at = self.fold.at(node, scope)
+        at = self.ev.at(node, scope)
         if isinstance(node, ast.Subscript):
-            base = self.fold.value(node.value, scope)
+            base = self.ev.value(node.value, scope)
             if isinstance(base, External):
                 inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
                 return self._generic(shorten_type_name(base.path), inside, scope, at)
             return make_unresolved_schema(at, "a generic class is not followed")
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             return self._union(_flatten_union(node), scope, at)
-        return self.build_type_schema(self.fold.value(node, scope), at)
+        return self.build_type_schema(self.ev.value(node, scope), at)
 
     def build_type_schema(self, value: Value, at: Spot) -> Table:
         """Return the schema of a type that an expression gave."""
@@ -97,24 +102,29 @@ class Hints:
             case Instance(External(path), _, _, kwargs) if path.startswith("pydantic.con"):
                 kind = path.removeprefix("pydantic.con")
                 schema = _table(make_nodes(at, PLAIN.get(kind, {})))
-                return constraints.apply_field_arguments(self.fold, schema, kwargs, at)
+                return constraints.apply_field_arguments(self.ev, schema, kwargs, at)
             case Unknown(why):
                 return make_unresolved_schema(at, why)
         return make_unresolved_schema(at, "the type is made at run time")
 
     def reference(self, owned: Class, at: Spot) -> Table:
-        """Return a reference to a model of the package, and put its schema into `defs`."""
+        """Return a reference to a model of the package, and keep its schema."""
         name = owned.node.name
-        if name in self.named and self.named[name].node is not owned.node:
+        if name in self._named and self._named[name].node is not owned.node:
             return make_unresolved_schema(at, f"two classes are called {name}")
-        if name not in self.named:
-            self.named[name] = owned
+        if name not in self._named:
+            self._named[name] = owned
             found = model(self, owned)
             if isinstance(found, Unknown):
-                del self.named[name]
+                del self._named[name]
                 return make_unresolved_schema(at, found.why)
-            self.defs[name] = found
+            self._models[name] = found
         return Table({"$ref": Text(f"#/$defs/{name}", at)}, at)
+
+    def build_model_schema(self, owned: Class, at: Spot) -> Node | None:
+        """Return the schema of a model itself and not a reference to it; None if it is unknown."""
+        self.reference(owned, at)
+        return self._models.pop(owned.node.name, None)
 
     def _generic(self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         first = inside[0]
@@ -187,11 +197,21 @@ class Hints:
     def _literal(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         values: list[Node] = []
         for one in inside:
-            value = self.fold.value(one, scope)
+            value = self.ev.value(one, scope)
             if isinstance(value, Hint):
                 return make_unresolved_schema(at, "a Literal of a Literal is not followed")
-            values.append(self.fold.data(value))
+            values.append(self.ev.data(value))
         return build_choice_schema(values, at)
+
+
+def build_model_schema(ev: Interpreter, owned: Class) -> Node:
+    """Return what a model's own `model_json_schema()` gives."""
+    hints = Hints(ev)
+    own = hints.build_model_schema(owned, owned.at)
+    if not isinstance(own, Table):
+        return Unknown(f"the schema of {owned.node.name} cannot be told", owned.at)
+    models = hints.models
+    return Table({**own.entries, "$defs": Table(models, owned.at)}, own.at) if models else own
 
 
 def _table(node: Node) -> Table:

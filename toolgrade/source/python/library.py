@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text
 from toolgrade.source.python import containers, texts
-from toolgrade.source.python.models import docstring
+from toolgrade.source.python.docstrings import find_docstring
 from toolgrade.source.python.values import Class, Either, External, Function, Instance, Unordered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
@@ -22,7 +22,7 @@ _SEQUENCES = _SETS | {"builtins.list", "builtins.tuple", "builtins.reversed"}
 
 
 def call_library_function(
-    calls: Calls,
+    ev: Interpreter,
     callee: External,
     args: tuple[Value, ...],
     kwargs: Mapping[str, Value],
@@ -31,10 +31,9 @@ def call_library_function(
     """Return what calling a function of another distribution gives: an object of its own making,
     unless it is one of those that are followed.
     """
-    fold = calls.fold
     match callee.path, args:
         case "builtins.getattr", [base, Text(name), *_]:
-            return fold.attribute(base, name, at)
+            return ev.attribute(base, name, at)
         case "textwrap.dedent", [Text() as text]:
             return texts.dedent_text(text)
         case "inspect.cleandoc", [Text() as text]:
@@ -42,12 +41,12 @@ def call_library_function(
         case "inspect.getdoc", [(Function() | Class()) as documented]:
             return _documentation(documented, at) or Instance(callee, at, args, kwargs)
         case "builtins.str", [one]:
-            return texts.convert_to_text(fold.data(one), at)
+            return texts.convert_to_text(ev.data(one), at)
         case "builtins.type", [Instance() as made]:
             return made.kind
         case "typing.cast", [_, one]:
             return one
-        case "os.getenv" | "os.environ.get", [_, *rest] if fold.shipped:
+        case "os.getenv" | "os.environ.get", [_, *rest] if ev.assumes_defaults:
             return rest[0] if rest else Scalar(None, at)
         case "copy.copy" | "copy.deepcopy", [one]:
             return one
@@ -68,7 +67,7 @@ def call_library_function(
         found = _items(args[0])
         if found is not None:
             return _sort_texts(found, kwargs, at)
-    listed = _call_list_function(calls, callee.path, args, at)
+    listed = _call_list_function(ev, callee.path, args, at)
     if isinstance(listed, Items):
         is_set = callee.path in _SETS
         return (
@@ -79,7 +78,9 @@ def call_library_function(
     return listed or Instance(callee, at, args, kwargs)
 
 
-def _call_list_function(calls: Calls, path: str, args: tuple[Value, ...], at: Spot) -> Value | None:
+def _call_list_function(
+    ev: Interpreter, path: str, args: tuple[Value, ...], at: Spot
+) -> Value | None:
     """Return what a function gives that makes a list of lists; None for others."""
     lists = [one for one in map(_items, args) if one is not None]
     match path, args:
@@ -99,7 +100,9 @@ def _call_list_function(calls: Calls, path: str, args: tuple[Value, ...], at: Sp
         case "itertools.chain", _ if len(lists) == len(args):
             return Items(tuple(one for row in lists for one in row), at)
         case "builtins.map", [function, _] if len(lists) == 1:
-            return Items(tuple(calls.call_value(function, (one,), {}, at) for one in lists[0]), at)
+            return Items(
+                tuple(ev.calls.call_value(function, (one,), {}, at) for one in lists[0]), at
+            )
         case "builtins.filter", [_, _] if lists:
             return Items(tuple(Either((one,), at) for one in lists[-1]), at)
     return None
@@ -124,7 +127,7 @@ def _documentation(documented: Function | Class, at: Spot) -> Text | Scalar | No
         return Scalar(None, at)
     if isinstance(documented, Function) and documented.changed:
         return None
-    written = docstring(documented.node, documented.scope)
+    written = find_docstring(documented.node, documented.scope)
     if written is None:
         # A method without one has that of the method it stands for.
         return None if documented.scope.within else Scalar(None, at)

@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Declared, Unread
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python.definitions import convert_keys_to_camel
 from toolgrade.source.python.values import Either, Function, Instance
+from toolgrade.source.python.wire import convert_keys_to_camel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.calls import Calls
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 
-def find_listed_tools(
-    fold: Fold, calls: Calls, function: Value
-) -> tuple[list[Declared], list[Unread]]:
+def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared], list[Unread]]:
     """Return the tools that a function may list, and those that cannot be told."""
     if not isinstance(function, Function):
         why = function.why if isinstance(function, Unknown) else "it is no function of the package"
@@ -28,9 +25,9 @@ def find_listed_tools(
     tools: list[Declared] = []
     unread: list[Unread] = []
     names: set[str] = set()
-    for result in calls.results(function):
+    for result in ev.calls.results(function):
         for value, condition in _each(result):
-            made = fold.data(value)
+            made = ev.data(value)
             if not isinstance(made, Table):
                 why = made.why if isinstance(made, Unknown) else "what is listed is no tool"
                 unread.append(Unread(why, made.at))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Scalar, Text, Unknown
+from toolgrade.source.python.interpreter import Interpreter
+from toolgrade.source.python.objects import Objects
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -16,29 +17,15 @@ from toolgrade.source.python.values import (
     Instance,
     Member,
     Package,
-    Scope,
 )
+from toolgrade.source.python.wire import HINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.bindings import Binding, FunctionNode
-    from toolgrade.source.python.calls import Calls
-    from toolgrade.source.python.modules import Module, Modules
-    from toolgrade.source.python.objects import Objects
-    from toolgrade.source.python.registries import Registries
+    from toolgrade.source.python.bindings import FunctionNode
     from toolgrade.source.python.values import Value
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
-HINTS = {
-    "read_only_hint": "readOnlyHint",
-    "destructive_hint": "destructiveHint",
-    "idempotent_hint": "idempotentHint",
-    "open_world_hint": "openWorldHint",
-}
-"""How the SDK's second version spells the hints, and how the first and the wire do."""
-
 FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
 """How the names end of what makes a tool of a function, to be registered later."""
 
@@ -46,36 +33,11 @@ FROM_TOOL = ("Tool.from_tool", "TransformedTool.from_tool")
 """How the names end of what makes a tool of another."""
 
 
-class Members(ABC):
-    """Looks attributes up; `Names` looks names up, and `Fold` reads what they are bound to.
+class Members(Interpreter):
+    """Looks attributes up; `Names` looks names up, and `Evaluator` reads what they are bound to."""
 
-    Those that stand above it set themselves in `objects`, `registries` and `call`.
-    """
-
-    modules: Modules
-    objects: Objects
-    registries: Registries
-    call: Calls
-
-    @abstractmethod
-    def value(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what an expression stands for."""
-
-    @abstractmethod
-    def member(self, module: Module, name: str, at: Spot) -> Value:
-        """Return what a module's name stands for."""
-
-    @abstractmethod
-    def collect_bindings_in(self, node: FunctionNode | ast.ClassDef) -> Mapping[str, list[Binding]]:
-        """Return the bindings of a function's or class's own body."""
-
-    @abstractmethod
-    def resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
-        """Return the class that an annotation names."""
-
-    @abstractmethod
-    def evaluate_bindings(self, found: list[Binding], scope: Scope, name: str, at: Spot) -> Value:
-        """Return what the bindings of one name stand for."""
+    def __init__(self) -> None:
+        self._objects = Objects(self)
 
     def attribute(self, base: Value, name: str, at: Spot) -> Value:
         """Return what an attribute stands for."""
@@ -94,10 +56,10 @@ class Members(ABC):
             case Class():
                 owned = self.class_member(base, name, at)
                 return (
-                    self.objects.bind_method(owned, base) if isinstance(owned, Function) else owned
+                    self._objects.bind_method(owned, base) if isinstance(owned, Function) else owned
                 )
             case Instance(Class() as kind):
-                return self.objects.member(base, kind, name, at)
+                return self._objects.member(base, kind, name, at)
             case Either(options):
                 return Either(tuple(self.attribute(one, name, at) for one in options), at)
             case Instance(External(path)) if name in base.kwargs:

@@ -6,15 +6,15 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python import literals, texts
+from toolgrade.source.python import texts
+from toolgrade.source.python.docstrings import find_docstring
 from toolgrade.source.python.fields import build_field
 from toolgrade.source.python.spellings import build_choice_schema
 from toolgrade.source.python.values import Class, External, Instance, Member
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.hints import Hints
-    from toolgrade.source.python.values import Scope
+    from toolgrade.source.python.interpreter import HintReader
 
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
@@ -27,17 +27,17 @@ _OWN_SCHEMA = frozenset(
 )
 
 
-def model(hints: Hints, owned: Class) -> Table | Unknown:
+def model(hints: HintReader, owned: Class) -> Table | Unknown:
     """Return the schema of a class; unknown if it is none of those that pydantic spells alike."""
-    fold = hints.fold
-    bases = fold.bases(owned)
+    ev = hints.ev
+    bases = ev.bases(owned)
     outside = {base.path for base in bases if isinstance(base, External)}
     if any(
-        isinstance(base, Class) and _OWN_SCHEMA & set(fold.collect_bindings_in(base.node))
+        isinstance(base, Class) and _OWN_SCHEMA & set(ev.collect_bindings_in(base.node))
         for base in bases
     ):
         return Unknown(f"{owned.node.name} makes its own schema", owned.at)
-    if fold.is_enum(owned):
+    if ev.is_enum(owned):
         return _enum(hints, owned)
     if outside & _MODELS and not outside - _MODELS - _HARMLESS:
         return _object(hints, owned, bases)
@@ -48,43 +48,29 @@ def model(hints: Hints, owned: Class) -> Table | Unknown:
     return Unknown(f"{owned.node.name} is no class whose schema can be told", owned.at)
 
 
-def _is_dataclass(hints: Hints, owned: Class) -> bool:
+def _is_dataclass(hints: HintReader, owned: Class) -> bool:
     for decorator in owned.node.decorator_list:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        value = hints.fold.value(named, owned.scope)
+        value = hints.ev.value(named, owned.scope)
         if isinstance(value, External) and value.path in _DATACLASSES:
             return True
     return False
 
 
-def docstring(
-    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope
-) -> Text | None:
-    """Return a docstring as it is written, not cleaned; None if there is none."""
-    first = node.body[0] if node.body else None
-    if (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    ):
-        return literals.text(scope.module.file, first.value)
-    return None
-
-
-def _enum(hints: Hints, owned: Class) -> Table | Unknown:
-    fold = hints.fold
+def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
+    ev = hints.ev
     values: list[Node] = []
-    for base in reversed(fold.bases(owned)):
+    for base in reversed(ev.bases(owned)):
         if not isinstance(base, Class):
             continue
-        for name, found in fold.collect_bindings_in(base.node).items():
+        for name, found in ev.collect_bindings_in(base.node).items():
             is_method = any(
                 isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in found
             )
             if name.startswith("_") or is_method:
                 continue
-            member = fold.class_member(owned, name, owned.at)
-            value = fold.data(member)
+            member = ev.class_member(owned, name, owned.at)
+            value = ev.data(member)
             if not isinstance(member, Member) or not isinstance(value, Text | Scalar):
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
             if all(value.value != v.value for v in values if isinstance(v, Text | Scalar)):
@@ -94,7 +80,7 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
     entries = dict(build_choice_schema(values, owned.at).entries)
     entries["enum"] = Items(tuple(values), owned.at)
     entries.pop("const", None)
-    doc = docstring(owned.node, owned.scope)
+    doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.clean_docstring(doc)
     if hints.titles:
@@ -102,7 +88,7 @@ def _enum(hints: Hints, owned: Class) -> Table | Unknown:
     return Table(entries, owned.at)
 
 
-def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table | Unknown:
+def _object(hints: HintReader, owned: Class, bases: list[External | Class]) -> Table | Unknown:
     properties: dict[str, Node] = {}
     required: dict[str, None] = {}
     keys: dict[str, Spot] = {}
@@ -124,7 +110,7 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
             )
             properties.pop(name, None)
             properties[name] = schema
-            keys[name] = hints.fold.at(statement, scope)
+            keys[name] = hints.ev.at(statement, scope)
             required.pop(name, None)
             if needed:
                 required[name] = None
@@ -139,7 +125,7 @@ def _object(hints: Hints, owned: Class, bases: list[External | Class]) -> Table 
     extra = config.get("extra")
     if isinstance(extra, Text) and extra.value in {"forbid", "allow"}:
         entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)
-    doc = docstring(owned.node, owned.scope)
+    doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.clean_docstring(doc)
     more = config.get("json_schema_extra")
@@ -166,28 +152,28 @@ def _is_total(owned: Class) -> bool:
     )
 
 
-def _config(hints: Hints, owned: Class) -> dict[str, Node] | Unknown:
+def _config(hints: HintReader, owned: Class) -> dict[str, Node] | Unknown:
     scope = owned.scope.inside(owned.node)
     found: dict[str, Node] = {}
     for keyword in owned.node.keywords:
         if keyword.arg == "extra":
-            found["extra"] = hints.fold.node(keyword.value, owned.scope)
+            found["extra"] = hints.ev.node(keyword.value, owned.scope)
     for statement in owned.node.body:
         match statement:
             case ast.Assign([ast.Name("model_config")], value) | ast.AnnAssign(
                 ast.Name("model_config"), _, ast.expr() as value
             ):
-                settings = hints.fold.value(value, scope)
+                settings = hints.ev.value(value, scope)
                 kwargs = settings.kwargs if isinstance(settings, Instance) else None
                 if isinstance(settings, Table):
                     kwargs = settings.entries
                 if kwargs is None:
                     return Unknown("its model_config is made at run time", owned.at)
-                found |= {key: hints.fold.data(one) for key, one in kwargs.items()}
+                found |= {key: hints.ev.data(one) for key, one in kwargs.items()}
             case ast.ClassDef("Config", _, _, body):
                 for inner in body:
                     if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name):
-                        found[inner.targets[0].id] = hints.fold.node(inner.value, scope)
+                        found[inner.targets[0].id] = hints.ev.node(inner.value, scope)
     truth = found.get("use_attribute_docstrings")
     if isinstance(truth, Scalar) and truth.value:
         return Unknown("its fields are described by what follows them", owned.at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from abc import abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,18 +35,20 @@ _TRANSPARENT = frozenset({"typing.Optional", "typing.Annotated", "typing_extensi
 
 
 class Names(Members):
-    """Looks names up in one package's modules; `Fold` reads what they are bound to."""
+    """Looks names up in one package's modules; `Evaluator` reads what they are bound to."""
 
     def __init__(self, modules: Modules) -> None:
+        super().__init__()
         self.modules = modules
         self._open: set[tuple[int, str]] = set()
         self._known: dict[tuple[int, str, bool], Value] = {}
-        self.shipped = False
+        self._assumes_defaults = False
         self._inside: dict[ast.AST, Mapping[str, list[Binding]]] = {}
 
-    @abstractmethod
-    def at(self, node: ast.AST, scope: Scope) -> Spot:
-        """Return where a node stands."""
+    @property
+    def assumes_defaults(self) -> bool:
+        """Whether arguments that are not known are their defaults, as `assume_defaults` says."""
+        return self._assumes_defaults
 
     def name(self, name: str, scope: Scope, at: Spot) -> Value:
         """Return what a name stands for in a scope."""
@@ -70,7 +71,7 @@ class Names(Members):
             argument = self._argument(node, name, around)
             if found and argument is None and not isinstance(node, ast.Lambda):
                 if is_made_from_itself(found, name):
-                    left = self.call.evaluate_final_binding(node, around, name)
+                    left = self.calls.evaluate_final_binding(node, around, name)
                     if not isinstance(left, Unknown):
                         return left
                 return self._evaluate_final_binding(
@@ -89,7 +90,7 @@ class Names(Members):
     def member(self, module: Module, name: str, at: Spot) -> Value:
         """Return what a module's name stands for."""
         key = (id(module), name)
-        known = (*key, self.shipped)
+        known = (*key, self._assumes_defaults)
         if known in self._known:
             return self._known[known]
         if key in self._open:
@@ -107,11 +108,11 @@ class Names(Members):
         """Read meanwhile what the package does where nobody sets anything: an argument that is not
         known is its default, and no variable of the environment is set.
         """
-        before, self.shipped = self.shipped, True
+        before, self._assumes_defaults = self._assumes_defaults, True
         try:
             yield
         finally:
-            self.shipped = before
+            self._assumes_defaults = before
 
     def _member(self, module: Module, name: str, at: Spot) -> Value:
         found = module.names.get(name)
@@ -144,7 +145,7 @@ class Names(Members):
     ) -> Value:
         """Return a function's own list or table as the function leaves it behind."""
         if isinstance(value, Items | Table | Text | Scalar) and name in scope.module.mutated:
-            return self.call.evaluate_final_binding(node, scope, name)
+            return self.calls.evaluate_final_binding(node, scope, name)
         return value
 
     def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
@@ -160,7 +161,7 @@ class Names(Members):
                 return owned if name == "cls" else Instance(owned, at, called=False)
             outer = Scope(scope.module, scope.within[:-1], scope.local)
             default = defaults(node).get(name)
-            if default is not None and self.shipped:
+            if default is not None and self._assumes_defaults:
                 return self.value(default, outer)
             kind = (
                 self.resolve_annotation(argument.annotation, outer) if argument.annotation else None
@@ -238,11 +239,7 @@ class Names(Members):
                     wrapped = self.value(decorator.args[0], scope)
                     if isinstance(wrapped, Function):
                         return wrapped
-        return self.function(node, scope, self.at(node, scope))
-
-    def function(self, node: FunctionNode | ast.Lambda, scope: Scope, at: Spot) -> Function:
-        """Return a function that is defined in a scope."""
-        return Function(node, scope, at)
+        return Function(node, scope, self.at(node, scope))
 
     def _resolve_import(self, imported: Imported, home: Module, at: Spot) -> Value:
         module = self.modules.find(imported.path, home)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
@@ -26,24 +26,24 @@ _DEEPEST = 5
 class Objects:
     """Looks up the attributes of objects."""
 
-    def __init__(self, fold: Fold) -> None:
-        self.fold = fold
+    def __init__(self, ev: Interpreter) -> None:
+        self.ev = ev
         self._attributes: dict[ast.ClassDef, dict[str, tuple[FunctionNode, list[ast.expr]]]] = {}
 
     def member(self, base: Instance, kind: Class, name: str, at: Spot) -> Value:
         """Return what `base.name` stands for; `kind` is the class of `base`."""
         if name == "__class__":
             return kind
-        bases = [one for one in self.fold.bases(kind) if isinstance(one, Class)]
-        if not any("__init__" in self.fold.collect_bindings_in(one.node) for one in bases):
+        bases = [one for one in self.ev.bases(kind) if isinstance(one, Class)]
+        if not any("__init__" in self.ev.collect_bindings_in(one.node) for one in bases):
             given: Value | None = self._fields(base, bases).get(name)
             if given is not None:
                 return given
         for one in bases:
             if name in self.find_assigned_attributes(one):
                 return self._evaluate_attribute(base, bases, one, name, at)
-            if name in self.fold.collect_bindings_in(one.node):
-                value = self.fold.class_member(one, name, at)
+            if name in self.ev.collect_bindings_in(one.node):
+                value = self.ev.class_member(one, name, at)
                 return self.bind_method(value, base) if isinstance(value, Function) else value
         return Unknown(f".{name} is made at run time", at)
 
@@ -69,7 +69,7 @@ class Objects:
         owner = base.kind if "classmethod" in names and isinstance(base, Instance) else base
         bound = replace(method, bound=True, owner=owner)
         return (
-            self.fold.call.call_function(bound, (), {}, method.at) if names & _PROPERTIES else bound
+            self.ev.calls.call_function(bound, (), {}, method.at) if names & _PROPERTIES else bound
         )
 
     def _fields(self, base: Instance, bases: list[Class]) -> dict[str, Value]:
@@ -90,11 +90,11 @@ class Objects:
             scope = scope.bind_names(self._bind_init_arguments(base, bases, owned))
         value: Value
         if len(values) == 1:
-            value = self.fold.value(values[0], scope)
+            value = self.ev.value(values[0], scope)
         else:
-            value = self.fold.evaluate_bindings(list(values), scope, name, at)
+            value = self.ev.evaluate_bindings(list(values), scope, name, at)
         if isinstance(value, Items | Table | Instance):
-            return self.fold.registries.fill_container(owned, name, value)
+            return self.ev.registries.fill_container(owned, name, value)
         return value
 
     def _bind_init_arguments(
@@ -104,18 +104,18 @@ class Objects:
         that makes the object, or by those of `super().__init__` on the way.
         """
         args, kwargs = base.args, base.kwargs
-        making = [one for one in bases if "__init__" in self.fold.collect_bindings_in(one.node)]
+        making = [one for one in bases if "__init__" in self.ev.collect_bindings_in(one.node)]
         for one in making[:_DEEPEST]:
-            (init,) = self.fold.collect_bindings_in(one.node)["__init__"][-1:]
+            (init,) = self.ev.collect_bindings_in(one.node)["__init__"][-1:]
             if not isinstance(init, ast.FunctionDef):
                 return {}
             inside = one.scope.inside(one.node)
-            made = Function(init, inside, self.fold.at(init, inside), bound=True, owner=base)
-            local = self.fold.call.bind_parameters(made, args, kwargs)
+            made = Function(init, inside, self.ev.at(init, inside), bound=True, owner=base)
+            local = self.ev.calls.bind_parameters(made, args, kwargs)
             if one.node is owned.node:
                 return local
             above = next(_super_calls(init), None)
-            given = above and self.fold.call.evaluate_arguments(
+            given = above and self.ev.calls.evaluate_arguments(
                 above, inside.inside(init).bind_names(local)
             )
             if not given:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.found import Findings
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.removals import Removal
     from toolgrade.source.python.rewriting import Rewriting
     from toolgrade.source.python.sdk import Sdk
@@ -79,9 +79,8 @@ class _Registered:
 class Registrations:
     """Notes what one package registers."""
 
-    def __init__(self, calls: Calls, servers: Servers, findings: Findings) -> None:
-        self.fold = calls.fold
-        self.calls = calls
+    def __init__(self, ev: Interpreter, servers: Servers, findings: Findings) -> None:
+        self.ev = ev
         self.servers = servers
         self.findings = findings
         self._found: dict[tuple[str, Spot], _Registered] = {}
@@ -102,7 +101,7 @@ class Registrations:
         for option in options:
             function = option.function
             at = function.at if isinstance(function, Function) else where.site
-            made = build_definition(self.fold, function, option.given, where.server.sdk, at)
+            made = build_definition(self.ev, function, option.given, where.server.sdk, at)
             if isinstance(made, Unknown):
                 self._unread.setdefault(where.site, Unread(made.why, at))
                 continue
@@ -120,7 +119,7 @@ class Registrations:
 
     def add_listed_tools(self, function: Value) -> None:
         """Note that a low-level server lists what a function returns."""
-        tools, unread = find_listed_tools(self.fold, self.calls, function)
+        tools, unread = find_listed_tools(self.ev, function)
         self.findings.tools += tools
         self.findings.unread += unread
 
@@ -128,20 +127,20 @@ class Registrations:
         self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0
     ) -> dict[str, Any]:
         """Return what a registration says, by name, once `skip` arguments are passed over."""
-        found = self.calls.evaluate_arguments(call, scope)
+        found = self.ev.calls.evaluate_arguments(call, scope)
         if found is None:
-            why = Unknown("its arguments are made at run time", self.fold.at(call, scope))
+            why = Unknown("its arguments are made at run time", self.ev.at(call, scope))
             unseen = dict[str, Any].fromkeys(("name", "description", "title", "annotations"), why)
             written = {k.arg: k.value for k in call.keywords if k.arg in unseen}
             if len(call.args) > skip and not isinstance(call.args[skip], ast.Starred):
                 written["name"] = call.args[skip]
-            return unseen | {key: self.fold.value(one, scope) for key, one in written.items()}
+            return unseen | {key: self.ev.value(one, scope) for key, one in written.items()}
         args, kwargs = found
         said = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
         if isinstance(said.get("name"), Unknown):
             # By the name it is known what the tool is: that which it has if nothing is set.
-            with self.fold.assume_defaults():
-                args, kwargs = self.calls.evaluate_arguments(call, scope) or ((), {})
+            with self.ev.assume_defaults():
+                args, kwargs = self.ev.calls.evaluate_arguments(call, scope) or ((), {})
             said["name"] = (dict(zip(sdk.places, args[skip:], strict=False)) | kwargs)["name"]
         return said
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.python.bindings import FunctionNode
     from toolgrade.source.python.blocks import Step
-    from toolgrade.source.python.calls import Calls
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
 _ADDS = r"\s*(?:\.\s*(?:append|add|extend|update|insert|setdefault)\b|\[|[+|]=)"
@@ -47,13 +47,11 @@ _MOST_IMPORTS = 4
 class Registries:
     """Finds what one package puts into its lists and tables."""
 
-    def __init__(self, calls: Calls) -> None:
-        self.fold = calls.fold
-        self.calls = calls
-        self.callers = Callers(calls)
+    def __init__(self, ev: Interpreter) -> None:
+        self.ev = ev
+        self._callers = Callers(ev)
         self._known: dict[tuple[object, str, bool], Value] = {}
         self._open: set[tuple[object, str]] = set()
-        self.fold.registries = self
 
     def fill_container(self, holder: Module | Class, name: str, start: Value) -> Value:
         """Return `start`, which a module's name or a class's attribute is bound to at first, with
@@ -68,7 +66,7 @@ class Registries:
         key = (holder.tree if isinstance(holder, Module) else holder.node, name)
         if key in self._open:
             return Unknown(f"{name} is filled from itself", start.at)
-        known = (*key, self.fold.shipped)
+        known = (*key, self.ev.assumes_defaults)
         if known not in self._known:
             self._open.add(key)
             try:
@@ -83,8 +81,8 @@ class Registries:
         pattern = re.compile(rf"\b{re.escape(name)}\b{_ADDS}")
         inside: dict[FunctionNode, Step] = {}
         steps: list[Step] = []
-        for module in self.fold.modules.find_modules_with(pattern):
-            blocks = Blocks(self.fold, lambda text: name in text)
+        for module in self.ev.modules.find_modules_with(pattern):
+            blocks = Blocks(self.ev, lambda text: name in text)
             for step in blocks.steps(module.tree.body, Scope(module)):
                 places = find_changed_containers(step.statement, name)
                 if not any(
@@ -109,15 +107,15 @@ class Registries:
 
     def _find_steps_inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
         """Yield the statements of a function that fills a container, once for each call of it."""
-        blocks = Blocks(self.fold, lambda text: name in text)
+        blocks = Blocks(self.ev, lambda text: name in text)
         around = Scope(first.scope.module, first.scope.within[:-1], first.scope.local)
         scopes = [(around.inside(function), first.condition)]
         if arguments(function):
-            calls = list(self.callers.find_callers(function, around))
+            calls = list(self._callers.find_callers(function, around))
             scopes = [
                 (
                     one.function.scope.inside(function).bind_names(
-                        self.calls.bind_parameters(one.function, one.args, one.kwargs)
+                        self.ev.calls.bind_parameters(one.function, one.args, one.kwargs)
                     ),
                     one.condition,
                 )
@@ -135,8 +133,8 @@ class Registries:
             added = parse_addition(statement)
             if added is None or len(items) + len(entries) > MAX_ITEMS:
                 continue
-            value = self.fold.value(added.value, scope)
-            key = self.fold.data(self.fold.value(added.key, scope)) if added.key else None
+            value = self.ev.value(added.value, scope)
+            key = self.ev.data(self.ev.value(added.key, scope)) if added.key else None
             members: list[tuple[object, Value]] = [(key, value)]
             if added.many:
                 members = _list_members(value)
@@ -162,11 +160,11 @@ class Registries:
             return isinstance(holder, Module) and self._is_global(name, scope, holder)
         if not isinstance(node, ast.Attribute):
             return False
-        match self.fold.value(node.value, scope):
+        match self.ev.value(node.value, scope):
             case Package(module):
                 return module is holder
             case Instance(Class() as kind) | (Class() as kind):
-                owners = [b.node for b in self.fold.bases(kind) if isinstance(b, Class)]
+                owners = [b.node for b in self.ev.bases(kind) if isinstance(b, Class)]
                 return isinstance(holder, Class) and holder.node in owners
         return False
 
@@ -175,7 +173,7 @@ class Registries:
             return False
         for node in scope.within:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                is_own = name in self.fold.collect_bindings_in(node) or name in {
+                is_own = name in self.ev.collect_bindings_in(node) or name in {
                     a.arg for a in arguments(node)
                 }
                 if is_own and not _declared_global(node, name):
@@ -188,7 +186,7 @@ class Registries:
             imported = next((one for one in found if isinstance(one, Imported)), None)
             if imported is None or imported.name != name:
                 return False
-            module = self.fold.modules.find(imported.path, module)
+            module = self.ev.modules.find(imported.path, module)
         return False
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.modules import Module
     from toolgrade.source.python.servers import Servers
     from toolgrade.source.python.values import Value
@@ -55,7 +55,7 @@ def find_removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
     for module in modules:
         if not _MARKS.search(module.file.text):
             continue
-        blocks = Blocks(servers.fold, lambda text: _MARKS.search(text) is not None)
+        blocks = Blocks(servers.ev, lambda text: _MARKS.search(text) is not None)
         for statement, scope, condition in blocks.steps(module.tree.body, Scope(module)):
             if condition is None and not scope.within and isinstance(statement, ast.Expr):
                 found += _find_removals(statement.value, scope, servers, may_be_back=may_be_back)
@@ -65,24 +65,24 @@ def find_removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
 def _find_removals(
     node: ast.expr, scope: Scope, servers: Servers, *, may_be_back: bool
 ) -> Iterator[Removal]:
-    fold = servers.fold
-    at = fold.at(node, scope)
+    ev = servers.ev
+    at = ev.at(node, scope)
     match node:
         case ast.Call(ast.Attribute(base, "remove_tool"), [named], []):
             if isinstance(base, ast.Attribute) and base.attr == "local_provider":
                 base = base.value
-            server, name = servers.find_server(base, scope), fold.data(fold.value(named, scope))
+            server, name = servers.find_server(base, scope), ev.data(ev.value(named, scope))
             if server is not None and isinstance(name, Text):
                 yield Removal(at, name.value, server.home)
         case ast.Call(ast.Attribute(_, "disable")) if may_be_back:
             return
         case ast.Call(ast.Attribute(base, "remove" | "disable"), [], []):
-            handler = _handler(fold.value(base, scope))
+            handler = _handler(ev.value(base, scope))
             if handler is not None:
                 yield Removal(at, handler=handler)
         case ast.Call(ast.Attribute(base, "disable"), [], [ast.keyword("names" | "keys", names)]):
             if (owner := servers.find_server(base, scope)) is not None:
-                for one in _names(names, scope, fold):
+                for one in _names(names, scope, ev):
                     yield Removal(at, one, owner.home)
 
 
@@ -93,7 +93,7 @@ def _handler(value: Value) -> Spot | None:
     return value.at if isinstance(value, Function) else None
 
 
-def _names(node: ast.expr, scope: Scope, fold: Fold) -> list[str]:
-    value = fold.value(node, scope)
+def _names(node: ast.expr, scope: Scope, ev: Interpreter) -> list[str]:
+    value = ev.value(node, scope)
     members = value.items if isinstance(value, Items) else ()
     return [one.value.removeprefix(_KEY) for one in members if isinstance(one, Text)]

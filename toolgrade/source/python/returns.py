@@ -16,7 +16,7 @@ from toolgrade.source.python.values import Class, External, Hint, parse_quoted_a
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Function, Scope, Value
 
@@ -49,22 +49,22 @@ _IMAGES = frozenset({"Image", "Audio", "File"})
 _TRANSPARENT = frozenset({"Union", "Optional", "list", "Sequence", "Iterable"})
 
 
-def output_schema(fold: Fold, function: Function, sdk: Sdk) -> Node | None:
+def output_schema(ev: Interpreter, function: Function, sdk: Sdk) -> Node | None:
     """Return the output schema, None if there is none."""
     node = function.node
     if isinstance(node, ast.Lambda) or node.returns is None or not sdk.has_output:
         return None
-    at = fold.at(node.returns, function.scope)
-    value = fold.value(parse_quoted_annotation(node.returns), function.scope)
-    if _is_ready(fold, value, sdk):
+    at = ev.at(node.returns, function.scope)
+    value = ev.value(parse_quoted_annotation(node.returns), function.scope)
+    if _is_ready(ev, value, sdk):
         return None
-    hints = Hints(fold, titles=not sdk.fastmcp)
+    hints = Hints(ev, titles=not sdk.fastmcp)
     if sdk.fastmcp:
         return _fastmcp(hints, value, at) if sdk.below > (3,) else _make_unknown(at)
     return _official(hints, value, node.name, at)
 
 
-def _is_ready(fold: Fold, value: Value, sdk: Sdk) -> bool:
+def _is_ready(ev: Interpreter, value: Value, sdk: Sdk) -> bool:
     """Whether a function returns what goes on the wire as it is, so that there is no schema."""
     match value:
         case External(path) if path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
@@ -75,15 +75,15 @@ def _is_ready(fold: Fold, value: Value, sdk: Sdk) -> bool:
                 sdk.content_is_ready and (name in _CONTENT or name in _RESULTS)
             )
         case Hint(ast.BinOp(left, _, right), scope):
-            sides = [fold.value(parse_quoted_annotation(side), scope) for side in (left, right)]
-            return any(_is_ready(fold, side, sdk) for side in sides)
+            sides = [ev.value(parse_quoted_annotation(side), scope) for side in (left, right)]
+            return any(_is_ready(ev, side, sdk) for side in sides)
         case Hint(ast.Subscript(base, inner), scope):
-            named = fold.value(base, scope)
+            named = ev.value(base, scope)
             if not isinstance(named, External) or shorten_type_name(named.path) not in _TRANSPARENT:
                 return False
             inside = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             return any(
-                _is_ready(fold, fold.value(parse_quoted_annotation(i), scope), sdk) for i in inside
+                _is_ready(ev, ev.value(parse_quoted_annotation(i), scope), sdk) for i in inside
             )
     return False
 
@@ -100,19 +100,18 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
         case External(path) if shorten_type_name(path) not in _PRIMITIVES and path not in _BARE:
             return unknown
         case Class():
-            if _is_dict(hints.fold, value):
+            if _is_dict(hints.ev, value):
                 return unknown
-            schema = hints.reference(value, at)
-            own = hints.defs.pop(value.node.name, None) if "$ref" in schema.entries else None
+            own = hints.build_model_schema(value, at)
             is_model = isinstance(own, Table) and "properties" in own.entries
             return _attach_models(own, hints, unknown) if is_model else unknown
         case Hint(ast.Subscript(base) as inner, scope):
-            named = hints.fold.value(base, scope)
+            named = hints.ev.value(base, scope)
             schema = hints.schema(inner, scope)
             if (
                 isinstance(named, External)
                 and named.path == "builtins.dict"
-                and _has_text_keys(hints.fold, inner, scope)
+                and _has_text_keys(hints.ev, inner, scope)
             ):
                 entries = {**schema.entries, "title": Text(f"{name}DictOutput", at)}
                 return _attach_models(Table(entries, at), hints, unknown)
@@ -127,14 +126,14 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
     return _attach_models(wrapped, hints, unknown)
 
 
-def _has_text_keys(fold: Fold, node: ast.Subscript, scope: Scope) -> bool:
+def _has_text_keys(ev: Interpreter, node: ast.Subscript, scope: Scope) -> bool:
     keys = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-    value = fold.value(keys, scope)
+    value = ev.value(keys, scope)
     return isinstance(value, External) and value.path == "builtins.str"
 
 
-def _is_dict(fold: Fold, owned: Class) -> bool:
-    return any(isinstance(b, External) and b.path.endswith(".TypedDict") for b in fold.bases(owned))
+def _is_dict(ev: Interpreter, owned: Class) -> bool:
+    return any(isinstance(b, External) and b.path.endswith(".TypedDict") for b in ev.bases(owned))
 
 
 def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
@@ -153,7 +152,7 @@ def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
     # A list that says nothing of its items has a schema in some versions; models are spelled
     # as they are written out, not as they are read in.
     items = schema.entries.get("items")
-    if hints.defs or (isinstance(items, Table) and not items.entries):
+    if hints.models or (isinstance(items, Table) and not items.entries):
         return unknown
     kind = schema.entries.get("type")
     if isinstance(kind, Text) and kind.value == "object":
@@ -175,6 +174,6 @@ def _attach_models(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
     """Return a schema with the models it refers to, unless any of it is unknown."""
     if not isinstance(schema, Table):
         return unknown
-    if hints.defs:
-        schema = Table({**schema.entries, "$defs": Table(hints.defs, schema.at)}, schema.at)
+    if models := hints.models:
+        schema = Table({**schema.entries, "$defs": Table(models, schema.at)}, schema.at)
     return unknown if any(unknowns(schema)) else schema

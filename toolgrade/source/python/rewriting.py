@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.modules import Module
     from toolgrade.source.python.servers import Servers
 
@@ -87,7 +87,7 @@ def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
             match node:
                 case ast.ClassDef() if method := _listing(node, Scope(module), servers):
                     here = spot(module.file, method)
-                    parts = _collect_reached_code(method, Scope(module).inside(node), servers.fold)
+                    parts = _collect_reached_code(method, Scope(module).inside(node), servers.ev)
                     for test, names in _find_name_conditions(parts):
                         for name in names:
                             spoken = dict.fromkeys(_find_changed_fields([test]), here)
@@ -121,7 +121,7 @@ def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNod
     return None
 
 
-def _collect_reached_code(method: FunctionNode, scope: Scope, fold: Fold) -> list[ast.AST]:
+def _collect_reached_code(method: FunctionNode, scope: Scope, ev: Interpreter) -> list[ast.AST]:
     """Return a method and the functions of the package that it calls or hands on, and so forth."""
     found: list[ast.AST] = []
     work: list[tuple[ast.AST, Scope]] = [(method, scope.inside(method))]
@@ -134,7 +134,7 @@ def _collect_reached_code(method: FunctionNode, scope: Scope, fold: Fold) -> lis
             if isinstance(name, ast.Name) or (
                 isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name)
             ):
-                value = fold.value(name, inside)
+                value = ev.value(name, inside)
                 if isinstance(value, Function):
                     work.append((value.node, value.scope.inside(value.node)))
     return found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.fold import Fold
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Version
     from toolgrade.source.python.values import Scope, Value
 
@@ -44,7 +44,7 @@ class Servers:
     as arguments, of which nothing tells; `dedents` is said of every Sdk.
     """
 
-    fold: Fold
+    ev: Interpreter
     below: Mapping[str, Version]
     usual: str = "mcp"
     dedents: bool = False
@@ -52,7 +52,7 @@ class Servers:
 
     def find_server(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return the server that an expression stands for; None if it is none."""
-        value = self.fold.value(node, scope)
+        value = self.ev.value(node, scope)
         if isinstance(value, Either):
             # One that is made in one way or another.
             value = value.options[0]
@@ -81,33 +81,33 @@ class Servers:
 
     def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
         """Return a server of the SDK whose own decorator an expression is; None if it is none."""
-        value = self.fold.value(node, scope)
+        value = self.ev.value(node, scope)
         is_one = isinstance(value, External) and strip_vendor_folder(value.path) in STANDALONE
         return Server(self._sdk("fastmcp")) if is_one else None
 
     def is_low_level(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an expression stands for a server that lists its tools itself."""
-        value = self.fold.value(node, scope)
+        value = self.ev.value(node, scope)
         if isinstance(value, Instance):
             return any(kind in LOW_LEVEL for kind in self._kinds(value))
         return isinstance(value, Unknown)
 
     def is_class_of(self, node: ast.ClassDef, scope: Scope) -> bool:
         """Whether a class is made from a server's."""
-        made = Instance(Class(node, scope, self.fold.at(node, scope)), self.fold.at(node, scope))
+        made = Instance(Class(node, scope, self.ev.at(node, scope)), self.ev.at(node, scope))
         return any(kind in SERVERS or kind in LOW_LEVEL for kind in self._kinds(made))
 
     def mount(self, call: ast.Call, base: ast.expr, scope: Scope) -> None:
         """Note `server.mount(other, prefix=...)`, which puts a prefix before every name."""
-        values = [self.fold.value(one, scope) for one in call.args]
-        named = {k.arg: self.fold.value(k.value, scope) for k in call.keywords}
+        values = [self.ev.value(one, scope) for one in call.args]
+        named = {k.arg: self.ev.value(k.value, scope) for k in call.keywords}
         others = [v for v in (*values, *named.values()) if self._distribution(v)]
         prefixes = [v for v in values if v not in others]
         prefixes += [named[key] for key in ("prefix", "namespace") if key in named]
         above = self.find_server(base, scope)
         if len(others) == 1 and above is not None:
-            at = self.fold.at(call, scope)
-            prefix = self.fold.data(prefixes[0]) if prefixes else Scalar(None, at)
+            at = self.ev.at(call, scope)
+            prefix = self.ev.data(prefixes[0]) if prefixes else Scalar(None, at)
             self._mounts[others[0].at] = (prefix, above.home)
 
     def add_mount_prefixes(self, name: Text, home: Spot | None) -> Text | Unknown:
@@ -135,5 +135,5 @@ class Servers:
 
     def _kinds(self, value: Instance) -> list[str]:
         kind = value.kind
-        bases = self.fold.bases(kind) if isinstance(kind, Class) else [kind]
+        bases = self.ev.bases(kind) if isinstance(kind, Class) else [kind]
         return [strip_vendor_folder(base.path) for base in bases if isinstance(base, External)]

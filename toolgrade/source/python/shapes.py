@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
-    from toolgrade.source.python.calls import Calls
     from toolgrade.source.python.helpers import Helpers
+    from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.modules import Module
     from toolgrade.source.python.registrations import Registrations
     from toolgrade.source.python.servers import Server, Servers
@@ -51,17 +51,16 @@ class Shapes:
     """Finds the registrations of one package."""
 
     def __init__(
-        self, calls: Calls, servers: Servers, helpers: Helpers, registrations: Registrations
+        self, ev: Interpreter, servers: Servers, helpers: Helpers, registrations: Registrations
     ) -> None:
-        self.fold = calls.fold
-        self.calls = calls
+        self.ev = ev
         self.servers = servers
         self.helpers = helpers
         self.registrations = registrations
         self._helping: list[ast.AST] = []
         # What a helper registers it may have named otherwise.
         self.blocks = Blocks(
-            self.fold,
+            self.ev,
             lambda text: (
                 bool(self._helping) or may_register(text) or calls_one_of(text, helpers.names)
             ),
@@ -89,8 +88,8 @@ class Shapes:
             is_whole = method.name == "list_tools" and "id='super'" not in ast.dump(method)
             if is_whole and self.servers.is_class_of(node, scope):
                 inside = scope.inside(node)
-                at = self.fold.at(method, inside)
-                self.registrations.add_listed_tools(self.fold.function(method, inside, at))
+                at = self.ev.at(method, inside)
+                self.registrations.add_listed_tools(Function(method, inside, at))
 
     def _handler(self, statement: ast.stmt, scope: Scope) -> None:
         """Note `server.request_handlers[ListToolsRequest] = function`."""
@@ -99,7 +98,7 @@ class Shapes:
                 if _get_last_name(key) == "ListToolsRequest" and self.servers.is_low_level(
                     base, scope
                 ):
-                    self.registrations.add_listed_tools(self.fold.value(run, scope))
+                    self.registrations.add_listed_tools(self.ev.value(run, scope))
 
     def _make_site(
         self, server: Server, site: Spot, condition: Spot | None, decorator: Spot | None = None
@@ -108,11 +107,11 @@ class Shapes:
         return RegistrationSite(server, site, condition, reworked, decorator)
 
     def _read_decorators(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
-        at = self.fold.at(node, scope)
+        at = self.ev.at(node, scope)
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             named = call.func if call else decorator
-            function = self.fold.function(node, scope, at)
+            function = Function(node, scope, at)
             if _get_last_name(named) in self.helpers.names and self._follow_decorator(
                 decorator, function, condition
             ):
@@ -123,15 +122,13 @@ class Shapes:
             said: dict[str, Value] = {}
             if isinstance(named, ast.Attribute) and named.attr == "tool":
                 server = server or self.servers.find_server(named.value, scope)
-            elif server is None and (
-                alias := self.servers.decorator(self.fold.value(named, scope))
-            ):
+            elif server is None and (alias := self.servers.decorator(self.ev.value(named, scope))):
                 server, earlier = alias
                 said = _get_earlier_arguments(earlier)
             if server:
                 given = self.registrations.read_arguments(call, scope, server.sdk) if call else {}
                 given = {**said, **given}
-                where = self._make_site(server, at, condition, self.fold.at(decorator, scope))
+                where = self._make_site(server, at, condition, self.ev.at(decorator, scope))
                 self.registrations.add(function, given, where)
             elif (
                 call
@@ -147,35 +144,33 @@ class Shapes:
             match node:
                 case ast.Call(ast.Call(ast.Attribute(base, "tool")) as outer, [function]):
                     if server := self.servers.find_server(base, scope):
-                        where = self._make_site(server, self.fold.at(node, scope), condition)
+                        where = self._make_site(server, self.ev.at(node, scope), condition)
                         given = self.registrations.read_arguments(outer, scope, server.sdk)
-                        self.registrations.add(self.fold.value(function, scope), given, where)
+                        self.registrations.add(self.ev.value(function, scope), given, where)
                 case ast.Call(ast.Name(), [function]) if self._helping:
                     self._add_aliased_registration(node, function, scope, condition)
                 case ast.Call(ast.Attribute(base, "mount" | "import_server")):
                     self.servers.mount(node, base, scope)
                 case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
                     self._add_direct_registration(
-                        node, base, self.fold.value(first, scope), scope, condition
+                        node, base, self.ev.value(first, scope), scope, condition
                     )
                 case ast.Call(ast.Attribute(base, "add_tool"), []):
-                    _, said = self.calls.evaluate_arguments(node, scope) or ((), {})
+                    _, said = self.ev.calls.evaluate_arguments(node, scope) or ((), {})
                     if (tool := said.get("fn", said.get("tool"))) is not None:
                         self._add_direct_registration(node, base, tool, scope, condition)
                 case ast.Call(ast.Call(ast.Attribute(base, "list_tools")), [function]):
                     if self.servers.is_low_level(base, scope):
-                        self.registrations.add_listed_tools(self.fold.value(function, scope))
+                        self.registrations.add_listed_tools(self.ev.value(function, scope))
                 case ast.Call(
                     ast.Attribute(base, "add_request_handler"),
                     [ast.Constant("tools/list"), *_, run],
                 ):
-                    self.registrations.add_listed_tools(self.fold.value(run, scope))
+                    self.registrations.add_listed_tools(self.ev.value(run, scope))
                 case ast.Call(_, _, keywords):
                     for keyword in keywords:
                         if keyword.arg == "on_list_tools":
-                            self.registrations.add_listed_tools(
-                                self.fold.value(keyword.value, scope)
-                            )
+                            self.registrations.add_listed_tools(self.ev.value(keyword.value, scope))
                         elif keyword.arg == "tools":
                             self._add_constructor_tools(node, keyword.value, scope, condition)
 
@@ -183,12 +178,12 @@ class Shapes:
         self, node: ast.Call, tools: ast.expr, scope: Scope, condition: Spot | None
     ) -> None:
         """Add the tools of `FastMCP(tools=[...])`."""
-        value = self.fold.value(tools, scope)
+        value = self.ev.value(tools, scope)
         server = self.servers.find_server(node, scope)
         if server is None or not isinstance(value, Items):
             return
         for one in value.items:
-            where = self._make_site(server, self.fold.at(node, scope), condition)
+            where = self._make_site(server, self.ev.at(node, scope), condition)
             self.registrations.add_one_of([read_tool_source(one) or ToolSource(one, {})], where)
 
     def _follow_decorator(
@@ -197,7 +192,7 @@ class Shapes:
         """Follow a decorator of the package's own that registers what it decorates; whether it is
         one.
         """
-        value = self.fold.value(decorator, function.scope)
+        value = self.ev.value(decorator, function.scope)
         if not isinstance(value, Function) or isinstance(value.node, ast.Lambda):
             return False
         given = arguments(value.node)[value.bound :]
@@ -213,13 +208,13 @@ class Shapes:
         """Follow a call of a function of the package that registers what it is given."""
         if _get_last_name(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
             return
-        callee = self.fold.value(node.func, scope)
-        given = self.calls.evaluate_arguments(node, scope)
+        callee = self.ev.value(node.func, scope)
+        given = self.ev.calls.evaluate_arguments(node, scope)
         if not isinstance(callee, Function) or isinstance(callee.node, ast.Lambda) or not given:
             return
         if any(callee.node is one for one in self._helping):
             return
-        local = self.calls.bind_parameters(callee, *given)
+        local = self.ev.calls.bind_parameters(callee, *given)
         self._helping.append(callee.node)
         self._block(callee.node.body, callee.scope.inside(callee.node).bind_names(local), condition)
         self._helping.pop()
@@ -228,11 +223,11 @@ class Shapes:
         self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
     ) -> None:
         """Add `register(function)` where `register = server.tool(...)` was said before."""
-        value = self.fold.value(node.func, scope)
+        value = self.ev.value(node.func, scope)
         if alias := self.servers.decorator(value):
-            where = self._make_site(alias[0], self.fold.at(node, scope), condition)
+            where = self._make_site(alias[0], self.ev.at(node, scope), condition)
             self.registrations.add(
-                self.fold.value(function, scope), _get_earlier_arguments(alias[1]), where
+                self.ev.value(function, scope), _get_earlier_arguments(alias[1]), where
             )
 
     def _add_direct_registration(
@@ -242,7 +237,7 @@ class Shapes:
         server = None if isinstance(value, Text | Scalar) else self.servers.find_server(base, scope)
         if server is None:
             return
-        where = self._make_site(server, self.fold.at(node, scope), condition)
+        where = self._make_site(server, self.ev.at(node, scope), condition)
         made = [
             read_tool_source(one)
             for one in (value.options if isinstance(value, Either) else [value])

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.grammars import Field, Mark, read_annotation
+from toolgrade.source.patterns.grammar import Field, Grammar, Mark
+from toolgrade.source.patterns.grammars.annotations import read_annotation
+from toolgrade.source.patterns.grammars.csharp_values import KINDS, call_of, kind
 from toolgrade.source.patterns.modules import Declaration, Imports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.patterns.modules import Module
     from toolgrade.source.tree import Node
-from toolgrade.source.patterns.grammars import Grammar
-from toolgrade.source.patterns.grammars.csharp_values import KINDS, call_of, kind
 
 DECLARES = re.compile(r"\b(?:class|record|struct|enum|interface)\s+(?:struct\s+|class\s+)?(\w+)")
 
@@ -196,7 +196,7 @@ def means(module: Module, written_name: str, path: str) -> bool:
     return path in {written_name, f"{path.rpartition('.')[0]}.{written_name}"}
 
 
-def note(ev: Evaluator, node: Node, source: str) -> Any:
+def note(ev: Interpreter, node: Node, source: str) -> Any:
     """Return what an attribute says."""
     return read_annotation(ev, marks(node), source)
 

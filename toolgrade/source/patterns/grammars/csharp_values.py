@@ -11,11 +11,11 @@ from toolgrade.source.patterns.literals import dedent_ranges, read_literal
 from toolgrade.source.patterns.values import Env, Given, Kind, make_unknown
 
 if TYPE_CHECKING:
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
 
 
-def kind(node: Node, ev: Evaluator) -> Kind:
+def kind(node: Node, ev: Interpreter) -> Kind:
     """Return a type as written."""
     inner = [c for c in node.children if c.kind != "array_rank_specifier"]
     if node.kind == "nullable_type":
@@ -36,24 +36,24 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     return Kind(node.text, (), node.spot)
 
 
-def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
+def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
     del ev, env
     return make_unknown(call.spot), []
 
 
-def _string(_: Evaluator, node: Node, __: Env) -> Any:
+def _string(_: Interpreter, node: Node, __: Env) -> Any:
     if node.text.endswith("u8"):
         return make_unknown(node.spot)
     return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
-def _verbatim(_: Evaluator, node: Node, __: Env) -> Text:
+def _verbatim(_: Interpreter, node: Node, __: Env) -> Text:
     start = node.file.text.index('"', node.start) + 1
     return read_literal(node, [(start, node.end - 1)], doubled='"')
 
 
-def _raw(_: Evaluator, node: Node, __: Env) -> Text:
+def _raw(_: Interpreter, node: Node, __: Env) -> Text:
     quotes = re.match(r'"+', node.text)
     count = len(quotes[0]) if quotes else 3
     start, end = node.start + count, node.end - count
@@ -69,7 +69,7 @@ def _raw(_: Evaluator, node: Node, __: Env) -> Text:
     return read_literal(node, ranges, escapes=False)
 
 
-def _evaluate_interpolation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_interpolation(ev: Interpreter, node: Node, env: Env) -> Any:
     if not node.text.startswith('$"') or node.text.startswith('$"""'):
         return make_unknown(node.spot)
     parts: list[Any] = []
@@ -84,11 +84,11 @@ def _evaluate_interpolation(ev: Evaluator, node: Node, env: Env) -> Any:
     return folding.join_texts(parts, node.spot) if parts else Text("", node.spot)
 
 
-def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
+def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
     return ev.name(node, node.text, env)
 
 
-def _member(ev: Evaluator, node: Node, env: Env) -> Any:
+def _member(ev: Interpreter, node: Node, env: Env) -> Any:
     of, name = node.get_field("expression"), node.get_field("name")
     if not (of and name):
         return make_unknown(node.spot)
@@ -96,7 +96,7 @@ def _member(ev: Evaluator, node: Node, env: Env) -> Any:
     return ev.member(value, name.text, node.spot)
 
 
-def _call(ev: Evaluator, node: Node, env: Env) -> Any:
+def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     del env
     callee = node.get_field("function")
     given = node.get_field("arguments")
@@ -107,7 +107,7 @@ def _call(ev: Evaluator, node: Node, env: Env) -> Any:
     return make_unknown(node.spot)
 
 
-def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Interpreter, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")

@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Text, Unknown
 from toolgrade.source.patterns.changes import build_change_pattern
-from toolgrade.source.patterns.grammars import Field
-from toolgrade.source.patterns.literals import read_literal
-from toolgrade.source.patterns.modules import Declaration, Imports
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from toolgrade.source.patterns.evaluate import Evaluator
-    from toolgrade.source.patterns.modules import Module, Modules
-    from toolgrade.source.tree import Node
-from toolgrade.source.patterns.grammars import Grammar
+from toolgrade.source.patterns.grammar import Field, Grammar
 from toolgrade.source.patterns.grammars.go_changes import ALIAS, change, is_shared, statements
 from toolgrade.source.patterns.grammars.go_values import (
     FUNCTIONS,
@@ -30,6 +20,15 @@ from toolgrade.source.patterns.grammars.go_values import (
     kind,
     parameters,
 )
+from toolgrade.source.patterns.literals import read_literal
+from toolgrade.source.patterns.modules import Declaration, Imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.patterns.grammar import Interpreter
+    from toolgrade.source.patterns.modules import Module, Modules
+    from toolgrade.source.tree import Node
 
 DECLARES = re.compile(
     r"^[ \t]*(?:(?:const|var|func|type)[ \t]+(?:\([^)\n]*\)[ \t]*)?)?([A-Za-z_]\w*)", re.MULTILINE
@@ -205,7 +204,7 @@ def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | N
     return read_literal(at, [(at.start, at.end)], escapes=False)
 
 
-def note(ev: Evaluator, node: Node, source: str) -> Text | Unknown | None:
+def note(ev: Interpreter, node: Node, source: str) -> Text | Unknown | None:
     """Return the text under a key of a field's tag; None if it has no such key."""
     del ev
     key, sign, _ = source.partition("!")

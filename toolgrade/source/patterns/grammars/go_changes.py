@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Table, Text
 from toolgrade.source.patterns.changes import (
     OPTIONS,
-    Change,
     build_change_pattern,
     find_argument_changes,
     is_harmless,
 )
-from toolgrade.source.patterns.values import Env, Foreign, Method
+from toolgrade.source.patterns.grammars.go_values import call_of
+from toolgrade.source.patterns.values import Change, Env, Foreign, Method
 
 if TYPE_CHECKING:
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
-from toolgrade.source.patterns.grammars.go_values import call_of
 
 _KEEPS = re.compile(r"(?i)add|append|register|set|with")
 """Methods that keep what they are given as it is, as a server's AddTool does."""
@@ -44,7 +43,7 @@ def is_shared(value: Node) -> bool:
     return value.kind == "call_expression" or bool(of and of.kind in {"map_type", "slice_type"})
 
 
-def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
+def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a statement sets in the value of a name; None if that cannot be told."""
     inner = statement.text.partition("func(")[2]
     if re.search(build_change_pattern(name), inner) or _is_given_on(statement, name):
@@ -78,7 +77,7 @@ def _is_given_on(statement: Node, name: str) -> bool:
     return any(one.text.lstrip("&") == name for one in (right.children if right else ()))
 
 
-def _find_call_changes(ev: Evaluator, node: Node, name: str, env: Env) -> list[Change] | None:
+def _find_call_changes(ev: Interpreter, node: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a call sets in the value of a name, if it is one of its arguments."""
     given = node.get_field("arguments") if node.kind == "call_expression" else None
     places = (
@@ -103,7 +102,7 @@ def _find_call_changes(ev: Evaluator, node: Node, name: str, env: Env) -> list[C
     return find_argument_changes(ev, callee, [one.value for one in values], places[0])
 
 
-def _path(ev: Evaluator, node: Node, name: str, env: Env) -> tuple[str, ...]:
+def _path(ev: Interpreter, node: Node, name: str, env: Env) -> tuple[str, ...]:
     """Return the way from a name to a member of it, such as x.Properties["a"]; () if unclear."""
     path: list[str] = []
     while node.kind in {"selector_expression", "index_expression"}:
@@ -119,7 +118,7 @@ def _path(ev: Evaluator, node: Node, name: str, env: Env) -> tuple[str, ...]:
     return tuple(reversed(path)) if node.text == name else ()
 
 
-def _options(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
+def _options(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return the options that a loop applies: for _, option := range options { option(&t) }."""
     clause, body = statement.children[0], statement.children[-1]
     left, right = clause.get_field("left"), clause.get_field("right")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.grammars import Field
+from toolgrade.source.patterns.grammar import Field
+from toolgrade.source.patterns.grammars.go_builtins import BUILTINS, CONVERSIONS
 from toolgrade.source.patterns.literals import read_literal
 from toolgrade.source.patterns.values import (
     Call,
@@ -22,10 +23,9 @@ from toolgrade.source.patterns.values import (
 )
 
 if TYPE_CHECKING:
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
 
-from toolgrade.source.patterns.grammars.go_builtins import BUILTINS, CONVERSIONS
 
 FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 
@@ -57,7 +57,7 @@ def parameters(function: Node) -> list[Field]:
     return found
 
 
-def kind(node: Node, ev: Evaluator) -> Kind:
+def kind(node: Node, ev: Interpreter) -> Kind:
     """Return a type as written."""
     inner = [kind(c, ev) for c in node.children if c.kind != "package_identifier"]
     if node.kind == "pointer_type":
@@ -89,7 +89,7 @@ def _kind_of(value: Any, at: Spot) -> Kind:
     return Kind(value.path if isinstance(value, Foreign) else "", (), at)
 
 
-def _package(ev: Evaluator, node: Node) -> Foreign:
+def _package(ev: Interpreter, node: Node) -> Foreign:
     path = ev.modules.get_module_of_node(node).imports.names.get(node.text, node.text)
     own = ev.modules.root_path
     if own and (path == own or path.startswith(f"{own}/")):
@@ -97,7 +97,7 @@ def _package(ev: Evaluator, node: Node) -> Foreign:
     return Foreign(path, node.spot)
 
 
-def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
+def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
     found = ev.name(node, node.text, env)
     if (
         isinstance(found, Foreign)
@@ -107,22 +107,22 @@ def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     return found
 
 
-def _string(_: Evaluator, node: Node, __: Env) -> Text:
+def _string(_: Interpreter, node: Node, __: Env) -> Text:
     return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
-def _raw(_: Evaluator, node: Node, __: Env) -> Text:
+def _raw(_: Interpreter, node: Node, __: Env) -> Text:
     return read_literal(node, [(node.start + 1, node.end - 1)], escapes=False)
 
 
-def _selector(ev: Evaluator, node: Node, env: Env) -> Any:
+def _selector(ev: Interpreter, node: Node, env: Env) -> Any:
     of, name = node.get_field("operand"), node.get_field("field")
     if not (of and name):
         return make_unknown(node.spot)
     return ev.member(ev.value(of, env), name.text, node.spot)
 
 
-def _unary(ev: Evaluator, node: Node, env: Env) -> Any:
+def _unary(ev: Interpreter, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     operator = node.word("operator")
     if operator == "-" and isinstance(value, Scalar) and isinstance(value.value, int | float):
@@ -130,7 +130,7 @@ def _unary(ev: Evaluator, node: Node, env: Env) -> Any:
     return value if operator in {"&", "*"} else make_unknown(node.spot)
 
 
-def _function(ev: Evaluator, node: Node, env: Env) -> Function:
+def _function(ev: Interpreter, node: Node, env: Env) -> Function:
     return Function(node, ev.modules.get_module_of_node(node), env)
 
 
@@ -153,7 +153,7 @@ def find_enclosing_call(name: Node) -> Node | None:
     return parent if parent.kind == "composite_literal" else None
 
 
-def calls(ev: Evaluator, node: Node, path: str) -> bool:
+def calls(ev: Interpreter, node: Node, path: str) -> bool:
     """Return whether a call or literal is of a function or type of this full name."""
     of = node.get_field("type")
     if of:
@@ -169,7 +169,7 @@ def calls(ev: Evaluator, node: Node, path: str) -> bool:
     return isinstance(value, Foreign) and _MAJOR.sub("", value.path) == path
 
 
-def find_untyped_literals(ev: Evaluator, name: Node, path: str) -> list[Node]:
+def find_untyped_literals(ev: Interpreter, name: Node, path: str) -> list[Node]:
     """Return the literals of a type that a list or map holds without it, the type at a node."""
     top = name
     while top.parent and top.parent.kind in _HOLDING:
@@ -184,7 +184,7 @@ def find_untyped_literals(ev: Evaluator, name: Node, path: str) -> list[Node]:
     return [one for one in inner if one.kind == "literal_value"]
 
 
-def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
+def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
     callee, given = call.get_field("function"), call.get_field("arguments")
     if not (callee and given):
@@ -201,7 +201,7 @@ def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     return ev.value(callee, env), [Given("", one) for one in values]
 
 
-def _call(ev: Evaluator, node: Node, env: Env) -> Any:
+def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     callee, given = node.get_field("function"), node.get_field("arguments")
     if not (callee and given):
         return make_unknown(node.spot)
@@ -222,7 +222,7 @@ def _call(ev: Evaluator, node: Node, env: Env) -> Any:
     return ev.call(target, values, node.spot, types)
 
 
-def _default(ev: Evaluator, callee: Node) -> int | None:
+def _default(ev: Interpreter, callee: Node) -> int | None:
     """Return which argument a function gives back that was handed in to look up a text, and has a
     parameter for the default: nobody has set another text before the server is configured.
     """
@@ -238,18 +238,18 @@ def _default(ev: Evaluator, callee: Node) -> int | None:
     return next((i for i, name in enumerate(named) if name.startswith("default")), None)
 
 
-def _type(_: Evaluator, node: Node, __: Env) -> Foreign:
+def _type(_: Interpreter, node: Node, __: Env) -> Foreign:
     return Foreign(node.text, node.spot)
 
 
-def _composite(ev: Evaluator, node: Node, env: Env) -> Any:
+def _composite(ev: Interpreter, node: Node, env: Env) -> Any:
     of, body = node.get_field("type"), node.get_field("body")
     if not (of and body):
         return make_unknown(node.spot)
     return _literal(ev, body, of, node.spot, env)
 
 
-def _literal(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
+def _literal(ev: Interpreter, body: Node, of: Node, at: Spot, env: Env) -> Any:
     """Return a literal of a type; its members may leave their own type out."""
     if of.kind in {"slice_type", "array_type", "implicit_length_array_type"}:
         element = of.children[-1]
@@ -276,7 +276,7 @@ def _literal(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
     return Call(path, tuple(given), at)
 
 
-def _map(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
+def _map(ev: Interpreter, body: Node, of: Node, at: Spot, env: Env) -> Any:
     entries: dict[str, Any] = {}
     keys: dict[str, Spot] = {}
     element = of.get_field("value")
@@ -291,7 +291,7 @@ def _map(ev: Evaluator, body: Node, of: Node, at: Spot, env: Env) -> Any:
     return Table(entries, at, keys)
 
 
-def _element(ev: Evaluator, node: Node, element: Node | None, env: Env) -> Any:
+def _element(ev: Interpreter, node: Node, element: Node | None, env: Env) -> Any:
     inner = node.children[0] if node.kind == "literal_element" and node.children else node
     if inner.kind == "literal_value":
         while element is not None and element.kind == "pointer_type":

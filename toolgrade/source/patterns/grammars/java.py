@@ -6,18 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.grammars import Field, Mark, read_annotation
-from toolgrade.source.patterns.modules import Declaration, Imports
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from toolgrade.source.patterns.changes import Change
-    from toolgrade.source.patterns.evaluate import Evaluator
-    from toolgrade.source.patterns.modules import Module
-    from toolgrade.source.patterns.values import Env
-    from toolgrade.source.tree import Node
-from toolgrade.source.patterns.grammars import Grammar
+from toolgrade.source.patterns.grammar import Field, Grammar, Mark
+from toolgrade.source.patterns.grammars.annotations import read_annotation
 from toolgrade.source.patterns.grammars.java_values import (
     KINDS,
     call_of,
@@ -27,6 +17,15 @@ from toolgrade.source.patterns.grammars.java_values import (
     kind,
     mark_of,
 )
+from toolgrade.source.patterns.modules import Declaration, Imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.patterns.grammar import Interpreter
+    from toolgrade.source.patterns.modules import Module
+    from toolgrade.source.patterns.values import Change, Env
+    from toolgrade.source.tree import Node
 
 DECLARES = re.compile(r"\b(?:class|record|enum|interface)\s+(\w+)")
 
@@ -125,7 +124,7 @@ def is_shared(value: Node) -> bool:
     return value.kind in {"object_creation_expression", "method_invocation"}
 
 
-def change(ev: Evaluator, statement: Node, name: str, env: Env) -> list[Change] | None:
+def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a statement sets in the value of a name; None if that cannot be told."""
     del env
     call = statement.children[0] if statement.children else statement
@@ -198,7 +197,7 @@ def means(module: Module, written_name: str, path: str) -> bool:
     )
 
 
-def note(ev: Evaluator, node: Node, source: str) -> Any:
+def note(ev: Interpreter, node: Node, source: str) -> Any:
     """Return what an annotation says."""
     return read_annotation(ev, marks(node), source)
 

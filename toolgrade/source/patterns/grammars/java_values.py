@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text
 from toolgrade.source.patterns import folding
-from toolgrade.source.patterns.grammars import Mark
+from toolgrade.source.patterns.grammar import Mark
 from toolgrade.source.patterns.literals import dedent_ranges, read_literal, trimmed_lines
 from toolgrade.source.patterns.values import (
     Call,
@@ -21,7 +21,7 @@ from toolgrade.source.patterns.values import (
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
 
 _STRIPPED = ("strip", "trim")
@@ -41,7 +41,7 @@ def mark_of(node: Node) -> Mark | None:
     return Mark(node.children[0].text, tuple(given), node)
 
 
-def kind(node: Node, ev: Evaluator) -> Kind:
+def kind(node: Node, ev: Interpreter) -> Kind:
     """Return a type as written."""
     if node.kind == "array_type":
         return Kind("[]", (kind(node.children[0], ev),), node.spot)
@@ -69,7 +69,7 @@ def find_enclosing_call(name: Node) -> Node | None:
     return parent if parent and parent.kind == "object_creation_expression" else None
 
 
-def calls(ev: Evaluator, node: Node, path: str) -> bool:
+def calls(ev: Interpreter, node: Node, path: str) -> bool:
     """Return whether a call or creation is of a function or type of this full name."""
     if node.kind == "object_creation_expression":
         of = node.get_field("type")
@@ -79,7 +79,7 @@ def calls(ev: Evaluator, node: Node, path: str) -> bool:
     return isinstance(value, Foreign) and bool(name) and f"{value.path}.{name.text}" == path  # type: ignore[union-attr]
 
 
-def _type_path(ev: Evaluator, node: Node) -> str:
+def _type_path(ev: Interpreter, node: Node) -> str:
     """Return the full name of a type that is written in full, or from what is imported."""
     text = node.text.partition("<")[0]
     first, dot, rest = text.partition(".")
@@ -99,7 +99,7 @@ def _holds(package: str, name: str) -> bool:
     }
 
 
-def chain(ev: Evaluator, call: Node, env: Env) -> list[Call]:
+def chain(ev: Interpreter, call: Node, env: Env) -> list[Call]:
     """Return the methods that are called on what a call makes, one after the other."""
     found: list[Call] = []
     node = call
@@ -115,7 +115,7 @@ def chain(ev: Evaluator, call: Node, env: Env) -> list[Call]:
     return found
 
 
-def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
+def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
     of, name, given = call.get_field("object"), call.get_field("name"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
@@ -126,7 +126,7 @@ def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
     return ev.member(ev.value(of, env), name.text, name.spot), values
 
 
-def _string(_: Evaluator, node: Node, __: Env) -> Any:
+def _string(_: Interpreter, node: Node, __: Env) -> Any:
     if not node.text.startswith('"""'):
         return read_literal(node, [(node.start + 1, node.end - 1)])
     source = node.file.text
@@ -135,21 +135,21 @@ def _string(_: Evaluator, node: Node, __: Env) -> Any:
     return read_literal(node, trimmed_lines(node, ranges))
 
 
-def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
+def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
     found = ev.name(node, node.text, env)
     if isinstance(found, Foreign) and found.path == node.text and node.text[:1].isupper():
         return Foreign(_type_path(ev, node), node.spot)
     return found
 
 
-def _evaluate_field(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_field(ev: Interpreter, node: Node, env: Env) -> Any:
     of, name = node.get_field("object"), node.get_field("field")
     if not (of and name):
         return make_unknown(node.spot)
     return ev.member(ev.value(of, env), name.text, node.spot)
 
 
-def _call(ev: Evaluator, node: Node, env: Env) -> Any:
+def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     target, given = call_of(ev, node, env)
     values = [one.value for one in given]
     if isinstance(target, Method) and isinstance(target.of, Text) and not values:
@@ -195,7 +195,7 @@ _BUILTINS = {
 }
 
 
-def _evaluate_creation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_creation(ev: Interpreter, node: Node, env: Env) -> Any:
     of, given = node.get_field("type"), node.get_field("arguments")
     if not (of and given) or node.children[-1].kind == "class_body":
         return make_unknown(node.spot)
@@ -206,11 +206,11 @@ def _evaluate_creation(ev: Evaluator, node: Node, env: Env) -> Any:
     return Call(path, tuple(values), node.spot)
 
 
-def _array(ev: Evaluator, node: Node, env: Env) -> Items:
+def _array(ev: Interpreter, node: Node, env: Env) -> Items:
     return Items(tuple(ev.value(one, env) for one in node.children), node.spot)
 
 
-def _annotation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _annotation(ev: Interpreter, node: Node, env: Env) -> Any:
     mark = mark_of(node)
     given = [
         Given(name or "value", ev.value(one, env)) for name, one in (mark.given if mark else ())
@@ -218,7 +218,7 @@ def _annotation(ev: Evaluator, node: Node, env: Env) -> Any:
     return Call(mark.name if mark else "", tuple(given), node.spot)
 
 
-def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Interpreter, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")

@@ -6,14 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.modules import Declaration, Imports
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from toolgrade.source.patterns.modules import Module
-    from toolgrade.source.tree import Node
-from toolgrade.source.patterns.grammars import Field, Grammar
+from toolgrade.source.patterns.grammar import Field, Grammar
 from toolgrade.source.patterns.grammars.kotlin_values import (
     KINDS,
     call_of,
@@ -21,6 +14,13 @@ from toolgrade.source.patterns.grammars.kotlin_values import (
     find_enclosing_call,
     kind,
 )
+from toolgrade.source.patterns.modules import Declaration, Imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.patterns.modules import Module
+    from toolgrade.source.tree import Node
 
 DECLARES = re.compile(
     r"\b(?:class|object|interface|val|var|fun)\s+(?:<[^>\n]{0,200}>\s*)?(?:\w+\.)?(\w+)"

@@ -19,13 +19,13 @@ from toolgrade.source.patterns.values import (
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
 
 _SDK = "io.modelcontextprotocol.kotlin.sdk."
 
 
-def kind(node: Node, ev: Evaluator) -> Kind:
+def kind(node: Node, ev: Interpreter) -> Kind:
     """Return a type as written."""
     del ev
     return Kind(node.text, (), node.spot)
@@ -42,7 +42,7 @@ def find_enclosing_call(name: Node) -> Node | None:
     return None
 
 
-def calls(ev: Evaluator, node: Node, path: str) -> bool:
+def calls(ev: Interpreter, node: Node, path: str) -> bool:
     """Return whether a call is of a function or type of this full name."""
     callee = node.children[0]
     if path.startswith("."):
@@ -52,7 +52,7 @@ def calls(ev: Evaluator, node: Node, path: str) -> bool:
     return isinstance(value, Foreign) and value.path == path
 
 
-def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
+def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives; a lambda behind it is left out."""
     suffix = call.children[-1]
     listed = next((c for c in suffix.children if c.kind == "value_arguments"), None)
@@ -74,7 +74,7 @@ def _block(call: Node) -> list[Node] | None:
     return None
 
 
-def _string(ev: Evaluator, node: Node, env: Env) -> Any:
+def _string(ev: Interpreter, node: Node, env: Env) -> Any:
     raw = node.text.startswith('"""')
     quotes = 3 if raw else 1
     parts: list[Any] = []
@@ -94,11 +94,11 @@ def _string(ev: Evaluator, node: Node, env: Env) -> Any:
     return parts[0] if len(parts) == 1 else folding.join_texts(parts, node.spot)
 
 
-def _character(_: Evaluator, node: Node, __: Env) -> Text:
+def _character(_: Interpreter, node: Node, __: Env) -> Text:
     return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
-def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
+def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
     found = ev.name(node, node.text, env)
     if isinstance(found, Foreign) and found.path == node.text and node.text[:1].isupper():
         packages = ev.modules.get_module_of_node(node).imports.packages
@@ -109,14 +109,14 @@ def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
     return found
 
 
-def _navigation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _navigation(ev: Interpreter, node: Node, env: Env) -> Any:
     of, suffix = node.children[0], node.children[-1]
     return ev.member(
         ev.value(of, env), suffix.children[-1].text if suffix.children else "", node.spot
     )
 
 
-def _call(ev: Evaluator, node: Node, env: Env) -> Any:
+def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     target, given = call_of(ev, node, env)
     block = _block(node)
     name = target.path.rpartition(".")[2] if isinstance(target, Foreign) else ""
@@ -130,7 +130,7 @@ def _call(ev: Evaluator, node: Node, env: Env) -> Any:
     return ev.call(target, given, node.spot)
 
 
-def _built(ev: Evaluator, name: str, block: list[Node], at: Spot, env: Env) -> Any:
+def _built(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) -> Any:
     pairs: list[tuple[Any, Any]] = []
     items: list[Any] = []
     for one in block:
@@ -218,13 +218,13 @@ _BUILTINS = {
 }
 
 
-def _infix(ev: Evaluator, node: Node, env: Env) -> Any:
+def _infix(ev: Interpreter, node: Node, env: Env) -> Any:
     if len(node.children) == 3 and node.children[1].text == "to":
         return Items((ev.value(node.children[0], env), ev.value(node.children[2], env)), node.spot)
     return make_unknown(node.spot)
 
 
-def _evaluate_negation(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_negation(ev: Interpreter, node: Node, env: Env) -> Any:
     value = ev.value(node.children[-1], env)
     if (
         node.text.startswith("-")

@@ -6,16 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Text
-from toolgrade.source.patterns.grammars import Field
-from toolgrade.source.patterns.modules import Declaration, Imports
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from toolgrade.source.patterns.modules import Module
-    from toolgrade.source.tree import Node
-
-from toolgrade.source.patterns.grammars import Grammar
+from toolgrade.source.patterns.grammar import Field, Grammar
 from toolgrade.source.patterns.grammars.rust_marks import (
     doc,
     find_annotated_functions,
@@ -25,6 +16,14 @@ from toolgrade.source.patterns.grammars.rust_marks import (
     tight_doc,
 )
 from toolgrade.source.patterns.grammars.rust_values import KINDS, OWN, call_of, kind
+from toolgrade.source.patterns.modules import Declaration, Imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.patterns.modules import Module
+    from toolgrade.source.tree import Node
+
 
 DECLARES = re.compile(r"\b(?:const|static|struct|enum|type|fn)\s+(?:mut\s+)?(\w+)")
 

@@ -6,18 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Scalar, Text, Unknown, concatenate
-from toolgrade.source.patterns.grammars import Mark
+from toolgrade.source.patterns.grammar import Mark
+from toolgrade.source.patterns.grammars.rust_values import tokens
 from toolgrade.source.patterns.literals import read_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.patterns.modules import Module
     from toolgrade.source.tree import Node
 
-
-from toolgrade.source.patterns.grammars.rust_values import tokens
 
 _TEST = re.compile(r'#\[\s*cfg\s*\(\s*(?:test\b|all\s*\((?:[^()"]|"[^"]*")*\btest\b)')
 
@@ -85,7 +84,7 @@ def means(module: Module, written_name: str, path: str) -> bool:
     )
 
 
-def note(ev: Evaluator, node: Node, source: str) -> Any:
+def note(ev: Interpreter, node: Node, source: str) -> Any:
     """Return what an attribute says, such as "serde.rename"."""
     found = marks(node)
     name, sign, said = source.partition("!")

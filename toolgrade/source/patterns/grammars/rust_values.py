@@ -12,7 +12,7 @@ from toolgrade.source.patterns.values import Call, Env, Foreign, Given, Kind, ma
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.source.patterns.evaluate import Evaluator
+    from toolgrade.source.patterns.grammar import Interpreter
     from toolgrade.source.tree import Node
 
 _STANDARD = ("std::", "core::", "alloc::")
@@ -41,7 +41,7 @@ def tokens(tree: Node) -> Iterator[tuple[str, Any]]:
             yield name[1], values[-1] if values else None
 
 
-def kind(node: Node, ev: Evaluator) -> Kind:
+def kind(node: Node, ev: Interpreter) -> Kind:
     """Return a type as written."""
     if node.kind == "reference_type":
         return kind(node.children[-1], ev)
@@ -68,21 +68,21 @@ def kind(node: Node, ev: Evaluator) -> Kind:
     )
 
 
-def call_of(ev: Evaluator, call: Node, env: Env) -> tuple[Any, list[Given]]:
+def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
     """Return what a call calls, and what it gives."""
     callee, given = call.get_field("function"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
     return (ev.value(callee, env) if callee else make_unknown(call.spot)), values
 
 
-def _string(_: Evaluator, node: Node, __: Env) -> Any:
+def _string(_: Interpreter, node: Node, __: Env) -> Any:
     text = node.text
     if not text.startswith('"'):
         return make_unknown(node.spot)
     return read_literal(node, [(node.start + 1, node.end - 1)])
 
 
-def _raw(_: Evaluator, node: Node, __: Env) -> Any:
+def _raw(_: Interpreter, node: Node, __: Env) -> Any:
     found = re.match(r'r(#*)"', node.text)
     if not found:
         return make_unknown(node.spot)
@@ -91,11 +91,11 @@ def _raw(_: Evaluator, node: Node, __: Env) -> Any:
     )
 
 
-def _identifier(ev: Evaluator, node: Node, env: Env) -> Any:
+def _identifier(ev: Interpreter, node: Node, env: Env) -> Any:
     return ev.name(node, node.text, env)
 
 
-def _evaluate_scoped_name(ev: Evaluator, node: Node, env: Env) -> Any:
+def _evaluate_scoped_name(ev: Interpreter, node: Node, env: Env) -> Any:
     first, _, last = node.text.rpartition("::")
     if first.partition("::")[0] in OWN:
         found = ev.modules.find_top_level(last, ev.modules.get_module_of_node(node))
@@ -107,19 +107,19 @@ def _evaluate_scoped_name(ev: Evaluator, node: Node, env: Env) -> Any:
     return ev.evaluate_declaration(found, node.spot) if found else Foreign(node.text, node.spot)
 
 
-def _call(ev: Evaluator, node: Node, env: Env) -> Any:
+def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     target, given = call_of(ev, node, env)
     return ev.call(target, given, node.spot)
 
 
-def _macro(ev: Evaluator, node: Node, env: Env) -> Any:
+def _macro(ev: Interpreter, node: Node, env: Env) -> Any:
     name, tokens = node.children[0].text, node.children[-1]
     if name not in {"concat", "std::concat"} or tokens.kind != "token_tree":
         return make_unknown(node.spot)
     return folding.join_texts([ev.value(one, env) for one in tokens.children], node.spot)
 
 
-def _arguments(ev: Evaluator, node: Node, env: Env) -> Call:
+def _arguments(ev: Interpreter, node: Node, env: Env) -> Call:
     """Return the arguments inside an attribute, as in annotations(title = "…")."""
     given = [Given(k, ev.value(v, env)) for k, v in tokens(node) if v is not None]
     return Call("()", tuple(given), node.spot)

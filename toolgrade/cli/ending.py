@@ -1,0 +1,169 @@
+"""How the program ends: one line and an exit status, whatever stopped it."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from toolgrade.model import InputError, RubricError
+from toolgrade.wording.legible import make_legible
+from toolgrade.wording.secrets import mask_text
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+_FAILED = 2
+_SIGNALLED = 128
+_LONGEST_LINE = 1000
+_PACKAGE = Path(__file__).parents[1]
+
+
+class Stopped(KeyboardInterrupt):
+    """The program was asked to end by the signal `number`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class _Stream(io.FileIO):
+    """A standard stream that drops what its reader no longer wants.
+
+    With `is_lossy`, it drops what cannot be written for any other reason too.
+    """
+
+    def __init__(self, descriptor: int, *, is_lossy: bool) -> None:
+        super().__init__(descriptor, "w", closefd=False)
+        self.is_lossy = is_lossy
+
+    def write(self, content: object) -> int:
+        """Write or drop `content`."""
+        view = memoryview(content)  # type: ignore[arg-type]
+        try:
+            return super().write(view)
+        except BrokenPipeError:
+            return view.nbytes
+        except OSError:
+            if self.is_lossy:
+                return view.nbytes
+            raise
+
+
+def prepare_streams() -> None:
+    """Make closed or broken standard streams harmless.
+
+    A closed one gets /dev/null to read from, so that no file or pipe takes its number, and writing
+    to it fails. A reader that has gone (head, less) is not an error, and a message that stderr
+    cannot take changes no status.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Stream(1, is_lossy=False)), "utf-8")
+    sys.stdout = _wrap_stream(sys.stdout, sys.__stdout__, is_lossy=False)
+    sys.stderr = _wrap_stream(sys.stderr, sys.__stderr__, is_lossy=True)
+
+
+def _wrap_stream(stream: TextIO, original: TextIO | None, *, is_lossy: bool) -> TextIO:
+    """Return `stream` without its errors, or as it is if it is closed, replaced or a terminal."""
+    if stream is None or stream is not original or stream.isatty():
+        return stream
+    raw = _Stream(stream.fileno(), is_lossy=is_lossy)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=is_lossy,
+    )
+
+
+def stop_on_signals() -> None:
+    """Make SIGTERM and SIGHUP end the program as Ctrl-C does, so that servers are ended too."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Under nohup, SIGHUP is ignored and stays so.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(number)
+
+
+def report_end(error: BaseException, *, is_debug: bool) -> int:
+    """Say on stderr in one line what ended the program, and return its exit status.
+
+    An internal error's own message is left out, as it may quote a server or a secret; with
+    `is_debug`, the traceback follows.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else _FAILED if error.code else 0
+    if isinstance(error, click.Abort):
+        error = error.__cause__ or error.__context__ or KeyboardInterrupt()
+    if isinstance(error, Stopped):
+        _say(f"ended by {signal.Signals(error.number).name}")
+        return _SIGNALLED + error.number
+    if isinstance(error, KeyboardInterrupt):
+        _say("interrupted")
+        return _SIGNALLED + signal.SIGINT
+    if isinstance(error, click.ClickException):
+        with suppress(OSError):
+            error.show()
+    elif isinstance(error, InputError | RubricError):
+        _say(str(error))
+    elif isinstance(error, OSError) and error.filename is None and _is_stdout_broken():
+        _say(f"the output cannot be written: {error.strerror}")
+    else:
+        _say_internal(error, is_debug=is_debug)
+    return _FAILED
+
+
+def _is_stdout_broken() -> bool:
+    """Return whether stdout takes nothing more; then forget what waits to be written to it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
+
+
+def _say_internal(error: BaseException, *, is_debug: bool) -> None:
+    where = _find_place(error.__traceback__)
+    hint = "" if is_debug else "; run again with --debug for the traceback"
+    _say(f"internal error: {type(error).__name__}{where}{hint}")
+    if is_debug:
+        for line in mask_text("".join(traceback.format_exception(error))).splitlines():
+            indent = line[: len(line) - len(line.lstrip())]
+            click.echo(f"{indent}{make_legible(line, _LONGEST_LINE)}", err=True)
+
+
+def _find_place(trace: TracebackType | None) -> str:
+    """Return where in toolgrade an error came from, as the end of a sentence."""
+    frames = [
+        f" in toolgrade/{path.relative_to(_PACKAGE).as_posix()}, line {frame.lineno}"
+        for frame in traceback.extract_tb(trace)
+        if (path := Path(frame.filename)).is_relative_to(_PACKAGE)
+    ]
+    return frames[-1] if frames else ""
+
+
+def _say(message: str) -> None:
+    with suppress(OSError):
+        click.echo(f"toolgrade: {message}", err=True)

@@ -1,0 +1,97 @@
+"""What reading one package may cost: past any of these limits, a value is unknown."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOO_LARGE = "it is too large to read"
+TOO_DEEP = "it is nested too deeply to read"
+
+MAX_STEPS = 600_000
+"""Expressions that are evaluated for one registration."""
+
+MAX_ALL_STEPS = 1_500_000
+"""Expressions that are evaluated in one package."""
+
+MAX_NODES = 1_000_000
+"""Members of all lists and objects that are built."""
+
+MAX_CHARACTERS = 32_000_000
+"""Characters of all texts that are built."""
+
+MAX_DEFINITION = 10_000
+"""Lists and objects that are written as JSON for one definition."""
+
+MAX_WRITTEN = 200_000
+"""Lists and objects that are written as JSON in one package."""
+
+MAX_DEPTH = 70
+"""Expressions within expressions, names and calls followed."""
+
+MAX_NESTING = 150
+"""Statements within statements, calls followed; also values within values that are written."""
+
+
+@dataclass
+class Budget:
+    """Counts what was spent on one package. Each method that spends returns whether any is left."""
+
+    steps: int = 0
+    nodes: int = 0
+    characters: int = 0
+    written: int = 0
+    depth: int = 0
+    nesting: int = 0
+    _step_limit: int = MAX_STEPS
+    _write_limit: int = MAX_DEFINITION
+
+    def start_registration(self) -> bool:
+        """Start another registration: it may spend as many steps as the ones before it."""
+        self._step_limit = min(self.steps + MAX_STEPS, MAX_ALL_STEPS)
+        return self.is_left()
+
+    def start_definition(self) -> None:
+        """Start to write another definition as JSON."""
+        self._write_limit = min(self.written + MAX_DEFINITION, MAX_WRITTEN)
+
+    def is_left(self) -> bool:
+        """Return whether another expression may be evaluated."""
+        return (
+            self.steps <= self._step_limit
+            and self.nodes <= MAX_NODES
+            and self.characters <= MAX_CHARACTERS
+        )
+
+    def spend(self, steps: int) -> bool:
+        """Spend steps."""
+        self.steps += steps
+        return self.is_left()
+
+    def build(self, nodes: int, characters: int = 0) -> bool:
+        """Spend the members and characters of a value that is built."""
+        self.nodes += nodes
+        self.characters += characters
+        return self.is_left()
+
+    def write(self) -> bool:
+        """Spend a list or object that is written as JSON."""
+        self.written += 1
+        return self.can_write()
+
+    def can_write(self) -> bool:
+        """Return whether the definition at hand is small enough so far."""
+        return self.written <= self._write_limit
+
+    @contextmanager
+    def nest(self) -> Iterator[bool]:
+        """Enter a statement or value within another; yield whether it may be that deep."""
+        self.nesting += 1
+        try:
+            yield self.nesting <= MAX_NESTING
+        finally:
+            self.nesting -= 1

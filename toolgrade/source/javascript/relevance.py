@@ -1,0 +1,138 @@
+"""Which statements change something, which names they change, and what a place hangs on: as far as
+text and names show, so that no other statement is followed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key
+from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolgrade.source.javascript.interpreter import Interpreter
+
+_MADE = re.compile(
+    r"\b(?:const|let|var)\s+([\w$]+)\s*(?::[^=;\n]{0,80})?=\s*(?:[\[{]|new\s+(?:Map|Set)\b)"
+)
+_HANDED = re.compile(r"[(,]\s*([\w$]+)(?=\s*[,)])")
+WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_DECLARED_AS = re.compile(
+    r"\b(?:const|let|var|of)\s+([\w$]+|[{\[][^=;]{1,400}[}\]])\s*(?::[^=;\n]{0,80})?=\s*([^;]{1,2000})"
+)
+
+
+def find_relevant_names(ev: Interpreter, function: Node, site: Node) -> set[str]:
+    """Return the names on which what is given at a place may hang; none if none of them is changed
+    in the function.
+    """
+    changed = {
+        name.text
+        for name in ev.module(function).writes.find_changing_names(function.start, function.end)
+    }
+    changed |= _find_passed_names(ev, function)
+    words = set(WORD.findall(_given_text(site)))
+    declared = [
+        (set(WORD.findall(a)), set(WORD.findall(b))) for a, b in _DECLARED_AS.findall(function.text)
+    ]
+    size = -1
+    while size != len(words):
+        size = len(words)
+        for own, used in declared:
+            if own & words:
+                words |= used
+            elif used & words and own & changed:
+                words |= own
+    return words if words & changed else set()
+
+
+def _given_text(site: Node) -> str:
+    """Return the text of what a call is given, but for the function that a tool runs."""
+    if site.kind != "call_expression" or "setRequestHandler" in site.text[:200]:
+        return site.text
+    given = arguments(site)
+    return " ".join(
+        one.text for one in given[:1] + [g for g in given[1:] if g.kind not in FUNCTIONS]
+    )
+
+
+def changes_any_name(ev: Interpreter, node: Node) -> bool:
+    """Return whether something is changed through a name in some code."""
+    changing = ev.module(node).writes.find_changing_names(node.start, node.end)
+    return next(changing, None) is not None
+
+
+def has_effect(ev: Interpreter, statement: Node) -> bool:
+    """Return whether something is changed in a statement, as far as its text shows."""
+    is_call = statement.kind == "expression_statement"
+    return changes_any_name(ev, statement) or (is_call and _fills(ev, statement))
+
+
+def _fills(ev: Interpreter, statement: Node) -> bool:
+    """Return whether a statement is a call that is given a list or table made in the function."""
+    call = strip_wrappers(statement.children[0])
+    given = call.get_field("arguments") if call.kind == "call_expression" else None
+    if given is None or not any(one.kind == "identifier" for one in given.children):
+        return False
+    function = next((above for above in statement.above() if above.kind in FUNCTIONS), None)
+    made = _find_passed_names(ev, function) if function else frozenset()
+    return any(one.kind == "identifier" and one.text in made for one in given.children)
+
+
+def _find_passed_names(ev: Interpreter, function: Node) -> frozenset[str]:
+    """Return the names of lists and objects that a function makes and hands to calls."""
+
+    def find_all() -> frozenset[str]:
+        text = function.text
+        made = {found[1] for found in _MADE.finditer(text)}
+        return frozenset(made & {found[1] for found in _HANDED.finditer(text)} if made else made)
+
+    return ev.once(("passed names", function), find_all)
+
+
+def may_leave(statement: Node) -> bool:
+    """Return whether a statement may leave the function or the loop it stands in."""
+    text = statement.text
+    if not any(word in text for word in ("return", "throw", "break", "continue")):
+        return False
+    work = [statement]
+    while work:
+        node = work.pop()
+        if node.kind in {"return_statement", "break_statement", "continue_statement"}:
+            return True
+        if node.kind == "throw_statement" and node is not statement:
+            return True
+        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
+            work += node.children
+    return False
+
+
+def find_changed_names(ev: Interpreter, function: Node) -> frozenset[Key]:
+    """Return which of the names declared in a function are changed there."""
+
+    def find_all() -> frozenset[Key]:
+        module = ev.module(function)
+        found: set[Key] = set()
+        for name in module.writes.find_changing_names(function.start, function.end):
+            binding = module.scopes.find(name)
+            if binding and function.start <= binding.scope.start < function.end:
+                found.add(binding.key)
+        for word in _find_passed_names(ev, function):
+            found |= {b.key for b in _find_own_binding(ev, function, word)}
+        return frozenset(found)
+
+    return ev.once(("changed names", function), find_all)
+
+
+def _find_own_binding(ev: Interpreter, function: Node, name: str) -> Iterator[Binding]:
+    body = function.get_field("body")
+    binding = (
+        ev.module(function).scopes.get_declarations(body).get(name)
+        if body and body.kind == "statement_block"
+        else None
+    )
+    if binding:
+        yield binding

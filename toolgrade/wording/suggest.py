@@ -1,0 +1,37 @@
+"""What a misspelt name was probably meant to be."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST = 80
+_LEAST_ALIKE = 0.5
+
+
+def find_nearest(word: object, known: Iterable[str]) -> str:
+    """Return the known name that is most like a word, in any case; "" if none is near.
+
+    >>> find_nearest("Trminal", ["json", "terminal"])
+    'terminal'
+    """
+    by_lowercase = {name.lower(): name for name in sorted(known)}
+    near = difflib.get_close_matches(
+        str(word)[:_LONGEST].lower(), list(by_lowercase), 1, _LEAST_ALIKE
+    )
+    return by_lowercase[near[0]] if near else ""
+
+
+def suggest(word: object, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the end of an error message about an unknown word: the nearest known name, or what
+    to say `otherwise`.
+
+    >>> suggest("jsn", ["json"]), suggest("x", ["json"]), suggest("x", ["json"], "known: json")
+    ("; did you mean 'json'?", '', '; known: json')
+    """
+    if nearest := find_nearest(word, known):
+        return f"; did you mean '{nearest}'?"
+    return f"; {otherwise}" if otherwise else ""
