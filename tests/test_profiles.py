@@ -80,7 +80,7 @@ def test_what_cannot_be_known_is_said_to_be_so(name: str) -> None:
         (
             "anthropic-directory",
             {"annotations": {"title": "Find pages"}},
-            "Every tool says whether it only reads or may destroy",
+            "Every tool declares whether it is read-only or destructive",
             "declare readOnlyHint or destructiveHint",
         ),
         (
@@ -142,7 +142,7 @@ def test_a_repository_is_asked_for_its_files(
 def test_what_is_only_advised_is_no_obstacle() -> None:
     found = review({**READY, "outputSchema": None}, "openai-apps")
     assert [r.title for r in found.requirements if r.met is False] == [
-        "Every tool declares an output schema, or else gets a warning"
+        "Every tool declares an output schema (recommended)"
     ]
     assert found.ready
 

@@ -124,13 +124,13 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
     "a tool's check asked of a server": (
         HEAD + '[coherence.naming]\nchecks."usage.when" = { met = 1 }',
         4,
-        "naming.usage.when: 'usage.when' is asked of a tool: it has no place in this table",
+        "naming.usage.when: 'usage.when' is a check of a tool; move it to the other table",
         'checks."usage.when" = { met = 1 }',
     ),
     "a server's check asked of a tool": (
         usage('checks."naming.one-order" = { met = 1 }'),
         4,
-        "usage.naming.one-order: 'naming.one-order' is asked of a server",
+        "usage.naming.one-order: 'naming.one-order' is a check of a server",
         'checks."naming.one-order" = { met = 1 }',
     ),
     "a tool's fact in a server's condition": (
@@ -198,7 +198,7 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
     "check asked in two dimensions": (
         usage('checks."behavior.bounds" = { met = 1 }'),
         4,
-        "behavior.bounds: is asked in 'behavior' already; only one dimension may ask it",
+        "behavior.bounds: is asked in 'behavior' already; remove it from one of the two",
         'checks."behavior.bounds"',
     ),
     "check by its id in its own dimension": (
@@ -276,7 +276,7 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
     "word that is none": (
         HEAD + '[lexicons]\nwhen-cues = [\n  "use when",\n  12,\n]',
         6,
-        "lexicons.when-cues: words stand in quotes; 12 does not",
+        "lexicons.when-cues: write words in quotes; 12 has none",
         "12,",
     ),
     "word list edited wrongly": (
@@ -482,7 +482,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         Rubric.prove(tmp_path)
     with pytest.raises(RubricError, match="cannot be read: No such file"):
         Rubric.prove(tmp_path / "gone.toml")
-    with pytest.raises(RubricError, match=r"no such rubric; shipped are .*tdqs"):
+    with pytest.raises(RubricError, match=r"no such rubric and no such file; shipped: .*tdqs"):
         Rubric.load("gone.toml")
 
 

@@ -274,4 +274,4 @@ def test_explain_knows_its_dimensions_and_prices() -> None:
     assert "Limitation (limitation), 17 % of the score" in page.stdout
     assert "behavior.bounds" in page.stdout
     page = CliRunner().invoke(cli, [*argv[:3], "behavior.bounds"])
-    assert "Price: met +1\n" in page.stdout
+    assert "Price: met +1, in Limitation (17 % of the score)\n" in page.stdout

@@ -33,7 +33,7 @@ TOOL = {
 BARE = {"name": "find_pages", "inputSchema": {"type": "object", "properties": {}}}
 DESCRIBED = "Every tool is described"
 TITLED = "Every tool has a title in its annotations"
-HINTED = "Every tool says whether it only reads or may destroy"
+HINTED = "Every tool declares whether it is read-only or destructive"
 APART = "Reads and writes are separate tools"
 VISIBLE = "No hidden text"
 
@@ -57,8 +57,8 @@ def asked(report: Report, title: str) -> Requirement:
     [
         ("/description", DESCRIBED, "description of 1"),
         ("/description", VISIBLE, "description of 1"),
-        ("/description", "Hints agree with the text", "description of 1"),
-        ("/annotations", "No tool is read-only and destructive", "annotations of 1"),
+        ("/description", "Annotations agree with the description", "description of 1"),
+        ("/annotations", "No tool is both read-only and destructive", "annotations of 1"),
         ("/annotations", TITLED, "annotations of 1"),
         ("/annotations/title", TITLED, "annotations of 1"),
         ("/annotations", HINTED, "annotations of 1"),

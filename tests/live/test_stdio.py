@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,6 @@ from toolgrade.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Command = Callable[..., list[str]]
 
@@ -330,6 +330,8 @@ def test_the_command_line_ends_all_that_a_server_leaves(
         grader.kill()
         grader.wait()
     assert_gone(pids)
+    # Not even a zombie is left of those that were adopted.
+    assert not Path(f"/proc/{pids.read_text().split()[1]}").exists()
     assert is_alive(int(own.read_text()))
     os.kill(int(own.read_text()), signal.SIGKILL)
 

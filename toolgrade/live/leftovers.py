@@ -71,6 +71,11 @@ def end_marked(marker: str, known: set[Running]) -> None:
 def end_new_children(before: set[Running]) -> None:
     """Kill the processes below this one, except those that were there `before`."""
     _end_all(lambda: find_descendants(os.getpid()) - before)
+    if sys.platform == "linux":
+        # Adopted, they would stay in the process table: not every init takes them out of it.
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def _end_all(find: Callable[[], set[Running]]) -> None:

@@ -65,9 +65,7 @@ class Rubric:
         path = Path(name)
         if not is_file(path):
             known = ", ".join(sorted(shipped))
-            raise RubricError(
-                f"{name}: there is no rubric of this name and no such file; shipped: {known}"
-            )
+            raise RubricError(f"{name}: no such rubric and no such file; shipped: {known}")
         return cls.prove(path, inside)
 
     @classmethod

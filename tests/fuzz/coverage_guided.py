@@ -1,0 +1,33 @@
+"""Fuzzes one door with atheris, guided by coverage, where that is installed.
+
+    pip install atheris && python tests/fuzz/coverage_guided.py DOOR -runs=10000
+
+DOOR is one of `doors.DOORS`; what follows are libFuzzer's own options. Seeds are the tests' files.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["toolgrade"]):
+    from doors import DOORS, enter, seeds
+
+
+def main() -> None:
+    """Run libFuzzer over the door that is named."""
+    door = sys.argv.pop(1)
+    if door not in DOORS:
+        sys.exit(f"give a door: {', '.join(DOORS)}")
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, content in enumerate(seeds(door)):
+            (Path(corpus) / str(number)).write_bytes(content)
+        atheris.Setup([*sys.argv, corpus], lambda content: enter(door, content))
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
