@@ -168,3 +168,22 @@ def test_the_json_says_what_stands_in_the_way() -> None:
 def test_every_client_and_measure_has_a_page(topic: str) -> None:
     assert topic in topics()
     assert len(list(page(topic))) > 2
+
+
+@pytest.mark.parametrize(("key", "level"), [(None, "warning"), ("k" * 60, "error"), ("k", None)])
+def test_a_name_that_only_its_prefix_makes_too_long_is_an_error_if_the_prefix_is_known(
+    key: str | None, level: str | None
+) -> None:
+    named = replace(server([{"name": "get_page", "description": "Get a page."}]), name="s" * 60)
+    report = check_compatibility(
+        grade([replace(named, key=key)], rubric()), select_clients(["cursor"])
+    )
+    found = [f for f in report.servers[0].tools[0].findings if f.check == "client.name-length"]
+    assert [finding.level for finding in found] == ([level] if level else [])
+
+
+def test_a_name_that_is_too_long_without_a_prefix_is_an_error() -> None:
+    long = server([{"name": "g" * 90, "description": "Get a page."}])
+    report = check_compatibility(grade([long], rubric()), select_clients(["cursor"]))
+    found = [f for f in report.servers[0].tools[0].findings if f.check == "client.name-length"]
+    assert [finding.level for finding in found] == ["error"]

@@ -19,7 +19,6 @@ LABELS = Path(__file__).parent.parent / "reports" / "agreement" / "labels.jsonl"
 ERRORS = {
     "purpose.described",
     "behavior.agrees",
-    "parameters.types-agree",
     "malformed.nameless",
     "malformed.not-an-object",
     "malformed.duplicate-name",
@@ -33,7 +32,6 @@ ERRORS = {
     "hints.consistent",
     "hygiene.visible",
     "hygiene.no-override",
-    "hygiene.no-secrecy",
     "hygiene.no-secrets",
 }
 """Each with its precision in reports/precision.md."""

@@ -170,13 +170,13 @@ def _tool(report: ToolReport, server: Server, held: Sequence[Limit]) -> ToolRepo
     tool = report.tool
     if tool.name is None:
         return report
-    schemas = _schemas(tool)
+    bare = Part(tool, _schemas(tool), "")
     found = [
-        obstacle
+        _lower_guess(obstacle, limit, bare) if server.key is None else obstacle
         for limit in held
         if not MEASURES[limit.measure].of_server
         for obstacle in _obstacles(
-            limit, Part(tool, schemas, _prefix(limit.client, server)), tool.origin
+            limit, bare._replace(prefix=_prefix(limit.client, server)), tool.origin
         )
     ]
     return replace(report, findings=(*report.findings, *_findings(found)), clients=tuple(found))
@@ -199,8 +199,18 @@ def _schemas(tool: Tool) -> tuple[Any, ...]:
 
 def _prefix(client: Client, server: Server) -> str:
     # A server's name as clients put it before a tool's: what names cannot hold becomes "_".
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in server.name)
+    name = server.name if server.key is None else server.key
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in name)
     return client.prefix.replace("{server}", plain)
+
+
+def _lower_guess(obstacle: Obstacle, limit: Limit, bare: Part) -> Obstacle:
+    """Return an obstacle as a warning at most if the tool meets the limit without the prefix: the
+    user names the server, and may use a shorter name than its own.
+    """
+    if obstacle.level != "error" or faults(MEASURES[limit.measure].ask, bare, limit.is_):
+        return obstacle
+    return obstacle._replace(level="warning")
 
 
 def _obstacles(limit: Limit, part: Part | Whole, origin: Origin) -> Iterator[Obstacle]:
