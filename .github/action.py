@@ -43,11 +43,11 @@ def main() -> int:
         graded = source()
         reports.mkdir(parents=True, exist_ok=True)
         for file in (comparison, *files.values()):
-            file.unlink(missing_ok=True)  # what an earlier step wrote is no report of this one
+            file.unlink(missing_ok=True)  # what an earlier step wrote is not a report of this one
     except ValueError as error:
         return refused(f"command: {error}; close it, as in a shell")
     except OSError as error:
-        return refused(f"reports: is no folder to write to: {error.strerror}; name another")
+        return refused(f"reports: cannot be written to: {error.strerror}; name another folder")
     if given("compare"):
         compare(comparison, graded)
     status = toolgrade("grade", "-o", "github", *outputs(files), *options(OPTIONS), *graded)
@@ -61,8 +61,8 @@ def main() -> int:
 
 
 def compare(comparison: Path, graded: list[str]) -> None:
-    """Put what moved first in the job's summary. What cannot be compared, such as a base that has
-    no such file yet, is told there and in the log, and fails nothing.
+    """Put what moved first in the job's summary. What cannot be compared, such as a base that does
+    not have the file yet, is reported there and in the log, and fails nothing.
     """
     many = len(lines("sources")) + bool(given("command"))
     why = "the log of this step says why"
@@ -72,12 +72,12 @@ def compare(comparison: Path, graded: list[str]) -> None:
     else:
         to = outputs({"markdown": comparison})
         toolgrade("compare", *to, *options(SHARED), given("compare"), *graded)
-    told = f"Nothing was compared: {why}.\n\n"
+    text = f"Nothing was compared: {why}.\n\n"
     if comparison.exists():
-        told = comparison.read_text(encoding="utf-8")
+        text = comparison.read_text(encoding="utf-8")
     if "GITHUB_STEP_SUMMARY" in os.environ:
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
-            summary.write(told)
+            summary.write(text)
 
 
 def refused(message: str) -> int:

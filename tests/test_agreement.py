@@ -143,7 +143,7 @@ def test_a_sibling_known_by_name_only_takes_no_part_but_its_name(kept: Path) -> 
         ("[]", 'give an object with "tool" and "labels"'),
         ('{"labels": [{"behavior": 1}]}', '"tool" must be a definition with a name'),
         (json.dumps(row(labels=[])), '"labels" must be a list'),
-        (json.dumps(row(labels=[{"behaviour": 2}])), "'behaviour' is no dimension"),
+        (json.dumps(row(labels=[{"behaviour": 2}])), "'behaviour' is not a dimension"),
         (json.dumps(row(labels=[{"behavior": 6}])), "behavior must be from 1 to 5"),
         (json.dumps(row(labels=[{"behavior": float("nan")}])), "behavior must be from 1 to 5"),
         (json.dumps(row(labels=[{"behavior": 2.5}])), "behavior must be a whole number"),
@@ -156,7 +156,7 @@ def test_a_sibling_known_by_name_only_takes_no_part_but_its_name(kept: Path) -> 
         ('{"tools": true, "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
         ('{"tools": 0, "labels": [{"count": 3}]}', '"tools" must be a list of tool names'),
         ('{"tools": 9, "labels": [{"naming": 3}]}', "only count can be judged"),
-        ('{"tools": ["a"], "labels": [{"usage": 3}]}', "'usage' is no dimension"),
+        ('{"tools": ["a"], "labels": [{"usage": 3}]}', "'usage' is not a dimension"),
         ('{"tools": ["a"], "labels": [{"naming": 3.5}]}', "naming must be a whole number"),
     ],
 )
@@ -385,7 +385,7 @@ def test_targets_say_reached_or_not(several: Path) -> None:
     agreement = agree(Rubric.load(), labels.read(several))
     by_figure = {(t.figure, t.subject): t for t in agreement.targets["toolgrade"]}
     error = by_figure["error", "behavior"]
-    assert error.bar == 0.45
+    assert error.threshold == 0.45
     assert error.value is not None
     assert error.reached is (error.value <= 0.45)
     assert by_figure["order_within", "behavior"].reached is None, "no pair within one server"

@@ -333,7 +333,7 @@ def test_checks_are_for_programs_too(run: Callable[..., Done]) -> None:
     [
         ("spec", "2026-07-28  only the input schema's root"),
         ("ignore", "// toolgrade: ignore[usage, behavior.cost] the"),
-        ("glama", "Claimed by its author: not known"),
+        ("glama", "Claimed by its author: unknown"),
         ("cursor", "client.name-length 60: lost"),
         ("client.tool-count", "windsurf"),
         ("client", "client.array-items"),

@@ -178,7 +178,7 @@ def test_a_server_after_two_dashes_is_the_new_side() -> None:
         (["git:-x:a", AFTER], "expected git:REV:PATH"),
         ([AFTER, "notes.json"], "example.json and notes.json have no tool in common: probably two"),
         ([AFTER, "future.json"], 'schema "toolgrade-report/2" is not known'),
-        ([AFTER, "half.json"], "half.json: is no whole report"),
+        ([AFTER, "half.json"], "half.json: is not a whole report"),
         ([AFTER, "empty.json"], "empty.json: b lists no tools: it cannot be compared"),
         ([BEFORE, AFTER, "-o", f"json:{AFTER}"], f"{AFTER}: is read by this run"),
         ([BEFORE, AFTER, "-o", "json:/nowhere/no.json"], "/nowhere/no.json: cannot be written"),

@@ -239,8 +239,8 @@ def test_nothing_moved_is_said_in_a_line(format_: str) -> None:
 @pytest.mark.parametrize(
     ("unknown", "says"),
     [
-        (FIELDS, "Definition changes of 2 tools are not known: a saved report"),
-        (("/title", "/inputSchema"), "Of 2 tools not every field is known on both sides"),
+        (FIELDS, "Definition changes of 2 tools are unknown: a saved report"),
+        (("/title", "/inputSchema"), "2 tools not fully known on both sides"),
     ],
 )
 def test_what_is_not_known_is_said(format_: str, unknown: tuple[str, ...], says: str) -> None:

@@ -119,7 +119,7 @@ def test_what_gives_no_tool_is_counted_and_left_out(two: Rubric, tmp_path: Path)
     saved(folder / "nameless.json", [{"description": "Has no name."}])
     found = distribution(two, [str(folder)])
     assert (found.tools, found.servers, found.left_out) == (3, 1, 2)
-    assert "Left out, for want of a tool that could be read: 2." in "".join(render_terminal(found))
+    assert "Left out, because no tool could be read: 2." in "".join(render_terminal(found))
     with pytest.raises(InputError, match="no tool could be judged"):
         distribution(two, [str(folder / "nameless.json")])
 

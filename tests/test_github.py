@@ -42,7 +42,7 @@ def test_failed_sources_and_missed_bars_come_first() -> None:
             {"title": "Not graded"},
             "npx broken-server: ended before it answered; see its last lines",
         ),
-        ("error", {"title": "Bar missed"}, "the server has 2.3, below 3.0"),
+        ("error", {"title": "Threshold missed"}, "the server has 2.3, below 3.0"),
     ]
 
 

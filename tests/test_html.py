@@ -168,7 +168,10 @@ def test_the_worst_tools_come_first_and_the_nameless_before_them() -> None:
 def test_what_could_not_be_read_is_said() -> None:
     text = Reader(page(sample_report())).text
     assert "npx broken-server ended before it answered" in text
-    assert "Could not be seen, so nothing was judged by it: annotations/readOnlyHint" in text
+    assert (
+        "The source does not show these parts, so they are not judged: annotations/readOnlyHint"
+        in text
+    )
     assert "Requires only what exists: drop `nonexistent` from required" in text
     assert "Ignored: our style guide wants a heading" in text
 
@@ -180,7 +183,7 @@ def test_only_the_worst_are_shown_of_very_many() -> None:
     last = replace(best, tool=replace(best.tool, index=MOST_DETAILED, name="the_best"))
     server = replace(report.servers[0], tools=(last, *many))
     html = page(replace(report, servers=(server,)))
-    assert f"the worst {MOST_DETAILED} tools; 1 better ones" in html
+    assert f"the worst {MOST_DETAILED} tools; 1 more tool in the JSON report" in html
     assert "the_best" not in html
     read = Reader(html)
     ids = {attributes.get("id") for _, attributes in read.elements}

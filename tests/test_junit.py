@@ -8,7 +8,7 @@ from consumers import junit
 from junitparser import Error, Failure, Skipped
 
 from reports import a_finding, empty_report, one_server_report, sample_report, with_findings
-from toolgrade.model import Bars
+from toolgrade.model import Thresholds
 from toolgrade.outputs.junit import render
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_what_is_ignored_is_skipped_with_the_reason() -> None:
     ],
 )
 def test_a_case_fails_from_the_level_of_the_bar(bar: Level | None, failing: set[str]) -> None:
-    found = suites(replace(one_server_report(), bars=Bars(fail_on=bar)))
+    found = suites(replace(one_server_report(), thresholds=Thresholds(fail_on=bar)))
     outcomes = [case for cases in found.values() for case in cases.values()]
     assert {case.type for case in outcomes if isinstance(case, Failure)} == failing
 

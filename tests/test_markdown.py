@@ -101,7 +101,7 @@ def test_a_long_list_is_cut_and_counted() -> None:
     server = report.servers[0]
     many = replace(server, tools=server.tools[:3] * 20)
     text = "".join(render(replace(report, servers=(many,))))
-    assert "40 more tools left out here; all are in the JSON report." in text
+    assert "40 more tools in the JSON report." in text
 
 
 def test_a_summary_stays_under_what_github_takes_and_says_what_was_cut() -> None:
@@ -110,10 +110,10 @@ def test_a_summary_stays_under_what_github_takes_and_says_what_was_cut() -> None
         render(replace(report, servers=report.servers * 600, errors=report.errors * 600))
     )
     assert len(text.encode()) < 1024 * 1024
-    overview, cut = re.findall(r"^(\d+) more servers left out here", text, re.MULTILINE)
+    overview, cut = re.findall(r"^(\d+) more servers in the JSON report", text, re.MULTILINE)
     assert overview == "400"
-    assert 600 - int(cut) == text.count("### What to do first")
-    assert "400 more sources left out here" in text
+    assert 600 - int(cut) == text.count("### Fix first")
+    assert "400 more sources in the JSON report" in text
 
 
 def test_the_same_report_gives_the_same_text() -> None:

@@ -22,7 +22,7 @@ from toolgrade.gates.ignores import NOT_SELECTED, Ignore, apply_ignores, names
 from toolgrade.gates.thresholds import check_thresholds
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read as read_source
-from toolgrade.model import Bars, CoherenceScore, InputError, Report
+from toolgrade.model import CoherenceScore, InputError, Report, Thresholds
 
 SERVERS = Path(__file__).parent / "servers"
 CHECKS = sorted(names(rubric()))
@@ -153,15 +153,18 @@ def example() -> Report:
 @pytest.mark.parametrize(
     ("bars", "says"),
     [
-        (Bars(), []),
-        (Bars(fail_under=Decimal(1)), []),
-        (Bars(fail_under=Decimal(2)), ["1 tool is below 2: export_log 1.0"]),
-        (Bars(fail_under=Decimal("3.1")), ["overall 3.0 is below 3.1", "2 tools are below 3.1: e"]),
-        (Bars(fail_on="error"), ["5 errors: export_log purpose.described ("]),
-        (Bars(fail_on="warning"), ["5 errors, 25 warnings: export_log purpose.described ("]),
+        (Thresholds(), []),
+        (Thresholds(fail_under=Decimal(1)), []),
+        (Thresholds(fail_under=Decimal(2)), ["1 tool is below 2: export_log 1.0"]),
+        (
+            Thresholds(fail_under=Decimal("3.1")),
+            ["overall 3.0 is below 3.1", "2 tools are below 3.1: e"],
+        ),
+        (Thresholds(fail_on="error"), ["5 errors: export_log purpose.described ("]),
+        (Thresholds(fail_on="warning"), ["5 errors, 25 warnings: export_log purpose.described ("]),
     ],
 )
-def test_bars_say_in_a_line_what_misses_them(bars: Bars, says: list[str]) -> None:
+def test_bars_say_in_a_line_what_misses_them(bars: Thresholds, says: list[str]) -> None:
     lines = check_thresholds(example(), bars).missed
     assert [line.removeprefix("greenhouse: ")[: len(s)] for line, s in
             zip(lines, says, strict=True)] == says  # fmt: skip
@@ -170,23 +173,23 @@ def test_bars_say_in_a_line_what_misses_them(bars: Bars, says: list[str]) -> Non
 def test_what_has_no_score_reaches_no_bar() -> None:
     nameless = grade(read_source(str(SERVERS / "hostile.json")), rubric())
     unscored = [tool for server in nameless.servers for tool in server.tools if not tool.score]
-    lines = check_thresholds(nameless, Bars(fail_under=Decimal(1))).missed
+    lines = check_thresholds(nameless, Thresholds(fail_under=Decimal(1))).missed
     assert bool(unscored) is any("(no score)" in line for line in lines)
 
 
 def test_what_is_ignored_misses_no_bar() -> None:
     settled = apply_ignores(example(), [Ignore(name, "r") for name in CHECKS])
-    assert check_thresholds(settled, Bars(fail_on="note")).missed == ()
+    assert check_thresholds(settled, Thresholds(fail_on="note")).missed == ()
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         (None, "no such baseline; write it with --update-baseline"),
-        ("", "is no baseline"),
-        ("[]", "is no baseline"),
-        ('{"tools": []}', "is no baseline"),
-        ("[" * 100_000, "is no baseline"),
+        ("", "is not a baseline"),
+        ("[]", "is not a baseline"),
+        ('{"tools": []}', "is not a baseline"),
+        ("[" * 100_000, "is not a baseline"),
         ('{"schema": "toolgrade-baseline/9"}', "toolgrade-baseline/1; renew it with"),
         ('{"schema": "toolgrade-baseline/1"}', "was made with another rubric"),
         (
@@ -234,14 +237,14 @@ def test_a_number_no_baseline_holds_is_one_line(tmp_path: Path, key: str, number
     file = tmp_path / "b.json"
     text = "".join(render_baseline(records(example()), example().rubric, "0.1.0"))
     file.write_text(re.sub(rf'"{key}": [^,}}]+', f'"{key}": {number}', text))
-    with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is no baseline"):
+    with pytest.raises(InputError, match=r"^\S+: is a damaged baseline|: is not a baseline"):
         read(file, example().rubric)
 
 
 def test_the_ratchet_from_one_edit_to_the_next(tmp_path: Path) -> None:
     data = json.loads((SERVERS / "example.json").read_text())
     before = records(changed(data, tmp_path))
-    bars = Bars(fail_on="note", fail_under=Decimal(3))
+    bars = Thresholds(fail_on="note", fail_under=Decimal(3))
 
     def held() -> Report:
         return check_thresholds(
@@ -275,9 +278,9 @@ def test_a_tool_that_fell_with_no_finding_to_show_for_it_is_worse() -> None:
         if record.tdqs is not None or not record.tool
     ]
     held = compare_with_baseline(example(), before, "b.json")
-    (line,) = check_thresholds(held, Bars(fail_on="note")).missed
+    (line,) = check_thresholds(held, Thresholds(fail_on="note")).missed
     assert "1 tool has a lower score than in the baseline: list_beds " in line
-    assert check_thresholds(held, Bars(fail_on="warning")).missed == ()
+    assert check_thresholds(held, Thresholds(fail_on="warning")).missed == ()
 
 
 def test_a_tool_moved_to_another_server_is_still_known(tmp_path: Path) -> None:

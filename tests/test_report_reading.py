@@ -146,14 +146,14 @@ BROKEN: dict[str, Callable[[Any], None]] = {
 def test_a_report_that_is_not_whole_is_refused(spoil: Callable[[Any], None]) -> None:
     data = json.loads(written(unread(one_server_report())))
     spoil(data)
-    with pytest.raises(InputError, match=r"^it: is no whole report; grade its source again"):
+    with pytest.raises(InputError, match=r"^it: is not a whole report; grade its source again"):
         report(json.dumps(data), "it")
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999999999"])
 def test_a_number_that_is_none_is_refused(number: str) -> None:
     text = written(unread(one_server_report())).replace('"meanTdqs":', f'"meanTdqs":{number},"x":')
-    with pytest.raises(InputError, match="is no whole report"):
+    with pytest.raises(InputError, match="is not a whole report"):
         report(text, "it")
 
 

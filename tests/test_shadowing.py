@@ -66,8 +66,8 @@ def test_a_pair_is_named_with_what_it_shares_and_what_tells_it_apart() -> None:
         ("/tools/0/name", "query_ledger"),
         ("/tools/1/name", "find_ledger"),
     ]
-    assert "both speak of ledger, entry, account" in finding.note
-    assert "only query_ledger speaks of audited, currency" in finding.note
+    assert "both mention ledger, entry, account" in finding.note
+    assert "only query_ledger mentions audited, currency" in finding.note
 
 
 def test_dear_and_cheap_alone_are_no_shadow() -> None:

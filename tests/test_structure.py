@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,12 @@ from toolgrade.checks import checks
 from toolgrade.cli import cli
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import COHERENCE, MALFORMED, SHADOWED
+from toolgrade.outputs import REPORTERS
 from toolgrade.rubric.files import read_with_parents, tables
 from toolgrade.rubric.rules import check_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PACKAGE = Path(toolgrade.__file__).parent
 MODULES = {
@@ -156,6 +158,95 @@ def test_grading_a_file_imports_nothing_slow(tmp_path: Path) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert '"name":"get_page"' in (tmp_path / "report.json").read_text()
+
+
+def modules_where(is_so: Callable[[ast.AST], bool]) -> set[str]:
+    """Return the modules of the package that hold such a node."""
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+    return {name for name, tree in trees.items() if any(map(is_so, ast.walk(tree)))}
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def chooses_by_number(node: ast.AST) -> bool:
+    """Whether it is `"is" if n == 1 else "are"`, or builds a plural so."""
+    if not (isinstance(node, ast.IfExp) and isinstance(node.test, ast.Compare)):
+        return False
+    test = isinstance(node.test.ops[0], ast.Eq | ast.NotEq) and ast.unparse(node.test)
+    ones = test and not isinstance(node.test.left, ast.Attribute) and test.endswith("= 1")
+    return bool(ones) and is_text(node.body) and is_text(node.orelse)
+
+
+def counts_more(node: ast.AST) -> bool:
+    """Whether it is a text such as f"and {n} more"."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    return any(
+        isinstance(one, ast.FormattedValue)
+        and isinstance(after, ast.Constant)
+        and re.match(r" more(?! like| of| are)\b", str(after.value)) is not None
+        for one, after in pairwise(parts)
+    )
+
+
+def suggests(node: ast.AST) -> bool:
+    return "did you mean" in str(getattr(node, "value", "")) or (
+        isinstance(node, ast.Attribute) and node.attr == "get_close_matches"
+    )
+
+
+def walks_dimensions(node: ast.AST) -> bool:
+    """Whether it goes through the findings of each of a score's dimensions."""
+    loops = [
+        one
+        for one in ast.walk(node)
+        if isinstance(node, ast.FunctionDef) and isinstance(one, ast.For | ast.comprehension)
+    ]
+    of_dimensions = {
+        ast.unparse(one.target) for one in loops if ".dimensions" in ast.unparse(one.iter)
+    }
+    walked = {ast.unparse(one.iter) for one in loops}
+    walked |= {ast.unparse(n.value) for n in ast.walk(node) if isinstance(n, ast.YieldFrom)}
+    return any(f"{name}.findings" in walked for name in of_dimensions)
+
+
+def lists_formats(node: ast.AST) -> bool:
+    """Whether it names several formats of `-o` in one list."""
+    elements = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    texts = {one.value for one in elements if isinstance(one, ast.Constant)}
+    return len(texts & {*REPORTERS}) > 1 and len(texts - {*REPORTERS}) == 0
+
+
+@pytest.mark.parametrize(
+    ("is_so", "homes"),
+    [
+        (chooses_by_number, set()),
+        (counts_more, {"wording.counts"}),
+        (suggests, {"wording.suggest"}),
+        (walks_dimensions, {"model.score"}),
+        (lists_formats, {"outputs", "outputs.compared", "cli.rubric"}),
+    ],
+)
+def test_what_many_need_is_written_once(is_so: Callable[[ast.AST], bool], homes: set[str]) -> None:
+    assert modules_where(is_so) == {f"toolgrade.{home}" for home in homes}
+
+
+@pytest.mark.parametrize(
+    ("is_so", "code"),
+    [
+        (chooses_by_number, 'f"{n} tool" if n == 1 else f"{n} tools"'),
+        (counts_more, 'f"{first} and {n} more"'),
+        (suggests, "difflib.get_close_matches(word, known)"),
+        (walks_dimensions, "def f(x):\n return [f for d in x.dimensions for f in d.findings]"),
+        (walks_dimensions, "def f(x):\n for d in x.dimensions:\n  for f in d.findings: pass"),
+        (lists_formats, '("terminal", "json")'),
+    ],
+)
+def test_a_second_copy_is_found(is_so: Callable[[ast.AST], bool], code: str) -> None:
+    assert any(map(is_so, ast.walk(ast.parse(code))))
 
 
 def test_a_check_is_found_by_its_id() -> None:

@@ -130,7 +130,7 @@ def test_a_server_of_which_too_few_tools_are_scored_has_no_number() -> None:
     nameless = one_server_report().servers[0].tools[3]
     shown = text(report_of(server_of(scored("a", 0), nameless)))
     assert "not scored" in shown
-    assert "2 tools, 1 scored · too few scored for a mean" in shown
+    assert "2 tools, 1 scored · too few tools scored for a mean" in shown
 
 
 def test_a_part_of_a_server_is_said_to_be_one() -> None:
@@ -166,7 +166,7 @@ def test_of_a_long_list_the_worst_are_shown_and_the_rest_counted() -> None:
     tools = [scored(f"tool_{n}", n, purpose="4" if n % 2 else "1") for n in range(54)]
     rows = table(report_of(server_of(*tools)))
     assert [row[0] for row in rows[:20]] == [f"tool_{n}" for n in range(0, 40, 2)]
-    assert " ".join(rows[20]) == "... 34 more, all in -o html or json"
+    assert " ".join(rows[20]) == "... 34 more tools in -o html or json"
 
 
 def test_to_do_is_ordered_by_gain_with_words_and_place() -> None:
@@ -207,7 +207,7 @@ def test_what_is_ignored_is_not_asked_for() -> None:
 
 def test_remarks_without_a_price_are_listed_errors_first() -> None:
     shown = text(one_server_report(), 120)
-    remarks = shown[shown.index("Also to mend") :].split("\n")[1:4]
+    remarks = shown[shown.index("Findings outside the score") :].split("\n")[1:4]
     assert [one.split()[0] for one in remarks] == ["error", "error", "warning"]
     assert remarks[0] == "error    (no name, number 4): give it a name"
 
@@ -222,9 +222,9 @@ def test_a_sum_is_spelled_out() -> None:
 
 def test_a_sum_says_what_cut_it() -> None:
     limited = one_server_report().servers[0].tools[2].score.dimensions[0]
-    assert explain_sum(limited).endswith("; held at 2: it repeats the name")
+    assert explain_sum(limited).endswith("; limited to 2: it repeats the name")
     low = dimension("usage", "1", "otherwise", line("a.b", "Is clear", ("1", "-3")))
-    assert explain_sum(low) == "1 = 1 otherwise - 3 is clear (no); kept on the scale at 1"
+    assert explain_sum(low) == "1 = 1 otherwise - 3 is clear (no); clamped to 1"
 
 
 def test_a_source_that_failed_is_told_after_the_servers() -> None:
@@ -252,7 +252,7 @@ def test_scores_have_one_decimal_even_where_it_is_nought() -> None:
     whole = server_of(scored("a", 0))
     score = replace(whole.tools[0].score, tdqs=Decimal(2))
     shown = text(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))
-    assert "How a came to 2.0, tier C" in shown
+    assert "How a scores 2.0, tier C" in shown
     assert (
         table(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))[0][-3]
         == "2.0"

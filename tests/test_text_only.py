@@ -263,7 +263,7 @@ def test_markdown_and_html_promise_no_tdqs(three: Report) -> None:
     assert f"| Tool, worst first | {heads} |" in markdown
     html = "".join(REPORTERS["html"](three))
     assert "Length &amp; Completeness" in html
-    assert "they are no TDQS" in html
+    assert "they are not TDQS scores" in html
     assert "TDQS judge" not in html
 
 

@@ -1,4 +1,4 @@
-"""What definitions cost: exact or said to be an estimate, parts that add up, and a bar."""
+"""What definitions cost: exact or said to be an estimate, parts that add up, and a threshold."""
 
 from __future__ import annotations
 

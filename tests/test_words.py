@@ -12,6 +12,7 @@ RUBRICS = (
     *("tdqs", "text-only", "risk", "attacks", "reader", "glama"),
     *("anthropic-directory", "openai-apps", "mcp-registry"),
 )
+GATES = ("baseline", "baseline_file", "ignores", "profiles", "thresholds", "tokens", "walk")
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
     "toolgrade/source/patterns/sdks/README.md",
@@ -20,13 +21,20 @@ PLACES = (
     *("tests/cases", "toolgrade/files", "toolgrade/cli/pages.py"),
     *(f"toolgrade/{package}" for package in ("checks", "view", "text", "signals", "schema")),
     *("toolgrade/risk", "toolgrade/rubric"),
+    *(
+        f"toolgrade/{package}"
+        for package in ("agreement", "compare", "grading", "listing", "model")
+    ),
+    *(f"toolgrade/{package}" for package in ("outputs", "policy", "wording")),
+    *(f"toolgrade/gates/{name}.py" for name in GATES),
+    *("action.yml", ".github/action.py", ".pre-commit-hooks.yaml"),
 )
 """Files and folders that must not contain PHRASES."""
 
 PROSE = ("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md")
 """Those that must not contain IN_PROSE either; in code these would be false alarms."""
 
-SUFFIXES = {".md", ".py", ".toml", ".j2"}
+SUFFIXES = {".md", ".py", ".toml", ".j2", ".yml", ".yaml", ".json"}
 PHRASES = {
     "is no X (is not a X)": r"\b(?<!there )(is|are|was) no (?!longer|more)\w+",
     "stand (be, appear)": r"\b(stands?|stood)\b(?!alone|ard)",

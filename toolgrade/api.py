@@ -11,7 +11,7 @@ from toolgrade.gates.ignores import Ignore, prove_names
 from toolgrade.gates.pipeline import Baseline, Request, run
 from toolgrade.gates.thresholds import parse_threshold
 from toolgrade.inputs import read
-from toolgrade.model import LEVELS, SEVERITIES, STRICTEST, Bars
+from toolgrade.model import LEVELS, SEVERITIES, STRICTEST, Thresholds
 from toolgrade.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def grade(  # noqa: PLR0913 - an option of the command line is a parameter
         ignores=ignores,
         select=chosen,
         baseline=None if known is None else Baseline(str(baseline), known),
-        thresholds=Bars(_choose(least, LEVELS), under, _choose(fail_on_risk, SEVERITIES)),
+        thresholds=Thresholds(_choose(least, LEVELS), under, _choose(fail_on_risk, SEVERITIES)),
     )
     return run(servers, rubric, request).report
 

@@ -6,6 +6,9 @@ from a server on stdio, and writes tests/clients/truth/NAME.jsonl. Models are mo
 loopback, so a table says what a request would hold and not what a provider makes of it. It needs
 pip and npm. A client that cannot be installed is reported and its stored table stays.
 
+A definition is one tool or two; one with `answers` or `omits` is a plain tool of a server that
+answers a method oddly.
+
 A table's first line is its header: client, versions, date, command. Every other line is a row:
 
 id       the id of the definition

@@ -198,10 +198,10 @@ TOOL = OFFICIAL + '@mcp.tool(){}\ndef find(query: str):\n    """Finds."""\n'
          ("there is no check 'usage.cost'",)),
         ("# toolgrade: ignore[usage.wen] a", "", ("no check 'usage.wen'; did you mean 'usage.when",)),
         ("# toolgrade: ignore[\u202eqq\x1b] a", "", ("no check '\\u202eqq\\x1b'; `toolgrade checks`",)),
-        ("# toolgrade: ignore[usage.when]", "", ("usage.when is not heeded, for it gives no reason",)),
-        ("# toolgrade: ignore[usage.when] --  ", "", ("for it gives no reason",)),
-        ("# toolgrade: ignore[purpose.finished] a", "", ("finished matches nothing any more",)),
-        ("# toolgrade: ignore[naming] a", "", ("naming is not heeded, for that is asked of the se",)),
+        ("# toolgrade: ignore[usage.when]", "", ("usage.when has no effect: it gives no reason",)),
+        ("# toolgrade: ignore[usage.when] --  ", "", ("has no effect: it gives no reason",)),
+        ("# toolgrade: ignore[purpose.finished] a", "", ("finished no longer matches anything",)),
+        ("# toolgrade: ignore[naming] a", "", ("naming has no effect: the check is about the se",)),
         ("# toolgrade: ignore[count.no-copies] a", "", ("as a whole; write it in the config, as [[ig",)),
         ("# toolgrade: ignore", "", ('write this ignore as "toolgrade: ignore[usage.exclusion] why',)),
         ("# toolgrade: ignore[]", "", ("write this ignore as",)),
@@ -388,7 +388,7 @@ def test_every_report_shows_it_as_it_shows_the_same_ignore_in_a_config(
     settled = run("grade", "src", "-o", format_)
     settled = settled._replace(out=settled.out.replace('"external"', '"inSource"'))
     # The page shows the code itself too, with whatever comment is in it.
-    code = re.compile(r"<summary>Carried out .*?</pre>", re.DOTALL)
+    code = re.compile(r"<summary>Implemented .*?</pre>", re.DOTALL)
     ours, theirs = (done._replace(out=code.sub("", done.out)) for done in (inline, settled))
     assert ours == theirs
     Path("toolgrade.toml").unlink()

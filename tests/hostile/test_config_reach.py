@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from toolgrade.outputs import REPORTERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Done
 
-FORMATS = (
-    *("terminal", "json", "html", "markdown", "tdqs", "sarif", "junit", "github", "gitlab"),
-    *("badge", "badge.json"),
-)
+FORMATS = (*REPORTERS, "badge.json")
 WORDS = "sesame opens"
 """A line of a file that is not the config's."""
 

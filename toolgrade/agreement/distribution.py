@@ -1,7 +1,7 @@
-"""How a rubric's scores are spread over many servers, beside what another judge published.
+"""How a rubric's scores are spread over many servers, compared with what another judge published.
 
 Servers are judged one at a time and only their figures kept, so a corpus of any size fits. What was
-published stands in published.toml, by the name of the rubric that follows its judge.
+published is in published.toml, by the name of the rubric that follows its judge.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class _Judged(NamedTuple):
 
 
 def files(sources: Iterable[str]) -> Iterator[str]:
-    """Yield the JSON files below each folder, by path, and what is no folder as it is."""
+    """Yield the JSON files below each folder, by path, and a file as it is."""
     for source in sources:
         path = Path(source)
         yield from (str(p) for p in sorted(path.rglob("*.json"))) if is_folder(path) else (source,)
@@ -145,10 +145,10 @@ def read_published_figures(rubric: str) -> Mapping[str, Any]:
     return tables.get(rubric, {})
 
 
-def tables(found: Distribution, beside: Mapping[str, Any]) -> Iterator[Table]:
-    """Yield the dimensions, then the tools as wholes, ours beside what was published."""
-    yield _by_dimension(found, beside.get("dimensions", {}))
-    yield _by_tool(found, beside)
+def tables(found: Distribution, published: Mapping[str, Any]) -> Iterator[Table]:
+    """Yield the dimensions, then the tools as wholes, ours next to what was published."""
+    yield _by_dimension(found, published.get("dimensions", {}))
+    yield _by_tool(found, published)
 
 
 _COLUMNS = {
@@ -159,11 +159,11 @@ _COLUMNS = {
 }
 
 
-def _by_dimension(found: Distribution, beside: Mapping[str, Any]) -> Table:
+def _by_dimension(found: Distribution, published: Mapping[str, Any]) -> Table:
     header, columns = [""], [tuple(found.dimensions)]
     for key, (name, places) in _COLUMNS.items():
         ours = {dim: getattr(spread, key) for dim, spread in found.dimensions.items()}
-        theirs = {dim: beside.get(dim, {}).get(key) for dim in found.dimensions}
+        theirs = {dim: published.get(dim, {}).get(key) for dim in found.dimensions}
         header.append(name)
         columns.append(tuple(_figure(ours[dim], places) for dim in found.dimensions))
         if any(value is not None for value in theirs.values()):
@@ -172,8 +172,8 @@ def _by_dimension(found: Distribution, beside: Mapping[str, Any]) -> Table:
     return Table("By dimension", tuple(header), tuple(zip(*columns, strict=True)))
 
 
-def _by_tool(found: Distribution, beside: Mapping[str, Any]) -> Table:
-    whole, tiers, flags = (beside.get(name, {}) for name in ("whole", "tiers", "flags"))
+def _by_tool(found: Distribution, published: Mapping[str, Any]) -> Table:
+    whole, tiers, flags = (published.get(name, {}) for name in ("whole", "tiers", "flags"))
     name = sum_name(found.rubric)
     rows = [
         ("tools", str(found.tools), _count(whole.get("tools"))),
@@ -215,17 +215,17 @@ def render_markdown(found: Distribution) -> Iterator[str]:
 def _render_distribution(
     found: Distribution, table: Callable[[Table], Iterator[str]]
 ) -> Iterator[str]:
-    beside = read_published_figures(found.rubric.name)
+    published = read_published_figures(found.rubric.name)
     stamp = found.rubric
     yield (
         f"Rubric {stamp.name} {stamp.version} ({stamp.digest}) over {found.tools} tools of "
         f"{format_count(found.servers, 'server')}.\n"
     )
-    if beside:
-        yield f"Published: {beside['source']}.\n"
+    if published:
+        yield f"Published: {published['source']}.\n"
     if found.left_out:
-        yield f"Left out, for want of a tool that could be read: {found.left_out}.\n"
-    for one in tables(found, beside):
+        yield f"Left out, because no tool could be read: {found.left_out}.\n"
+    for one in tables(found, published):
         yield from table(one)
 
 

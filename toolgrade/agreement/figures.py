@@ -1,4 +1,4 @@
-"""Predictions beside labels to figures: how close, how often, in what order."""
+"""Figures of agreement from predictions and labels: how close, how often, in what order."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ STEP = Decimal("0.1")
 """Fitted numbers are whole steps, so one worth under half a step becomes 0."""
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
-"""How hard the centre may pull: a number one point off it counts as so many judgements."""
+"""How hard the centre pulls: a number one point away from it counts as this many judgements."""
 
 _AS_GOOD = 1.005
 _FOLDS = 5

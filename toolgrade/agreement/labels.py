@@ -173,7 +173,9 @@ def _labels(given: object, subjects: Sequence[str]) -> tuple[Mapping[str, float]
 
 def _prove(subject: str, value: object, subjects: Sequence[str]) -> None:
     if subject not in subjects:
-        raise ValueError(f"labels: {subject!r} is no dimension; choose from {', '.join(subjects)}")
+        raise ValueError(
+            f"labels: {subject!r} is not a dimension; choose from {', '.join(subjects)}"
+        )
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"labels: {subject} must be a number")  # noqa: TRY004 - one kind of fault
     if not _LOWEST <= value <= _HIGHEST:

@@ -33,7 +33,7 @@ FOLDS = 5
 
 UNREAD = "unread"
 OURS, MEDIAN, LENGTH, COUNT = "toolgrade", "median", "length", "tool count"
-"""The names of series; those that begin with the first are held to the targets."""
+"""The names of series; those that begin with the first must reach the targets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Miss:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """A rubric measured against labels. `series` maps a series ("toolgrade", "median", ...) to its
-    figures by subject, `targets` ours to the bars; `misses` are the worst first, by subject.
-    `definitions` counts what is labelled, definitions or servers.
+    figures by subject, `targets` ours with their thresholds; `misses` are the worst first, by
+    subject. `definitions` counts what is labelled, definitions or servers.
     """
 
     rubric: RubricStamp
@@ -73,17 +73,17 @@ def agree(
     rubric: Rubric,
     rows: Sequence[Labelled],
     *,
-    beside: Mapping[str, Series] | None = None,
+    others: Mapping[str, Series] | None = None,
     held: bool = False,
     most_misses: int = 5,
 ) -> Agreement:
-    """Measure a rubric, with other predictions `beside` it; with `held`
+    """Measure a rubric, and the `others`' predictions for comparison; with `held`
     figures are also given apart for the read servers and for the unread third, whose definitions
     are then never among the misses.
     """
     scores = score(rows, rubric)
     own = predict_with_rubric(rows, scores)
-    series = {OURS: own, **(beside or {})}
+    series = {OURS: own, **(others or {})}
     series[MEDIAN] = predict_from_medians(rows, FOLDS)
     series |= (
         {COUNT: predict_from_counts(rows, FOLDS)}

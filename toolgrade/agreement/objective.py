@@ -1,8 +1,8 @@
 """What a fit makes small: errors of the sums, the errors of TDQS, and distance from the file.
 
 An error counts squared near 0 and plainly beyond (Huber's loss): a judge off by two should not pull
-twice as hard as one off by one. A sum beyond the end of the scale is no error where the label is
-that end.
+twice as hard as one off by one. A sum beyond the end of the scale is not an error where the label
+is that end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PLAIN_FROM = 0.2
 _TDQS_COUNTS = 0.5
-"""How much a TDQS label counts beside one dimension's. It is all that most definitions tell of
+"""The weight of a TDQS label next to one dimension's. It is all that most definitions say about
 purpose and usage.
 """
 _LOWEST, _HIGHEST = 1.0, 5.0
@@ -76,7 +76,7 @@ def _dimension(block: Block, sums: Floats) -> tuple[float, Floats]:
 
 
 def errors(design: Design, numbers: Floats) -> Floats:
-    """Return each dimension's summed absolute error of sums, under caps and kept on the scale."""
+    """Return each dimension's summed absolute error, under caps and clamped to the scale."""
     found = []
     for block in design.blocks:
         sums = np.minimum(block.terms @ numbers[block.columns], block.cap)

@@ -1,6 +1,6 @@
-"""The numbers of a rubric that may be fitted: where each stands in its file, and its bounds.
+"""The numbers of a rubric that may be fitted: where each is in its file, and its bounds.
 
-A number is fitted only where the file itself writes it: whoever leaves out `unmet` means 0, and
+A number is fitted only where the file itself has it: a missing `unmet` means 0, and
 prices taken over from an extended rubric stay that rubric's.
 """
 
@@ -66,7 +66,7 @@ def _slots(rules: DimensionRules, scale: tuple[Decimal, Decimal]) -> Iterator[Sl
 
 
 def check_path(rules: DimensionRules, question: Question) -> Path:
-    """Return where a check's table stands: by its name, or by its id in another's dimension."""
+    """Return where a check's table is: by its name, or by its id in another's dimension."""
     key = rules.words.key
     return (rules.table, key, "checks", question.check.id.removeprefix(f"{key}."))
 

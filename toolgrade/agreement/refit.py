@@ -42,14 +42,14 @@ def refit(rubric: Rubric, file: Path, rows: Sequence[Labelled]) -> Refit:
     """Fit the numbers that the rubric's own file writes."""
     fitting = Fitting.from_labels(rubric, read(file), rows)
     fitted = fitting.fit_all()
-    beside = {
+    others = {
         LEFT_OUT: fitting.cross_validate(),
         FITTED: predict_with_rubric(rows, score(rows, fitted.apply_to(rubric))),
     }
     return Refit(
         text=rewrite_numbers(read_file(file, MAX_BYTES).decode(), fitted),
         changes=tuple(_changes(fitting, fitted)),
-        agreement=agree(rubric, rows, beside=beside, most_misses=0),
+        agreement=agree(rubric, rows, others=others, most_misses=0),
     )
 
 

@@ -31,7 +31,7 @@ _BANDS = (2, 15, 25, 49)
 def predict_with_rubric(
     rows: Sequence[Labelled], scores: Sequence[ToolScore | CoherenceScore]
 ) -> Series:
-    """Return a rubric's scores beside the labels."""
+    """Return a rubric's scores with the labels."""
     series: Series = {}
     for subject in rows[0].subjects:
         triples = zip(rows, scores, weights(rows, subject), strict=True)

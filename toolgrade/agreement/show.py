@@ -51,7 +51,7 @@ def tables(agreement: Agreement) -> Iterator[Table]:
 
 
 def _trust_table(agreement: Agreement) -> Table:
-    """Return our error beside what any rule could reach and what needs none."""
+    """Return our error next to the best that any rule could reach and to what needs no rule."""
     again = read_published_figures(agreement.rubric.name).get("again", {})
     names = agreement.series if f"{OURS}, {UNREAD}" in agreement.series else {}
     half = f", {UNREAD}" if names else ""
@@ -92,7 +92,7 @@ def _format_target(target: Target) -> str:
         return "-"
     if target.reached:
         return f"{spell(target.value)} ok"
-    return f"{spell(target.value)} {'>' if target.at_most else '<'}{spell(target.bar)}"
+    return f"{spell(target.value)} {'>' if target.at_most else '<'}{spell(target.threshold)}"
 
 
 def _number(value: float | None) -> str:
@@ -173,7 +173,7 @@ def render_terminal(agreement: Agreement) -> Iterator[str]:
 
 
 def comparison(agreement: Agreement) -> Iterator[str]:
-    """Yield as plain text only those tables that stand one series beside another."""
+    """Yield as plain text only the tables that compare one series with another."""
     for title, cell in _FIGURES.items():
         yield from plain(_figure_table(title, agreement, cell))
 
@@ -214,7 +214,7 @@ def _describe_row(row: Labelled) -> str:
 
 
 def _make_quotable(text: str) -> str:
-    """Return someone else's words on one line, fit to stand between backticks."""
+    """Return someone else's words on one line, safe between backticks."""
     return visible(text, lines=False).replace("`", "'")
 
 
@@ -222,8 +222,8 @@ def _sums(miss: Miss) -> Iterator[str]:
     for dimension in miss.score.dimensions:
         if miss.subject == dimension.key or miss.subject in IN_TENTHS:
             known = ", ".join(f"{label:g}" for label in miss.row.values(dimension.key))
-            beside = f" (label {known})" if known and miss.subject in IN_TENTHS else ""
-            yield f"{dimension.key}: {explain_sum(dimension)}{beside}"
+            published = f" (label {known})" if known and miss.subject in IN_TENTHS else ""
+            yield f"{dimension.key}: {explain_sum(dimension)}{published}"
 
 
 def as_json(agreement: Agreement) -> Iterator[str]:

@@ -12,7 +12,7 @@ _UNREAD_OF = 3
 
 
 def is_held_out(group: str) -> bool:
-    """Whether a server is of the third whose definitions nobody reads who tunes the rubric."""
+    """Return whether a server is in the third whose definitions are not read to tune the rubric."""
     return zlib.crc32(group.encode("utf-8", "surrogatepass")) % _UNREAD_OF == 0
 
 

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bar for one figure of one subject; `reached` is None where there is no figure."""
+    """A threshold for one figure of one subject; `reached` is None where there is no figure."""
 
     figure: str
     subject: str
-    bar: float
+    threshold: float
     at_most: bool
     value: float | None
 
     @property
     def reached(self) -> bool | None:
-        """Whether the figure is on the right side of the bar."""
+        """Whether the figure is on the right side of the threshold."""
         if self.value is None:
             return None
-        return self.value <= self.bar if self.at_most else self.value >= self.bar
+        return self.value <= self.threshold if self.at_most else self.value >= self.threshold
 
 
 _ERROR = (0.30, 0.42, 0.45, 0.33, 0.50, 0.50, 0.30)
@@ -45,7 +45,7 @@ _ORDER = (0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.92)
 
 def targets(figures: Mapping[str, Figures]) -> Iterator[Target]:
     """Yield every target with what was measured, in the order of figures, then subjects."""
-    bars = [
+    thresholds = [
         ("error", dict(zip(SUBJECTS, _ERROR, strict=True)), True),
         ("error_whole", _SERVER_ERROR, True),
         ("kappa", dict(zip(SUBJECTS, _KAPPA, strict=False)), False),
@@ -56,10 +56,10 @@ def targets(figures: Mapping[str, Figures]) -> Iterator[Target]:
         ("order", dict(zip(SUBJECTS, _ORDER, strict=True)), False),
         ("order_within", dict(zip(SUBJECTS, _ORDER, strict=True)), False),
     ]
-    for name, by_subject, at_most in bars:
-        for subject, bar in by_subject.items():
+    for name, by_subject, at_most in thresholds:
+        for subject, threshold in by_subject.items():
             if subject in figures:
-                yield Target(name, subject, bar, at_most, _value(figures[subject], name))
+                yield Target(name, subject, threshold, at_most, _value(figures[subject], name))
 
 
 def _value(figures: Figures, name: str) -> float | None:

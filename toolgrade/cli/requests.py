@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from toolgrade.inputs.git import PREFIX
-from toolgrade.model import SEVERITIES, Bars, RubricError
+from toolgrade.model import SEVERITIES, RubricError, Thresholds
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def read_request(
         ignores=(*config.ignores, *said) if config else said,
         select=select,
         baseline=Baseline(make_legible(baseline), known) if baseline else None,
-        thresholds=Bars(on, under, fail_on_risk),
+        thresholds=Thresholds(on, under, fail_on_risk),
         whole=whole,
     )
 

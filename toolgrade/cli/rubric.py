@@ -92,7 +92,7 @@ def rubric_agree(
 
     rules, rows = Rubric.load(file), read(labels)
     beside = _fitting().predict_left_out(rules, file, rows, folds) if folds else {}
-    agreement = agree(rules, rows, beside=beside, held=held, most_misses=misses)
+    agreement = agree(rules, rows, others=beside, held=held, most_misses=misses)
     for format_, target in outputs:
         write(SHOWN[format_](agreement), target)
 
@@ -113,7 +113,8 @@ def rubric_spread(file: str, sources: tuple[str, ...], outputs: list[tuple[str, 
     """Show how a rubric's scores are spread over many servers, beside published figures.
 
     SOURCE is a saved tools/list file, or a folder of them. Means, the share of tools below the
-    middle of the scale (a smell) and tiers stand beside those of the judge that a rubric follows.
+    middle of the scale (a smell) and tiers are compared with those of the
+    judge that a rubric follows.
 
     \b
     Example:

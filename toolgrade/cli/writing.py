@@ -14,7 +14,7 @@ from toolgrade.files.saving import save
 from toolgrade.model import InputError
 from toolgrade.outputs import REPORTERS
 from toolgrade.wording.legible import make_legible
-from toolgrade.wording.suggest import find_nearest
+from toolgrade.wording.suggest import ask_if_meant, find_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def outputs(
         format_, _, file = value.partition(":")
         if format_ not in formats:
             meant = _suggest_format(value, formats)
-            hint = f"did you mean {meant!r}?" if meant else f"choose from {', '.join(formats)}"
+            hint = ask_if_meant(meant) if meant else f"choose from {', '.join(formats)}"
             raise click.BadParameter(f"{format_!r} is not a format; {hint}")
         chosen.append((format_, file))
     if sum(not file for _, file in chosen) > 1:

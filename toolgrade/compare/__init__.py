@@ -71,10 +71,10 @@ def _tool(match: ToolMatch, pair: ServerMatch) -> ToolPair:
     old, new = match
     server, after = pair
     if old is None or new is None:
-        told = _explain_absence(old, server, after) if old else [_make_tool_change("added")]
+        changes = _explain_absence(old, server, after) if old else [_make_tool_change("added")]
         named = old or new
-        # Nobody can call a tool without a name: none is missed.
-        changed = tuple(told if named and named.tool.name is not None else ())
+        # A tool without a name cannot be called, so no caller misses it.
+        changed = tuple(changes if named and named.tool.name is not None else ())
         return ToolPair(old, new, (), changed, moves((), new.to_do() if new else ()))
     changed = definitions.changes(old.tool, new.tool)
     if old.tool.name != new.tool.name:
@@ -109,7 +109,9 @@ def _explain_absence(
 
 
 def _compare_risk(old: Risk | None, new: Risk | None) -> tuple[Change, ...]:
-    """Return that a tool's category of risk rose; what was or is unclear is not held against it."""
+    """Return that a tool's category of risk rose; an unclear category, before or after, is not a
+    rise.
+    """
     if old is None or new is None or UNCLEAR in {old.category, new.category}:
         return ()
     if CATEGORIES.index(new.category) <= CATEGORIES.index(old.category):
@@ -122,7 +124,7 @@ def _make_tool_change(kind: str, before: str = "", after: str = "") -> Change:
 
 
 def _tokens(row: Sequence[ToolMatch]) -> tuple[int, int]:
-    """Return what the tools cost before and after, but for those that a side has not all seen."""
+    """Return what the tools cost before and after, except those that a side knows only in part."""
     seen = [match for match in row if all(t.signals for t in match if t and t.tool.name)]
     before, after = (
         sum(t.signals.definition_bytes for t in side if t and t.signals)
@@ -148,15 +150,15 @@ def _list_misses(found: Comparison, fail_on: Level | None) -> Iterator[str]:
         return
     if breaking := sum(change.kind.breaking for _, change in found.changes()):
         yield format_count(breaking, "breaking change")
-    bar = LEVELS.index(fail_on)
-    worse = sum(move.lost and LEVELS.index(move.level) <= bar for _, _, move in found.moves())
+    least = LEVELS.index(fail_on)
+    worse = sum(move.lost and LEVELS.index(move.level) <= least for _, _, move in found.moves())
     if worse:
         above = "" if fail_on == "error" else " or above"
         yield f"{format_count(worse, 'new or worse finding')} of level {fail_on}{above}"
 
 
 def _check_rules(old: Report, new: Report, names: tuple[str, str]) -> None:
-    """Raise InputError where scores cannot be held against each other, with what mends it."""
+    """Raise InputError where scores cannot be compared, with how to fix it."""
     stamps = [(side.rubric.digest, side.version) for side in (old, new)]
     if stamps[0] == stamps[1]:
         return

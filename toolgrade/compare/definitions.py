@@ -56,14 +56,14 @@ def _by_field(old: Tool, new: Tool) -> Iterator[tuple[Pointer, Iterator[Change]]
 
 def _title(old: Tool, new: Tool) -> Iterator[Change]:
     if old.title != new.title:
-        told = map(_cut, excerpts(old.title, new.title))
-        yield Change(TOOL["title-changed"], "/title", "", *told)
+        shown = map(_cut, excerpts(old.title, new.title))
+        yield Change(TOOL["title-changed"], "/title", "", *shown)
 
 
 def _description(old: Tool, new: Tool) -> Iterator[Change]:
     if old.description != new.description:
-        told = map(_cut, excerpts(old.description, new.description))
-        yield Change(TOOL["description-changed"], "/description", "", *told)
+        shown = map(_cut, excerpts(old.description, new.description))
+        yield Change(TOOL["description-changed"], "/description", "", *shown)
 
 
 def _output(old: Tool, new: Tool) -> Iterator[Change]:
@@ -83,9 +83,9 @@ def _annotations(old: Tool, new: Tool) -> Iterator[Change]:
         before, after = ours.get(key), theirs.get(key)
         if repr(before) == repr(after):
             continue
-        told = [_format_value(value) for value in (before, after)]
+        shown = [_format_value(value) for value in (before, after)]
         kind = _kind_of_hint(key, before, after)
-        yield Change(TOOL[kind], f"/annotations/{_escape_key(key)}", key, *told)
+        yield Change(TOOL[kind], f"/annotations/{_escape_key(key)}", key, *shown)
 
 
 def _kind_of_hint(key: str, before: object, after: object) -> str:

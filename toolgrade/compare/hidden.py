@@ -1,4 +1,4 @@
-"""A schema without what one side cannot tell: nothing is said to differ where only one is known."""
+"""A schema without what one side does not know: only what both know is compared."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SHAPES = frozenset({"$ref", "allOf", "anyOf", "const", "enum", "items", "oneOf"
 def drop_hidden(
     schema: Mapping[str, Any], start: str, hidden: Iterable[Pointer]
 ) -> Mapping[str, Any]:
-    """Return the schema that stands at the tool's key `start` without what is hidden: pointers
-    from the tool to what a side does not know.
+    """Return the schema at the tool's key `start` without what is hidden: pointers from the tool
+    to what a side does not know.
     """
     for pointer in sorted(hidden):
         if pointer.startswith(f"/{start}/"):

@@ -23,7 +23,7 @@ _RUN_UP = 10
 _LOWER = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
 _UPPER = frozenset({"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"})
 _COUNTS = frozenset({"minLength", "minItems", "minProperties"})
-# Each of these means something else beside another of its group: to add one may also loosen.
+# Each of these means something else next to another of its group: to add one may also loosen.
 _GROUPED = frozenset(
     {"patternProperties", "prefixItems", "additionalItems", "contains", "minContains"}
     | {"maxContains", "if", "then", "else"}
@@ -93,9 +93,9 @@ def _compare_bound(keyword: str, old: Schema, new: Schema, same: Same) -> Iterat
 
 
 def compare_rule(keyword: str, old: Schema, new: Schema, same: Same) -> Iterator[Found]:
-    """Yield how one keyword has moved of which only this is known: without it, nothing is refused.
+    """Yield how a keyword has changed of which only this is known: without it, nothing is refused.
 
-    A keyword of a group may do the opposite beside another.
+    A keyword of a group may do the opposite next to another.
     """
     before, after = old.get(keyword), new.get(keyword)
     if keyword == "uniqueItems":

@@ -1,25 +1,25 @@
 """Every kind of definition change: breaking or not, and why.
 
 Calls go in and results come out, so the same change of a schema means the opposite on either side:
-an input breaks whoever calls when it takes less, an output whoever reads when it may hold more or
-lacks what was there. Undeclared properties are nobody's: to declare one breaks no one.
+an input breaks callers when it takes less, an output breaks readers when it may hold more or lacks
+what was there. No one relies on an undeclared property: to declare one breaks no one.
 """
 
 from __future__ import annotations
 
 from toolgrade.model.comparison import RISEN, Kind
 
-_REFUSED = "a call that was right before may now be refused"
-_SURPRISED = "a reader of results may now meet what it was never told of"
-_PROMISED = "a client that acts on the promise, by not asking its user say, now must not"
-_ALLOWED = "whoever allowed it for what it could do has now allowed more"
-_FINE = "calls that were right stay right"
-_EXPECTED = "results stay within what readers were told of"
-_GIVEN = "a call that gives it is refused, or it is not heard"
+_REFUSED = "a call that was valid may now be refused"
+_SURPRISED = "a reader of results may now get what was not announced"
+_PROMISED = "a client that relied on the promise, to skip a confirmation for example, no longer may"
+_ALLOWED = "anyone who allowed the tool has now allowed more"
+_FINE = "valid calls stay valid"
+_EXPECTED = "results stay within what was announced"
+_GIVEN = "a call that gives it is refused, or the value is ignored"
 _MEANT = "a call that leaves it out may now mean another thing"
-_UNHEARD = "readers pass over what they do not know"
+_UNHEARD = "readers ignore what they do not know"
 _MISSED = "a reader that looks for it finds nothing"
-_UNKNOWN = "what differs there is not known"
+_UNKNOWN = "what differs there is unknown"
 _UNMET = "the server may list it elsewhere"
 _READ = "only what an agent reads has changed"
 
@@ -40,8 +40,13 @@ TOOL = _table(
     ("tool.promise-withdrawn", "promise withdrawn", True, _PROMISED),
     ("tool.promise-made", "promise made", False, "a client may now rely on more"),
     ("tool.annotation-changed", "annotation changed", False, "no promise is withdrawn by it"),
-    ("tool.output-schema-added", "output schema added", False, "a reader is told more"),
-    ("tool.output-schema-removed", "output schema removed", True, "a reader is told nothing now"),
+    ("tool.output-schema-added", "output schema added", False, "readers know more"),
+    (
+        "tool.output-schema-removed",
+        "output schema removed",
+        True,
+        "readers of results know less",
+    ),
 )
 """What happens to a tool as a whole, by the second half of its id."""
 

@@ -1,8 +1,8 @@
 """Which server and which tool of one report is which of the other.
 
-A server is known by its name, or else by the tools it shares; a tool by its name, in whatever
-server it now stands, or else, as a rename, by an input schema that is the same and a description
-that is very much alike. What is doubtful is not paired: then one was removed and one added.
+A server is found by its name, or else by the tools it shares; a tool by its name, on any server, or
+else, as a rename, by an equal input schema and a very similar description. A doubtful pair is not
+made: then one tool was removed and another added.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def servers(old: Sequence[ServerReport], new: Sequence[ServerReport]) -> list[Se
 def tools(matched: Sequence[ServerMatch]) -> list[list[ToolMatch]]:
     """Pair the tools of each pair of servers: the new side's in their order, then the removed.
 
-    A tool that moved from one server to another stands with the new one.
+    A tool that moved to another server is listed with the new one.
     """
     rows: list[list[ToolMatch]] = []
     for before, after in matched:
@@ -126,7 +126,7 @@ def _likeness(old: ToolReport, new: ToolReport, pairs: int) -> float:
 
 
 def _compare_names(old: ToolReport, new: ToolReport) -> float:
-    """Return how much alike two names are: it parts tools of the same words."""
+    """Return how much alike two names are, to tell tools of the same words apart."""
     return SequenceMatcher(None, old.tool.name or "", new.tool.name or "").ratio()
 
 

@@ -23,21 +23,21 @@ SAYS_NOTHING = frozenset(
 
 
 def resolve_reference(schema: object, root: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a schema as an object, its local reference replaced by what it leads to. What stands
-    beside a reference and refuses values too is kept apart from it, in an `allOf`.
+    """Return a schema as an object, its local reference replaced by its target. Keywords next to a
+    reference that refuse values too are kept apart from it, in an `allOf`.
 
-    >>> resolved({"$ref": "#/$defs/id", "title": "Id"}, {"$defs": {"id": {"type": "string"}}})
-    {'type': 'string', 'title': 'Id'}
+    >>> resolve_reference({"$ref": "#/$defs/a", "title": "A"}, {"$defs": {"a": {"type": "string"}}})
+    {'type': 'string', 'title': 'A'}
     """
     found = _as_object(schema)
     for _ in range(_MOST_HOPS):
         target = _target(found, root)
         if target is None:
             break
-        beside = {k: v for k, v in found.items() if k not in {"$ref", "allOf"}}
-        if not beside.keys() <= SAYS_NOTHING:
-            return {**beside, "allOf": [target]}
-        found = {**target, **beside}
+        rest = {k: v for k, v in found.items() if k not in {"$ref", "allOf"}}
+        if not rest.keys() <= SAYS_NOTHING:
+            return {**rest, "allOf": [target]}
+        found = {**target, **rest}
     return found
 
 

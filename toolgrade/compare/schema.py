@@ -38,7 +38,7 @@ _COMBINE = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "patt
 
 
 class _At(NamedTuple):
-    """Where a walk stands. `shared`: other schemas speak of the same value."""
+    """Where a walk is. `shared`: other schemas apply to the same value."""
 
     trail: Trail
     subject: str
@@ -78,7 +78,7 @@ class _Walk:
         self._open: set[tuple[int, int]] = set()
 
     def pair(self, raw_old: object, raw_new: object, at: _At) -> Iterator[Change]:
-        """Yield what changed between two schemas that stand at one place."""
+        """Yield what changed between two schemas at one place."""
         if self._same(raw_old, raw_new) or (id(raw_old), id(raw_new)) in self._open:
             return
         self._steps -= 1

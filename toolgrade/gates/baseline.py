@@ -1,4 +1,4 @@
-"""The ratchet: what was open once is known, and only what is new or worse counts.
+"""The baseline: findings that were open before are known, and only new or worse ones count.
 
 A tool is found again by its name and how many of that name came before it, on the same server
 first, so that reordering, a renamed file or a move to another server disturbs nothing.
@@ -50,7 +50,7 @@ class Record(NamedTuple):
 
 
 # By what a tool is found again, the surest first. Equal ones come first of all, so that of several
-# tools with one name each finds itself in whatever order they stand.
+# tools with one name each finds itself in any order.
 _SAME: tuple[Callable[[Record], tuple[object, ...]], ...] = (
     lambda r: (r.server, r.tool, r.name, r.tdqs, r.findings),
     lambda r: (r.server, r.tool, r.name, r.nth),
@@ -75,10 +75,10 @@ def records(report: Report) -> list[Record]:
 
 def compare_with_baseline(report: Report, known: Sequence[Record], file: str) -> Report:
     """Return the report with the state of its tools and open findings against a baseline; a notice
-    counts the baseline's entries that occur no more. `file` is how the notice calls it.
+    counts the baseline's entries that no longer occur. `file` is its name in the notice.
 
     A finding is worse that both gains more and adds fewer points than it did: its gain alone also
-    rises when another finding of its dimension is mended. Entries of servers that are not in the
+    rises when another finding of its dimension is fixed. Entries of servers that are not in the
     report are not looked for.
     """
     made = records(report)
@@ -176,7 +176,7 @@ def _count_stale(
     partners: Sequence[Record | None],
     known: Sequence[Record],
 ) -> int:
-    """Count entries that nothing at hand answers to; what is ignored now does occur."""
+    """Count the entries that no longer occur; what is ignored now does occur."""
     here = {record.server for record in made}
     claimed = {id(partner) for partner in partners}
     gone = [record for record in known if record.server in here and id(record) not in claimed]

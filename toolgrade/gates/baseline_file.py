@@ -24,7 +24,7 @@ SCHEMA = f"{_FAMILY}1"
 RENEW = "renew it with --update-baseline"
 _MAX_BYTES = 64 * 2**20
 _HEAD = 1024
-"""What of a file that is no JSON any more must tell that it was a baseline, in bytes."""
+"""The bytes at the start of a broken file in which a baseline is still recognised."""
 
 _MOST = 1000
 """No score, gain or sum of points comes near it."""
@@ -58,11 +58,11 @@ def render_baseline(records: Iterable[Record], rubric: RubricStamp, version: str
 
 
 def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
-    """Return a baseline's records. Raises InputError for a file that is missing, is no baseline, is
-    damaged, or holds another rubric's scores.
+    """Return a baseline's records. Raises InputError for a file that is missing, is not a baseline,
+    is damaged, or holds another rubric's scores.
     """
     if not does_exist(path):
-        raise InputError(f"{path}: no such baseline; write it with --update-baseline")
+        raise InputError(f"{path}: there is no such baseline; write it with --update-baseline")
     data = _data(path)
     stamp = data.get("rubric")
     digest = stamp.get("digest") if isinstance(stamp, dict) else None
@@ -80,7 +80,7 @@ def read(path: Path, rubric: RubricStamp) -> tuple[Record, ...]:
 
 
 def check_replaceable(path: Path) -> None:
-    """Raise InputError if a baseline must not be written here: what stands there is none."""
+    """Raise InputError if a baseline must not be written here: the file there is something else."""
     if does_exist(path):
         _data(path, any_version=True)
 
@@ -103,7 +103,7 @@ def _data(path: Path, *, any_version: bool = False) -> dict[str, Any]:
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or not schema.startswith(_FAMILY):
         raise InputError(
-            f"{path}: is no baseline; give another file, which --update-baseline will write"
+            f"{path}: is not a baseline; give another file, which --update-baseline will write"
         )
     if schema != SCHEMA and not any_version:
         raise InputError(

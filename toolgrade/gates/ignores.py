@@ -1,6 +1,6 @@
-"""Findings that somebody leaves as they are, with the reason: quieted, never scored differently.
+"""Findings that are ignored for a reason: left out of lists and thresholds, scored all the same.
 
-The reason stands in a config, or in a comment of the source, which speaks of one tool or of a part
+The reason is written in a config, or in a comment of the source, which is about one tool or a part
 of it.
 """
 
@@ -35,7 +35,7 @@ NOT_SELECTED = "not selected"
 @dataclass(frozen=True, slots=True)
 class Ignore:
     """What to leave: a check's id, or all of a dimension or family ("usage", "malformed"); of the
-    tools whose whole name `tool` matches ("*" stands for any characters), None for everything.
+    tools whose whole name `tool` matches ("*" means any characters), None for everything.
 
     `place` is where it is written ("toolgrade.toml:12"), "" on the command line.
     """
@@ -133,7 +133,7 @@ def apply_comments(report: Report, rubric: Rubric) -> Report:
 
         return mark_commented
 
-    heeded = change_findings_of(report, owner)
+    marked = change_findings_of(report, owner)
     known, of_a_tool = names(rubric), _list_tool_check_names(rubric)
     notices = []
     for server in report.servers:
@@ -142,7 +142,7 @@ def apply_comments(report: Report, rubric: Rubric) -> Report:
                 fault = _fault(said, known, of_a_tool) or _explain_unused(said, used, elsewhere)
                 if fault:
                     notices.append(_notice(fault, comment.place, here=server.server.source.here))
-    return replace(heeded, notices=(*report.notices, *notices))
+    return replace(marked, notices=(*report.notices, *notices))
 
 
 class _Said(NamedTuple):
@@ -175,11 +175,11 @@ def _fault(said: _Said, known: set[str], of_a_tool: set[str]) -> str:
     if said.check not in known:
         hint = suggest(said.check, known, "`toolgrade checks` lists them")
         return f"ignore: there is no check '{said.check}'{hint}"
-    unheeded = f"this ignore of {said.check} is not heeded, for"
+    no_effect = f"this ignore of {said.check} has no effect:"
     if said.check not in of_a_tool:
         where = "write it in the config, as [[ignore]]"
-        return f"{unheeded} that is asked of the server as a whole; {where}"
-    return "" if said.comment.reason else f"{unheeded} it gives no reason; write why behind the ]"
+        return f"{no_effect} the check is about the server as a whole; {where}"
+    return "" if said.comment.reason else f"{no_effect} it gives no reason; write one after the ]"
 
 
 def _explain_unused(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Place]) -> str:
@@ -187,8 +187,8 @@ def _explain_unused(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Pla
     if said in used:
         return ""
     if not said.comment.targets:
-        where = "write it on a tool's line, on a line of its texts, or right above"
-        return f"this ignore of {said.check} stands at no tool; {where}"
+        where = "write it on a tool's line, on a line of its texts, or right above one"
+        return f"this ignore of {said.check} is not at a tool; {where}"
     if place := elsewhere.get(said):
         where = f"write it on the tool's line, or at {place.file}:{place.line}"
         return f"this ignore of {said.check} matches nothing here; {where}"
@@ -201,7 +201,7 @@ def _notice(text: str, place: Place, *, here: bool) -> Notice:
 
 
 def _describe_unused(name: str) -> str:
-    return f"this ignore of {name} matches nothing any more; remove it"
+    return f"this ignore of {name} no longer matches anything; remove it"
 
 
 def apply_ignores(report: Report, ignores: Sequence[Ignore], select: Sequence[str] = ()) -> Report:

@@ -15,7 +15,7 @@ from toolgrade.gates.baseline import compare_with_baseline, records
 from toolgrade.gates.ignores import apply_comments, apply_ignores
 from toolgrade.gates.thresholds import check_thresholds
 from toolgrade.grading.grade import grade
-from toolgrade.model import STRICTEST, Bars, Notice
+from toolgrade.model import STRICTEST, Notice, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from toolgrade.rubric import Rubric
 
 
-NO_THRESHOLDS = Bars()
+NO_THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Request:
     ignores: tuple[Ignore, ...] = ()
     select: tuple[str, ...] = ()
     baseline: Baseline | None = None
-    thresholds: Bars = NO_THRESHOLDS
+    thresholds: Thresholds = NO_THRESHOLDS
     whole: bool = True
 
 

@@ -3,7 +3,7 @@ report out with the answer in it.
 
 A profile is a file of requirements. Each is answered by a check that the report holds, by one of
 the measures that client limits use, by the files of the repository where a folder was graded, or
-not at all: what nobody can know offline, or what the source did not show, is said to be so. A
+not at all: what cannot be known offline, or what the source does not show, is called unknown. A
 check's `reads` are the parts of a tool without which it has no answer.
 """
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from toolgrade.model import Pointer, Report, ServerReport
 
 PROFILES = ("anthropic-directory", "openai-apps", "glama", "mcp-registry")
-"""The shipped profiles; each is a file of its name beside the rubrics."""
+"""The shipped profiles; each is a file of its name next to the rubrics."""
 
 
 @cache
 def load(name: str) -> Mapping[str, Any]:
-    """Return a profile's tables. Raises InputError for a name that is none."""
+    """Return a profile's tables. Raises InputError for an unknown name."""
     if name not in PROFILES:
         hint = suggest(name, PROFILES, f"known are {', '.join(PROFILES)}")
         raise InputError(f"--profile: there is no profile '{name[:80]}'{hint}")
@@ -51,7 +51,7 @@ def page(name: str) -> Iterator[str]:
 
 def _answered_by(line: Mapping[str, Any]) -> str:
     if "unknown" in line:
-        return f"not known: {line['unknown']}"
+        return f"unknown: {line['unknown']}"
     if "file" in line:
         return f"a file {' or '.join(line['file'])} in the folder that is graded"
     return str(line["check"]) if "check" in line else f"client.{line['measure']}"
@@ -97,14 +97,14 @@ def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
         _find_exceeded_limits(server, line) if measured else _unmet(server, line["check"])
     )
     hidden = summarise_unknown(_find_unknown_parts(server, line))
-    why = f"{'more ' if found else ''}cannot be told from the source: {hidden}" if hidden else ""
+    why = f"{'more ' if found else ''}cannot be read from the source: {hidden}" if hidden else ""
     return Requirement(line["title"], False if found else None if hidden else True, found, why)
 
 
 def _find_unknown_parts(
     server: ServerReport, line: Mapping[str, Any]
 ) -> Iterator[tuple[Pointer, ...]]:
-    """Yield for each tool what its source did not show and the answer may hang on."""
+    """Yield for each tool what its source does not show and the answer may depend on."""
     for report in server.tools:
         tool = report.tool
         if not tool.unknown or tool.name is None:

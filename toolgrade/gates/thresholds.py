@@ -1,4 +1,4 @@
-"""What a run must reach, and a line for each bar that it missed."""
+"""What a run must reach, and a line for each threshold that it missed."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.model import Bars, Finding, Level, Report, ServerReport, ToolReport
+    from toolgrade.model import Finding, Level, Report, ServerReport, Thresholds, ToolReport
     from toolgrade.rubric import Rubric
 
 _MOST_NAMED = 5
 _LONGEST_NAME = 60
 
 
-def check_thresholds(report: Report, bars: Bars) -> Report:
-    """Return the report with its bars and a line for each that a server misses.
+def check_thresholds(report: Report, asked: Thresholds) -> Report:
+    """Return the report with what was `asked` of it, and a line for each threshold that is missed.
 
     Against a baseline only what is new or worse counts: of findings, and of tools by their TDQS (a
     server's score then is left to its tools). A tool that fell with no finding to show for it
-    misses the bar of a note. What has no score does not reach `fail_under`; a risk counts whether
-    it is known or not.
+    misses the threshold of a note. What has no score does not reach `fail_under`; a risk counts
+    whether it is known or not.
     """
-    lines = [line for server in report.servers for line in _list_misses(server, bars)]
-    return replace(report, bars=bars, missed=tuple(lines))
+    lines = [line for server in report.servers for line in _list_misses(server, asked)]
+    return replace(report, thresholds=asked, missed=tuple(lines))
 
 
 def parse_threshold(text: str, rubric: Rubric) -> Decimal:
@@ -52,37 +52,37 @@ def parse_threshold(text: str, rubric: Rubric) -> Decimal:
     return score
 
 
-def _list_misses(server: ServerReport, bars: Bars) -> Iterator[str]:
+def _list_misses(server: ServerReport, asked: Thresholds) -> Iterator[str]:
     name = make_legible(server.server.name, _LONGEST_NAME)
-    if bars.fail_under is not None:
-        for line in _list_low_scores(server, bars.fail_under):
+    if asked.fail_under is not None:
+        for line in _list_low_scores(server, asked.fail_under):
             yield f"{name}: {line}"
-    if bars.fail_on is not None:
+    if asked.fail_on is not None:
         found = [
-            pair for pair in _walk_open_findings(server) if _reaches_level(pair[1], bars.fail_on)
+            pair for pair in _walk_open_findings(server) if _reaches_level(pair[1], asked.fail_on)
         ]
         if found:
-            yield f"{name}: {_summarise_findings(found, bars.fail_on)}"
-    if bars.fail_on == "note" and (fell := list(_find_fallen_tools(server))):
+            yield f"{name}: {_summarise_findings(found, asked.fail_on)}"
+    if asked.fail_on == "note" and (fell := list(_find_fallen_tools(server))):
         counted = f"{format_count(len(fell), 'tool')} {inflect(len(fell), 'has', 'have')}"
         names = join_first(fell, _MOST_NAMED)
         yield f"{name}: {counted} a lower score than in the baseline: {names}"
-    if bars.fail_on_risk is not None:
-        risky = [t for t in server.tools if t.risk and reaches(t.risk.level, bars.fail_on_risk)]
+    if asked.fail_on_risk is not None:
+        risky = [t for t in server.tools if t.risk and reaches(t.risk.level, asked.fail_on_risk)]
         if risky:
             counted = f"{format_count(len(risky), 'tool')} {inflect(len(risky), 'is', 'are')}"
-            level = bars.fail_on_risk.lower()
+            level = asked.fail_on_risk.lower()
             above = "" if level == "critical" else " or worse"
             names = join_first([_name(tool) for tool in risky], _MOST_NAMED)
             yield f"{name}: {counted} of {level} risk{above}: {names}"
 
 
 def _list_low_scores(server: ServerReport, least: Decimal) -> Iterator[str]:
-    ratchet = any(tool.state for tool in server.tools)
+    against_baseline = any(tool.state for tool in server.tools)
     what, score, _ = server.score.headline()
-    if not ratchet and score is None and not server.server.is_unread:
-        yield f"no {what}, for too few tools have a score; the bar is {least}"
-    elif not ratchet and score is not None and score < least:
+    if not against_baseline and score is None and not server.server.is_unread:
+        yield f"no {what}, because too few tools have a score; the threshold is {least}"
+    elif not against_baseline and score is not None and score < least:
         yield f"{what} {score:.1f} is below {least}"
     low = [tool for tool in server.tools if tool.state != "known" and _score(tool) < least]
     if low:

@@ -39,7 +39,9 @@ def count_tokens(report: Report) -> Report:
 
 
 def limit_tokens(report: Report, most: int) -> Report:
-    """Return a counted report in which each server of more than `most` tokens misses that bar."""
+    """Return a counted report in which each server of more than `most` tokens misses that
+    threshold.
+    """
     missed = [
         f"{server.server.name}: {server.tokens.about}{server.tokens.total:,} tokens"
         f", {most:,} at most"

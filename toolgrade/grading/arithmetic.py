@@ -51,7 +51,7 @@ def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
 
 
 def clamp_sum(total: Decimal, cap: Decimal | None, scale: tuple[Decimal, Decimal]) -> Decimal:
-    """Return a sum under its cap, kept on the scale."""
+    """Return a sum under its cap, clamped to the scale."""
     return max(scale[0], min(scale[1], total if cap is None else min(total, cap)))
 
 
@@ -106,7 +106,7 @@ def rollup(
     coherence: CoherenceScore | None = None,
 ) -> ServerScore:
     """Return a server's score from its tools' TDQS: the mean and the minimum, mixed as the rubric
-    says (one bad tool spoils the set), and beside them the coherence; all None while under 80 % of
+    says (one bad tool spoils the set), with the coherence; all None while under 80 % of
     the tools are scored.
     """
     if not scores or Fraction(len(scores), tool_count) < _SCORED_SHARE:

@@ -257,7 +257,7 @@ def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) ->
 def _apply_gate(
     sums: list[DimensionScore], gate: tuple[Decimal, str], rubric: Rubric
 ) -> list[DimensionScore]:
-    """Return every dimension held at the gate, with the whole loss as the gain of mending it."""
+    """Return every dimension limited to the gate, with the whole loss as the gain of fixing it."""
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
     fixed = {q.check.id: q.price.level for r in rubric.dimensions for q in r.questions}
     lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
@@ -311,7 +311,7 @@ def _finding(
 
 
 def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None:
-    """Return where the words stand; where words are missed, the description, else the tool."""
+    """Return where the quoted words are; without a quote, the description, or else the tool."""
     if verdict.quotes:
         return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
     return place("/description") or place("")

@@ -1,9 +1,9 @@
 """Shadowing risk: a tool whose purpose a much cheaper sibling seems to cover as well.
 
 Which pairs to look at is TDQS 1.2's prefilter, exactly. Whether their purposes overlap a model
-judges there, and rules do here: both look, or both make the same change, and each speaks, in its
-name and its first sentence, of the same things in words that few of the server's other tools use.
-When in doubt there is none. No score knows of it.
+judges there, and rules do here: both look, or both make the same change, and each names, in its
+name and its first sentence, the same things in words that few of the server's other tools use. A
+doubtful pair is left out. No score depends on it.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Costed(NamedTuple):
 
 def candidates(tools: Iterable[Costed]) -> Iterator[tuple[Costed, Costed]]:
     """Yield each tool with the sibling that may shadow it: of those that cost at most half and at
-    least four less, the dearest, by name if several cost that. Names are ordered by UTF-16, as the
-    reference does; another tool of the same name is no sibling.
+    least four less, the costliest, by name if several cost that. Names are ordered by UTF-16, as
+    the reference does; another tool of the same name is not a sibling.
     """
     listed = list(tools)
     by_cost: dict[int, list[Costed]] = {}
@@ -67,14 +67,14 @@ def shadows(tools: Sequence[Costed], server: ServerView) -> Iterator[Shadow]:
     spread = Counter(word for words in subjects.values() for word in words)
     common = max(_COMMON_AT_LEAST, _COMMON * len(tools))
     for tool, sibling in pairs:
-        dear, cheap = (
+        costly, cheap = (
             [word for word in subjects[each.at] if spread[word] <= common]
             for each in (tool, sibling)
         )
-        shared = [word for word in cheap if word in dear]
+        shared = [word for word in cheap if word in costly]
         enough = len(shared) >= max(_FEWEST_SHARED, (len(cheap) + 1) // 2)
         if enough and _could_answer(tool.at, sibling.at, subjects[sibling.at], server):
-            apart = tuple(word for word in dear if word not in cheap)
+            apart = tuple(word for word in costly if word not in cheap)
             yield Shadow(tool.at, sibling.at, tool.cost, sibling.cost, tuple(shared), apart)
 
 
@@ -84,8 +84,8 @@ def remark(shadow: Shadow, server: ServerView, words: Mapping[str, str]) -> Find
     `words` are the rubric's: a title and a level.
     """
     names = [server.quote(at) for at in (shadow.tool, shadow.sibling)]
-    dear, cheap = (quote.text for quote in names)
-    apart = f"; only {dear} speaks of {', '.join(shadow.apart[:_NAMED])}" if shadow.apart else ""
+    costly, cheap = (quote.text for quote in names)
+    apart = f"; only {costly} mentions {', '.join(shadow.apart[:_NAMED])}" if shadow.apart else ""
     return Finding(
         check=f"shadowing.{SHADOWED}",
         title=words["title"],
@@ -94,28 +94,30 @@ def remark(shadow: Shadow, server: ServerView, words: Mapping[str, str]) -> Find
         gain=ZERO,
         level=cast("Level", words["level"]),
         note=(
-            f"say in {dear} (cost {shadow.cost}) what {cheap} (cost {shadow.sibling_cost}) cannot "
-            f"answer: both speak of {', '.join(shadow.shared[:_NAMED])}{apart}"
+            f"say in {costly} (cost {shadow.cost}) what {cheap} (cost {shadow.sibling_cost}) "
+            f"cannot answer: both mention {', '.join(shadow.shared[:_NAMED])}{apart}"
         ),
         quotes=tuple(names),
         place=server.place(names[0].pointer),
     )
 
 
-def _could_answer(dear: int, cheap: int, speaks_of: Container[str], server: ServerView) -> bool:
-    """Whether the cheaper tool speaks of what the dearer acts on, and acts in the same way: both
+def _could_answer(costly: int, cheap: int, mentions: Container[str], server: ServerView) -> bool:
+    """Return whether the cheaper tool mentions what the other acts on, and acts the same way: both
     look, or both change something by the same verb.
     """
     verbs = server.words["action-verbs"]
-    one, other = (parse_name(server.name_words[at], server.prefix, verbs) for at in (dear, cheap))
-    if not all(word in speaks_of for word in one.thing):
+    one, other = (parse_name(server.name_words[at], server.prefix, verbs) for at in (costly, cheap))
+    if not all(word in mentions for word in one.thing):
         return False
-    writes = server.tool(dear).mutates
+    writes = server.tool(costly).mutates
     return writes == server.tool(cheap).mutates and (not writes or one.verb == other.verb)
 
 
 def _subject(at: int, server: ServerView) -> dict[str, None]:
-    """Return, in order and once each, the words a tool speaks of in name and first sentence."""
+    """Return, in order and once each, the words of a tool's name and first sentence that name
+    things.
+    """
     empty, verbs = server.words["function-words"], server.words["action-verbs"]
     sentences = Text(server.server.tools[at].description or "").sentences
     said = sentences[0].plain.split() if sentences else []

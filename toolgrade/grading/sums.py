@@ -55,8 +55,8 @@ def add_up(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
 
 
 def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
-    """Return the first rung whose condition holds. Where that hangs on what was not seen, the
-    highest that may be meant: what is not known is held against nobody.
+    """Return the first rung whose condition holds; where that depends on what is unknown, the
+    highest rung that may hold, so that the unknown never lowers a score.
     """
     possible: list[Rung] = []
     for rung in rules.baseline:
@@ -69,7 +69,7 @@ def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     return (
         best
         if len(possible) == 1
-        else replace(best, why=f"at best, for not all was seen: {best.why}")
+        else replace(best, why=f"at best, because a part is unknown: {best.why}")
     )
 
 

@@ -1,4 +1,4 @@
-"""What is found beside the scores: a finding without a price, with a level from the rubric."""
+"""Findings outside the score: without a price, with a level from the rubric."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
 def list_tool_remarks(view: ToolView, rubric: Rubric) -> tuple[Finding, ...]:
-    """Return what the reader mended in a tool, then what the unpriced checks found to mend."""
+    """Return what the reader repaired in a tool, then the findings of the unpriced checks."""
     tool = view.tool
-    mended = (_make_malformed_finding(m, tool.origin, rubric) for m in tool.malformed)
+    repaired = (_make_malformed_finding(m, tool.origin, rubric) for m in tool.malformed)
     asked = (r for r in rubric.remarks if r.check.of_tool) if tool.name is not None else ()
-    return (*mended, *_found(asked, view, tool.origin))
+    return (*repaired, *_found(asked, view, tool.origin))
 
 
 def list_server_remarks(view: ServerView, rubric: Rubric) -> tuple[Finding, ...]:
-    """Return what the reader mended around the tools, then what concerns no one tool."""
+    """Return what the reader repaired around the tools, then findings on the server as a whole."""
     origin = view.server.origin
-    mended = (_make_malformed_finding(m, origin, rubric) for m in view.server.malformed)
-    return (*mended, *_found((r for r in rubric.remarks if r.check.of_server), view, origin))
+    repaired = (_make_malformed_finding(m, origin, rubric) for m in view.server.malformed)
+    return (*repaired, *_found((r for r in rubric.remarks if r.check.of_server), view, origin))
 
 
 def drop_repeated_notes(score: ToolScore, remarks: tuple[Finding, ...]) -> ToolScore:
@@ -123,5 +123,5 @@ def _make_malformed_finding(malformed: Malformed, origin: Origin, rubric: Rubric
 
 
 def _with_pointer(note: str, pointer: Pointer, place: Place | None) -> str:
-    """Return a note that says where, for a definition that stands in no file."""
+    """Return a note that says where, for a definition that is in no file."""
     return note if place else f"{note} ({pointer or '/'})"

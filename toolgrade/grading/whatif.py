@@ -2,10 +2,10 @@
 
 To fix is to meet a check that is not met, and nothing else. Points are whole, so gains do not add
 up: each choice of fixes is worth what the scores are when computed again. Two facts keep the search
-small without losing the answer. In a dimension, whichever caps are lifted, the dearest of the other
-fixes are the best ones; so a dimension, and from these a tool, is a short list of what so many
-fixes can reach. And where at most MOST fixes are made, at most MOST tools are touched: of those
-that gain by so many fixes, the MOST that gain most are enough to look at.
+small without losing the answer. In a dimension, whichever caps are lifted, those of the other
+fixes with the highest gain are the best ones; so a dimension, and from these a tool, is a short
+list of what a number of fixes can reach. And where at most MOST fixes are made, at most MOST tools
+are touched: of those that gain by that many fixes, the MOST that gain most are enough to look at.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from toolgrade.rubric import Rubric
 
 MOST = 12
-"""More fixes than this are no advice: then it is only said which tools hold the grade down."""
-
+"""More fixes than this are not useful advice: then only the lowest tools are named."""
 
 _SEVERAL = 3
 
@@ -42,7 +41,7 @@ class Way(NamedTuple):
 
 
 Ways = list[Way]
-"""By cost, each dearer one better; the first costs nothing."""
+"""By cost, each costlier one better; the first costs nothing."""
 
 
 def ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
@@ -62,7 +61,7 @@ def set_ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
 
 
 class _Reach(NamedTuple):
-    """A dimension's whole score after so many fixes."""
+    """A dimension's whole score after `cost` fixes."""
 
     cost: int
     score: int
@@ -105,14 +104,14 @@ def _steps(each: Sum, opened: frozenset[str], scale: tuple[Decimal, Decimal]) ->
     open_ = [x for x in each.lines if x.verdict.share != 1 and x.id not in opened]
     total = each.total + sum((x.met - x.points for x in each.lines if x.id in opened), ZERO)
     capped = sorted((x for x in open_ if _binds(x, x.cap)), key=lambda x: (x.cap, x.id))
-    dear = sorted((x for x in open_ if x.met > x.points), key=lambda x: (x.points - x.met, x.id))
+    ranked = sorted((x for x in open_ if x.met > x.points), key=lambda x: (x.points - x.met, x.id))
     least: dict[int, tuple[int, tuple[str, ...]]] = {}
     for lifted in range(len(capped) + 1):
         first = capped[:lifted]
         cap = capped[lifted].cap if lifted < len(capped) else None
         value = total + sum((x.met - x.points for x in first), ZERO)
         checks = tuple(x.id for x in first)
-        for line in (None, *(x for x in dear if x not in first)):
+        for line in (None, *(x for x in ranked if x not in first)):
             if line is not None:
                 value, checks = value + line.met - line.points, (*checks, line.id)
             score = round_points(clamp_sum(value, cap, scale), each.rules.cuts, scale)

@@ -28,17 +28,17 @@ def definition(
     raw: object,
     index: int,
     origin: Origin,
-    mended: tuple[Malformed, ...] = (),
+    repaired: tuple[Malformed, ...] = (),
     unseen: Sequence[str] = (),
 ) -> Tool:
     """Return the tool that `raw` defines as item `index` of its list.
 
-    `mended` says what the JSON reader already had to change in it; of the `unseen` fields, those
+    `repaired` says what the JSON reader already had to change in it; of the `unseen` fields, those
     it lacks are unknown rather than absent.
     """
     if not isinstance(raw, dict):
         fault = Malformed("not-an-object", "", "make the tool an object that has a name")
-        return Tool(None, index, malformed=(fault, *mended), origin=origin)
+        return Tool(None, index, malformed=(fault, *repaired), origin=origin)
     respelled = {
         wire: snake for wire, snake in _SNAKE_CASE.items() if wire not in raw and snake in raw
     }
@@ -46,7 +46,7 @@ def definition(
         raw = {**raw, **{wire: raw[snake] for wire, snake in respelled.items()}}
         origin = _Respelled(origin, respelled)
         back = {snake: wire for wire, snake in respelled.items()}
-        mended = tuple(Malformed(m.kind, _respell(m.pointer, back), m.note) for m in mended)
+        repaired = tuple(Malformed(m.kind, _respell(m.pointer, back), m.note) for m in repaired)
     name = _only(str, raw.get("name"))
     named = bool(name and name.strip())
     return Tool(
@@ -58,7 +58,7 @@ def definition(
         output_schema=_only(dict, raw.get("outputSchema")),
         annotations=_only(dict, raw.get("annotations")),
         unknown=frozenset(f"/{key}" for key in unseen if key not in raw),
-        malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, mended), *mended),
+        malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, repaired), *repaired),
         origin=origin,
         meta=_only(dict, raw.get("_meta")),
     )
@@ -88,9 +88,9 @@ def _nameless(raw: Mapping[str, Any]) -> Malformed:
     return Malformed("nameless", "/name" if "name" in raw else "", "give the tool a name")
 
 
-def _wrong_types(raw: Mapping[str, Any], mended: tuple[Malformed, ...]) -> Iterator[Malformed]:
-    # What mending made null was of another type before, and is noted already.
-    nulled = {found.pointer for found in mended if found.kind != "duplicate-key"}
+def _wrong_types(raw: Mapping[str, Any], repaired: tuple[Malformed, ...]) -> Iterator[Malformed]:
+    # What the repair made null was of another type before, and is noted already.
+    nulled = {found.pointer for found in repaired if found.kind != "duplicate-key"}
     for trail, note in islice(_wrong(raw), MAX_NOTES):
         pointer = make_pointer(trail)
         if pointer not in nulled:
@@ -102,7 +102,7 @@ def _wrong(raw: Mapping[str, Any]) -> Iterator[_Wrong]:
         if not isinstance(raw.get(key), str | None):
             yield (None, key), f"make {key} a string"
     for key in ("inputSchema", "outputSchema", "annotations"):
-        # inputSchema is not optional, so null is no way to leave it out.
+        # inputSchema is not optional, so null does not leave it out.
         absent = key not in raw or (raw[key] is None and key != "inputSchema")
         if not absent and not isinstance(raw[key], dict):
             yield (None, key), f"make {key} an object"

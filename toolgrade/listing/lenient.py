@@ -1,4 +1,4 @@
-"""Bytes to JSON data, mending what can be mended and noting where.
+"""Bytes to JSON data: what can be repaired is, and is noted with its place.
 
 The C scanner does the work. Its hooks only record that something odd went by; a walk in Python
 looks for the places, and only then: a sound file of 10,000 tools never pays for it.
@@ -27,7 +27,7 @@ thirty; this many can still be walked by recursion.
 """
 
 MAX_NOTES = 1_000_000
-"""Characters of pointers that are noted in a document; what lies beyond is mended all the same."""
+"""Characters of pointers that are noted in a document; the rest is repaired without a note."""
 
 _CONTAINERS = (dict, list)
 _UNFIT = object()
@@ -53,12 +53,12 @@ _MARKS = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """`data` as mended, `mended` with pointers from the root, sorted by pointer, and `text` that
-    scans like the original, offset for offset, but is emptied below MAX_DEPTH.
+    """`data` after repair, `repaired` with pointers from the root, sorted by pointer, and `text`
+    that scans like the original, offset for offset, but is emptied below MAX_DEPTH.
     """
 
     data: Any
-    mended: tuple[Malformed, ...]
+    repaired: tuple[Malformed, ...]
     text: str
 
 
@@ -95,14 +95,14 @@ def parse(text: str, label: str) -> Parsed:
     if not (deep or hooks.unfit or hooks.doubled):
         return Parsed(data, (), text)
     root = [data]
-    mended: list[Malformed] = []
+    repaired: list[Malformed] = []
     room = MAX_NOTES
     for kind, trail in _null_unfit(root, hooks.doubled):
         if room > 0:
             pointer = make_pointer(trail)
             room -= len(pointer) + 1
-            mended.append(Malformed(kind, pointer, _NOTES[kind]))
-    return Parsed(root[0], tuple(sorted(mended, key=lambda m: m.pointer)), shallow)
+            repaired.append(Malformed(kind, pointer, _NOTES[kind]))
+    return Parsed(root[0], tuple(sorted(repaired, key=lambda m: m.pointer)), shallow)
 
 
 def _fault(error: json.JSONDecodeError, text: str, label: str) -> str:

@@ -22,7 +22,7 @@ _WANTED = 'expected a tools/list result {"tools": [...]}, an array of tools, or 
 _SEVERAL = "servers"
 # The only members an MCPB manifest may give a tool are its name and its description.
 _UNSEEN_IN_MANIFEST = ("title", "inputSchema", "outputSchema", "annotations")
-_TAKEN = Malformed("duplicate-name", "/name", "give each tool a name of its own")
+_TAKEN = Malformed("duplicate-name", "/name", "give each tool a different name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,21 @@ class Reading:
     """What a reader knows of the data besides itself.
 
     `label` begins error messages, `stem` names a server that does not name itself, `origin` gives
-    the origin of the definition at a pointer, `mended` what was mended in it and `unknown` what the
-    reader could not see of it (pointers from it).
+    the origin of the definition at a pointer, `repaired` what was repaired in it and `unknown` what
+    the reader could not see of it (pointers from it).
     """
 
     source: Source
     label: str
     stem: str
     origin: Callable[[Pointer], Origin]
-    mended: Callable[[Pointer], tuple[Malformed, ...]]
+    repaired: Callable[[Pointer], tuple[Malformed, ...]]
     unknown: Callable[[Pointer], frozenset[Pointer]] = lambda _: frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """A list of tools as found, with the members that stood around it.
+    """A list of tools as found, with the members around it.
 
     `pointer` is the list's; None where the document's root is the one tool.
     """
@@ -58,7 +58,7 @@ class _Listing:
 def servers(data: object, reading: Reading) -> tuple[Server, ...]:
     """Return every server in `data`, in order. Raises InputError if there is no tool in it.
 
-    A server without a tool is kept only beside others that have some.
+    A server without a tool is kept only with others that have some.
     """
     found = tuple(_listings(data, "", reading.label))
     if not any(listing.tools for listing in found):
@@ -98,7 +98,7 @@ def _each(data: list[Any], pointer: Pointer, label: str) -> Iterator[_Listing]:
     for index, item in enumerate(data):
         if not (isinstance(item, dict) and _holds_tools(item)):
             raise InputError(
-                f'{label}: {pointer}/{index} is no server: expected {{"tools": [...]}}'
+                f'{label}: {pointer}/{index} is not a server: expected {{"tools": [...]}}'
             )
         yield _in_object(item, f"{pointer}/{index}", label)
 
@@ -117,7 +117,7 @@ def _in_object(data: Mapping[str, Any], pointer: Pointer, label: str) -> _Listin
 
 def _why_none(data: Mapping[str, Any], pointer: Pointer) -> str:
     if "tools" in data:
-        return f'"tools" at {pointer or "the top"} is no array; {_WANTED}'
+        return f'"tools" at {pointer or "the top"} is not an array; {_WANTED}'
     if _is_manifest(data):
         return "the manifest lists no tools; grade the server itself: its command after --"
     error = data.get("error")
@@ -159,7 +159,7 @@ def _server(listing: _Listing, reading: Reading) -> Server:
     taken: set[str] = set()
     for index, raw in enumerate(listing.tools):
         pointer = "" if listing.pointer is None else f"{listing.pointer}/{index}"
-        tool = definition(raw, index, reading.origin(pointer), reading.mended(pointer), unseen)
+        tool = definition(raw, index, reading.origin(pointer), reading.repaired(pointer), unseen)
         if unknown := reading.unknown(pointer):
             tool = replace(tool, unknown=tool.unknown | unknown)
         if tool.name in taken:
@@ -183,11 +183,11 @@ def _server(listing: _Listing, reading: Reading) -> Server:
 def _find_notices_around(
     listing: _Listing, home: Pointer, reading: Reading
 ) -> tuple[Malformed, ...]:
-    """Return what was mended around the tools, with pointers that start at the server."""
+    """Return what was repaired around the tools, with pointers that start at the server."""
     if listing.pointer is None:
         return ()
     tools = f"{listing.pointer[len(home) :]}/"
-    return tuple(m for m in reading.mended(home) if not m.pointer.startswith(tools))
+    return tuple(m for m in reading.repaired(home) if not m.pointer.startswith(tools))
 
 
 def _name(around: Mapping[str, Any]) -> str | None:

@@ -36,7 +36,7 @@ _SKIPPER = json.JSONDecoder(parse_int=str, parse_float=str)
 class Document:
     """A JSON text: its data, lenient as `lenient.parse` has it, and the place of every character.
 
-    `file` is its name as it may be shown. Raises InputError for what is not JSON.
+    `file` is its name as it may be shown. Raises InputError unless it is JSON.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -45,25 +45,25 @@ class Document:
         self.data: Any = parsed.data
         self._text = text
         self._scanned = parsed.text
-        self._mended = parsed.mended
-        self._mended_at = [malformed.pointer for malformed in parsed.mended]
+        self._repaired = parsed.repaired
+        self._repaired_at = [malformed.pointer for malformed in parsed.repaired]
         # Bounded: a report asks tool by tool, so only the latest are asked for again.
         self._members = lru_cache(maxsize=1024)(self._scan)
         self._offset = lru_cache(maxsize=1024)(self._find)
         self._escapes = lru_cache(maxsize=8)(self._find_escapes)
 
     def origin(self, pointer: Pointer) -> Origin:
-        """Return the origin of the definition that stands at `pointer`."""
+        """Return the origin of the definition at `pointer`."""
         return _Inside(self, pointer)
 
     def find_malformed(self, pointer: Pointer) -> tuple[Malformed, ...]:
-        """Return what was mended at or below `pointer`, with pointers that start there."""
-        first = bisect_left(self._mended_at, pointer)
+        """Return what was repaired at or below `pointer`, with pointers that start there."""
+        first = bisect_left(self._repaired_at, pointer)
         # "0" follows "/": all that lies below `pointer` sorts before it.
-        last = bisect_left(self._mended_at, f"{pointer}0")
+        last = bisect_left(self._repaired_at, f"{pointer}0")
         return tuple(
             Malformed(found.kind, found.pointer[len(pointer) :], found.note)
-            for found in self._mended[first:last]
+            for found in self._repaired[first:last]
             if found.pointer[len(pointer) :][:1] in {"", "/"}
         )
 

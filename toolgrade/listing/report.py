@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 from toolgrade.model import (
     COHERENCE,
     DIMENSIONS,
-    Bars,
     CoherenceScore,
     Confidence,
     DimensionScore,
@@ -37,6 +36,7 @@ from toolgrade.model import (
     SourceError,
     State,
     Step,
+    Thresholds,
     Tool,
     ToolReport,
     ToolScore,
@@ -51,7 +51,7 @@ _VERSION = "1"
 UNREAD: frozenset[Pointer] = frozenset(
     {"/title", "/description", "/inputSchema", "/outputSchema", "/annotations"}
 )
-"""What a report does not tell of a definition."""
+"""What a report does not hold of a definition."""
 
 _HIGHEST = 10**9
 _KINDS = Literal["file", "stdin", "live", "code", "config"]
@@ -90,7 +90,7 @@ def report(text: str, label: str) -> Report:
             )
         found = _report(data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ArithmeticError):
-        raise InputError(f"{label}: is no whole report; {again}") from None
+        raise InputError(f"{label}: is not a whole report; {again}") from None
     if found.errors:
         raise InputError(
             f"{label}: is the report of a run that could not grade everything, so what is missing "
@@ -118,18 +118,18 @@ def _report(data: dict[str, Any]) -> Report:
             SourceError(_expect(str, error["source"]), _expect(str, error["message"]))
             for error in _expect(list, data["errors"])
         ),
-        bars=_bars(data.get("bars")),
+        thresholds=_thresholds(data.get("bars")),
         missed=_texts(data.get("missed", [])),
         notices=tuple(Notice(text) for text in _texts(data.get("notices", []))),
     )
 
 
-def _bars(data: dict[str, Any] | None) -> Bars:
-    """Return the bars; a report of before there were any has none."""
+def _thresholds(data: dict[str, Any] | None) -> Thresholds:
+    """Return the thresholds; a report from before there were any has none."""
     if data is None:
-        return Bars()
+        return Thresholds()
     level = data["failOn"]
-    return Bars(
+    return Thresholds(
         fail_on=None if level is None else _one_of(Level, level),
         fail_under=_maybe_number(data["failUnder"]),
         fail_on_risk=_maybe_one_of(Severity, data.get("failOnRisk")),
@@ -215,7 +215,7 @@ def _tool(data: dict[str, Any]) -> ToolReport:
 
 
 def _risk(data: dict[str, Any] | None) -> Risk | None:
-    """Return what a tool can do; a report of before that was told has none."""
+    """Return what a tool can do; a report from before risks were judged has none."""
     if data is None:
         return None
     return Risk(
@@ -234,9 +234,9 @@ def _risk(data: dict[str, Any] | None) -> Risk | None:
         ),
         argued=_read_quoted(data["levelArgued"], "why"),
         contradictions=tuple(
-            told
+            note
             for item in _expect(list, data["contradictions"])
-            if (told := _read_quoted(item, "note"))
+            if (note := _read_quoted(item, "note"))
         ),
     )
 
@@ -336,7 +336,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_expect(str, item) for item in _expect(list, value))
 
 
-def _one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - a Literal is no type of types
+def _one_of(literal: Any, value: object) -> Any:  # noqa: ANN401 - a Literal is not a type of types
     if value not in get_args(literal):
         raise ValueError(value)
     return value

@@ -21,13 +21,13 @@ from toolgrade.model.audience import (
 )
 from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
 from toolgrade.model.report import (
-    Bars,
     Notice,
     Report,
     ServerReport,
     Shadow,
     SourceError,
     Step,
+    Thresholds,
     ToolReport,
     WhatIf,
 )
@@ -92,7 +92,6 @@ __all__ = [
     "UNCLEAR",
     "UNFILED",
     "Attack",
-    "Bars",
     "Capability",
     "Client",
     "CoherenceScore",
@@ -132,6 +131,7 @@ __all__ = [
     "SourceError",
     "State",
     "Step",
+    "Thresholds",
     "Tokens",
     "Tool",
     "ToolReport",

@@ -19,7 +19,7 @@ tool, drops every tool of the server, fails the whole request.
 
 
 class Client(NamedTuple):
-    """A client by its key and title; `prefix` stands before a tool's name, {server} in it being the
+    """A client by its key and title; `prefix` comes before a tool's name, {server} in it being the
     server's.
     """
 
@@ -48,7 +48,7 @@ class Obstacle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """The clients that were asked for, and what in the server as a whole stands in their way.
+    """The clients that were asked for, and their problems with the server as a whole.
     `uncertain` are the tools, by index, that may hold more of that, unseen.
     """
 
@@ -66,7 +66,7 @@ class Missing(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """What a review asks for. `met` is None where it cannot be told; `unknown` says why, or of how
+    """What a review asks for. `met` is None where it is unknown; `unknown` says why, or of how
     many tools it could not.
     """
 
@@ -98,8 +98,8 @@ class Profile:
 
 class Tokens(NamedTuple):
     """What a definition costs an agent: `total` is name, description, schema and the titles in it;
-    `savable` what the schema could lose without telling less. Estimated unless `exact`; `least` is
-    True where the source did not show all of it, or not every tool.
+    `savable` what the schema could lose without losing information. Estimated unless `exact`;
+    `least` is True where the source did not show all of it, or not every tool.
     """
 
     total: int
@@ -113,5 +113,5 @@ class Tokens(NamedTuple):
 
     @property
     def about(self) -> str:
-        """How sure the numbers are: words to stand before one."""
+        """How sure the numbers are: words to write before one."""
         return ("at least " if self.least else "") + ("" if self.exact else "about ")

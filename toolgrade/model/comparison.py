@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NOTHING = Decimal(0)
 
 RISEN = "tool.can-do-more"
-"""The kind of change that is told before all others: a tool can do worse than it could."""
+"""The kind of change that is listed before all others: a tool can do worse than it could."""
 
 Moved = Literal["new", "worse", "better", "gone"]
 """What became of a finding."""
@@ -33,7 +33,7 @@ class Kind(NamedTuple):
 class Change(NamedTuple):
     """One change of a definition. `pointer` is its place in the new definition, or in the old one
     where it is gone; `subject` the parameter by its dotted path, "" for the tool itself; `before`
-    and `after` are spelled and short, "" where there is nothing to tell.
+    and `after` are spelled and short, "" where there is nothing to show.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A finding that is open on one side or both. `before` and `after` are what mending it would
+    """A finding that is open on one side or both. `before` and `after` are what fixing it would
     lift its tool by on either side, 0 where it is not open; `level` and `note` are the newer side's
     that has it.
     """
@@ -74,7 +74,7 @@ class Move(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ToolPair:
     """A tool on both sides, or on one: None where it is not. `unknown` points to the fields that
-    a side does not know (a saved report holds no definition): their changes are not told.
+    a side does not know (a saved report holds no definition): their changes are not listed.
     """
 
     before: ToolReport | None
@@ -105,7 +105,7 @@ class Comparison:
     """Everything a reporter may show of what moved from one report to another of the same rubric.
 
     `old` and `new` are the sides as the user may see them spelled. `missed` says in a line each
-    what got worse under the bar `fail_on`.
+    what got worse at the level `fail_on` or above.
     """
 
     version: str

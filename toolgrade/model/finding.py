@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 Level = Literal["error", "warning", "note"]
 
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-"""How much a finding asks to be mended, worst first."""
+"""How severe a finding is, worst first."""
 
 State = Literal["new", "worse", "known"]
-"""How a finding, or a tool by its TDQS, stands to a baseline."""
+"""How a finding, or a tool by its TDQS, compares with a baseline."""
 
 SHADOWED = "shadowed"
 """The remark on a tool in a cheaper one's shadow, and the name of its words in a rubric."""
@@ -46,12 +46,12 @@ class Verdict(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One line of a dimension's sum, or (unpriced) one remark beside it.
+    """One line of a dimension's sum, or (unpriced) one remark outside it.
 
     `delta` is what it adds to its dimension, `gain` what the tool's unrounded TDQS (of a server's
     finding: its unrounded coherence) would rise by if only this check were met. `level` is None
-    where there is nothing to mend, `ignored` the reason somebody gave for leaving it so, `state`
-    None where there is no baseline; `inline` is whether the reason stands in the source itself.
+    where there is nothing to fix, `ignored` the reason given for leaving it so, `state`
+    None where there is no baseline; `inline` is whether the reason is in the source itself.
     """
 
     check: str

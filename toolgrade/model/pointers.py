@@ -25,5 +25,5 @@ def make_pointer(trail: Trail) -> Pointer:
 
 
 def key_of(token: str) -> str:
-    """Return the member name that one token of a pointer stands for."""
+    """Return the member name that one token of a pointer means."""
     return token.replace("~1", "/").replace("~0", "~")

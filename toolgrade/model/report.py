@@ -25,9 +25,9 @@ class ToolReport:
     """A tool, its signals, its score, its risk and the findings that belong to no dimension.
 
     `score`, `signals` and `risk` are None for a tool without a name; `score` and `signals` also
-    where the description was not seen. `state` compares its TDQS to
-    a baseline's, None where there is none. `clients` holds what stands in the way of the clients
-    that were asked for, None if none was; `tokens` is None if nobody asked.
+    where the description is unknown. `state` compares its TDQS with a baseline's, None without a
+    baseline. `clients` holds the problems of the clients that were asked for, None if none was;
+    `tokens` is None unless they were asked for.
     """
 
     tool: Tool
@@ -52,7 +52,7 @@ class ToolReport:
 
 class Shadow(NamedTuple):
     """A tool that a cheaper sibling may be called in place of, both by index, with what an
-    invocation of each costs; `shared` are the things both speak of, `apart` those only the tool
+    invocation of each costs; `shared` are the things both mention, `apart` those only the tool
     does.
     """
 
@@ -65,8 +65,8 @@ class Shadow(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What to mend in one place: a tool by its index, or the set of tools (None); `checks` are to
-    be met.
+    """What to fix in one place: a tool by its index, or the set of tools (None); `checks` are to be
+    met.
     """
 
     tool: int | None
@@ -89,8 +89,8 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """A graded server; `findings` are those that are not one tool's. `what_if` is None where there
-    is no score.
+    """A graded server; `findings` are those that are not one tool's. `what_if` is None without
+    a score.
     """
 
     server: Server
@@ -134,10 +134,10 @@ class SourceError:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """What a run was asked to reach: no open finding of level `fail_on` or above, no tool and no
-    server below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None: no
-    such bar.
+class Thresholds:
+    """What a run must reach: no open finding of level `fail_on` or above, no tool and no server
+    below the score `fail_under`, no tool whose risk is `fail_on_risk` or worse. None means that
+    there is no such threshold.
     """
 
     fail_on: Level | None = None
@@ -146,8 +146,8 @@ class Bars:
 
 
 class Notice(NamedTuple):
-    """Something that no longer serves, such as an ignore that matches nothing, and where it stands
-    if that is in a source. Its words are harmless already.
+    """Something without effect, such as an ignore that matches nothing, and its place if that is in
+    a source. Its words are harmless already.
     """
 
     text: str
@@ -160,15 +160,15 @@ class Notice(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything a reporter may show. No clock inside: same input, same bytes. `missed` says in a
-    line each which bars were missed, in words that are harmless already, `notices` what no longer
-    serves: an ignore that matches nothing, entries of a baseline.
+    line each which thresholds were missed, in words that are harmless already, `notices` what has
+    no effect any more: an ignore that matches nothing, entries of a baseline.
     """
 
     version: str
     rubric: RubricStamp
     servers: tuple[ServerReport, ...]
     errors: tuple[SourceError, ...] = ()
-    bars: Bars = Bars()
+    thresholds: Thresholds = Thresholds()
     missed: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     guide: RiskGuide = NO_GUIDE

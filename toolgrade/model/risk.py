@@ -23,9 +23,9 @@ SEVERITIES: tuple[Severity, ...] = ("Low", "Medium", "High", "Critical")
 Confidence = Literal["low", "medium", "high"]
 
 
-def reaches(level: Severity | None, bar: Severity) -> bool:
-    """Whether a level is `bar` or worse; what is unclear has none and reaches no bar."""
-    return level is not None and SEVERITIES.index(level) >= SEVERITIES.index(bar)
+def reaches(level: Severity | None, least: Severity) -> bool:
+    """Return whether a level is `least` or worse; None, which is unclear, never is."""
+    return level is not None and SEVERITIES.index(level) >= SEVERITIES.index(least)
 
 
 class Reason(NamedTuple):
@@ -54,7 +54,7 @@ class Risk:
     contradictions: tuple[tuple[str, Quote], ...] = ()
 
     def sum_of(self, category: str) -> Decimal:
-        """Return what speaks for a category, in points."""
+        """Return the evidence for a category, in points."""
         return sum((r.points for r in self.reasons if r.category == category), Decimal(0))
 
 
@@ -93,7 +93,7 @@ class RiskGuide:
     attacks: tuple[Attack, ...]
 
     def capability(self, category: str) -> Capability:
-        """Return how a category is worded. Raises StopIteration for what is none."""
+        """Return how a category is worded. Raises StopIteration for an unknown one."""
         return next(c for c in self.capabilities if c.key == category)
 
     def reading(self, category: str) -> tuple[Attack, ...]:

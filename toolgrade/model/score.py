@@ -29,12 +29,12 @@ COHERENCE: dict[str, str] = {
     "coverage": "completeness",
 }
 """The same for the four dimensions of a whole server. Its completeness is called coverage here, so
-that one name does not stand for two dimensions.
+that one name does not mean two dimensions.
 """
 
 
 class RubricError(Exception):
-    """A rubric that cannot be used: one line saying what, where and how to mend it."""
+    """A rubric that cannot be used: one line saying what, where and how to fix it."""
 
 
 @dataclass(frozen=True, slots=True)

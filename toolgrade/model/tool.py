@@ -1,4 +1,4 @@
-"""What was read: a server's tools as a client sees them, and where they stand."""
+"""What was read: a server's tools as a client sees them, and where they are defined."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPECS: dict[str, str] = {
 
 
 class InputError(Exception):
-    """A source that cannot be graded: one line saying what, where and how to mend it."""
+    """A source that cannot be graded: one line saying what, where and how to fix it."""
 
 
 class Place(NamedTuple):
@@ -55,12 +55,12 @@ class _Nowhere:
 
 
 NOWHERE: Origin = _Nowhere()
-"""The origin of a definition that stands in no file, such as a live server's."""
+"""The origin of a definition that is in no file, such as a live server's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Something the reader had to mend or pass over in a definition.
+    """Something the reader had to repair or skip in a definition.
 
     `kind` is one of MALFORMED; `pointer` says where in the tool; `note` says what to do. `place` is
     where that is done, None where the pointer tells.
@@ -139,14 +139,14 @@ class Source:
 
 
 UNFILED = frozenset({"live", "stdin", "config"})
-"""Kinds of source whose tools stand in no file that a user could open at a line."""
+"""Kinds of source whose tools are in no file that a user could open at a line."""
 
 
 class IgnoreComment(NamedTuple):
     """A comment in source code that asks to leave the findings of some checks as they are, and why;
     both empty where it does not say so. Its words are harmless already.
 
-    `targets` are what it stands at: tools by index, with a pointer into them ("": all of it).
+    `targets` are what it is written at: tools by index, with a pointer into them ("": all of it).
     """
 
     place: Place
@@ -159,7 +159,7 @@ class IgnoreComment(NamedTuple):
 class Server:
     """A list of tools and what the server says of itself. `complete` is False where the list is
     known to be only a part of the server's tools (then a missing sibling proves nothing);
-    `malformed` is what was mended around the tools, by pointers from the server. `files` are the
+    `malformed` is what was repaired around the tools, by pointers from the server. `files` are the
     names at the top of the folder it was read from, None where it was read from no folder.
     `ignores` are the comments in its source that ask to leave a finding. `key` is the name that a
     client's config gives it, None where it was not read from one.
@@ -178,7 +178,7 @@ class Server:
 
     @property
     def is_unread(self) -> bool:
-        """Whether its code registers tools, none of which can be read: it is told of beside the
+        """Whether its code registers tools, none of which can be read: it is listed with the
         others of its repository, and not judged.
         """
         return self.source.kind == "code" and not self.tools

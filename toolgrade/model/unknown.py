@@ -1,7 +1,6 @@
 """What of a definition its source did not show, in words; and whether that leaves a question open.
 
-What is unknown is not absent: nothing beside the score may say of it that it is missing, or that it
-is in order.
+What is unknown is not absent: nothing may say of it that it is missing, or that it is in order.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class NotKnown(Exception):  # noqa: N818 - an answer, not an error
 
 
 def find_unknown(tool: Tool, asked: Iterable[Pointer]) -> tuple[Pointer, ...]:
-    """Return the unknown pointers that hold one of the `asked`, or stand inside it, sorted."""
+    """Return the unknown pointers that hold one of the `asked`, or are inside it, sorted."""
     wanted = tuple(asked)
     return tuple(
         sorted(

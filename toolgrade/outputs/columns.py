@@ -17,7 +17,7 @@ _OWN_HEADS = {
     ("conciseness", 2): "Cn",
     ("completeness", 2): "Cp",
 }
-"""Heads that would read badly or alike if they were only cut after so many letters."""
+"""Heads that would read badly or alike if they were only cut."""
 
 _ELLIPSIS = "…"
 _PICTURE_SELECTOR = "\ufe0f"
@@ -90,7 +90,7 @@ def _head(text: str, width: int) -> str:
 
 def heads_of(keys: Sequence[str], width: int, space: int) -> dict[str, str]:
     """Return a head for each dimension's column, as long as a page of `width` can bear and `space`
-    holds beside names; no columns where even two letters each leave no name.
+    holds next to names; no columns where even two letters each leave no name.
     """
     for least, letters in ((100, 99), (72, 5), (0, 2)):
         heads = {key: _cut_head(key, letters) for key in keys}

@@ -25,12 +25,12 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> Iterator[str]:
-    """Return the commands, a line each: failed sources, missed bars, notices, then findings."""
+    """Return the commands, a line each: failed sources, missed thresholds, notices, findings."""
     first = [
         _command("error", {"title": "Not graded"}, f"{flat(e.source)}: {e.message}")
         for e in report.errors
     ]
-    first += [_command("error", {"title": "Bar missed"}, line) for line in report.missed]
+    first += [_command("error", {"title": "Threshold missed"}, line) for line in report.missed]
     notices = [
         _command("warning", _where(notice.place) | {"title": "Notice"}, notice.text)
         for notice in report.notices

@@ -1,9 +1,9 @@
 """GitLab's Code Quality report: what a merge request shows of findings and their places.
 
-One entry without a path and GitLab loads none of the report, so a finding that stands in no file (a
-live server's) is left out rather than put where it is not: save the list with `toolgrade fetch`
-and grade the file. A finding of a whole list stands at the first line of its file. What a baseline
-knows is kept: GitLab compares with the target branch itself, and would take it for mended.
+GitLab refuses the whole report for one entry without a path, so a finding that is in no file (a
+live server's) is left out: save the list with `toolgrade fetch` and grade the file. A finding on a
+whole list is put at the first line of its file. What a baseline knows is kept: GitLab compares with
+the target branch itself, and would take it for fixed.
 """
 
 from __future__ import annotations

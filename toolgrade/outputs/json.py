@@ -1,7 +1,7 @@
 """The contract: `toolgrade-report/1`, what other programs read. Its schema is report.schema.json.
 
 Field names of TDQS's own output are spelled as TDQS spells them. A tool is encoded at a time and
-stands on a line of its own, so ten thousand of them need no tree in memory and a diff can be read.
+is on its own line, so ten thousand of them need no tree in memory and a diff can be read.
 Everything is ASCII: no terminal acts on it, and what no encoding can hold (a lone surrogate) can
 still be quoted.
 """
@@ -65,11 +65,11 @@ def render(report: Report) -> Iterator[str]:
         yield ",\n" if number else "\n"
         yield from _server(server)
     errors = [{"source": error.source, "message": error.message} for error in report.errors]
-    bars = report.bars
-    under = None if bars.fail_under is None else float(bars.fail_under)
+    asked = report.thresholds
+    under = None if asked.fail_under is None else float(asked.fail_under)
     tail = {
         "errors": errors,
-        "bars": {"failOn": bars.fail_on, "failUnder": under, "failOnRisk": bars.fail_on_risk},
+        "bars": {"failOn": asked.fail_on, "failUnder": under, "failOnRisk": asked.fail_on_risk},
         "missed": report.missed,
         "notices": [str(notice) for notice in report.notices],
     }
@@ -145,15 +145,15 @@ def _tenths(score: Decimal | None) -> float | None:
 def _clients(
     server: ServerReport, obstacles: Sequence[Obstacle] | None
 ) -> dict[str, list[dict[str, Any]]] | None:
-    """Return what stands in the way of each client that was asked for, nothing where it is fine."""
+    """Return the problems of each client that was asked for; an empty list where there is none."""
     if server.clients is None or obstacles is None:
         return None
     found: dict[str, list[dict[str, Any]]] = {c.key: [] for c in server.clients.clients}
     for obstacle in obstacles:
-        told = obstacle._asdict()
-        place = told["place"]
-        told["place"] = place and place._asdict()
-        found[told.pop("client")].append(told)
+        row = obstacle._asdict()
+        place = row["place"]
+        row["place"] = place and place._asdict()
+        found[row.pop("client")].append(row)
     return found
 
 

@@ -1,6 +1,6 @@
 """JUnit XML, what every CI server can show: a tool is a suite, a check a case.
 
-A case fails where something is to be mended and its level is that of the bar (`fail_on`, or
+A case fails where there is something to fix and its level is that of the threshold (`fail_on`, or
 "warning" without one). What is ignored is skipped, with the reason; what a baseline knows passes.
 """
 
@@ -34,7 +34,7 @@ class _Case(NamedTuple):
 
 def render(report: Report) -> Iterator[str]:
     """Return the document in chunks, a suite in each."""
-    failing = LEVELS[: LEVELS.index(report.bars.fail_on or "warning") + 1]
+    failing = LEVELS[: LEVELS.index(report.thresholds.fail_on or "warning") + 1]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="toolgrade">\n'
     for server in report.servers:
         name = flat(server.server.name)
@@ -61,11 +61,11 @@ def _list_cases(found: Iterable[Finding], failing: tuple[str, ...]) -> list[_Cas
 
 
 def _run(report: Report) -> Iterator[_Case]:
-    """Yield what is no tool's: the sources that could not be graded, and the bars missed."""
+    """Yield what is about no tool: the sources that could not be graded, the thresholds missed."""
     for error in report.errors:
         yield _Case(flat(error.source), "error", flat(error.message, _LONGEST_TEXT), "not-graded")
     for line in report.missed:
-        yield _Case(flat(line), "failure", flat(line, _LONGEST_TEXT), "bar")
+        yield _Case(flat(line), "failure", flat(line, _LONGEST_TEXT), "threshold")
 
 
 def _case(finding: Finding, failing: tuple[str, ...]) -> _Case:

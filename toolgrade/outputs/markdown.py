@@ -116,7 +116,7 @@ def _server(card: ServerCard, rubric: RubricStamp) -> Iterator[str]:
         yield from _coherence(card, server.score.coherence, rubric)
     remarks = [(remark.finding.level or "", remark) for remark in card.remarks]
     yield from _advice("Findings outside the score", remarks, _MOST_REMARKS, "finding")
-    yield from _ignored(card.ignored)
+    yield from _list_ignored(card.ignored)
     if card.matrix:
         yield from _matrix(card.matrix)
     for profile in server.profiles:
@@ -175,7 +175,7 @@ def _coherence(card: ServerCard, coherence: CoherenceScore, rubric: RubricStamp)
     yield from _rest(len(card.coherence_fixes), _MOST_FIXES, "fix")
 
 
-def _ignored(found: Sequence[Ignored]) -> Iterator[str]:
+def _list_ignored(found: Sequence[Ignored]) -> Iterator[str]:
     if found:
         yield from ("", "### Ignored", "")
     for group in found[:_MOST_REMARKS]:

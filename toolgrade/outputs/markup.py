@@ -1,8 +1,8 @@
 """A stranger's words in Markdown, where nothing of them acts.
 
-They stand in a code span, or are escaped character by character. What GitHub would link in running
-text (@people, #issues, addresses) escaping cannot stop, since links are made after it; so the sign
-that begins it is put in a code span of its own.
+They are put in a code span, or are escaped character by character. What GitHub would link in
+running text (@people, #issues, addresses) escaping cannot stop, since links are made after it; so
+the sign that begins it is put in a code span of its own.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def explain_sum(dimension: DimensionScore) -> str:
     if dimension.limit:
         notes.append(f"limited to {points(dimension.limit[0])}: {dimension.limit[1]}")
     elif abs(total - dimension.expected) > _ROUNDING:
-        notes.append(f"{points(dimension.expected)} within the scale")
+        notes.append(f"clamped to {points(dimension.expected)}")
     if dimension.expected != dimension.score:
         notes.append(f"{points(dimension.expected)} rounds to {dimension.score}")
     return "; ".join((spelled, *notes))

@@ -1,4 +1,4 @@
-"""What is to be mended, as machines that follow a finding from run to run want it."""
+"""Findings to fix, for machines that follow a finding from run to run."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Result(NamedTuple):
 
     @property
     def place(self) -> Place | None:
-        """Where to mend it: the words, or else the tool; None where no file has them."""
+        """Where to fix it: the words, or else the tool; None where no file has them."""
         place = self.finding.place or (self.tool.place if self.tool else None)
         if self.file is None or place is None:
             return None
@@ -53,9 +53,9 @@ class Result(NamedTuple):
 
 
 def results(report: Report) -> list[Result]:
-    """Return what has a level and says what to do: errors first, dearest first, the ignored last.
+    """Return what has a level and a note: errors first, highest gain first, the ignored last.
 
-    A finding whose words another one has (it has no note) is that other's, and left out.
+    A finding without a note is left out: another one's note is about the same words.
     """
     return sorted(_found(report), key=_urgency)
 
@@ -80,7 +80,7 @@ def _found(report: Report) -> Iterator[Result]:
         same = (*which, finding.check, detail)
         if finding.level and finding.note:
             yield Result(server, tool, finding, _digest((*same, seen[same])))
-        # Counted though met: what one server mends must not rename what another still has.
+        # Counted though met: a fix on one server must not rename what another still has.
         seen[same] += 1
 
 
@@ -90,7 +90,7 @@ def _walk_with_identity(
     """Walk the findings with what tells them apart: the tool's key, and for a remark its words.
 
     A tool may have several remarks of one kind, whose words (unlike a priced finding's) stay the
-    same when the text is edited. The server's name is no part: it may be that of its file.
+    same when the text is edited. The server's name is left out: it may be that of its file.
     """
     for server in report.servers:
         for finding in server.walk_server_findings():

@@ -3,7 +3,8 @@
 GitHub refuses a whole file for one result without a file, so a finding of a whole list names the
 file alone; but a live server has none, and then only the logical location is given. Of the
 fingerprints GitHub reads `primaryLocationLineHash` alone, which its upload action would else make
-from the line: a definition is often one line, and a mended word would open all its alerts anew.
+from the line: a definition is often one line, and one corrected word would open all its alerts
+anew.
 """
 
 from __future__ import annotations

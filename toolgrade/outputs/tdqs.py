@@ -1,9 +1,9 @@
-"""TDQS's interchange form: a ScoreReport as its specification has it, so that whoever reads the
-reference tool's scores reads ours.
+"""TDQS's interchange form: a ScoreReport as its specification has it, for programs that read the
+reference tool's scores.
 
 It has no place for what has no score: a server without an overall score (some of its tools are not
-known, or too few could be scored) and a tool without a name are left out. Of one server the report
-stands alone, of several in an array. Nothing in it was said by a model, and `model` says so.
+known, or too few could be scored) and a tool without a name are left out. One server's report
+is alone, those of several are in an array. Nothing in it was said by a model, and `model` says so.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _MOST_NOTES = 3
 
 
 def render(report: Report) -> Iterator[str]:
-    """Return the form as one chunk of ASCII JSON. Raises InputError where no server can stand in
-    it, or where the rubric is another than TDQS's.
+    """Return the form as one chunk of ASCII JSON. Raises InputError where it can hold no
+    server, or where the rubric is another than TDQS's.
     """
     if not follows_tdqs(report.rubric) or not report.rubric.coherence:
         raise InputError(
@@ -122,7 +122,7 @@ def _risk(server: ServerReport, shadow: Shadow) -> dict[str, Any]:
         "cheaperSibling": server.tools[shadow.sibling].tool.name,
         "cheaperSiblingInvocationCost": shadow.sibling_cost,
         "invocationCost": shadow.cost,
-        "justification": f"Both speak of {', '.join(shadow.shared)}.",
+        "justification": f"Both mention {', '.join(shadow.shared)}.",
         "tool": server.tools[shadow.tool].tool.name,
     }
 
@@ -153,7 +153,7 @@ def _justify_scores(
 
 def _summary(open_: Sequence[Finding]) -> str:
     notes = "; ".join(finding.note for finding in open_[:_MOST_NOTES])
-    return f"To mend first: {notes}." if notes else "Nothing to mend."
+    return f"Fix first: {notes}." if notes else "Nothing to fix."
 
 
 def _number(score: Decimal | None) -> float | None:

@@ -82,7 +82,7 @@ def _server(card: ServerCard, rubric: RubricStamp, paper: Paper) -> Iterator[str
     yield from _fixes(card.fixes, paper)
     yield from _coherence(card, paper)
     yield from _remarks(card.remarks, paper)
-    yield from _ignored(card.ignored, paper)
+    yield from _list_ignored(card.ignored, paper)
     if card.matrix:
         yield from matrix_lines(card.matrix, paper)
     for profile in server.profiles:
@@ -220,7 +220,7 @@ def _remarks(found: Sequence[Advice], paper: Paper) -> Iterator[str]:
     yield from paper.rest(len(found), _MOST_REMARKS, "finding")
 
 
-def _ignored(found: Sequence[Ignored], paper: Paper) -> Iterator[str]:
+def _list_ignored(found: Sequence[Ignored], paper: Paper) -> Iterator[str]:
     if found:
         yield from paper.title("Ignored")
     for group in found[:_MOST_REMARKS]:

@@ -42,7 +42,7 @@ def _missing(missing: Missing) -> str:
 
 def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[str]:
     """Yield the tokens that the definitions cost, the most expensive tools first."""
-    how = "" if cost.exact else "; for exact counts: pip install 'toolgrade[tokens]'"
+    how = "" if cost.exact else ", estimated; for exact counts: pip install 'toolgrade[tokens]'"
     yield from paper.title(f"Token cost: {cost.about}{cost.total:,} tokens{how}")
     costs = [(flat(t.tool.name or ""), t.tokens) for t in server.tools if t.tokens]
     ranked = [("all tools", cost), *sorted(costs, key=lambda pair: -pair[1].total)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from toolgrade.wording.counts import inflect
+
 # Half of a Windows line end hides nothing; alone, it moves the cursor back over what was read.
 _CARRIAGE_RETURNS = re.compile(r"\r(?=\n)")
 _ACTS_OR_HIDES = re.compile(
@@ -79,4 +81,4 @@ def _make_token(found: re.Match[str], *, lines: bool) -> str:
         return found[0] if lines else _ON_ONE_LINE[character] * times
     code = ord(character)
     name = _NAMES[code] if code < len(_NAMES) else f"U+{code:04X}"
-    return f"⟨{name}⟩" if times == 1 else f"⟨{times} {name}⟩"
+    return f"⟨{inflect(times, name, f'{times} {name}')}⟩"

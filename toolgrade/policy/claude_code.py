@@ -5,7 +5,7 @@ name as it is configured there; deny is asked before ask, ask before allow, the 
 decides; `mcp__SERVER` and `mcp__SERVER__*` are all tools of a server; a rule with parentheses is
 skipped in a settings file. There is no limit, so what should be limited is asked for. Not verified
 in the documentation: that characters other than letters, digits, "_" and "-" become "_" in both
-names; it is written so, and where two tools then share a name the stricter rule stands.
+names; it is written so, and where two tools then share a name the stricter rule applies.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def write(server: str, rules: Sequence[Rule]) -> str:
-    """Return the server's table, to stand beside its command or URL."""
+    """Return the server's table, to be written next to its command or URL."""
     return "\n".join(_lines(server, select_writable(rules))) + "\n"
 
 
@@ -52,7 +52,7 @@ def update(text: str, server: str, rules: Sequence[Rule]) -> Updated:
     """Return a configuration with the tools that the server's table did not mention; all else and
     its comments stay. Raises ValueError.
     """
-    # In the extra `policy`, with which a file of somebody's own is read and kept as it is.
+    # In the extra `policy`, which keeps a user's file as it is.
     import tomlkit  # noqa: PLC0415 - an extra, and slow to import
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 - as above
 

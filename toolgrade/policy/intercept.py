@@ -1,7 +1,7 @@
 """The YAML of Intercept, PolicyLayer's open gateway: deny by default, the reason above each rule.
 
 Facts: https://github.com/policylayer/intercept, POLICY.md and internal/config/validate.go of March
-2026 (77f0429). A tool listed with `rules: []` is allowed; `rate_limit: N/window` stands alone with
+2026 (77f0429). A tool listed with `rules: []` is allowed; `rate_limit: N/window` is alone with
 a name; a rule with `action: deny` has no conditions; `hide` takes a tool off the list and denies
 it; "*" is every tool, so a tool of that name gets no rule of its own.
 """
@@ -73,7 +73,7 @@ def _entries(rule: Rule) -> list[dict[str, str]]:
 
 def update(text: str, _server: str, rules: Sequence[Rule]) -> Updated:
     """Return a policy with the tools it did not mention; comments stay. Raises ValueError."""
-    # In the extra `policy`, with which a file of somebody's own is read and kept as it is.
+    # In the extra `policy`, which keeps a user's file as it is.
     from ruamel.yaml import YAML  # noqa: PLC0415 - an extra, and slow to import
     from ruamel.yaml.comments import CommentedMap, CommentedSeq  # noqa: PLC0415 - as above
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - as above

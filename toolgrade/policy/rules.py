@@ -35,7 +35,7 @@ class Rule(NamedTuple):
 
 class Updated(NamedTuple):
     """A file brought up to date: its new text, the tools it did not mention, and what it says of
-    the others (an action, or "own" for a rule of somebody's own making).
+    the others (an action, or "own" for a rule that the user wrote).
     """
 
     text: str
@@ -128,12 +128,12 @@ def _is_encodable(name: str) -> bool:
 def require_mapping(value: object, what: str) -> dict[str, Any]:
     """Return a mapping of a file that was read. Raises ValueError for anything else."""
     if not isinstance(value, dict):
-        raise ValueError(f"{what} is no table of names and values")  # noqa: TRY004 - one kind of fault
+        raise ValueError(f"{what} must be a table of names and values")  # noqa: TRY004 - one kind of fault
     return value
 
 
 def require_strings(value: object, what: str) -> list[str]:
     """Return a list of strings of a file that was read. Raises ValueError for anything else."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"{what} is no list of strings")
+        raise ValueError(f"{what} must be a list of strings")
     return value

@@ -25,6 +25,11 @@ def find_nearest(word: object, known: Iterable[str]) -> str:
     return by_lowercase[near[0]] if near else ""
 
 
+def ask_if_meant(name: str) -> str:
+    """Return the question whether a name was meant."""
+    return f"did you mean '{name}'?"
+
+
 def suggest(word: object, known: Iterable[str], otherwise: str = "") -> str:
     """Return the end of an error message about an unknown word: the nearest known name, or what
     to say `otherwise`.
@@ -33,5 +38,5 @@ def suggest(word: object, known: Iterable[str], otherwise: str = "") -> str:
     ("; did you mean 'json'?", '', '; known: json')
     """
     if nearest := find_nearest(word, known):
-        return f"; did you mean '{nearest}'?"
+        return f"; {ask_if_meant(nearest)}"
     return f"; {otherwise}" if otherwise else ""

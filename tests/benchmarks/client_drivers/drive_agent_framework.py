@@ -25,7 +25,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     await Agent(client=CHAT, tools=[listed]).run("Say done.")
     return MODEL.take()
 

@@ -36,8 +36,10 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
-    await Agent(model=make_model(), tools=[listed], telemetry=False).arun("Say done.")
+    MODEL.asked.clear()
+    done = await Agent(model=make_model(), tools=[listed], telemetry=False).arun("Say done.")
+    if not MODEL.asked:  # the error is the answer
+        raise RuntimeError(str(done.content))
     return MODEL.take()
 
 

@@ -37,7 +37,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     agent = Agent(role="clerk", goal="answer", backstory="none", llm=CHAT, tools=[*listed])
     await asyncio.to_thread(agent.kickoff, "Say done.")
     return MODEL.take()

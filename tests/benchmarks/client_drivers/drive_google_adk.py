@@ -33,7 +33,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     agent = LlmAgent(name="harbour", model="gemini-2.5-pro", tools=[listed])
     await InMemoryRunner(agent=agent, app_name="harbour").run_debug("Say done.", quiet=True)
     return MODEL.take()

@@ -39,7 +39,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     await CHAT.bind_tools(listed).ainvoke("Say done.")
     return MODEL.take()
 

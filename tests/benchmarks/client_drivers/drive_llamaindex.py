@@ -23,7 +23,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     await CHAT.achat_with_tools(listed, user_msg="Say done.")
     return MODEL.take()
 

@@ -27,7 +27,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     strict = {"convert_schemas_to_strict": True} if FLAVOUR == "strict" else {}
     agent = Agent(
         name="Harbour",

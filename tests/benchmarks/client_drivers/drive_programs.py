@@ -114,7 +114,7 @@ def start(servers: Servers) -> dict[str, list[dict[str, Any]]]:
     WORK.mkdir(exist_ok=True)
     arguments, env = SET_UP_PROGRAM(servers)
     passed = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
-    MODEL.take()
+    MODEL.asked.clear()
     subprocess.run(
         [str(Path("node_modules", ".bin", FLAVOUR).absolute()), *arguments],
         cwd=WORK,

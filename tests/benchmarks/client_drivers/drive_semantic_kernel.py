@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from drive import describe, drive
+from drive import drive
 from model import MockModel
 from openai import AsyncOpenAI
 from semantic_kernel import Kernel
@@ -38,7 +38,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
     await asyncio.wait({connecting, loading}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done() and loading.exception():
         connecting.cancel()
-        raise RuntimeError(f"connect() never returns after {describe(loading.exception())}")
+        raise loading.exception()
     await connecting
     try:
         kernel = Kernel()
@@ -49,7 +49,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     settings = OpenAIChatPromptExecutionSettings(
         function_choice_behavior=FunctionChoiceBehavior.Auto()
     )

@@ -31,7 +31,7 @@ async def list_tools(server: list[str]) -> AsyncIterator[Any]:
 
 
 async def bind(listed: Any) -> list[dict[str, Any]]:
-    MODEL.take()
+    MODEL.asked.clear()
     await Agent(model=CHAT, tools=[*listed], callback_handler=None).invoke_async("Say done.")
     return MODEL.take()
 

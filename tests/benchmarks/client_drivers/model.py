@@ -151,7 +151,12 @@ class MockModel:
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def take(self) -> list[dict[str, Any]]:
-        """Return the tools of the requests since the last call, each once, in one form."""
+        """Return the tools of the requests since the last call, each once, in one form.
+
+        Raise RuntimeError if there was no request.
+        """
+        if not self.asked:
+            raise RuntimeError("no request to the model")
         tools = [tool for body in self.asked for tool in body.get("tools") or []]
         self.asked.clear()
         flat = [one for tool in tools for one in flatten(tool)]

@@ -29,7 +29,7 @@ from toolgrade.outputs.compared.summary import (
 )
 from toolgrade.outputs.markup import code, prose, row
 from toolgrade.outputs.phrases import sum_name
-from toolgrade.wording.counts import format_count, format_more
+from toolgrade.wording.counts import format_more, format_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,11 +48,11 @@ _MOST_FOLDED = 200
 def render(found: Comparison) -> Iterator[str]:
     """Return the comment in chunks, under 65,536 characters in all."""
     first, *rest = verdict(found)
-    bar = f"**Fails `--fail-on {found.fail_on}`:** {'; '.join(found.missed)}."
+    failure = f"**Fails `--fail-on {found.fail_on}`:** {'; '.join(found.missed)}."
     head = "\n".join(
         (
             f"{'; '.join((f'**{first}**', *rest))}.",
-            *(("", bar) if found.missed else ()),
+            *(("", failure) if found.missed else ()),
             *(_servers(found.servers) if len(found.servers) > 1 else ()),
             *_breaking(found),
             *_tools(found),
@@ -87,9 +87,9 @@ def _servers(servers: Sequence[ServerPair]) -> Iterator[str]:
     yield row([":--", "--:", "--:", "--:"])
     for server in servers[:_MOST_SERVERS]:
         before, after = tool_counts(server)
-        told = f"{before} → {after}" if before != after else str(after)
-        yield row([code(server.name), quality(server), told, cost(*server.tokens)])
-    yield from _left(len(servers) - _MOST_SERVERS, "server")
+        text = f"{before} → {after}" if before != after else str(after)
+        yield row([code(server.name), quality(server), text, cost(*server.tokens)])
+    yield from _rest(len(servers), _MOST_SERVERS, "server")
 
 
 def _breaking(found: Comparison) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _breaking(found: Comparison) -> Iterator[str]:
         shown, more = take_first(group)
         kind = group[0].kind
         yield f"- **{kind.title}** ({kind.why}): {'; '.join(map(_change, shown))}{more}"
-    yield from _left(len(groups) - _MOST_KINDS, "kind", "below")
+    yield from _rest(len(groups), _MOST_KINDS, "kind", "below")
 
 
 def _tools(found: Comparison) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _tools(found: Comparison) -> Iterator[str]:
     for tool in ranked[:_MOST_ROWS]:
         scores = prose(", ".join(dimensions(tool)))
         yield row([_name(tool), format_sum(tool), scores, count_changes(tool)])
-    yield from _left(len(ranked) - _MOST_ROWS, "tool")
+    yield from _rest(len(ranked), _MOST_ROWS, "tool")
 
 
 def _losses(found: Comparison) -> Iterator[str]:
@@ -127,14 +127,14 @@ def _losses(found: Comparison) -> Iterator[str]:
     yield from ("", "**New or worse**", "")
     for move, tools in lost[:_MOST_LOSSES]:
         yield _move(tools[0], move, format_more(len(tools), 1))
-    yield from _left(len(lost) - _MOST_LOSSES, "finding", "below")
+    yield from _rest(len(lost), _MOST_LOSSES, "finding", "below")
 
 
 def _change(line: Line) -> str:
     subjects, more = take_first(line.subjects)
-    told = ", ".join(map(code, subjects)) + more
+    text = ", ".join(map(code, subjects)) + more
     led = prose(format_change(line))
-    return " ".join(filter(None, (_name(line.tool), told, f"({led})" if led else "")))
+    return " ".join(filter(None, (_name(line.tool), text, f"({led})" if led else "")))
 
 
 def _change_in_full(line: Line) -> str:
@@ -159,7 +159,7 @@ def _render_details(what: str, count: int, written: Iterator[str], room: int) ->
         if room < 0:
             break
         shown.append(line)
-    left = _left(count - len(shown), "line")
+    left = _rest(count, len(shown), "line")
     return "\n".join(
         (
             "",
@@ -174,8 +174,9 @@ def _render_details(what: str, count: int, written: Iterator[str], room: int) ->
     )
 
 
-def _left(count: int, what: str, where: str = "in `-o json`") -> Iterable[str]:
-    return ("", f"{format_count(count, f'more {what}')} {where}.") if count > 0 else ()
+def _rest(total: int, shown: int, noun: str, where: str = "in `-o json`") -> Iterable[str]:
+    rest = format_rest(total, shown, noun, where)
+    return ("", f"{rest}.") if rest else ()
 
 
 def _name(tool: ToolPair) -> str:

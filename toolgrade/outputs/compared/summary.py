@@ -20,7 +20,7 @@ _MOST_NAMED = 3
 _NOTHING = Decimal(0)
 _CENT = Decimal("0.005")
 _SAVED = frozenset({"/title", "/description"})
-"""What no side but a saved report leaves unknown at once."""
+"""What only a saved report leaves unknown all at once."""
 
 _T = TypeVar("_T")
 
@@ -51,9 +51,9 @@ def verdict(found: Comparison) -> list[str]:
     losses = [move.lost for *_, move in found.moves()]
     if losses:
         lost, won = sum(losses), len(losses) - sum(losses)
-        said.append(f"findings: {lost} new or worse, {won} gone or better")
+        said.append(f"findings: {lost:,} new or worse, {won:,} gone or better")
     before, after = (sum(server.tokens[side] for server in found.servers) for side in (0, 1))
-    # A side that tells no tool whole has no tokens to count.
+    # A side that knows no tool in full has no tokens to count.
     if before != after and before and after:
         said.append(f"tokens {cost(before, after)}")
     return said
@@ -137,8 +137,8 @@ def _lines(tool: ToolPair) -> Iterator[Line]:
             grouped.setdefault(change.kind, []).append(change.subject)
     for kind, subjects in grouped.items():
         first = next(c for c in tool.changes if c.kind == kind)
-        told = (first.before, first.after) if len(subjects) == 1 else ("", "")
-        yield Line(tool, kind, tuple(filter(None, subjects)), *told)
+        ends = (first.before, first.after) if len(subjects) == 1 else ("", "")
+        yield Line(tool, kind, tuple(filter(None, subjects)), *ends)
 
 
 def group_by_kind(found: Iterable[Line]) -> list[list[Line]]:
@@ -150,7 +150,7 @@ def group_by_kind(found: Iterable[Line]) -> list[list[Line]]:
 
 
 def format_change(line: Line) -> str:
-    """Return what a change led from and to, as far as that is told: "string → integer"."""
+    """Return what a change led from and to, as far as that is known: "string → integer"."""
     if line.before and line.after:
         return f"{line.before} → {line.after}"
     return line.after or (f"was {line.before}" if line.before else "")
@@ -163,7 +163,7 @@ def most_moved(server: ServerPair) -> list[ToolPair]:
 
 
 def _rank(tool: ToolPair) -> int:
-    """Return where a tool stands: it can do worse, is on both sides, was removed, was added."""
+    """Return a tool's rank: it can do worse, is on both sides, was removed, was added."""
     if any(change.kind.id == RISEN for change in tool.changes):
         return -1
     return 2 if tool.before is None else 1 if tool.after is None else 0
@@ -223,14 +223,13 @@ def describe_unknown(found: Comparison) -> str:
     said = []
     if saved:
         said.append(
-            f"Definition changes of {format_count(saved, 'tool')} are not known: a saved report "
+            f"Definition changes of {format_count(saved, 'tool')} are unknown: a saved report "
             "holds no definitions; compare the sources to see them."
         )
     if len(hidden) > saved:
         fields = sorted({f.split("/")[1] for of in hidden if not _SAVED.issubset(of) for f in of})
         said.append(
-            f"Of {format_count(len(hidden) - saved, 'tool')} not every field is known on both "
-            "sides, "
-            f"and is compared only where it is: {', '.join(fields)}."
+            f"{format_count(len(hidden) - saved, 'tool')} not fully known on both sides: "
+            f"these fields are compared only where they are known: {', '.join(fields)}."
         )
     return " ".join(said)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from toolgrade.outputs.columns import columns, cut_line, pad, wrap
 from toolgrade.outputs.compared.summary import (
     cost,
@@ -27,11 +25,11 @@ from toolgrade.outputs.compared.summary import (
     take_first,
     verdict,
 )
-from toolgrade.outputs.paper import flat
-from toolgrade.wording.counts import format_count, format_more
+from toolgrade.outputs.paper import Paper, flat
+from toolgrade.wording.counts import format_more
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from toolgrade.model.comparison import Comparison, Move, ServerPair, ToolPair
     from toolgrade.outputs.compared.summary import Line
@@ -45,85 +43,82 @@ def render(found: Comparison, *, width: int = 80, color: bool = False) -> Iterat
     """Return the comparison a line a chunk; no line takes more than `width` columns, which is at
     least 40.
     """
-    for line in _lines(found, max(width, _NARROWEST), color=color):
+    for line in _lines(found, Paper(max(width, _NARROWEST), color)):
         yield f"{line}\n"
 
 
-def _lines(found: Comparison, width: int, *, color: bool) -> Iterator[str]:
+def _lines(found: Comparison, paper: Paper) -> Iterator[str]:
     first, *rest = verdict(found)
     breaks = any(change.kind.breaking for _, change in found.changes())
-    said = list(wrap("; ".join((first, *rest)), width))
-    yield _apply_color(said[0], "red" if breaks else "green", color=color)
-    yield from said[1:]
-    yield from wrap(f"{flat(found.old)} → {flat(found.new)}", width)
+    head, *tail = wrap("; ".join((first, *rest)), paper.width)
+    yield paper.apply_color(head, "red" if breaks else "green")
+    yield from tail
+    yield from wrap(f"{flat(found.old)} → {flat(found.new)}", paper.width)
     if found.missed:
         missed = f"Fails --fail-on {found.fail_on}: {'; '.join(found.missed)}"
-        yield from (_apply_color(text, "red", color=color) for text in wrap(missed, width))
+        yield from (paper.apply_color(text, "red") for text in wrap(missed, paper.width))
     for server in found.servers:
-        yield from _server(server, width, alone=len(found.servers) == 1, color=color)
+        yield from _server(server, paper, alone=len(found.servers) == 1)
     if hidden := describe_unknown(found):
         yield ""
-        yield from wrap(hidden, width)
+        yield from wrap(hidden, paper.width)
 
 
-def _server(server: ServerPair, width: int, *, alone: bool, color: bool) -> Iterator[str]:
+def _server(server: ServerPair, paper: Paper, *, alone: bool) -> Iterator[str]:
     if not (any(tool.changes or tool.moves for tool in server.tools) or server.moves):
         return
-    yield ""
-    yield _make_bold(cut_line(flat(server.name), width), color=color)
+    yield from paper.title(cut_line(flat(server.name), paper.width))
     if not alone:
-        yield from wrap(f"quality {quality(server)}; tokens {cost(*server.tokens)}", width)
+        yield from wrap(f"quality {quality(server)}; tokens {cost(*server.tokens)}", paper.width)
     changed = lines(server.tools)
     breaking = [line for line in changed if line.kind.breaking]
     others = [line for line in changed if not line.kind.breaking]
-    yield from _changes("What breaks", breaking, width, color=color)
-    yield from _tools(most_moved(server), width, color=color)
+    yield from _changes("What breaks", breaking, paper)
+    yield from _tools(most_moved(server), paper)
     for title, lost in (("New or worse", True), ("Gone or better", False)):
-        yield from _findings(title, group_moves(server, lost=lost), width, color=color)
-    yield from _changes("Other changes of definitions", others, width, color=color)
+        yield from _findings(title, group_moves(server, lost=lost), paper)
+    yield from _changes("Other changes of definitions", others, paper)
 
 
-def _changes(title: str, found: Sequence[Line], width: int, *, color: bool) -> Iterator[str]:
+def _changes(title: str, found: Sequence[Line], paper: Paper) -> Iterator[str]:
     if not found:
         return
-    yield from ("", _make_bold(title, color=color))
+    yield from paper.title(title)
     for group in group_by_kind(found):
         shown, more = take_first(group)
         kind = group[0].kind
         why = f" ({kind.why})" if kind.breaking else ""
-        told = "; ".join(map(_change, shown))
-        yield from wrap(f"{kind.title}{why}: {told}{more}", width, first="  ", rest="    ")
+        text = "; ".join(map(_change, shown))
+        yield from wrap(f"{kind.title}{why}: {text}{more}", paper.width, first="  ", rest="    ")
 
 
-def _tools(ranked: Sequence[ToolPair], width: int, *, color: bool) -> Iterator[str]:
+def _tools(ranked: Sequence[ToolPair], paper: Paper) -> Iterator[str]:
     if not ranked:
         return
-    yield from ("", _make_bold("Tools", color=color))
+    yield from paper.title("Tools")
     shown = ranked[:_MOST]
     room = max(min(columns(_name(tool)), _LONGEST_NAME) for tool in shown)
     for tool in shown:
         facts = ", ".join(filter(None, (*dimensions(tool), count_changes(tool))))
-        told = f"{pad(_name(tool), room)}  {format_sum(tool):<16}  {flat(facts)}".rstrip()
-        yield cut_line(f"  {told}", width)
-    yield from _left(len(ranked) - _MOST, "tool")
+        text = f"{pad(_name(tool), room)}  {format_sum(tool):<16}  {flat(facts)}".rstrip()
+        yield cut_line(f"  {text}", paper.width)
+    yield from paper.rest(len(ranked), _MOST, "tool", "json")
 
 
 def _findings(
     title: str,
     found: Sequence[tuple[Move, Sequence[ToolPair | None]]],
-    width: int,
-    *,
-    color: bool,
+    paper: Paper,
 ) -> Iterator[str]:
     if not found:
         return
-    yield from ("", _make_bold(title, color=color))
+    yield from paper.title(title)
     for move, tools in found[:_MOST]:
         worth = format_gain(move.gain)
         said = f"{_whose(tools)}{flat(move.note or move.title)} ({flat(move.check)})"
         first = f"  {worth} {move.state:<6} "
-        yield from wrap(said, width, first=first, rest=" " * len(first))
-    yield from _left(len(found) - _MOST, "finding")
+        yield from wrap(said, paper.width, first=first, rest=" " * len(first))
+    yield from paper.rest(len(found), _MOST, "finding", "json")
 
 
 def _whose(tools: Sequence[ToolPair | None]) -> str:
@@ -134,24 +129,12 @@ def _whose(tools: Sequence[ToolPair | None]) -> str:
 
 def _change(line: Line) -> str:
     subjects, more = take_first(line.subjects)
-    told = flat(", ".join(subjects)) + more
+    text = flat(", ".join(subjects)) + more
     led = flat(format_change(line))
     whose = cut_line(_name(line.tool), _LONGEST_NAME)
-    return " ".join(filter(None, (whose, told, f"({led})" if led else "")))
-
-
-def _left(count: int, what: str) -> Iterable[str]:
-    return (f"  ... {format_count(count, f'more {what}')}, all in -o json",) if count > 0 else ()
+    return " ".join(filter(None, (whose, text, f"({led})" if led else "")))
 
 
 def _name(tool: ToolPair) -> str:
     shown = name(tool)
     return "(no name)" if shown is None else flat(shown)
-
-
-def _make_bold(text: str, *, color: bool) -> str:
-    return click.style(text, bold=True) if color else text
-
-
-def _apply_color(text: str, tint: str, *, color: bool) -> str:
-    return click.style(text, fg=tint, bold=True) if color else text

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 TOO_LARGE = "it is too large to read"
 TOO_DEEP = "it is nested too deeply to read"
 
-MAX_STEPS = 600_000
-"""Expressions that are evaluated for one registration."""
+MIN_STEPS, MAX_STEPS = 100_000, 600_000
+"""Expressions that are evaluated for one registration: more for more source, in these limits."""
 
-MAX_ALL_STEPS = 1_500_000
-"""Expressions that are evaluated in one package."""
+MIN_ALL_STEPS, MAX_ALL_STEPS = 250_000, 1_500_000
+"""Expressions that are evaluated in one package: more for more source, in these limits."""
+
+_BYTES_A_STEP, _BYTES_OF_ALL_A_STEP = 8, 3
+
+MAX_CONTEXTS, MAX_ALL_CONTEXTS = 5_000, 25_000
+"""Contexts that are told apart for one registration, and in one package."""
 
 MAX_NODES = 1_000_000
 """Members of all lists and objects that are built."""
@@ -39,20 +44,28 @@ MAX_NESTING = 150
 
 @dataclass
 class Budget:
-    """Counts what was spent on one package. Each method that spends returns whether any is left."""
+    """Counts what was spent on one package, whose source has `size` characters. Each method that
+    spends returns whether any is left.
+    """
 
+    size: int = 0
     steps: int = 0
     nodes: int = 0
     characters: int = 0
     written: int = 0
+    contexts: int = 0
     depth: int = 0
     nesting: int = 0
-    _step_limit: int = MAX_STEPS
+    _step_limit: int = MAX_ALL_STEPS
+    _context_limit: int = MAX_CONTEXTS
     _write_limit: int = MAX_DEFINITION
 
     def start_registration(self) -> bool:
         """Start another registration: it may spend as many steps as the ones before it."""
-        self._step_limit = min(self.steps + MAX_STEPS, MAX_ALL_STEPS)
+        most = min(MIN_STEPS + self.size // _BYTES_A_STEP, MAX_STEPS)
+        all_ = min(MIN_ALL_STEPS + self.size // _BYTES_OF_ALL_A_STEP, MAX_ALL_STEPS)
+        self._step_limit = min(self.steps + most, all_)
+        self._context_limit = min(self.contexts + MAX_CONTEXTS, MAX_ALL_CONTEXTS)
         return self.is_left()
 
     def start_definition(self) -> None:
@@ -71,6 +84,11 @@ class Budget:
         """Spend steps."""
         self.steps += steps
         return self.is_left()
+
+    def expand(self) -> bool:
+        """Spend a context."""
+        self.contexts += 1
+        return self.contexts <= self._context_limit and self.is_left()
 
     def build(self, nodes: int, characters: int = 0) -> bool:
         """Spend the members and characters of a value that is built."""

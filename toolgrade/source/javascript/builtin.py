@@ -37,11 +37,11 @@ _CHANGING = frozenset(
 
 def call_builtin_method(
     ev: Interpreter, of: Value, name: str, given: list[Value], at: Spot
-) -> Value | None:
-    """Return what a method of a text, list or global returns; None if it is none of these."""
+) -> Value:
+    """Return what a method of a text, number, list, map or regular expression returns."""
     if ev.stack and isinstance(of, Array | Keyed) and name in _CHANGING:
         return lists.call_changing_method(ev, of, name, given, at)
-    if any(isinstance(one, Perhaps) for one in given) and not isinstance(of, Foreign):
+    if any(isinstance(one, Perhaps) for one in given):
         return Unknown(RUN_TIME, at)
     if isinstance(of, Text):
         return limit_size(texts.call_text_method(of, name, given, at, ev.budget), ev.budget)
@@ -54,13 +54,8 @@ def call_builtin_method(
         if not isinstance(text, Text):
             return Unknown(RUN_TIME, at)
         return texts.match_pattern(text, of, at, ev.budget)
-    if isinstance(of, Scalar):
-        return (
-            texts.convert_to_text(of, ev.budget)
-            if name == "toString" and not given
-            else Unknown(RUN_TIME, at)
-        )
-    return None
+    made = texts.convert_to_text(of, ev.budget) if name == "toString" and not given else None
+    return made or Unknown(RUN_TIME, at)
 
 
 def call_global(ev: Interpreter, function: Foreign, given: list[Value], at: Spot) -> Value:

@@ -77,25 +77,21 @@ def _call_method(ev: Interpreter, of: Value, name: str, node: Node, env: Env) ->
     if isinstance(of, Unknown):
         return of
     if name in {"call", "apply", "bind"} and isinstance(of, Function):
-        values = evaluate_arguments(ev, node, env)[1:]  # the first is what `this` is
+        given = evaluate_arguments(ev, node, env)[1:]  # the first is what `this` is
         if name == "bind":
             return of
         if name == "apply":
-            values = [one for value in values[:1] for one in spread(value, node.spot)]
-        return _call(ev, of, values, node.spot)
+            given = [one for value in given[:1] for one in spread(value, node.spot)]
+        return _call(ev, of, given, node.spot)
     if name == "hasOwnProperty" and isinstance(of, Object):
         before = statements.build_env_before(ev, node, env)
         return builtin.has(of, pick_argument(ev, node, 0, before), node.spot)
+    values = evaluate_arguments(ev, node, env)
     if isinstance(of, Zod):
-        return zod.call_schema_method(ev, of, name, evaluate_arguments(ev, node, env), node.spot)
-    if isinstance(of, Text | Array | Keyed | Scalar | Foreign | Pattern):
-        found = builtin.call_builtin_method(
-            ev, of, name, evaluate_arguments(ev, node, env), node.spot
-        )
-        if found is not None:
-            return found
-    function = ev.member(of, name, node.spot)
-    return apply(ev, function, evaluate_arguments(ev, node, env), node.spot)
+        return zod.call_schema_method(ev, of, name, values, node.spot)
+    if isinstance(of, Text | Array | Keyed | Scalar | Pattern):
+        return builtin.call_builtin_method(ev, of, name, values, node.spot)
+    return apply(ev, ev.member(of, name, node.spot), values, node.spot)
 
 
 def apply(ev: Interpreter, function: Value, values: list[Value], at: Spot) -> Value:

@@ -11,6 +11,8 @@ from toolgrade.source.javascript.scopes import FUNCTIONS
 from toolgrade.source.javascript.values import CONDITION, Env, truth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolgrade.source.javascript.interpreter import Interpreter
     from toolgrade.source.javascript.syntax import Node
     from toolgrade.source.nodes import Spot
@@ -23,7 +25,7 @@ def find_condition(ev: Interpreter, call: Node, env: Env) -> Spot | None:
     """Return where the condition stands under which a call is reached, if any: around it, or around
     every call of the functions it stands in.
     """
-    found: Spot | None = _find_enclosing_condition(call) or env.get(CONDITION)
+    found: Spot | None = _find_enclosing_condition(ev, call) or env.get(CONDITION)
     return found or _find_caller_condition(ev, call, set())
 
 
@@ -45,22 +47,28 @@ def is_unreachable(ev: Interpreter, call: Node, env: Env) -> bool:
 
 def _is_left(ev: Interpreter, block: Node, below: Node, env: Env) -> bool:
     """Return whether a block is surely left before one of its statements."""
-    for before in block.children:
+    for before, test in ev.once(("tests", block), lambda: list(_find_leaving_tests(block))):
         if before.start >= below.start:
             return False
-        if before.kind == "if_statement" and not before.get_field("alternative"):
-            test, then = before.get_field("condition"), before.get_field("consequence")
-            last = (
-                then.children[-1]
-                if then and then.kind == "statement_block" and then.children
-                else then
-            )
-            if test and last and _LEAVES.match(last.text) and truth(ev.value(test, env)):
-                return True
+        if truth(ev.value(test, env)):
+            return True
     return False
 
 
-def _find_enclosing_condition(call: Node) -> Spot | None:
+def _find_leaving_tests(block: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield the statements `if (test) return` of a block, each with its test."""
+    for statement in block.children:
+        if statement.kind != "if_statement" or statement.get_field("alternative"):
+            continue
+        test, then = statement.get_field("condition"), statement.get_field("consequence")
+        last = then
+        if then and then.kind == "statement_block" and then.children:
+            last = then.children[-1]
+        if test and last and _LEAVES.match(last.text):
+            yield statement, test
+
+
+def _find_enclosing_condition(ev: Interpreter, call: Node) -> Spot | None:
     below = call
     for above in call.above():
         if above.kind in _BRANCHES and above.get_field("condition") is not below:
@@ -68,13 +76,17 @@ def _find_enclosing_condition(call: Node) -> Spot | None:
         if above.kind == "binary_expression" and above.get_field("left") is not below:
             return above.spot
         if above.kind == "statement_block":
-            for before in above.children:
-                if before.start >= below.start:
-                    break
-                if before.kind == "if_statement" and _LEAVES.search(before.text):
-                    return before.spot
+            leaving = ev.once(("leaving", above), partial(_find_leaving_statement, above))
+            if leaving and leaving.start < below.start:
+                return leaving.spot
         below = above
     return None
+
+
+def _find_leaving_statement(block: Node) -> Node | None:
+    """Return the first `if` of a block that may leave it."""
+    ifs = (child for child in block.children if child.kind == "if_statement")
+    return next((one for one in ifs if _LEAVES.search(one.text)), None)
 
 
 def _find_caller_condition(ev: Interpreter, call: Node, seen: set[Node]) -> Spot | None:
@@ -95,7 +107,7 @@ def _find_shared_condition(
 ) -> tuple[bool, Spot | None]:
     """Return whether a function is called, and where a condition is if each call depends on one."""
     found = [
-        _find_enclosing_condition(one) or _find_caller_condition(ev, one, seen)
+        _find_enclosing_condition(ev, one) or _find_caller_condition(ev, one, seen)
         for one in contexts.find_calls(ev, function)
     ]
     return bool(found), found[0] if found and all(found) else None

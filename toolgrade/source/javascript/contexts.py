@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 MAX_CONTEXTS = 5_000
 """Circumstances that are told apart for one place."""
 
-_COST = 200
-"""Steps that one of them costs beside what is looked at."""
-
 MAX_MENTIONS = 2_000
 """Calls by one name in a file that are looked at; a minified one has more."""
 
@@ -59,7 +56,7 @@ def look_in_each_context(
     """
     work: list[Env] = [start]
     count = 0
-    while work and count < MAX_CONTEXTS and (ev.budget.spend(_COST) or not count):
+    while work and count < MAX_CONTEXTS and (ev.budget.expand() or not count):
         env = work.pop()
         count += 1
         with ev.needs.collect() as asked:
@@ -145,21 +142,17 @@ def _find_instances(ev: Interpreter, binding: Binding, env: Env) -> list[Value]:
     """Return the objects that the package makes of a class or of one that extends it."""
 
     def find_made() -> list[Value]:
-        found = [
-            ev.value(new, NO_ENV)
-            for new, of in _find_new_expressions(ev)
-            if any(one.node is binding.node for one in walk_class_chain(ev, of))
-        ]
-        return found or [Instance(Class(binding.node, env), env, binding.name.spot)]
+        made = [ev.value(new, NO_ENV) for new in _find_new_expressions(ev).get(binding.node, ())]
+        return made or [Instance(Class(binding.node, env), env, binding.name.spot)]
 
     return ev.once(("instances", binding.node), find_made)
 
 
-def _find_new_expressions(ev: Interpreter) -> list[tuple[Node, Class]]:
-    """Return each `new` of a class of the package, with the class."""
+def _find_new_expressions(ev: Interpreter) -> dict[Node, list[Node]]:
+    """Return the `new` expressions of each class of the package and of those that extend it."""
 
-    def find_all() -> list[tuple[Node, Class]]:
-        found: list[tuple[Node, Class]] = []
+    def find_all() -> dict[Node, list[Node]]:
+        found: dict[Node, list[Node]] = {}
         for module in ev.modules.in_use:
             for node in module.find_nodes(_NEW):
                 top = node
@@ -170,8 +163,8 @@ def _find_new_expressions(ev: Interpreter) -> list[tuple[Node, Class]]:
                     continue
                 with ev.needs.collect():
                     of = ev.value(top, NO_ENV)
-                if isinstance(of, Class):
-                    found.append((new, of))
+                for one in walk_class_chain(ev, of) if isinstance(of, Class) else ():
+                    found.setdefault(one.node, []).append(new)
         return found
 
     return ev.once("new expressions", find_all)

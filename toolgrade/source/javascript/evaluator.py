@@ -73,7 +73,7 @@ class Evaluator:
     def __init__(self, modules: Modules, dialect: Dialect) -> None:
         self.modules = modules
         self.dialect = dialect
-        self.budget = Budget()
+        self.budget = Budget(sum(len(module.text) for module in modules.in_use))
         self.journal = Journal(self.budget)
         self.needs = Needs()
         self.stack = Stack()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from toolgrade.source.javascript.scopes import Scopes
@@ -18,9 +20,15 @@ if TYPE_CHECKING:
 MAX_BUNDLE = 12 * 2**20
 """The largest file that is read: packages are shipped as one that holds all they depend on."""
 
+MAX_INDEXED = 20_000
+"""Characters of the longest file whose words are indexed: a package may have many short files."""
+
+_WORD = re.compile(r"[\w$]+")
 _SPECIFIER = re.compile(
     r"""(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
 )
+_JUMP = re.compile(r"\b(?:return|throw|break|continue)\b")
+_JUMPS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 
 
 class Readable(Protocol):
@@ -65,6 +73,19 @@ class Module:
     def specifiers(self) -> tuple[str, ...]:
         """What it imports from, as written; comments and strings may add some."""
         return tuple(dict.fromkeys(found[2] for found in _SPECIFIER.finditer(self.text)))
+
+    def find_jump(self, start: int, end: int) -> Node | None:
+        """Return the first statement between two offsets that leaves a function or a loop."""
+        first, last = bisect_left(self._jumps, start), bisect_left(self._jumps, end)
+        for offset in islice(self._jumps, first, last):
+            node = self.root.deepest(offset)
+            if node.start == offset and node.kind in _JUMPS:
+                return node
+        return None
+
+    @cached_property
+    def _jumps(self) -> list[int]:
+        return [found.start() for found in _JUMP.finditer(self.text)]
 
     def find_nodes(self, pattern: re.Pattern[str]) -> Iterator[Node]:
         """Yield the innermost node at each match's group 1 that is code, not text or comment."""
@@ -120,8 +141,25 @@ class Modules:
         return next((self.by_path[one] for one in tries if one in self.by_path), None)
 
     def find_mentions(self, name: str) -> list[Module]:
-        """Return the modules in use in whose text a name may occur, in order."""
-        return [module for module in self.in_use if name in module.text]
+        """Return the modules in use in whose text a name occurs, in order."""
+        if not _WORD.fullmatch(name):
+            return [module for module in self.in_use if name in module.text]
+        places = {*self._small_modules_by_word.get(name, ()), *self._large_modules}
+        found = (self.in_use[place] for place in sorted(places))
+        return [module for module in found if name in module.text]
+
+    @cached_property
+    def _large_modules(self) -> list[int]:
+        return [i for i, one in enumerate(self.in_use) if len(one.text) > MAX_INDEXED]
+
+    @cached_property
+    def _small_modules_by_word(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, module in enumerate(self.in_use):
+            if len(module.text) <= MAX_INDEXED:
+                for word in set(_WORD.findall(module.text)):
+                    found.setdefault(word, []).append(place)
+        return found
 
     def follow_imports(self, starts: list[Module]) -> list[Module]:
         """Return the modules that are imported from `starts` on, in the order of their paths."""

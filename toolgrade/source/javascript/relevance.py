@@ -26,20 +26,16 @@ _DECLARED_AS = re.compile(
 
 
 def find_relevant_names(ev: Interpreter, function: Node, site: Node) -> set[str]:
-    """Return the names on which what is given at a place may hang; none if none of them is changed
-    in the function.
+    """Return the names on which the arguments at a place may depend; none if none of them is
+    changed in the function.
     """
-    changed = {
-        name.text
-        for name in ev.module(function).writes.find_changing_names(function.start, function.end)
-    }
-    changed |= _find_passed_names(ev, function)
+    changed, declared = ev.once(
+        ("texts of", function),
+        lambda: (_find_changing_texts(ev, function), _find_declared(function)),
+    )
     words = set(WORD.findall(_given_text(site)))
-    declared = [
-        (set(WORD.findall(a)), set(WORD.findall(b))) for a, b in _DECLARED_AS.findall(function.text)
-    ]
     size = -1
-    while size != len(words):
+    while size != len(words) and ev.budget.spend(len(declared)):
         size = len(words)
         for own, used in declared:
             if own & words:
@@ -47,6 +43,19 @@ def find_relevant_names(ev: Interpreter, function: Node, site: Node) -> set[str]
             elif used & words and own & changed:
                 words |= own
     return words if words & changed else set()
+
+
+def _find_changing_texts(ev: Interpreter, function: Node) -> set[str]:
+    """Return the names through which something is changed in a function."""
+    writes = ev.module(function).writes
+    changing = writes.find_changing_names(function.start, function.end)
+    return {name.text for name in changing} | _find_passed_names(ev, function)
+
+
+def _find_declared(function: Node) -> list[tuple[set[str], set[str]]]:
+    """Return the names that each declaration in a function gives, and the names it uses."""
+    found = _DECLARED_AS.findall(function.text)
+    return [(set(WORD.findall(own)), set(WORD.findall(used))) for own, used in found]
 
 
 def _given_text(site: Node) -> str:
@@ -93,21 +102,31 @@ def _find_passed_names(ev: Interpreter, function: Node) -> frozenset[str]:
     return ev.once(("passed names", function), find_all)
 
 
-def may_leave(statement: Node) -> bool:
-    """Return whether a statement may leave the function or the loop it stands in."""
-    text = statement.text
-    if not any(word in text for word in ("return", "throw", "break", "continue")):
+def may_leave(ev: Interpreter, statement: Node) -> bool:
+    """Return whether a statement may leave the function or the loop it is in."""
+    if statement.kind == "expression_statement":
         return False
-    work = [statement]
-    while work:
-        node = work.pop()
-        if node.kind in {"return_statement", "break_statement", "continue_statement"}:
+    module = ev.module(statement)
+    at = statement.start
+    while node := module.find_jump(at, statement.end):
+        if node is statement and node.kind == "throw_statement":
+            return False
+        blocker = _find_blocker(node, statement)
+        if blocker is None:
             return True
-        if node.kind == "throw_statement" and node is not statement:
-            return True
-        if node.kind not in FUNCTIONS and not node.kind.endswith("expression"):
-            work += node.children
+        at = blocker.end
     return False
+
+
+def _find_blocker(jump: Node, statement: Node) -> Node | None:
+    """Return the outermost function or expression in a statement that a jump in it cannot leave."""
+    found: Node | None = None
+    node: Node | None = jump
+    while node and node is not statement:
+        if node.kind in FUNCTIONS or node.kind.endswith("expression"):
+            found = node
+        node = node.parent
+    return found
 
 
 def find_changed_names(ev: Interpreter, function: Node) -> frozenset[Key]:

@@ -7,9 +7,11 @@ is joined.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.javascript import builtin
@@ -62,6 +64,7 @@ _DECLARED = frozenset(
     {"function_declaration", "class_declaration", "generator_function_declaration", "comment"}
     | {"import_statement", "interface_declaration", "type_alias_declaration", "enum_declaration"}
 )
+_EFFECTIVE = frozenset({"return_statement", "lexical_declaration", "variable_declaration"})
 _BLOCKS = frozenset({"statement_block", "switch_case", "switch_default"})
 _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
 
@@ -148,19 +151,31 @@ def build_env_before(ev: Interpreter, site: Node, env: Env) -> Env:
     return env
 
 
-def _find_words(ev: Interpreter, statement: Node) -> frozenset[str]:
-    return ev.once(("words", statement), lambda: frozenset(WORD.findall(statement.text)))
-
-
 def _follow_until(course: Course, block: Node, site: Node, frame: Frame, words: set[str]) -> None:
     """Follow the statements in front of a place that concern it, in a block and in those within."""
-    for child in block.children:
-        if child.end <= site.start:
-            if block.kind in _BLOCKS and words & _find_words(course.ev, child):
-                _follow_statement(course, child, frame)
-        elif child.start <= site.start and child is not site:
-            _follow_until(course, child, site, frame, words)
-            return
+    while block is not site:
+        if block.kind in _BLOCKS:
+            for child, used in _find_effective_statements(course.ev, block):
+                if child.end > site.start:
+                    break
+                if words & used:
+                    _follow_statement(course, child, frame)
+        index = bisect_right(block.children, site.start, key=lambda child: child.start) - 1
+        inner = block.children[index] if index >= 0 else site
+        block = inner if inner.end > site.start else site
+
+
+def _find_effective_statements(ev: Interpreter, block: Node) -> list[tuple[Node, frozenset[str]]]:
+    """Return the statements of a block that do something, each with the words in it."""
+
+    def find_all() -> list[tuple[Node, frozenset[str]]]:
+        return [
+            (child, frozenset(WORD.findall(child.text)))
+            for child in block.children
+            if child.kind in _EFFECTIVE or (child.kind not in _DECLARED and _is_followed(ev, child))
+        ]
+
+    return ev.once(("effective statements", block), find_all)
 
 
 def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
@@ -224,7 +239,7 @@ def _statement(course: Course, node: Node, frame: Frame) -> End:
 def _is_followed(ev: Interpreter, statement: Node) -> bool:
     """Return whether a statement may leave the function or change something."""
     return ev.once(
-        ("is followed", statement), lambda: may_leave(statement) or has_effect(ev, statement)
+        ("is followed", statement), lambda: may_leave(ev, statement) or has_effect(ev, statement)
     )
 
 
@@ -330,7 +345,9 @@ def _switch(course: Course, node: Node, frame: Frame) -> End:
 
 def _case(course: Course, cases: list[Node], start: int, frame: Frame) -> End:
     """Follow a case and those it falls through to."""
-    for case in cases[start:]:
+    for case in islice(cases, start, None):
+        if not course.ev.budget.is_left():
+            break
         test = case.get_field("value")
         end = follow(course, [c for c in case.children if c is not test], frame)
         if end is not End.NEXT:

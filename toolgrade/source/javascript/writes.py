@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key, Scopes
@@ -63,7 +64,7 @@ class Writes:
     def find_changing_names(self, start: int, end: int) -> Iterator[Node]:
         """Yield the names between two offsets of the file through which something is changed."""
         offsets = self._all_offsets
-        for offset in offsets[bisect_left(offsets, start) : bisect_left(offsets, end)]:
+        for offset in islice(offsets, bisect_left(offsets, start), bisect_left(offsets, end)):
             if offset not in self._changing:
                 node = self._root.deepest(offset)
                 is_name = node.start == offset and node.kind == "identifier"
