@@ -157,11 +157,11 @@ def report(labels: Path) -> Iterator[str]:
     """Yield the lines of the report."""
     rows = read(labels)
     tools = [json.loads(text)["tool"] for text in labels.read_text("utf-8").splitlines() if text]
-    beside = {
+    others = {
         f"{name} {version(name)}": predict_from_scores(rows, [ask(tool) for tool in tools])
         for name, ask in PEERS.items()
     }
-    found = agree(Rubric.load(), rows, beside=beside, held=True, most_misses=0)
+    found = agree(Rubric.load(), rows, others=others, held=True, most_misses=0)
     yield "# Other linters on the same definitions"
     yield ""
     yield (
