@@ -34,6 +34,11 @@ def tool(i: int, more: str = '"Gets a page."') -> str:
     return f'server.registerTool("t{i}", {{ description: {more}, inputSchema: {{}} }}, run);\n'
 
 
+def make(statements: str) -> str:
+    """Return a registration with a text that statements in a function make."""
+    return f'function make() {{ let text = "a"; {statements} return text; }}\n{describe("make()")}'
+
+
 def doubled(first: str, then: str, end: Callable[[str], str]) -> Source:
     """Return constants of which each is made of the one before it, twice."""
 
@@ -176,7 +181,9 @@ GROWING: dict[str, Source] = {
     "a long text": chained('"', "Gets a page. ", '"'),
     "a text with escapes": chained('"', "Gets\\ta page. ", '"'),
     "a sum": chained('"a"', ' + "b"', ""),
-    "a sum of names": chained("a", " + b", "", lambda text: f'const a = "", b = "x";{tool(0, text)}'),
+    "a sum of names": chained(
+        "a", " + b", "", lambda text: f'const a = "", b = "x";{tool(0, text)}'
+    ),
     "a template": chained("`", "${a}", "`", lambda text: f'const a = "x";{tool(0, text)}'),
     "alternatives": chained("a", " || b", ""),
     "conditions": chained("", 'flag() ? "a" : ', '"b"'),
@@ -192,13 +199,13 @@ GROWING: dict[str, Source] = {
     "nested schemas": nested("z.array(", "z.string()", ")", lambda s: accept(f"{{ a: {s} }}")),
     "nested parentheses": nested("(", '"a"', ")"),
     "nested functions": nested("(() => ", '"a"', ")()"),
-    "nested blocks": nested("{ ", "text += 'b';", " }", lambda s: _in_function(s)),
-    "nested ifs": nested("if (flag()) { ", "text += 'b';", " }", lambda s: _in_function(s)),
-    "else ifs": chained("", "if (flag()) text += 'b'; else ", "{}", lambda s: _in_function(s)),
-    "ifs": chained("", "if (flag()) text += 'b';\n", "", lambda s: _in_function(s)),
-    "returns": chained("", "if (flag()) return 'b';\n", "", lambda s: _in_function(s)),
-    "cases": chained("switch (flag()) {", " case 1: text += 'b';\n", "}", lambda s: _in_function(s)),
-    "loops": chained("", "for (const a of list()) text += a;\n", "", lambda s: _in_function(s)),
+    "nested blocks": nested("{ ", "text += 'b';", " }", make),
+    "nested ifs": nested("if (flag()) { ", "text += 'b';", " }", make),
+    "else ifs": chained("", "if (flag()) text += 'b'; else ", "{}", make),
+    "ifs": chained("", "if (flag()) text += 'b';\n", "", make),
+    "returns": chained("", "if (flag()) return 'b';\n", "", make),
+    "cases": chained("switch (flag()) {", " case 1: text += 'b';\n", "}", make),
+    "loops": chained("", "for (const a of list()) text += a;\n", "", make),
     "declarations in a function": repeated(
         "let b{i} = text + 'b'; b{i} += 'c';\n",
         "function make() { let text = 'a';\n",
@@ -206,41 +213,36 @@ GROWING: dict[str, Source] = {
     ),
     "statements": repeated("run({i});\n", "", describe('"Gets."')),
     "assignments": repeated("text = 'a';\n", "let text = 'b';\n", describe("text")),
-    "members set": repeated(
-        "texts.a{i} = 'a';\n", "const texts = {};\n", describe("texts.a1")
+    "members set": repeated("texts.a{i} = 'a';\n", "const texts = {};\n", describe("texts.a1")),
+    "constants": repeated("const a{i} = { text: 'a' };\n", "", describe("a0.text + a1.text")),
+    "constants of constants": lambda n: (
+        HEAD
+        + 'const a0 = "a";\n'
+        + "".join(f'const a{i} = a{i - 1} + "b";\n{tool(i, f"a{i}")}' for i in range(1, n))
     ),
-    "constants": repeated(
-        "const a{i} = { text: 'a' };\n", "", describe("a0.text + a1.text")
-    ),
-    "constants of constants": lambda n: HEAD
-    + 'const a0 = "a";\n'
-    + "".join(f'const a{i} = a{i - 1} + "b";\n{tool(i, f"a{i}")}' for i in range(1, n)),
-    "schemas of schemas": lambda n: HEAD
-    + "const a0 = z.string();\n"
-    + "".join(
-        f"const a{i} = a{i - 1}.nullable();\n"
-        f'server.registerTool("t{i}", {{ inputSchema: {{ a: a{i} }} }}, run);\n'
-        for i in range(1, n)
+    "schemas of schemas": lambda n: (
+        HEAD
+        + "const a0 = z.string();\n"
+        + "".join(
+            f"const a{i} = a{i - 1}.nullable();\n"
+            f'server.registerTool("t{i}", {{ inputSchema: {{ a: a{i} }} }}, run);\n'
+            for i in range(1, n)
+        )
     ),
     "functions that are handed on": repeated(
         "function f{i}(server) { f{j}(server); }\n",
         "",
         'function fn(server) { server.registerTool("t", { description: "Gets." }, run); }\n',
     ),
-    "white space": lambda n: HEAD
-    + f"import{' ' * n};\nadd{' ' * n};\n"
-    + "function add(text) { "
-    + describe("text")
-    + "}\n",
+    "white space": lambda n: (
+        HEAD
+        + f"import{' ' * n};\nadd{' ' * n};\n"
+        + "function add(text) { "
+        + describe("text")
+        + "}\n"
+    ),
 }
 """Sources that grow with n."""
-
-
-def _in_function(statements: str) -> str:
-    """Return a registration with a text that statements in a function make."""
-    return (
-        f'function make() {{ let text = "a"; {statements} return text; }}\n{describe("make()")}'
-    )
 
 
 def write_source(source: Source, n: int) -> Path:

@@ -13,15 +13,35 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
+MAX_DEPTH = 2_000
+"""Nodes within nodes: what is nested deeper is not looked into."""
+_OPERANDS = range(2, 4)
+"""Children of a node that is likely a link of a chain: a sum, a member, a call."""
+_LONG = 2000
+
+
 class Node:
     """A named node: its kind, the offsets of its text, its parent and its named children."""
 
-    __slots__ = ("_children", "_fields", "_raw", "end", "file", "kind", "parent", "start")
+    __slots__ = (
+        "_children",
+        "_depth",
+        "_fields",
+        "_last",
+        "_raw",
+        "end",
+        "file",
+        "kind",
+        "parent",
+        "start",
+    )
 
     def __init__(self, raw: SgNode, parent: Node | None, file: File, start: int, end: int) -> None:
         self._raw = raw
         self._children: list[Node] | None = None
-        self._fields: dict[str, Node | None] = {}
+        self._fields: dict[str, Node | None] | None = None
+        self._depth: int = parent._depth + 1 if parent else 0  # noqa: SLF001 - its own
+        self._last: Node | None = None
         self.parent = parent
         self.file = file
         self.kind = raw.kind()
@@ -33,16 +53,39 @@ class Node:
         """Its named children in order, except comments."""
         if self._children is None:
             self._children = []
+            raws = self._raw.children() if self._depth < MAX_DEPTH else []
             at = self.start
+            if len(raws) in _OPERANDS and self.end - at > _LONG:
+                at = self._skip_first(raws)
+                raws = raws[1:]
             # The parser's own positions cost a walk along the line, and a minified file is one.
             # Between a node's children is nothing but white space.
-            for raw in self._raw.children():
+            for raw in raws:
                 text = raw.text()
                 at = max(self.file.text.find(text, at), at)
                 if raw.is_named() and not raw.kind().endswith("comment"):
                     self._children.append(Node(raw, self, self.file, at, at + len(text)))
                 at += len(text)
         return self._children
+
+    def _skip_first(self, raws: list[SgNode]) -> int:
+        """Add the first child, found by those behind it: to ask each operator in a long chain for
+        the text of its left side would take the square of the chain's length.
+        """
+        source, end = self.file.text, self.end
+        for raw in reversed(raws[1:]):
+            end = source.rfind(raw.text(), self.start, end)
+        while end > self.start and source[end - 1].isspace():
+            end -= 1
+        first = raws[0]
+        if first.is_named() and not first.kind().endswith("comment"):
+            self.children.append(Node(first, self, self.file, self.start, end))
+        return end
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is nested too deeply to look into."""
+        return self._depth >= MAX_DEPTH
 
     @property
     def text(self) -> str:
@@ -56,6 +99,8 @@ class Node:
 
     def get_field(self, name: str) -> Node | None:
         """Return its child in the role `name`; None if there is none."""
+        if self._fields is None:
+            self._fields = {}
         if name not in self._fields:
             raw = self._raw.field(name)
             found = (c for c in self.children if c._raw == raw)  # noqa: SLF001 - its own
@@ -88,11 +133,15 @@ class Node:
 
     def deepest(self, offset: int) -> Node:
         """Return the innermost named node at `offset`."""
-        node = self
+        # The next place that is asked for is mostly near the last one.
+        node = self._last or self
+        while node is not self and node.parent and not node.start <= offset < node.end:
+            node = node.parent
         while True:
             children = node.children
             index = bisect_right(children, offset, key=lambda child: child.start) - 1
             if index < 0 or offset >= children[index].end:
+                self._last = node
                 return node
             node = children[index]
 

@@ -42,6 +42,10 @@ MAX_NESTING = 150
 """Statements within statements, calls followed; also values within values that are written."""
 
 
+class LimitError(Exception):
+    """A limit was reached, so that nothing is known of what was being worked out."""
+
+
 @dataclass
 class Budget:
     """Counts what was spent on one package, whose source has `size` characters. Each method that
@@ -90,6 +94,11 @@ class Budget:
         self.contexts += 1
         return self.contexts <= self._context_limit and self.is_left()
 
+    def require(self, steps: int = 0) -> None:
+        """Spend steps. Raises LimitError when none is left."""
+        if not self.spend(steps):
+            raise LimitError(TOO_LARGE)
+
     def build(self, nodes: int, characters: int = 0) -> bool:
         """Spend the members and characters of a value that is built."""
         self.nodes += nodes
@@ -104,6 +113,14 @@ class Budget:
     def can_write(self) -> bool:
         """Return whether the definition at hand is small enough so far."""
         return self.written <= self._write_limit
+
+    @contextmanager
+    def require_nesting(self) -> Iterator[None]:
+        """Enter a statement or value within another. Raises LimitError where it is too deep."""
+        with self.nest() as is_shallow:
+            if not is_shallow:
+                raise LimitError(TOO_DEEP)
+            yield
 
     @contextmanager
     def nest(self) -> Iterator[bool]:

@@ -41,6 +41,7 @@ MAX_MENTIONS = 2_000
 """Calls by one name in a file that are looked at; a minified one has more."""
 
 _T = TypeVar("_T")
+_CALL = re.compile(r"\s*(?:<[^()]{0,200}>\s*)?(?:\)\s*)?\(")
 _NEW = re.compile(r"\bnew\s+([\w$]+)")
 
 
@@ -165,6 +166,7 @@ def _find_new_expressions(ev: Interpreter) -> dict[Node, list[Node]]:
                     of = ev.value(top, NO_ENV)
                 for one in walk_class_chain(ev, of) if isinstance(of, Class) else ():
                     found.setdefault(one.node, []).append(new)
+        ev.budget.require()
         return found
 
     return ev.once("new expressions", find_all)
@@ -177,11 +179,12 @@ def find_calls(ev: Interpreter, function: Node) -> list[Node]:
     def find_all() -> list[Node]:
         for name in sorted(_names(function) | _find_result_names(ev, function)):
             for module in ev.modules.find_mentions(name):
-                for offset in _mentions(module.text, name):
+                for offset in _find_called(module.text, name):
                     node = module.root.deepest(offset)
                     place = find_call(node) if node.start == offset else None
                     if place and _refers_to(ev, place[1], function):
                         found.append(place[0])
+        ev.budget.require()
         return found
 
     return ev.once(("calls", function), find_all, meanwhile=found)
@@ -203,13 +206,13 @@ def _find_result_names(ev: Interpreter, function: Node) -> set[str]:
     return found
 
 
-def _mentions(text: str, name: str) -> list[int]:
+def _find_called(text: str, name: str) -> list[int]:
     """Return where a name is called in a text; nowhere if it is a name for too many things."""
     found: list[int] = []
-    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}\s*(?:<[^()]{{0,200}}>\s*)?(?:\)\s*)?\(")
     at = text.find(name)
     while at >= 0 and len(found) <= MAX_MENTIONS:
-        if pattern.match(text, at):
+        is_word = at == 0 or not (text[at - 1].isalnum() or text[at - 1] in "_$")
+        if is_word and _CALL.match(text, at + len(name)):
             found.append(at)
         at = text.find(name, at + 1)
     return found if len(found) <= MAX_MENTIONS else []

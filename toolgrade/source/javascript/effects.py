@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 def follow_expression(ev: Interpreter, node: Node, frame: Env) -> None:
     """Do what an expression does, for its own sake."""
-    with ev.budget.nest() as is_shallow:
-        if is_shallow and ev.budget.spend(1):
-            _follow(ev, strip_wrappers(node), frame)
+    ev.budget.require(1)
+    with ev.budget.require_nesting():
+        _follow(ev, strip_wrappers(node), frame)
 
 
 def _follow(ev: Interpreter, node: Node, frame: Env) -> None:

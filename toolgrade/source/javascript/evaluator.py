@@ -11,7 +11,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from toolgrade.source.javascript import builtin, calls, effects, members, names, texts, zod
-from toolgrade.source.javascript.budget import MAX_DEPTH, TOO_DEEP, TOO_LARGE, Budget
+from toolgrade.source.javascript.budget import MAX_DEPTH, TOO_DEEP, TOO_LARGE, Budget, LimitError
 from toolgrade.source.javascript.combine import join_values, limit_size, merge, spread
 from toolgrade.source.javascript.interpreter import Interpreter, Needs, Stack
 from toolgrade.source.javascript.journal import Journal
@@ -38,7 +38,7 @@ from toolgrade.source.javascript.values import (
     is_nothing,
     truth,
 )
-from toolgrade.source.nodes import MAX_ITEMS, Scalar, Spot, Text, Unknown, concatenate
+from toolgrade.source.nodes import MAX_ITEMS, MAX_TEXT, Scalar, Spot, Text, Unknown, concatenate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -102,7 +102,11 @@ class Evaluator:
         """
         if what not in self._found:
             self._found[what] = meanwhile
-            self._found[what] = work()
+            try:
+                self._found[what] = work()
+            except (LimitError, RecursionError):
+                del self._found[what]
+                raise
         return self._found[what]  # type: ignore[no-any-return]
 
     def memoize(self, what: Hashable, env: Env, work: Callable[[], Value]) -> Value:
@@ -145,6 +149,8 @@ class Evaluator:
         budget.depth += 1
         try:
             return self._value(node, env)
+        except LimitError as error:
+            return Unknown(str(error), node.spot)
         except RecursionError:
             return Unknown(TOO_DEEP, node.spot)
         finally:
@@ -185,11 +191,15 @@ def make_run_time_unknown(node: Node) -> Unknown:
     return Unknown(RUN_TIME, node.spot)
 
 
-def _string(_: Interpreter, node: Node, __: Env) -> Value:
-    return read_literal(node, node.start + 1, node.end - 1)
+def _string(ev: Interpreter, node: Node, _: Env) -> Value:
+    if node.end - node.start > MAX_TEXT:
+        return Unknown(TOO_LARGE, node.spot)
+    return limit_size(read_literal(node, node.start + 1, node.end - 1), ev.budget)
 
 
 def _template(ev: Interpreter, node: Node, env: Env) -> Value:
+    if node.end - node.start > MAX_TEXT:
+        return Unknown(TOO_LARGE, node.spot)
     parts: list[Text] = []
     at = node.start + 1
     for child in node.children:
@@ -233,6 +243,8 @@ def _pattern(_: Interpreter, node: Node, __: Env) -> Value:
 
 def _array(ev: Interpreter, node: Node, env: Env) -> Value:
     items: list[Any] = []
+    if len(node.children) > MAX_ITEMS:
+        return Unknown(TOO_LARGE, node.spot)
     for child in node.children:
         if child.kind == "spread_element":
             items += spread(ev.value(child.children[0], env), child.spot)
@@ -245,6 +257,8 @@ def _array(ev: Interpreter, node: Node, env: Env) -> Value:
 
 def _object(ev: Interpreter, node: Node, env: Env) -> Value:
     made = Object({}, node.spot)
+    if len(node.children) > MAX_ITEMS:
+        return Unknown(TOO_LARGE, node.spot)
     for child in node.children:
         if child.kind == "spread_element":
             merge(made, ev.value(child.children[0], env), child.spot, ev.budget)

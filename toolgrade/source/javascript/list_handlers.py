@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import calls, contexts, definitions, statements
+from toolgrade.source.javascript.budget import LimitError
 from toolgrade.source.javascript.scopes import FUNCTIONS
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import (
@@ -143,6 +144,8 @@ def _lists(ev: Interpreter, place: Node) -> Iterator[list[Declared | Unread]]:
             if not isinstance(tools, Array):
                 return []
             return list(_each(ev, tools, place))
+        except (LimitError, RecursionError):
+            return []
         finally:
             ev.journal.roll_back(mark)
 

@@ -6,7 +6,6 @@ import posixpath
 import re
 from bisect import bisect_left
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from toolgrade.source.javascript.scopes import Scopes
@@ -77,9 +76,10 @@ class Module:
     def find_jump(self, start: int, end: int) -> Node | None:
         """Return the first statement between two offsets that leaves a function or a loop."""
         first, last = bisect_left(self._jumps, start), bisect_left(self._jumps, end)
-        for offset in islice(self._jumps, first, last):
+        for index in range(first, last):
+            offset = self._jumps[index]
             node = self.root.deepest(offset)
-            if node.start == offset and node.kind in _JUMPS:
+            if node.is_cut or (node.start == offset and node.kind in _JUMPS):
                 return node
         return None
 

@@ -18,7 +18,7 @@ from toolgrade.source.javascript import (
     replacements,
     statements,
 )
-from toolgrade.source.javascript.budget import TOO_LARGE
+from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, LimitError
 from toolgrade.source.javascript.package import registers
 from toolgrade.source.javascript.parameters import evaluate_arguments
 from toolgrade.source.javascript.syntax import Node, arguments, find_call, strip_wrappers
@@ -55,14 +55,19 @@ def read(ev: Interpreter, only: str, findings: Findings) -> None:
             continue
         for match in _SITE.finditer(module.text):
             node = module.root.deepest(match.start(match.lastindex or 1))
+            if node.is_cut:
+                findings.add(Unread(TOO_DEEP, node.spot))
             place = find_call(node)
             if place:
                 method = match[match.lastindex or 1]
                 if not ev.budget.start_registration():
                     findings.add(Unread(TOO_LARGE, place[0].spot))
                     continue
-                for found in _read_registration(ev, place[0], method, instead):
-                    findings.add(found)
+                try:
+                    for found in _read_registration(ev, place[0], method, instead):
+                        findings.add(found)
+                except (LimitError, RecursionError):
+                    findings.add(Unread(TOO_LARGE, place[0].spot))
     if not findings.tools:
         for found in list_handlers.find_hand_listed_tools(ev, only):
             ev.budget.start_registration()

@@ -49,7 +49,7 @@ def _find_changing_texts(ev: Interpreter, function: Node) -> set[str]:
     """Return the names through which something is changed in a function."""
     writes = ev.module(function).writes
     changing = writes.find_changing_names(function.start, function.end)
-    return {name.text for name in changing} | _find_passed_names(ev, function)
+    return {name.text for name in changing if not name.is_cut} | _find_passed_names(ev, function)
 
 
 def _find_declared(function: Node) -> list[tuple[set[str], set[str]]]:
@@ -136,7 +136,7 @@ def find_changed_names(ev: Interpreter, function: Node) -> frozenset[Key]:
         module = ev.module(function)
         found: set[Key] = set()
         for name in module.writes.find_changing_names(function.start, function.end):
-            binding = module.scopes.find(name)
+            binding = None if name.is_cut else module.scopes.find(name)
             if binding and function.start <= binding.scope.start < function.end:
                 found.add(binding.key)
         for word in _find_passed_names(ev, function):

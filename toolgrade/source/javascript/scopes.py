@@ -26,6 +26,13 @@ FUNCTIONS = frozenset(
         "method_definition",
     }
 )
+_FAR = 32
+"""Nodes between a name and its scope from which on the scope of each is remembered."""
+
+MAX_PATH = 50
+"""Patterns within patterns that are destructured."""
+
+_NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _NAMED_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
 _LISTS = frozenset({"program", "statement_block", "switch_case", "switch_default"})
@@ -58,6 +65,8 @@ class Scopes:
     def __init__(self) -> None:
         self._known: dict[int, dict[str, Binding]] = {}
         self._found: dict[Node, Binding | None] = {}
+        self._seen_from: dict[tuple[Node, str], Binding | None] = {}
+        self._scopes: dict[Node, Node | None] = {}
         self._parameters: dict[Node, tuple[Binding, ...]] = {}
 
     def find(self, name: Node) -> Binding | None:
@@ -74,14 +83,40 @@ class Scopes:
 
     def _find(self, name: Node) -> Binding | None:
         wanted = name.text
-        below: Node = name
-        for scope in name.above():
-            if scope.kind in SCOPES:
-                found = self.get_declarations(scope).get(wanted)
-                if found and not _outside(found, below):
-                    return found
-            below = scope
-        return None
+        innermost: tuple[Node, str] | None = None
+        found: Binding | None = None
+        scope = self._find_scope(name)
+        while scope:
+            declared = self.get_declarations(scope).get(wanted)
+            if declared and not _is_outside(declared, name):
+                found = declared
+                break
+            # What is outside of a scope is the same for all that is in it.
+            place = (scope, wanted)
+            if place in self._seen_from:
+                found = self._seen_from[place]
+                break
+            innermost = innermost or place
+            scope = self._find_scope(scope)
+        if innermost:
+            self._seen_from[innermost] = found
+        return found
+
+    def _find_scope(self, node: Node) -> Node | None:
+        """Return the innermost scope around a node."""
+        passed: list[Node] = []
+        found: Node | None = None
+        for above in node.above():
+            if above.kind in SCOPES:
+                found = above
+                break
+            if above in self._scopes:
+                found = self._scopes[above]
+                break
+            passed.append(above)
+        if len(passed) > _FAR:
+            self._scopes.update(dict.fromkeys(passed, found))
+        return found
 
     def get_declarations(self, scope: Node) -> dict[str, Binding]:
         """Return the names that a scope declares."""
@@ -93,12 +128,12 @@ class Scopes:
         return self._known[id(scope)]
 
 
-def _outside(found: Binding, below: Node) -> bool:
-    """Return whether `below` is evaluated outside of the scope, as what a loop goes over is."""
+def _is_outside(found: Binding, name: Node) -> bool:
+    """Return whether a name is evaluated outside of the scope, as in what a loop goes over."""
     if found.kind != "each":
         return False
     over = found.scope.get_field("right")
-    return over is not None and over.start == below.start and over.end == below.end
+    return over is not None and over.start <= name.start and name.end <= over.end
 
 
 def _find_declarations(scope: Node) -> Iterator[Binding]:
@@ -188,7 +223,11 @@ def parameters(function: Node) -> Iterator[Binding]:
 def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
     pattern: Node, kind: str, node: Node, scope: Node, path: tuple[Step, ...] = (), index: int = 0
 ) -> Iterator[Binding]:
-    if pattern.kind in {"identifier", "shorthand_property_identifier_pattern"}:
+    if len(path) > MAX_PATH:
+        for one in pattern.below():
+            if one.kind in _NAMES:
+                yield Binding("opaque", one, node, scope)
+    elif pattern.kind in _NAMES:
         step = (pattern.text,) if pattern.kind.startswith("shorthand") else ()
         yield Binding(kind, pattern, node, scope, (*path, *step), index)
     elif pattern.kind in {"assignment_pattern", "object_assignment_pattern"}:

@@ -189,10 +189,9 @@ def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
 
 def _follow_statement(course: Course, node: Node, frame: Frame) -> End:
     budget = course.ev.budget
-    if not budget.spend(1):
-        return End.NEXT
-    with budget.nest() as is_shallow:
-        return _statement(course, node, frame) if is_shallow else End.NEXT
+    budget.require(1)
+    with budget.require_nesting():
+        return _statement(course, node, frame)
 
 
 def _statement(course: Course, node: Node, frame: Frame) -> End:
@@ -346,8 +345,7 @@ def _switch(course: Course, node: Node, frame: Frame) -> End:
 def _case(course: Course, cases: list[Node], start: int, frame: Frame) -> End:
     """Follow a case and those it falls through to."""
     for case in islice(cases, start, None):
-        if not course.ev.budget.is_left():
-            break
+        course.ev.budget.require()
         test = case.get_field("value")
         end = follow(course, [c for c in case.children if c is not test], frame)
         if end is not End.NEXT:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, Key, Scopes
@@ -62,14 +61,18 @@ class Writes:
         return self._of[binding.key]
 
     def find_changing_names(self, start: int, end: int) -> Iterator[Node]:
-        """Yield the names between two offsets of the file through which something is changed."""
+        """Yield the names between two offsets of the file through which something is changed, and
+        the places that are nested too deeply to tell.
+        """
         offsets = self._all_offsets
-        for offset in islice(offsets, bisect_left(offsets, start), bisect_left(offsets, end)):
+        for index in range(bisect_left(offsets, start), bisect_left(offsets, end)):
+            offset = offsets[index]
             if offset not in self._changing:
                 node = self._root.deepest(offset)
                 is_name = node.start == offset and node.kind == "identifier"
                 write = _read_write(node) if is_name else None
-                self._changing[offset] = node if write and write.how not in _MARKING else None
+                is_change = write is not None and write.how not in _MARKING
+                self._changing[offset] = node if is_change or node.is_cut else None
             if found := self._changing[offset]:
                 yield found
 
@@ -84,6 +87,8 @@ class Writes:
             if offset == binding.name.start:
                 continue
             node = self._root.deepest(offset)
+            if node.is_cut:
+                return [Write("other", binding.name)]
             if node.start != offset or node.kind != "identifier":
                 continue
             write = _read_write(node)
