@@ -56,3 +56,31 @@ def test_the_baselines_people_read_are_those_of_the_figures() -> None:
     of_whole_points = "### Mean absolute error of whole points"
     for row, series in (("| always the median", "median"), ("| the length", "length")):
         assert cells(text, row) == cells(figures, f"| {series}, unread |", of_whole_points)
+
+
+@pytest.mark.parametrize(
+    "page", [FOLDER / "README.md", ROOT / "docs" / "trust.md"], ids=["report", "docs"]
+)
+def test_length_and_other_linters_are_next_to_ours(page: Path) -> None:
+    peers = (FOLDER / "peers.md").read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    of_whole_points = "## Mean absolute error of whole points"
+    named = [line.split("|")[1].strip() for line in peers.splitlines() if ", unread |" in line]
+    others = {name.removesuffix(", unread") for name in named} - {"toolgrade", "median", "length"}
+    assert len(others) == 3
+    for name in others:
+        assert cells(text, f"| {name} |") == cells(peers, f"| {name}, unread |", of_whole_points)
+    for row, series in (("| the length", "length"), ("| always the median", "median")):
+        assert cells(text, row) == cells(peers, f"| {series}, unread |", of_whole_points)
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    ours, length, *rest = (
+        cells(peers, f"| {name}, unread |", of_whole_points)[-1]
+        for name in ("toolgrade", "length", *others)
+    )
+    assert f"({ours}; a line fitted to the length of its description {length}," in readme
+    assert f"scores {min(rest)} to {max(rest)})" in readme
+    # The figures next to the other linters are those of the page of figures.
+    figures = (FOLDER / "figures.md").read_text(encoding="utf-8")
+    assert cells(peers, "| toolgrade, unread |", of_whole_points) == cells(
+        figures, "| toolgrade, unread |", f"#{of_whole_points}"
+    )

@@ -228,3 +228,22 @@ def test_a_version_newer_than_the_data_gets_a_notice_with_the_date() -> None:
 def test_a_misspelt_group_gets_a_hint() -> None:
     with pytest.raises(InputError, match="did you mean 'frameworks'"):
         select_clients(["framework"])
+
+
+@pytest.mark.parametrize(("key", "level"), [(None, "warning"), ("k" * 60, "error"), ("k", None)])
+def test_a_name_that_only_its_prefix_makes_too_long_is_an_error_if_the_prefix_is_known(
+    key: str | None, level: str | None
+) -> None:
+    named = replace(server([{"name": "get_page", "description": "Get a page."}]), name="s" * 60)
+    report = check_compatibility(
+        grade([replace(named, key=key)], rubric()), select_clients(["cursor"])
+    )
+    found = [f for f in report.servers[0].tools[0].findings if f.check == "client.name-length"]
+    assert [finding.level for finding in found] == ([level] if level else [])
+
+
+def test_a_name_that_is_too_long_without_a_prefix_is_an_error() -> None:
+    long = server([{"name": "g" * 90, "description": "Get a page."}])
+    report = check_compatibility(grade([long], rubric()), select_clients(["cursor"]))
+    found = [f for f in report.servers[0].tools[0].findings if f.check == "client.name-length"]
+    assert [finding.level for finding in found] == ["error"]

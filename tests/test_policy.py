@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,14 @@ from tools import rubric, server
 
 from toolgrade.cli import cli
 from toolgrade.grading.grade import grade
+from toolgrade.model import InputError
 from toolgrade.policy import DIALECTS
 from toolgrade.policy.rules import ACTIONS, Rule, quote_string, rules
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.testing import Result
 
 TOOLS = [
     {"name": "get_page", "description": "Get a page."},
@@ -233,7 +237,8 @@ def test_an_update_keeps_what_a_person_wrote_and_adds_what_is_new(
         {"name": "list_pages", "description": "List pages."},
     ]
     source.write_text(json.dumps({"serverInfo": {"name": "example"}, "tools": more}))
-    done = CliRunner().invoke(cli, ["policy", str(source), "--for", dialect, "--update", str(file)])
+    argv = ["policy", str(source), "--for", dialect, "--name", "example", "--update", str(file)]
+    done = CliRunner().invoke(cli, argv)
     assert done.exit_code == 0, done.output
     updated = file.read_text()
     kept = {"policylayer": '"conditions": []', "markdown": "decision 7"}
@@ -242,9 +247,7 @@ def test_an_update_keeps_what_a_person_wrote_and_adds_what_is_new(
     before, after = read(dialect, text), read(dialect, updated)
     assert after == {**before, "purge_all": "deny", "list_pages": "allow"}
     assert "new: purge_all" in done.stderr
-    again = CliRunner().invoke(
-        cli, ["policy", str(source), "--for", dialect, "--update", str(file)]
-    )
+    again = CliRunner().invoke(cli, argv)
     assert file.read_text() == updated
     assert "new:" not in again.stderr
 
@@ -276,7 +279,8 @@ def test_a_file_that_is_no_policy_is_refused_and_left_as_it_is(
     file, source = tmp_path / "policy", tmp_path / "tools.json"
     file.write_text(text)
     source.write_text(json.dumps({"tools": TOOLS}))
-    done = CliRunner().invoke(cli, ["policy", str(source), "--for", dialect, "--update", str(file)])
+    argv = ["policy", str(source), "--for", dialect, "--name", "example", "--update", str(file)]
+    done = CliRunner().invoke(cli, argv)
     if dialect == "codex" and text in {"", "[1]"}:
         assert done.exit_code == 0  # a configuration all the same: an empty one, and a table "1"
         return
@@ -285,12 +289,79 @@ def test_a_file_that_is_no_policy_is_refused_and_left_as_it_is(
     assert file.read_text() == text
 
 
-def test_a_policy_is_for_one_server(tmp_path: Path) -> None:
-    source = tmp_path / "two.json"
-    source.write_text(json.dumps([{"name": n, "tools": TOOLS} for n in "ab"]))
-    done = CliRunner().invoke(cli, ["policy", str(source)])
-    assert "a policy is for one" in str(done.exception)
-    assert CliRunner().invoke(cli, ["policy"]).exit_code == 2
+def run(*argv: str) -> Result:
+    return CliRunner().invoke(cli, ["policy", *argv])
+
+
+def test_several_servers_get_a_file_each(tmp_path: Path) -> None:
+    source, folder = tmp_path / "two.json", tmp_path / "policies"
+    names = ["a", "../A", "é/", "b" * 300]
+    source.write_text(json.dumps([{"serverInfo": {"name": n}, "tools": TOOLS} for n in names]))
+    done = run(str(source), "--for", "policylayer", "-o", f"{folder}/")
+    assert done.exit_code == 0, done.output
+    made = sorted(file.name for file in folder.iterdir())
+    assert made == ["A-2.json", "a.json", f"{'b' * 80}.json", "server.json"]
+    for file in folder.iterdir():
+        assert set(read("policylayer", file.read_text())) == {tool["name"] for tool in TOOLS}
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["two.json"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        ([], "give -o FOLDER/ for a file each"),
+        (["-o", "one.json"], "give -o FOLDER/ for a file each"),
+        (["--update", "one.json"], "--update is for one"),
+        (["--name", "a", "-o", "x/"], "--name is for one"),
+        (["--for", "claude-code", "-o", "x/"], "needs the server's name in your client's config"),
+    ],
+)
+def test_what_is_for_one_server_is_refused_for_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: list[str], hint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.json").write_text(json.dumps([{"name": n, "tools": TOOLS} for n in "ab"]))
+    done = run("two.json", *argv)
+    assert isinstance(done.exception, InputError)
+    assert hint in str(done.exception)
+    assert [file.name for file in tmp_path.iterdir()] == ["two.json"]
+    assert run().exit_code == 2
+
+
+@pytest.mark.parametrize("dialect", ["claude-code", "codex"])
+def test_rules_that_name_the_server_need_its_name_in_the_client(
+    tmp_path: Path, dialect: str
+) -> None:
+    source = tmp_path / "tools.json"
+    source.write_text(json.dumps({"serverInfo": {"name": "Example Server"}, "tools": TOOLS}))
+    refused = run(str(source), "--for", dialect)
+    assert isinstance(refused.exception, InputError)
+    assert "give --name NAME" in str(refused.exception)
+    done = run(str(source), "--for", dialect, "--name", "mine")
+    assert done.exit_code == 0, done.output
+    assert set(read(dialect, done.stdout, "mine")) == {tool["name"] for tool in TOOLS}
+
+
+def test_a_clients_config_names_its_servers(tmp_path: Path) -> None:
+    code = (
+        "from mcp.server import MCPServer\n"
+        "app = MCPServer('Own Name')\n"
+        "@app.tool()\n"
+        "def get_page(id: str) -> str:\n"
+        '    """Get a page."""\n'
+        "    return id\n"
+        "app.run()\n"
+    )
+    (tmp_path / "server.py").write_text(code)
+    entry = {"command": sys.executable, "args": [str(tmp_path / "server.py")]}
+    config = tmp_path / ".mcp.json"
+    config.write_text(json.dumps({"mcpServers": {"wiki": entry, "wiki-two": entry}}))
+    folder = tmp_path / "policies"
+    done = run(str(config), "--launch", "--for", "claude-code", "-o", f"{folder}/")
+    assert done.exit_code == 0, done.output
+    for name in ("wiki", "wiki-two"):
+        text = (folder / f"{name}.json").read_text()
+        assert json.loads(text)["permissions"]["allow"] == [f"mcp__{name}__get_page"]
 
 
 def test_every_level_of_every_category_has_an_action() -> None:

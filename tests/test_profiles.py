@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -55,10 +56,42 @@ def test_a_profile_asks_what_there_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_a_careful_server_is_ready(name: str) -> None:
+def test_a_careful_server_is_ready_where_anything_was_checked(name: str) -> None:
     found = review(READY, name)
     assert [r for r in found.requirements if r.met is False] == []
-    assert found.ready
+    assert found.ready is (name != "mcp-registry")
+    assert found.checked == sum(r.met is True for r in found.requirements)
+
+
+@pytest.mark.parametrize("format_", ["terminal", "html", "markdown"])
+def test_a_review_that_checked_nothing_says_so(format_: str) -> None:
+    report = review_servers(grade([server([READY])], rubric()), ["mcp-registry"])
+    shown = "".join(REPORTERS[format_](report))
+    assert "MCP registry: not checked" in shown
+    assert "ready" not in shown.split("MCP registry:")[1].split("server.json")[0]
+
+
+def test_json_says_how_many_requirements_were_checked() -> None:
+    report = review_servers(grade([server([READY])], rubric()), ["mcp-registry", "glama"])
+    found = json.loads("".join(REPORTERS["json"](report)))["servers"][0]["profiles"]
+    assert [(p["ready"], p["checked"]) for p in found] == [(False, 0), (True, 4)]
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_server_without_tools_meets_nothing(name: str) -> None:
+    found = review_servers(grade([server([])], rubric()), [name]).servers[0].profiles[0]
+    assert not found.ready
+    assert found.checked == 0
+
+
+def test_a_directory_that_has_a_page_is_quoted_by_it() -> None:
+    hosts = {name: urlsplit(load(name)["source"]).netloc for name in PROFILES}
+    assert hosts == {
+        "anthropic-directory": "claude.com",
+        "openai-apps": "developers.openai.com",
+        "glama": "glama.ai",
+        "mcp-registry": "github.com",  # the registry's own repository
+    }
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -375,6 +375,12 @@ FAULTS: dict[str, tuple[str, int, str, str]] = {
         "tiers: must fall from tier to tier",
         "[tiers]",
     ),
+    "level of a check that is none": (
+        usage('checks.when.level = "fatal"'),
+        4,
+        "usage.when.level: ",
+        "level",
+    ),
     "levels upside down": (HEAD + "levels.error = 0.01", 3, "levels: error must not", "levels"),
     "cuts that fall": (
         usage("cuts = [4.5, 3.5, 2.5, 1.5]"),
