@@ -303,7 +303,7 @@ def _runs(
     """Yield each run of strung-together phrases."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
-        last = runs[-1][-1] if runs else (0, 0)
+        last = runs[-1][-1] if runs else phrase  # not the whole text before the first one
         parting = set(words[last[1] : phrase[0]]) - empty
         if runs and len(parting) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
             runs[-1].append(phrase)
