@@ -110,6 +110,22 @@ def test_whatever_the_words_the_sum_decides(
             {"destructiveHint": False},
             ["destructiveHint is false, yet the text says 'delete'"],
         ),
+        (
+            "Get a page. An old copy is overwritten.",
+            {"readOnlyHint": True},
+            ["readOnlyHint is true, yet the text says 'is overwritten'"],
+        ),
+        (
+            "Get a page and post it to the wall.",
+            {"readOnlyHint": True},
+            ["readOnlyHint is true, yet the text says 'post'"],
+        ),
+        (
+            "Get a page. Writes it to disk.",
+            {"readOnlyHint": True},
+            ["readOnlyHint is true, yet the text says 'write'"],
+        ),
+        ("Search pages, merge results and drop duplicates.", {"readOnlyHint": True}, []),
         ("Does not delete a page.", {"readOnlyHint": True}, []),
         ("List deleted pages.", {"readOnlyHint": True}, []),
         ("Run a query.", {"readOnlyHint": True}, []),
@@ -144,7 +160,10 @@ def test_the_rules_are_whole() -> None:
         assert all(verbs[verb].category == key for verb in table["weak"]), key
         assert all(verbs[verb].category == key for verb in table.get("also", ())), key
     for pair in RULES["pairs"]:
-        assert {pair["category"], pair.get("promised", "Read")} <= {*CATEGORIES, ""}
+        assert {pair.get(key, "") for key in ("category", "promised", "looking")} <= {
+            *CATEGORIES,
+            "",
+        }
     assert all(verb in verbs for verb in RULES["nouns"].values())
     for word_list in RULES["lexicons"].values():
         assert len(word_list) == len(set(word_list))

@@ -94,9 +94,8 @@ class EvidenceView(DefinitionView):
     def pieces(self) -> tuple[Piece, ...]:
         """The sentences of the description, without runs of strung-together phrases."""
         empty = self.server.words["function-words"].words
-        return tuple(
-            p for p in pieces(self.own_text, self.server.cues, empty) if _MARK not in p.text.string
-        )
+        found = pieces(self.own_text, self.server.cues, self.server.facts, empty)
+        return tuple(piece for piece in found if _MARK not in piece.text.string)
 
     @cached_property
     def opening(self) -> Text:

@@ -1,7 +1,7 @@
 """Sentences that most tools of a server say: they tell no tool from another.
 
 A sentence that every description ends with says nothing of the one tool, be it an honest note on
-authentication or padding, so it is no evidence for any check. It is found word for word, whatever
+authentication or padding, so it proves nothing to any check. It is found word for word, whatever
 its marks and case, and also where no full stop parts it from the text before it. A tool's own name
 in it counts as any name: "Use get_a when ..." and "Use get_b when ..." are one sentence.
 """

@@ -80,6 +80,11 @@ class Siblings:
         )
 
     @cached_property
+    def facts(self) -> Lexicon:
+        """The phrases that are a sentence alone: "Read-only.", "Cannot be undone."."""
+        return Lexicon(self.words["short-facts"].entries)
+
+    @cached_property
     def nearest(self) -> list[tuple[float, int] | None]:
         """For each tool the similarity, 0 to 1, of the most similar sibling's text, and its
         index.
