@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 MODULE = (sys.executable, "-c", "from toolgrade.cli import main; main()")
 live = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra `live` is not installed")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Report
 
-EXAMPLE = Path(__file__).parent / "servers" / "example.json"
+EXAMPLE = Path(__file__).parents[1] / "servers" / "example.json"
 MODULE = (sys.executable, "-c", "from toolgrade.cli import main; main()")
 live = pytest.mark.skipif(find_spec("mcp") is None, reason="the extra `live` is not installed")
 

@@ -20,7 +20,7 @@ from toolgrade.model import COHERENCE, DIMENSIONS, InputError, Report
 from toolgrade.outputs.tdqs import render
 from toolgrade.rubric import Rubric
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 
 
 def form(report: Report) -> Any:

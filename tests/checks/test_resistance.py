@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
-HERE = Path(__file__).parent / "gaming"
+HERE = Path(__file__).parents[1] / "gaming"
 
 
 def data(name: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 THOUSANDTHS = st.integers(-9_000, 9_000).map(lambda n: Decimal(n) / 1000)
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 
 
 def written(found: Report) -> str:

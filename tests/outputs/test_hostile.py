@@ -18,7 +18,7 @@ from toolgrade.model import RubricStamp
 from toolgrade.outputs import REPORTERS
 from toolgrade.outputs.visible import visible
 
-SERVER = Path(__file__).parent / "servers" / "hostile.json"
+SERVER = Path(__file__).parents[1] / "servers" / "hostile.json"
 UNHURRIED = settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 SIGNS = st.text("%:,=#[](){}0A\n\r<>&;'\"]|`\\x\x00\x1b\ufffe\u202e\ud800")

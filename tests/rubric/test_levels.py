@@ -15,7 +15,7 @@ from toolgrade.rubric import Rubric
 if TYPE_CHECKING:
     from toolgrade.model import Finding
 
-LABELS = Path(__file__).parent.parent / "reports" / "agreement" / "labels.jsonl"
+LABELS = Path(__file__).parents[2] / "reports" / "agreement" / "labels.jsonl"
 ERRORS = {
     "purpose.described",
     "behavior.agrees",

@@ -25,7 +25,7 @@ from toolgrade.risk.guide import guide
 from toolgrade.risk.pages import page, topics
 from toolgrade.risk.rules import load
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 GROUPS = tomllib.loads((HERE / "risk" / "cases.toml").read_text(encoding="utf-8"))
 CASES = [(group, case) for group, table in GROUPS.items() for case in table["cases"]]
 ASIDE = {"says", "category", "level", "sure", "found", "not"}

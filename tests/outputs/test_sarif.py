@@ -21,7 +21,7 @@ from toolgrade.rubric import explain
 if TYPE_CHECKING:
     from toolgrade.model import Report
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 
 
 def run(report: Report) -> Any:

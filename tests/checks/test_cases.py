@@ -11,7 +11,7 @@ from tools import questions, verdict
 
 FILES = sorted(
     path
-    for path in (Path(__file__).parent / "cases").glob("*.toml")
+    for path in (Path(__file__).parents[1] / "cases").glob("*.toml")
     if path.stem not in {"clients", "seeded"}
 )
 CASES = [

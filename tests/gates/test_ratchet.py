@@ -24,7 +24,7 @@ from toolgrade.grading.grade import grade
 from toolgrade.inputs import read as read_source
 from toolgrade.model import CoherenceScore, InputError, Report, Thresholds
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 CHECKS = sorted(names(rubric()))
 
 

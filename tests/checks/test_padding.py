@@ -14,7 +14,7 @@ from toolgrade.model import Server, Source, Tool
 from toolgrade.text import Text
 from toolgrade.view.shared import find_common, find_shared
 
-SENTENCES = (Path(__file__).parent / "gaming" / "sentences.txt").read_text().splitlines()
+SENTENCES = (Path(__file__).parents[1] / "gaming" / "sentences.txt").read_text().splitlines()
 DESCRIPTIONS = {
     "list_boats": "List the boats of the harbour",
     "get_boat": "Get one boat with its owner and length.",

@@ -28,7 +28,7 @@ from toolgrade.model import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SAMPLES = tomllib.loads((Path(__file__).parent / "client_configs.toml").read_text())
+SAMPLES = tomllib.loads((Path(__file__).parents[1] / "client_configs.toml").read_text())
 WHOLE = {"argv": [], "env": {}, "url": "", "headers": {}}
 
 

@@ -11,7 +11,7 @@ from toolgrade.agreement.measure import agree
 from toolgrade.agreement.show import SHOWN
 from toolgrade.rubric import Rubric
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "reports" / "agreement"
 
 

@@ -18,7 +18,9 @@ from toolgrade.model import NOWHERE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DATA = tomllib.loads((Path(__file__).parent / "cases" / "seeded.toml").read_text(encoding="utf-8"))
+DATA = tomllib.loads(
+    (Path(__file__).parents[1] / "cases" / "seeded.toml").read_text(encoding="utf-8")
+)
 DEFECTS = [pytest.param(defect, id=defect["what"]) for defect in DATA["defect"]]
 
 

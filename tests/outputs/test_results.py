@@ -20,7 +20,7 @@ from toolgrade.outputs.results import Result, describe_result, results
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 EXAMPLE = json.loads((SERVERS / "example.json").read_text("utf-8"))
 
 

@@ -16,7 +16,7 @@ from toolgrade.outputs import REPORTERS, compared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "reports" / "example"
 FILES = {
     "terminal.txt": "terminal",

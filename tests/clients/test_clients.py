@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolgrade.clients.limits import Limit
     from toolgrade.model import Report
 
-CASES = Path(__file__).parent / "cases" / "clients.toml"
+CASES = Path(__file__).parents[1] / "cases" / "clients.toml"
 EXAMPLES = tomllib.loads(CASES.read_text(encoding="utf-8"))["example"]
 SCHEMA = {"type": "object", "properties": {}}
 SIZED = {"name", "description", "instructions", "tools"}

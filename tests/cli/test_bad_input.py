@@ -22,7 +22,7 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from toolgrade.live.fetch import Options
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 NOTES = (SERVERS / "notes.json").read_bytes()
 
 

@@ -30,7 +30,7 @@ from toolgrade.outputs.visible import visible
 if TYPE_CHECKING:
     from toolgrade.model.comparison import Comparison
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 SCHEMA = json.loads(files("toolgrade.outputs").joinpath("compare.schema.json").read_text("utf-8"))
 UNHURRIED = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 

@@ -10,7 +10,7 @@ from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
 from toolgrade.model import InputError, Place, Server, Source, Tool
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 TIME = {"name": "now", "inputSchema": {"type": "object"}}
 
 

@@ -19,7 +19,7 @@ from toolgrade import __version__, cli
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVERS = Path(__file__).parent / "servers"
+SERVERS = Path(__file__).parents[1] / "servers"
 IGNORE = '[[ignore]]\ncheck = "usage"\nreason = "said in the instructions"\n'
 
 
