@@ -19,12 +19,12 @@ GOOD = OFFICIAL + "@mcp.tool()\ndef a(): 'A.'\n"
 MARK = "# @mcp.tool()\n"
 
 BAD: dict[str, tuple[str | bytes, str]] = {
-    "syntax error": (MARK + "def f(:\n", "is no valid Python 3 in line 2"),
-    "Python 2": (MARK + "print 'x'\n", "is no valid Python 3 in line 2"),
-    "null byte": (MARK + "x = '\0'\n", "is no valid Python 3"),
-    "not UTF-8": (MARK.encode() + b"\n\nx = '\xff'\n", "is no UTF-8 text"),
-    "unknown coding": ("# coding: klingon\n" + MARK, "is no valid Python 3"),
-    "nested deep": (MARK + "x = " + "(" * 5000 + ")" * 5000, "is no valid Python 3"),
+    "syntax error": (MARK + "def f(:\n", "is not valid Python 3 in line 2"),
+    "Python 2": (MARK + "print 'x'\n", "is not valid Python 3 in line 2"),
+    "null byte": (MARK + "x = '\0'\n", "is not valid Python 3"),
+    "not UTF-8": (MARK.encode() + b"\n\nx = '\xff'\n", "is not UTF-8 text"),
+    "unknown coding": ("# coding: klingon\n" + MARK, "is not valid Python 3"),
+    "nested deep": (MARK + "x = " + "(" * 5000 + ")" * 5000, "is not valid Python 3"),
     "endless minus": (MARK + "x = " + "-" * 100_000 + "1", "is nested too deep to be read"),
 }
 
@@ -43,7 +43,7 @@ def test_a_bad_file_is_a_remark_beside_the_good_ones(tmp_path: Path, kind: str) 
 def test_a_folder_of_nothing_but_a_bad_file_is_one_line(tmp_path: Path) -> None:
     written(tmp_path, {"bad.py": MARK + "def f(:\n"})
     with pytest.raises(
-        InputError, match=r"no tools found; .*bad.py is no valid Python 3 in line 2"
+        InputError, match=r"no tools found; .*bad.py is not valid Python 3 in line 2"
     ):
         read(str(tmp_path))
 

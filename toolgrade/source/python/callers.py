@@ -1,4 +1,4 @@
-"""Who calls a function of the package: by name, as a method, as a decorator, to make an object."""
+"""Find the calls of a package's function: by name, as a method, a decorator or a constructor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Caller(NamedTuple):
-    """A call: the function with what is around it, the arguments, and the call's condition."""
+    """A call: the function and its scope, the arguments, and the condition of the call."""
 
     function: Function
     args: tuple[Value, ...]
@@ -102,14 +102,14 @@ class Callers:
     def _make_undecorated(
         self, node: FunctionNode | ast.ClassDef, scope: Scope
     ) -> Function | Class:
-        """Return what a definition stands for before it is decorated."""
+        """Return the function or class of a definition, before its decorators are applied."""
         at = self.ev.at(node, scope)
         return (
             Class(node, scope, at) if isinstance(node, ast.ClassDef) else Function(node, scope, at)
         )
 
     def _match_function(self, named: ast.expr, scope: Scope, node: FunctionNode) -> Function | None:
-        """Return the function that an expression stands for if it is that of `node`."""
+        """Return the function that an expression evaluates to; None unless `node` defines it."""
         value = self.ev.value(named, scope)
         if isinstance(value, Class) and node.name == "__init__":
             init = self.ev.class_member(value, "__init__", value.at)
@@ -120,7 +120,7 @@ class Callers:
 
 
 def _words(node: ast.expr) -> set[str]:
-    """Return the last names in an expression that is called."""
+    """Return the last part of each name in an expression that is called."""
     while isinstance(node, ast.Call):
         node = node.func
     return {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")}

@@ -1,4 +1,4 @@
-"""Where comments stand in a Python file: what is in a string is none."""
+"""Find the comments of a Python file, with a tokenizer: a `#` in a string does not start one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _CLOSE = ("FSTRING_END", "TSTRING_END")
 
 
 def layout(file: File, _path: str) -> Layout:
-    """Return where comments and long texts stand; of a file that is no Python, those before the
-    fault.
+    """Return the places of comments and long texts; if the file is not valid Python, those before
+    the error.
     """
     comments: list[tuple[int, int]] = []
     texts: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""Low-level servers: a function that returns the tools themselves, as the wire has them."""
+"""Read the tools of low-level servers, where a function returns the definitions themselves."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared], list[Unread]]:
-    """Return the tools that a function may list, and those that cannot be told."""
+    """Return the tools that a function may list, and those that cannot be read."""
     if not isinstance(function, Function):
-        why = function.why if isinstance(function, Unknown) else "it is no function of the package"
+        why = (
+            function.why if isinstance(function, Unknown) else "it is not a function of the package"
+        )
         return [], [Unread(why, function.at)]
     tools: list[Declared] = []
     unread: list[Unread] = []
@@ -29,7 +31,7 @@ def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared],
         for value, condition in _each(result):
             made = ev.data(value)
             if not isinstance(made, Table):
-                why = made.why if isinstance(made, Unknown) else "what is listed is no tool"
+                why = made.why if isinstance(made, Unknown) else "what is listed is not a tool"
                 unread.append(Unread(why, made.at))
                 continue
             made = convert_keys_to_camel(made)
@@ -37,14 +39,14 @@ def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared],
             if isinstance(name, Unknown):
                 unread.append(Unread(name.why, made.at))
             elif not (isinstance(name, Text) and name.value in names):
-                # Two ways through the function may list the same.
+                # Two branches of the function may list the same tool.
                 names |= {name.value} if isinstance(name, Text) else set()
                 tools.append(Declared(made, made.at, condition))
     return tools, unread
 
 
 def _each(result: Value, condition: Spot | None = None) -> Iterator[tuple[Value, Spot | None]]:
-    """Yield the tools in what a function returns, and the condition that each stands under."""
+    """Yield the tools in what a function returns, and the condition under which each is listed."""
     if isinstance(result, Instance) and "tools" in result.kwargs:
         result = result.kwargs["tools"]
     if isinstance(result, Items | Either):

@@ -1,4 +1,4 @@
-"""Classes of the package to JSON Schema: pydantic models, dataclasses, typed dicts and enums."""
+"""Convert the package's pydantic models, dataclasses, typed dicts and enums to JSON Schema."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OWN_SCHEMA = frozenset(
 
 
 def model(hints: HintReader, owned: Class) -> Table | Unknown:
-    """Return the schema of a class; unknown if it is none of those that pydantic spells alike."""
+    """Return the schema of a class; unknown if it is not of a supported kind."""
     ev = hints.ev
     bases = ev.bases(owned)
     outside = {base.path for base in bases if isinstance(base, External)}
@@ -46,7 +46,7 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
         return _object(hints, owned, bases)
     if not outside and _is_dataclass(hints, owned):
         return _object(hints, owned, bases)
-    return Unknown(f"{owned.node.name} is no class whose schema can be told", owned.at)
+    return Unknown(f"the schema of {owned.node.name} is unknown", owned.at)
 
 
 def _is_dataclass(hints: HintReader, owned: Class) -> bool:
@@ -76,7 +76,7 @@ def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
             values.setdefault(value.value, value)
     if not values:
-        return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
+        return Unknown(f"the members of {owned.node.name} are unknown", owned.at)
     entries = dict(build_choice_schema(list(values.values()), owned.at).entries)
     entries["enum"] = Items(tuple(values.values()), owned.at)
     entries.pop("const", None)

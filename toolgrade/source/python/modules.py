@@ -1,7 +1,7 @@
-"""The Python files of one package, parsed when first needed, and what their names are bound to.
+"""Load the Python files of one package, parsed when first needed, and the bindings of their names.
 
-Nothing is imported: an import is followed to a file of the same package, or else ends in a dotted
-name of somebody else's.
+Nothing is imported: an import is followed to a file of the same package; any other import becomes
+the dotted name of something outside the package.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Every node of its tree, the outer ones first."""
+        """Every node of the file's syntax tree, the outer ones first."""
         return walk(self.tree)
 
     @cached_property
@@ -68,7 +68,7 @@ class Module:
         return {}
 
     def is_wrapper(self, node: ast.AST) -> bool:
-        """Whether a decorator puts a function of its own in the place of the one it is given."""
+        """Whether a decorator replaces the function it decorates with one of its own."""
         if node not in self._wrappers:
             inner = [n for n in walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
             self._wrappers[node] = any(n.args.vararg or n.args.kwarg for n in inner[1:])
@@ -79,8 +79,8 @@ class Module:
         return {}
 
     def list_statements(self, name: str) -> list[ast.stmt]:
-        """Return the statements at the top of the file that have a name as a word, and those after
-        which the file may be left.
+        """Return the module-level statements that contain a name as a word, and those that may end
+        the module early.
         """
         places = sorted({*self._places_by_word.get(name, ()), *self._places_by_word[""]})
         return [self.tree.body[place] for place in places]
@@ -97,14 +97,14 @@ class Module:
 
     @cached_property
     def mutated(self) -> frozenset[str]:
-        """Names of containers that some statement of the module changes, wherever it stands."""
+        """Names of containers that any statement of the module changes, at any level."""
         found = find_changed_names(self.tree.body)
         found.update(n for node in self.nodes if isinstance(node, ast.Global) for n in node.names)
         return frozenset(found)
 
     @cached_property
     def changed_by_loops(self) -> frozenset[str]:
-        """Names and attributes that a loop goes through whose members it changes."""
+        """Names and attributes that a loop iterates over and whose members it changes."""
         loops: dict[ast.AST, set[str]] = {}
         find_changed_names(self.tree.body, loops)
         found: set[str] = set()
@@ -134,15 +134,15 @@ class Modules:
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def load(self, path: str) -> Module | None:
-        """Return the module in the file at `path`; None, and a failure noted, if it is no Python
-        that can be read.
+        """Return the module in the file at `path`; if it cannot be parsed, note the failure and
+        return None.
         """
         if path not in self._parsed:
             self._parsed[path] = self._load(path)
         return self._parsed[path]
 
     def find_modules_with(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
-        """Yield the modules in whose text one of some names is a word."""
+        """Yield the modules whose text contains one of the names as a word."""
         for path, text in self.texts.items():
             if not budget.step(1 + len(text) // 8192):
                 return
@@ -170,7 +170,9 @@ class Modules:
             self.failures.append(Failure(source.label, f"cannot be read: {error.strerror}"))
         except (SyntaxError, ValueError) as error:
             at = f" in line {error.lineno}" if getattr(error, "lineno", None) else ""  # type: ignore[union-attr]
-            why = "is no UTF-8 text" if isinstance(error, UnicodeError) else "is no valid Python 3"
+            why = (
+                "is not UTF-8 text" if isinstance(error, UnicodeError) else "is not valid Python 3"
+            )
             self.failures.append(Failure(source.label, f"{why}{at}"))
         except (RecursionError, MemoryError):
             self.failures.append(Failure(source.label, "is nested too deep to be read"))
@@ -216,7 +218,7 @@ class Modules:
         beside = [path for parts, path in ends if parts[: -len(wanted)] == home.parts[:-1]]
         chosen = beside or [path for _, path in ends]
         if len(wanted) == 1 and not beside:
-            # A bare name may as well be an installed library's.
+            # A name without dots may also be that of an installed library.
             chosen = [path for parts, path in ends if len(parts) == 1 or parts[0] == "src"]
         return self.load(chosen[0]) if len(chosen) == 1 else None
 
@@ -237,12 +239,12 @@ def segment(module: Module, statement: ast.stmt) -> str:
 
 
 def is_exit(body: Sequence[ast.stmt]) -> bool:
-    """Whether what follows a block in an `if` is reached only where its condition does not hold."""
+    """Whether a block ends with a jump, so that code after its `if` runs only if that is false."""
     return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
 
 
 def extent(module: Module, node: ast.stmt) -> int:
-    """Return the steps that it takes to look through a statement, by its length."""
+    """Return the budget steps that searching a statement costs, by its length."""
     first = module.file.lines[node.lineno - 1]
     last = node.end_lineno or node.lineno
     lines = module.file.lines
@@ -250,9 +252,9 @@ def extent(module: Module, node: ast.stmt) -> int:
 
 
 def decode_source(content: bytes) -> str:
-    """Return a source's text: by its coding line, UTF-8 without one; newlines as Python has them.
+    """Decode a source by its coding line (UTF-8 without one), with newlines as Python reads them.
 
-    Raises SyntaxError for a coding there is not, UnicodeError for other bytes.
+    Raises SyntaxError for an unknown coding, UnicodeError for bytes that do not fit the coding.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
     return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
@@ -261,7 +263,7 @@ def decode_source(content: bytes) -> str:
 def parse_source(text: str) -> ast.Module:
     """Return the syntax tree. Raises SyntaxError, ValueError (a null byte), RecursionError."""
     with warnings.catch_warnings():
-        # An invalid escape in a stranger's file is no concern of ours.
+        # Invalid escapes in the graded files are not reported.
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
