@@ -1,5 +1,5 @@
-"""Tools that a function becomes by an annotation, attribute or macro: its own names, parameters and
-comments make the definition.
+"""Functions that an annotation, attribute or macro makes into tools: the definition comes from the
+function's name, parameters and comments.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def find_annotated_tools(
     wire: Wire, module: Module, told: Mapping[str, Any]
 ) -> Iterator[Declared | Unread]:
-    """Yield the tools that the functions of a file become by an annotation."""
+    """Yield the tools that an annotation makes from the functions of a file."""
     paths = told["annotation"]
     for path in paths if isinstance(paths, list) else [paths]:
         name = re.split(r"[.:]+", path)[-1]
@@ -75,7 +75,7 @@ def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> De
         entries["outputSchema"] = made
     unsure = told.get("output")
     if unsure and (unsure == "?" or unsure in given):
-        entries["outputSchema"] = Unknown("it is made of the type that is returned", at.spot)
+        entries["outputSchema"] = Unknown("it is made from the type that is returned", at.spot)
     built_if = wire.ev.grammar.note(wire.ev, function, "cfg!?")
     condition = built_if.at if built_if else None
     return Declared(Table(entries, mark.node.spot), mark.node.spot, condition, at.spot)
@@ -86,7 +86,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _derive_tool_name(at: Node, function: Node, naming: str) -> Any:
-    """Return the name that a tool has by its function."""
+    """Return a tool's name, derived from its function."""
     name = at.text.strip("`").removeprefix("r#")
     made = name
     if naming == "snake":
@@ -102,7 +102,7 @@ def _derive_tool_name(at: Node, function: Node, naming: str) -> Any:
 
 
 def _find_description(wire: Wire, function: Node, source: str, given: Mapping[str, Any]) -> Any:
-    """Return what describes a tool: an argument, another annotation, or its comment."""
+    """Return a tool's description: an argument, another annotation, or its comment."""
     kind, _, name = source.partition(":")
     if kind == "argument":
         found = given.get(name)
@@ -129,7 +129,7 @@ def _nest(outer: Any, path: list[str], value: Any, at: Spot) -> Any:
 def _add_nested_annotation(
     wire: Wire, entries: dict[str, Any], value: Any, rule: Mapping[str, Any]
 ) -> None:
-    """Add what an annotation inside the annotation says."""
+    """Add the fields that a nested annotation sets."""
     if value is None:
         return
     if not isinstance(value, Call):
@@ -160,8 +160,8 @@ def _input(wire: Wire, function: Node, told: Mapping[str, Any]) -> Any:
 
 
 def _output(wire: Wire, function: Node, told: Mapping[str, Any]) -> Unknown | None:
-    """Return that an output schema is made of what a function returns, if one is."""
+    """Return an unknown output schema if it is made from the function's result type."""
     for node in wire.ev.grammar.results(function):
         if node and any(re.search(rf"\b{name}\s*<", node.text) for name in told.get("returns", ())):
-            return Unknown("it is made of the type that is returned", node.spot)
+            return Unknown("it is made from the type that is returned", node.spot)
     return None

@@ -1,4 +1,4 @@
-"""Sums, numbers and constants: what the languages have in common of the simplest expressions."""
+"""Sums, numbers and constants: the simple expressions that all languages share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def join_texts(parts: Sequence[Any], at: Spot) -> Any:
-    """Return texts in one; what is no text makes the whole unknown."""
+    """Return texts joined into one; unknown if one of them is not a text."""
     texts: list[Text] = []
     for part in parts:
         text = as_text(part)
@@ -29,7 +29,7 @@ def join_texts(parts: Sequence[Any], at: Spot) -> Any:
 
 
 def as_text(value: Any) -> Text | None:
-    """Return a value as it stands in a text; None for what languages print differently."""
+    """Return a value as text; None for values that languages print differently."""
     if isinstance(value, Text):
         return value
     if isinstance(value, Scalar) and type(value.value) is int:
@@ -38,7 +38,7 @@ def as_text(value: Any) -> Text | None:
 
 
 def binary(ev: Interpreter, node: Node, env: Env) -> Any:
-    """Return the sum of a chain of +, however long, from its left end."""
+    """Return the sum of a chain of +, of any length, added from the left."""
     operands: list[Node] = []
     kind = node.kind
     while node.kind == kind:
@@ -63,7 +63,7 @@ def _is_sum(left: Node, right: Node) -> bool:
 
 
 def evaluate_inner(ev: Interpreter, node: Node, env: Env) -> Any:
-    """Return the value of the expression that is in another, as in parentheses."""
+    """Return the value of an expression inside another, such as parentheses."""
     return ev.value(node.children[-1], env) if node.children else make_unknown(node.spot)
 
 
@@ -73,7 +73,7 @@ def constant(_: Interpreter, node: Node, __: Env) -> Scalar:
 
 
 def number(_: Interpreter, node: Node, __: Env) -> Any:
-    """Return a number, whatever its type says of its size."""
+    """Return the value of a number; suffixes for its type are ignored."""
     text = node.text.replace("_", "").lower()
     try:
         if text.startswith(("0x", "0b", "0o")):

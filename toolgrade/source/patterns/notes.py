@@ -1,4 +1,4 @@
-"""What stands beside a field or parameter: its name, its text, its default, if it is needed."""
+"""Notes on a field or parameter: its name, description, default, and whether it is required."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _OPTION = re.compile(r"((?:[^,\\]|\\.)*)(?:,|$)")
 
 
 class Notes:
-    """Notes of fields, by one SDK's rules."""
+    """Reads the notes on fields by one SDK's rules."""
 
     def __init__(self, ev: Interpreter, rules: Schemas) -> None:
         self.ev = ev
         self.rules = rules
 
     def name(self, one: Field, of: Declaration | None) -> Text | None:
-        """Return what a field is called on the wire; None if it is not there."""
+        """Return the name of a field on the wire; None if it is not sent."""
         sources = (self.rules.fields_name or self.rules.name) if of else self.rules.name
         written = self.note(one, sources)
         if isinstance(written, Text):
@@ -41,12 +41,12 @@ class Notes:
         return self.ev.grammar.spelled(one, of, self.rules.naming)
 
     def case(self, one: Field, of: Declaration) -> Text | None:
-        """Return what a case of an enumeration is called on the wire."""
+        """Return the name of a case of an enumeration on the wire."""
         written = self.note(one, self.rules.cases_name)
         return written if isinstance(written, Text) else self.ev.grammar.spelled(one, of, "")
 
     def note(self, one: Field, sources: Sequence[str]) -> Any:
-        """Return what the first of several annotations or tags says; None if it has none."""
+        """Return the value of the first annotation or tag that is present; None without one."""
         for source in sources:
             found = self.ev.grammar.note(self.ev, one.node, source)
             if found is not None:
@@ -69,7 +69,7 @@ class Notes:
     def add_field_notes(
         self, schema: Any, one: Field, kind: Kind | None, options: dict[str, Text] | None
     ) -> Any:
-        """Return a schema with what stands beside the field."""
+        """Return a schema with the notes on its field."""
         beside: dict[str, Any] = {}
         text = self.note(one, self.rules.description)
         if text is None and kind and kind.own and self.rules.description:
@@ -91,7 +91,7 @@ class Notes:
             beside["description"] = (
                 text
                 if isinstance(text, Text | Unknown)
-                else Unknown("it is no text", one.node.spot)
+                else Unknown("it is not a text", one.node.spot)
             )
         default = self._default(one)
         if default is not None:
@@ -103,7 +103,7 @@ class Notes:
                 )
         if isinstance(schema, Table):
             return replace(schema, entries={**schema.entries, **beside})
-        # Its type is not known; what stands beside it is.
+        # Its type is unknown; the notes on it are known.
         unsure = dict.fromkeys(("type", "properties", "items", "enum"), schema)
         return Table({**unsure, **beside}, one.node.spot)
 
@@ -119,7 +119,7 @@ class Notes:
     def is_required(
         self, one: Field, kind: Kind | None, of: Declaration | None, options: dict[str, Text] | None
     ) -> bool | None:
-        """Whether it must be given; None where nobody can tell."""
+        """Whether a field is required; None if that is unknown."""
         rule = (self.rules.fields_required or self.rules.required) if of else self.rules.required
         said = self.note(one, self.rules.optional)
         if isinstance(said, Scalar) and isinstance(said.value, bool):

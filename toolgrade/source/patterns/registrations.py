@@ -1,4 +1,4 @@
-"""Where tools come to be, and the definitions that reach the wire from there."""
+"""Registrations of tools in code, and the definitions that they put on the wire."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONDITIONS = frozenset({"if_statement", "if_expression", "expression_case", "sw
 
 
 class Reader:
-    """Reads the tools that one SDK is given."""
+    """Reads the tools that code registers with one SDK."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -35,7 +35,7 @@ class Reader:
         self._handlers: dict[Spot, Call] | None = None
 
     def read(self, modules: list[Module], findings: Findings) -> None:
-        """Add the tools that come to be in these files."""
+        """Add the tools that these files register."""
         for module in modules:
             for unread in self._not_read(module):
                 findings.add(unread)
@@ -44,7 +44,7 @@ class Reader:
                 try:
                     for found in self._read_module(module, told):
                         findings.add(found)
-                except IndexError:  # code that is cut off lacks what the grammar counts on
+                except IndexError:  # code that is cut off lacks nodes that the grammar expects
                     _note(findings, Failure(module.label, "cannot be parsed to its end"))
                 except RecursionError:
                     _note(findings, Failure(module.label, "is nested too deep to be read"))
@@ -52,7 +52,7 @@ class Reader:
                     _note(findings, Failure(module.label, NOT_TO_ITS_END))
 
     def _not_read(self, module: Module) -> Iterator[Unread]:
-        """Yield where tools come to be in ways that are known and not read."""
+        """Yield the registrations of known forms that this reader does not support."""
         for pattern in self.wire.sdk.unread:
             for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
                 yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
@@ -66,7 +66,7 @@ class Reader:
                     if found:
                         yield found
             for node in self._find_untyped_literals(module, told.get("call", "")):
-                yield Unread("it stands in a list that others go through", node.spot)
+                yield Unread("it is in a list that other code loops over", node.spot)
         else:
             yield from find_annotated_tools(self.wire, module, told)
 
@@ -74,7 +74,7 @@ class Reader:
         """Yield the calls and literals in a file that are of a function or type."""
         name = re.split(r"[./:]", path)[-1]
         seen: set[int] = set()
-        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or one with types
+        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or either with type arguments
         for found in re.finditer(pattern, module.text) if name in module.text else ():
             node = self.ev.grammar.called(module.root.deepest(found.start()))
             if node and node.start not in seen and self.ev.grammar.calls(self.ev, node, path):
@@ -82,7 +82,7 @@ class Reader:
                 yield node
 
     def _find_untyped_literals(self, module: Module, path: str) -> Iterator[Node]:
-        """Yield the literals of a type in lists and maps that alone say what they hold."""
+        """Yield the literals in lists and maps that name the type for all of them."""
         name = re.split(r"[./:]", path)[-1]
         for found in re.finditer(rf"\b{name}\s*\{{", module.text) if name else ():
             yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
@@ -115,7 +115,7 @@ class Reader:
             if one.path == (OPTIONS,):
                 items = one.value.items if isinstance(one.value, Items) else [one.value]
                 apply_options(self.wire, entries, items)
-        if changes is None:  # whatever the tool was made with
+        if changes is None:  # the arguments it was made with may be overwritten
             entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
         self._add_handler_schemas(entries, call, told)
         entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
@@ -127,7 +127,7 @@ class Reader:
         return Declared(Table(entries, call.at), call.at, _condition(node), carried_out)
 
     def _read_call_arguments(self, call: Call, told: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the arguments of a call say of a tool, beside its name."""
+        """Return the fields of a tool, except its name, that the arguments of a call set."""
         entries = {
             key: convert_from_data(value, call.at) for key, value in told.get("starts", {}).items()
         }
@@ -146,7 +146,7 @@ class Reader:
     def _apply_chain(
         self, entries: dict[str, Any], chained: list[Call], told: Mapping[str, Any], at: Spot
     ) -> None:
-        """Add what the methods of a builder set, one after the other up to its end."""
+        """Add what the methods of a builder set, in order."""
         for link in chained:
             key = told["chain"].get(link.path)
             if key and key != "name":
@@ -158,11 +158,11 @@ class Reader:
             entries |= dict.fromkeys(_FIELDS, make_unknown(at))
 
     def _is_tool(self, call: Call) -> bool:
-        """Whether a value is a tool itself, which is read where it is made."""
+        """Whether a value is itself a tool, which is read where it is made."""
         return any(call.path == told.get("call") for told in self.wire.sdk.tool)
 
     def _changes(self, node: Node, env: Env) -> list[Change] | None:
-        """Return what is set in a tool after it is made; None if that cannot be told."""
+        """Return what is set in a tool after it is made; None if that is unknown."""
         declared = self._find_declaration(node)
         if declared and self.ev.grammar.is_reassigned(declared, self.ev.modules):
             return None
@@ -173,14 +173,14 @@ class Reader:
         return []
 
     def _find_declaration(self, node: Node) -> Declaration | None:
-        """Return what is declared at the top of a file to be a tool."""
+        """Return the top-level declaration whose value is a tool; None without one."""
         module = self.ev.modules.get_module_of_node(node)
         for name, _, value in self._names(node):
             return next((d for d in module.declared.get(("", name), ()) if d.value is value), None)
         return None
 
     def _names(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Yield the names that are given to a tool where it is made: each with its statement."""
+        """Yield the names that a tool is assigned to where it is made, with statement and value."""
         for above in node.above():
             if above.kind in self.ev.grammar.functions:
                 return
@@ -191,7 +191,7 @@ class Reader:
     def _add_handler_schemas(
         self, entries: dict[str, Any], call: Call, told: Mapping[str, Any]
     ) -> None:
-        """Add the schemas that are made of the types of the handler."""
+        """Add the schemas that the SDK makes from the handler's types."""
         rule = told.get("handler")
         if rule is None:
             return
@@ -234,7 +234,7 @@ class Reader:
         return self._resolve_handler(adding.get(rule["handler"])) if adding else None
 
     def _resolve_handler(self, value: Any) -> Any:
-        """Return a handler; a method of a value that is not known if only one is called so."""
+        """Return a handler; for a method of an unknown value, the only method of that name."""
         if isinstance(value, Method):
             found = self.ev.modules.method(value.name, self.ev.modules.get_module(value.at.file))
             return Function(found.node, found.module, {}) if found else value
@@ -247,13 +247,13 @@ def _note(findings: Findings, failure: Failure) -> None:
 
 
 def _first(call: Call, places: Any) -> Any:
-    """Return the first argument there is of several names and places."""
+    """Return the first of several arguments, by name or place, that is given."""
     listed = places if isinstance(places, list) else [places]
     return next((v for place in listed if (v := call.get(place)) is not None), None)
 
 
 def _last(call: Call, chained: list[Call], told: Mapping[str, Any]) -> Any:
-    """Return the name that a tool is given last."""
+    """Return the last name that a tool is given; None without one."""
     given = [_first(call, told["name"])]
     given += [one.get(0) for one in chained if told["chain"].get(one.path) == "name"]
     named = [one for one in given if one is not None]
@@ -261,12 +261,12 @@ def _last(call: Call, chained: list[Call], told: Mapping[str, Any]) -> Any:
 
 
 def _empty(value: Any) -> bool:
-    """Whether SDKs leave a value out: nothing, or a text without a character."""
+    """Whether SDKs omit a value: null or an empty text."""
     return value is None or (isinstance(value, Text | Scalar) and value.value in {"", None})
 
 
 def _condition(node: Node) -> Spot | None:
-    """Return where the condition stands under which a registration is reached, if any."""
+    """Return the position of the condition that a registration is under; None without one."""
     return next((above.spot for above in node.above() if above.kind in _CONDITIONS), None)
 
 

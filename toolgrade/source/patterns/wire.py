@@ -36,7 +36,7 @@ _LONGEST_NUMBER = 9
 
 
 class Wire:
-    """Values as JSON, as one SDK writes them. `versions` says which it is, by module."""
+    """Converts values to JSON as one SDK writes them."""
 
     def __init__(self, ev: Evaluator, sdk: Sdk, settings: Mapping[str, str]) -> None:
         self.ev = ev
@@ -49,13 +49,13 @@ class Wire:
         self.maker = SchemaBuilder(ev, schemas)
 
     def option(self, value: Any) -> Mapping[str, Any] | None:
-        """Return what is told of an option; None if nothing is."""
+        """Return the SDK's rule for an option; None if it has none."""
         if not isinstance(value, Call):
             return None
         return self.sdk.options.get(_MAJOR.sub("", value.path))
 
     def convert_keyword(self, key: str, value: Any) -> Any:
-        """Return a value as JSON; a text that is a schema as what it says."""
+        """Return a keyword's value as JSON; a schema given as text is parsed."""
         made = self.json(value)
         if not (key.endswith("Schema") and isinstance(made, Text)):
             return made
@@ -64,7 +64,7 @@ class Wire:
         return parse_json_text(made)
 
     def json(self, value: Any) -> Any:
-        """Return a value in the nodes of every language."""
+        """Convert a value to the nodes that all languages share."""
         if isinstance(value, Text | Scalar | Unknown):
             return value
         if not self.ev.budget.write():
@@ -79,7 +79,7 @@ class Wire:
         return make_unknown(value.at)
 
     def schema(self, value: Any) -> Any:
-        """Return a schema of whose parameters the names are kept where no more is known."""
+        """Return a schema that keeps the names of parameters whose own schemas are unknown."""
         if self.sdk.bare and isinstance(value, Table):
             value = replace(
                 value, entries={k: _simplify_schema(k, v) for k, v in value.entries.items()}
@@ -121,7 +121,7 @@ class Wire:
         return Table({k: v for k, v in entries.items() if not _null(v)}, at)
 
     def _written_false(self, told: Mapping[str, Any], entries: dict[str, Any], at: Spot) -> None:
-        """Settle what false and nothing become, which hangs on the SDK's version."""
+        """Write or drop false and missing values, depending on the SDK's version."""
         rule = told.get("false")
         if not rule:
             return
@@ -130,7 +130,7 @@ class Wire:
             if given is not None and not (isinstance(given, Scalar) and given.value is False):
                 continue
             if self._version is None:
-                entries[key] = Unknown("it hangs on the SDK's version", at)
+                entries[key] = Unknown("it depends on the SDK's version", at)
             elif self._version >= tuple(rule["since"]):
                 entries[key] = given or Scalar(False, at)
             else:
@@ -138,7 +138,7 @@ class Wire:
 
 
 def _simplify_schema(key: str, value: Any) -> Any:
-    """Return what stands under a keyword, with each schema that asks for nothing as true."""
+    """Return a keyword's value, with each schema that requires nothing written as true."""
     match value:
         case Table(entries, at) if key in _HOLDING:
             return replace(

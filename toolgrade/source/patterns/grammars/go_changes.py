@@ -1,4 +1,4 @@
-"""What the statements of Go set in a value."""
+"""Changes that Go statements make to a value."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 _KEEPS = re.compile(r"(?i)add|append|register|set|with")
-"""Methods that keep what they are given as it is, as a server's AddTool does."""
+"""Methods that keep their arguments unchanged, such as a server's AddTool."""
 
 
 _ASSIGN = frozenset({"short_var_declaration", "assignment_statement"})
 ALIAS = r"|(?<![=!<>])=\s*&?\w+\b(?!\s*[.\[(])"
-"""Another name for the value of a name, as in p := t."""
+"""A pattern of code that gives a value a second name, such as p := t."""
 _TOUCHES = re.compile(TOUCHED)
 
 
@@ -38,7 +38,7 @@ def statements(function: Node) -> list[Node]:
 
 
 def is_shared(value: Node) -> bool:
-    """Return whether an expression makes what may be changed by whoever it is given to."""
+    """Return whether an expression makes a value that code it is passed to can change."""
     if value.kind == "unary_expression":
         return True
     of = value.get_field("type") if value.kind == "composite_literal" else None
@@ -46,7 +46,7 @@ def is_shared(value: Node) -> bool:
 
 
 def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
-    """Return what a statement sets in the value of a name; None if that cannot be told."""
+    """Return what a statement sets in the value of a name; None if that is unknown."""
     inner = statement.text.partition("func(")[2]
     if _is_touched(inner, name) or _is_given_on(statement, name):
         return None
@@ -74,7 +74,7 @@ def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change
 
 
 def _is_touched(text: str, name: str) -> bool:
-    """Return whether code gives a name, or a member of it, another value."""
+    """Return whether code reassigns a name or a member of it."""
     if name not in text:
         return False
     offsets = (found.start() for found in re.finditer(rf"\b{re.escape(name)}\b", text))
@@ -82,13 +82,13 @@ def _is_touched(text: str, name: str) -> bool:
 
 
 def _is_given_on(statement: Node, name: str) -> bool:
-    """Return whether a statement gives a second name to what a name stands for."""
+    """Return whether a statement gives the value of a name a second name."""
     right = statement.get_field("right") if statement.kind in _ASSIGN else None
     return any(one.text.lstrip("&") == name for one in (right.children if right else ()))
 
 
 def _find_call_changes(ev: Interpreter, node: Node, name: str, env: Env) -> list[Change] | None:
-    """Return what a call sets in the value of a name, if it is one of its arguments."""
+    """Return what a call sets in the value of a name that is one of its arguments."""
     given = node.get_field("arguments") if node.kind == "call_expression" else None
     places = (
         [i for i, c in enumerate(given.children) if c.text.lstrip("&") == name] if given else []
@@ -113,7 +113,7 @@ def _find_call_changes(ev: Interpreter, node: Node, name: str, env: Env) -> list
 
 
 def _path(ev: Interpreter, node: Node, name: str, env: Env) -> tuple[str, ...]:
-    """Return the way from a name to a member of it, such as x.Properties["a"]; () if unclear."""
+    """Return the path from a name to its member, such as x.Properties["a"]; () if unclear."""
     path: list[str] = []
     while node.kind in {"selector_expression", "index_expression"}:
         last = node.children[-1]

@@ -44,7 +44,7 @@ def get_declared_name(node: Node) -> str:
 
 
 def home(module: Module) -> str:
-    """Return the one home of a crate's files: names of its own are told apart by being unique."""
+    """Return the home of all files of a crate: its own names are found if they are unique."""
     del module
     return "crate"
 
@@ -114,7 +114,7 @@ def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
 
 
 def parameters(function: Node) -> list[Field]:
-    """Return the parameters of a function but for self."""
+    """Return the parameters of a function except self."""
     given = function.get_field("parameters")
     found = []
     for one in given.children if given else []:
@@ -125,7 +125,7 @@ def parameters(function: Node) -> list[Field]:
 
 
 def answer(function: Node) -> Node | None:
-    """Return what a function returns, if returning it is all that it does."""
+    """Return the value a function returns, if its body is only that return."""
     body = statements(function)
     return body[0] if len(body) == 1 else None
 
@@ -169,7 +169,7 @@ def fields(declaration: Declaration) -> list[Field] | None:
 
 
 def cases(declaration: Declaration) -> list[Field] | None:
-    """Return the cases of an enumeration; None for one that is written as objects."""
+    """Return the cases of an enumeration; None if its cases are written as objects."""
     body = declaration.node.get_field("body")
     if declaration.node.kind != "enum_item" or body is None:
         return None
@@ -182,12 +182,12 @@ def cases(declaration: Declaration) -> list[Field] | None:
 
 
 def find_aliased_type(declaration: Declaration) -> Node | None:
-    """Return the type that a type is another name of."""
+    """Return the type that a type is an alias of."""
     return declaration.node.get_field("type") if declaration.node.kind == "type_item" else None
 
 
 def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
-    """Return a field's name as serde has it."""
+    """Return a field's name by serde's rules."""
     del naming
     at = field.node.get_field("name") or field.node
     name = field.name.removeprefix("r#")
@@ -219,7 +219,7 @@ def _convert_case(name: str, how: str) -> str:
 
 
 def results(function: Node) -> list[Node | None]:
-    """Return the type of what a function returns."""
+    """Return the type of a function's result."""
     return [function.get_field("return_type")]
 
 

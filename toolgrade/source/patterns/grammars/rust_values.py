@@ -1,4 +1,4 @@
-"""What the expressions of Rust stand for, and how its types are written."""
+"""Values of Rust expressions, and types as written."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ OWN = ("crate", "self", "super")
 
 
 def tokens(tree: Node) -> Iterator[tuple[str, Any]]:
-    """Yield what stands between the commas of an attribute: a name, and its value's last node."""
+    """Yield each argument of an attribute: its name, and the last node of its value."""
     text = tree.file.text
     parts: list[tuple[int, list[Node]]] = [(tree.start + 1, [])]
     at = tree.start + 1
     for child in tree.children:
         comma = text.rfind(",", at, child.start)
         if comma >= 0:
-            # What has no node of its own, as the word default, ends at a comma too.
+            # Words without a node, such as `default`, end at a comma too.
             parts += [(at + m.end(), []) for m in re.finditer(",", text[at : comma + 1])]
         parts[-1][1].append(child)
         at = child.end
@@ -69,7 +69,7 @@ def kind(node: Node, ev: Interpreter) -> Kind:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives."""
+    """Return the function that a call calls, and its arguments."""
     callee, given = call.get_field("function"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
     return (ev.value(callee, env) if callee else make_unknown(call.spot)), values
