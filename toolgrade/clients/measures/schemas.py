@@ -215,14 +215,29 @@ def output_compiles(part: Part, how: str) -> Iterator[Fault]:
     references may lead nowhere, and a root of the wrong shape is listed without being compiled.
     """
     root = part.output.root
-    shaped = root is not None and _is_shaped(root)
-    if root is not None and (shaped or how != "any $ref"):
-        given = root.get("$schema")
-        old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
-        start = (None, "outputSchema")
-        fault = ajv.find_fault(root, start, is_old=old, follows=how != "any $ref")
+    if root is None or (how == "any $ref" and not _is_shaped(root)):
+        return
+    given = root.get("$schema")
+    old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
+    # Nearly every schema compiles as draft-07, and then in the other ways too.
+    strict = _compile_output(part, root, is_old=True, follows=True)
+    if strict or not old:
+        fault = _compile_output(part, root, is_old=old, follows=how != "any $ref")
         if fault:
             yield make_pointer(fault[0]), fault[1]
+
+
+def _compile_output(
+    part: Part, root: Mapping[str, Any], *, is_old: bool, follows: bool
+) -> ajv.Found | None:
+    if not is_old and not any(type(h.schema["items"]) is list for h in part.output.having("items")):
+        is_old = True  # the dialects differ in nothing else that is asked
+    key = f"compiles {is_old} {follows}"
+    if key not in part.memory:
+        start = (None, "outputSchema")
+        part.memory[key] = ajv.find_fault(root, start, is_old=is_old, follows=follows)
+    found: ajv.Found | None = part.memory[key]
+    return found
 
 
 def _is_shaped(root: Mapping[str, Any]) -> bool:
