@@ -117,7 +117,7 @@ def _check_server(
         *_group(of_name, lambda limit: _count_around(limit.client, server)),
         *(group for group in groups if not MEASURES[group.measure].of_server),
     )
-    ((_, whole),) = parts(server, of_server=True)
+    whole = Whole(server, sum(_count_bytes(tool) for tool in report.tools))
     found = [
         obstacle for group in of_server for obstacle in _find_obstacles(group, whole, server.origin)
     ]
@@ -129,6 +129,12 @@ def _check_server(
         findings=(*report.findings, *_list_findings(found)),
         clients=Compatibility(asked, tuple(found), _find_uncertain_tools(server, of_tool)),
     )
+
+
+def _count_bytes(report: ToolReport) -> int:
+    if report.tool.is_app_only:
+        return 0
+    return report.signals.definition_bytes if report.signals else len(canonical_bytes(report.tool))
 
 
 def _group(held: Iterable[Limit], around: Callable[[Limit], int]) -> tuple[_Group, ...]:
