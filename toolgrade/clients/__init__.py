@@ -46,8 +46,9 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 
 class _Group(NamedTuple):
-    """Limits with one measure and one value: asked of a tool once for all clients. `around` is how
-    many characters their clients put around a name, `needs` what a tool must hold to be asked.
+    """Limits with one measure and one value: asked of a tool once for all clients. `around` is
+    how many characters their clients put around a name; `is_guessed`, that they hold a server's
+    name which its user may not use. `needs` is what a tool must hold to be asked.
     """
 
     measure: str
@@ -55,6 +56,7 @@ class _Group(NamedTuple):
     limits: tuple[Limit, ...]
     around: int
     needs: frozenset[str] | None
+    is_guessed: bool
 
 
 def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
@@ -114,7 +116,11 @@ def _check_server(
     server = report.server
     of_server = [group for group in groups if MEASURES[group.measure].of_server]
     of_tool = (
-        *_group(of_name, lambda limit: _count_around(limit.client, server)),
+        *_group(
+            of_name,
+            lambda limit: _count_around(limit.client, server),
+            is_guessed=server.key is None,
+        ),
         *(group for group in groups if not MEASURES[group.measure].of_server),
     )
     whole = Whole(server, sum(_count_bytes(tool) for tool in report.tools))
@@ -137,20 +143,30 @@ def _count_bytes(report: ToolReport) -> int:
     return report.signals.definition_bytes if report.signals else len(canonical_bytes(report.tool))
 
 
-def _group(held: Iterable[Limit], around: Callable[[Limit], int]) -> tuple[_Group, ...]:
+def _group(
+    held: Iterable[Limit], around: Callable[[Limit], int], *, is_guessed: bool = False
+) -> tuple[_Group, ...]:
     groups: dict[tuple[str, str, int], list[Limit]] = {}
     for limit in held:
         key = (limit.measure, json.dumps(limit.is_), around(limit))
         groups.setdefault(key, []).append(limit)
     return tuple(
-        _Group(name, same[0].is_, tuple(same), size, list_needs(name, same[0].is_))
+        _Group(
+            name,
+            same[0].is_,
+            tuple(same),
+            size,
+            list_needs(name, same[0].is_),
+            is_guessed and size > 0,
+        )
         for (name, _, size), same in groups.items()
     )
 
 
 def _count_around(client: Client, server: Server) -> int:
     # A server's name as clients put it around a tool's: what names cannot hold becomes "_".
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in server.name)
+    name = server.name if server.key is None else server.key
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in name)
     return len((client.prefix + client.suffix).format(server=plain))
 
 
@@ -173,11 +189,22 @@ def _check_tool(
     for group in groups:
         if group.needs is None or not group.needs.isdisjoint(part.marks):
             part.around = group.around
-            found += _find_obstacles(group, part, tool.origin)
+            obstacles = list(_find_obstacles(group, part, tool.origin))
+            found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
     found.sort(key=lambda obstacle: order[obstacle.client])
     return replace(
         report, findings=(*report.findings, *_list_findings(found)), clients=tuple(found)
     )
+
+
+def _lower_guesses(obstacles: Sequence[Obstacle], group: _Group, part: Part) -> Sequence[Obstacle]:
+    """Return obstacles as warnings at most if the tool's name fits without what a client puts
+    around it: the user names the server, and may use a shorter name than its own.
+    """
+    part.around = 0
+    if not obstacles or faults(MEASURES[group.measure].ask, part, group.is_):
+        return obstacles
+    return [o._replace(level="warning") if o.level == "error" else o for o in obstacles]
 
 
 def parts(server: Server, *, of_server: bool) -> Iterator[tuple[Tool | None, Part | Whole]]:

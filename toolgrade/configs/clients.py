@@ -160,7 +160,9 @@ def _launch(
     setting: Setting,
 ) -> Launch:
     if not isinstance(entry, dict):
-        raise InputError("is not a table with a command or a URL")
+        raise InputError(
+            'is not a table with a command or a URL; write {"command": ...} or {"url": ...}'
+        )
     if isinstance(entry.get("command"), dict):  # Zed, until 2025
         entry = {**entry, **entry["command"], "command": entry["command"].get("path")}
 
@@ -180,7 +182,7 @@ def _launch(
         (entry[key] for key in ("httpUrl", "serverUrl", "url", "baseUrl") if entry.get(key)), None
     )
     if not isinstance(url, str):
-        raise InputError("names neither a command nor a URL")
+        raise InputError("names neither a command nor a URL; add one of them")
     return make_url_launch(name, expand(url), _headers(entry, setting, expand))
 
 

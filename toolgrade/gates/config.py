@@ -33,6 +33,9 @@ OWN, PROJECT = "toolgrade.toml", "pyproject.toml"
 LONGEST_TIMEOUT = 86_400
 """A day, in seconds: no timer counts further."""
 
+MOST_VALUES = 1000
+"""Of a list: each source is read on its own, also if a file is named twice."""
+
 _PLAIN = re.compile(r"[\w-]+")
 """A name that may be a shipped rubric's."""
 
@@ -109,7 +112,7 @@ def read(path: Path) -> Config:
     at: Key = _TABLE if path.name == PROJECT else ()
     table = _get_table(file.data, at)
     if table is None:
-        raise InputError(f"{shown}: has no table [tool.toolgrade]")
+        raise InputError(f"{shown}: has no table [tool.toolgrade]; add it, or name another file")
     for fault in _faults(table, path.parent):
         where = f"{'.'.join(str(k) for k in fault.key if isinstance(k, str))}: " * bool(fault.key)
         line = file.line((*at, *fault.key), fault.word)
@@ -209,6 +212,8 @@ def _text(key: Key, value: object) -> Iterator[Fault]:
 def _texts(key: Key, value: object) -> Iterator[Fault]:
     if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
         yield Fault(key, 'give a list of texts in quotes, such as ["tools.json"]')
+    elif len(value) > MOST_VALUES:
+        yield Fault(key, f"give at most {MOST_VALUES:,} values")
 
 
 def _bar(key: Key, value: object) -> Iterator[Fault]:
