@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import File, Spot
@@ -13,18 +14,14 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
-MAX_DEPTH = 2_000
-"""Nodes within nodes: what is nested deeper is not looked into."""
-
-
 class Node:
     """A named node: its kind, the offsets of its text, its parent and its named children."""
 
     __slots__ = (
         "_children",
-        "_depth",
         "_fields",
         "_last",
+        "_levels",
         "_raw",
         "end",
         "file",
@@ -37,7 +34,7 @@ class Node:
         self._raw = raw
         self._children: list[Node] | None = None
         self._fields: dict[str, Node | None] | None = None
-        self._depth: int = parent._depth + 1 if parent else 0  # noqa: SLF001 - its own
+        self._levels: int = parent._levels - 1 if parent else maxsize  # noqa: SLF001 - its own
         self._last: Node | None = None
         self.parent = parent
         self.file = file
@@ -53,7 +50,7 @@ class Node:
             at = self.start
             # The parser's own positions cost a walk along the line, and a minified file is one.
             # Between a node's children is nothing but white space.
-            for raw in self._raw.children() if self._depth < MAX_DEPTH else ():
+            for raw in self._raw.children() if not self.is_cut else ():
                 text = raw.text()
                 at = max(self.file.text.find(text, at), at)
                 if raw.is_named() and not raw.kind().endswith("comment"):
@@ -64,7 +61,7 @@ class Node:
     @property
     def is_cut(self) -> bool:
         """Whether it is nested too deeply to look into."""
-        return self._depth >= MAX_DEPTH
+        return self._levels <= 0
 
     @property
     def text(self) -> str:
@@ -125,9 +122,13 @@ class Node:
             node = children[index]
 
 
-def parse(file: File, grammar: str) -> Node:
-    """Return the tree of a file; what the grammar cannot read is ERROR in it."""
+def parse(file: File, grammar: str, levels: int = maxsize) -> Node:
+    """Return the tree of a file; what the grammar cannot read is ERROR in it, and
+    below `levels` nodes within nodes none is looked into.
+    """
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
 
     root = SgRoot(file.text, grammar).root()
-    return Node(root, None, file, 0, len(file.text))
+    node = Node(root, None, file, 0, len(file.text))
+    node._levels = levels  # noqa: SLF001 - its own
+    return node

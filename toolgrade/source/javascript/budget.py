@@ -21,7 +21,7 @@ MIN_ALL_STEPS, MAX_ALL_STEPS = 250_000, 1_500_000
 _BYTES_A_STEP, _BYTES_OF_ALL_A_STEP = 8, 3
 
 MAX_CONTEXTS, MAX_ALL_CONTEXTS = 5_000, 25_000
-"""Contexts that are told apart for one registration, and in one package."""
+"""Contexts that are evaluated for one registration, and in one package."""
 
 MAX_NODES = 1_000_000
 """Members of all lists and objects that are built."""

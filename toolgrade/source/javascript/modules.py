@@ -96,7 +96,7 @@ class Module:
 
 
 class Modules:
-    """The modules of a package by path; `aliases` are the prefixes of specifiers that stand for
+    """The modules of a package by path; `aliases` maps prefixes of specifiers to
     paths from its root, the longest first.
     """
 
@@ -111,7 +111,7 @@ class Modules:
         self.in_use: list[Module] = list(self.by_path.values())
 
     def find_module_of(self, node: Node) -> Module:
-        """Return the module that a node stands in."""
+        """Return the module that a node is in."""
         if node.file not in self._by_file:
             self._by_file = {module.file: module for module in self.by_path.values()}
         return self._by_file[node.file]
