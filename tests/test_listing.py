@@ -158,6 +158,7 @@ def test_a_hostile_list_keeps_every_tool_at_its_place() -> None:
         [("not-an-object", "")],
         [
             ("wrong-type", "/annotations/readOnlyHint"),
+            ("null-field", "/annotations/destructiveHint"),
             ("not-a-number", "/inputSchema/properties/age/maximum"),
             ("duplicate-key", "/name"),
         ],
@@ -172,16 +173,17 @@ def test_a_hostile_list_keeps_every_tool_at_its_place() -> None:
     ("member", "fault"),
     [
         ({"description": 7}, "make description a string"),
-        ({"description": None}, None),
+        ({"description": None}, "leave description out instead of null"),
         ({"title": 7}, "make title a string"),
         ({"inputSchema": None}, "make inputSchema an object"),
         ({"inputSchema": []}, "make inputSchema an object"),
         ({"inputSchema": True}, "make inputSchema an object"),
-        ({"outputSchema": None}, None),
+        ({"outputSchema": None}, "leave outputSchema out instead of null"),
         ({"outputSchema": []}, "make outputSchema an object"),
         ({"annotations": []}, "make annotations an object"),
-        ({"annotations": None}, None),
-        ({"annotations": {"readOnlyHint": None}}, None),
+        ({"annotations": None}, "leave annotations out instead of null"),
+        ({"annotations": {"readOnlyHint": None}}, "leave readOnlyHint out instead of null"),
+        ({"icons": None}, "leave icons out instead of null"),
         ({"annotations": {"openWorldHint": 1}}, "make openWorldHint true or false"),
         ({"annotations": {"unheardOf": 1}}, None),
         ({"inputSchema": {"required": None}}, "make required a list of parameter names"),
@@ -203,7 +205,7 @@ def test_a_wrong_type_is_noted_and_says_what_to_do(
 ) -> None:
     (tool,) = read_one([{"name": "a", **member}]).tools
     assert [found.note for found in tool.malformed] == ([fault] if fault else [])
-    assert {found.kind for found in tool.malformed} <= {"wrong-type"}
+    assert {found.kind for found in tool.malformed} <= {"wrong-type", "null-field"}
 
 
 def test_a_wrong_type_counts_as_absent() -> None:

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from toolgrade.rubric.rules import Question, Remark
 
 SOURCE = Source("file", "path", "tools.json")
-KEYS = {"name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta"}
+KEYS = {
+    "name",
+    "title",
+    "description",
+    "inputSchema",
+    "outputSchema",
+    "annotations",
+    "_meta",
+    "execution",
+}
 
 
 @cache

@@ -1,8 +1,8 @@
-"""How often real tools pass what clients limit. To measure again, from the top of a checkout:
+"""How often real tools exceed what clients limit. To measure again, from the top of a checkout:
 `python tests/benchmarks/prevalence.py FOLDER > reports/clients.md`, where FOLDER holds a folder of
 saved servers for each collection.
 
-Beside the shares stand those that were published for the whole of three collections.
+In brackets are the shares that were published for the whole of three collections.
 """
 
 from __future__ import annotations
@@ -30,24 +30,26 @@ HARD: dict[str, tuple[str, Any]] = {
     "name outside `[A-Za-z0-9_-]`": ("name-characters", NAMES),
     "name > 64": ("name-length", 64),
     "root type not object": ("root-type", "object"),
+    "no `inputSchema`": ("field-types", ["inputSchema"]),
     "root composition": ("root-keywords", UNIONS),
     "root without `properties`": ("root-properties", True),
     "bad property key": ("property-names", "[a-zA-Z0-9_.-]{1,64}"),
-    "array without items": ("array-items", True),
+    "array without items": ("array-items", "any"),
     "`$ref` anywhere": ("keywords-anywhere", ["$ref"]),
     "type list": ("single-types", "everywhere"),
-    "boolean subschema": ("boolean-schemas", True),
+    "boolean subschema": ("boolean-schemas", ["properties", "items", "anyOf"]),
     "outputSchema root not object": ("output-root-type", "object"),
     "description > 1,024": ("description-length", 1024),
 }
 SOFT: dict[str, tuple[str, Any]] = {
     "nested anyOf": ("nested-unions", ["anyOf"]),
     "exclusiveMinimum/Maximum": ("keywords", ["exclusiveMinimum", "exclusiveMaximum"]),
-    "non-string const/enum": ("text-values", True),
+    "non-string const/enum": ("text-values", ["enum", "const"]),
 }
 UNTYPED, BARE = "untyped subschema at any depth", "nested object without properties"
 DRAFT: dict[str, tuple[str, Any]] = {"draft-07 `$schema`": ("declared-dialect", ["draft-07"])}
 ANY_HARD, ANY_SOFT = "**any hard portability rule**", "any client rule except draft-07"
+SHOWN = 60
 ROWS = {
     ANY_HARD: ("4.9 / 12.9", "6.4 / 15.3", "5.5 / 12.9"),
     ANY_SOFT: ("14.6 / 26.2", "15.0 / 33.3", "21.8 / 37.1"),
@@ -67,6 +69,7 @@ ROWS = {
     "bad property key": (".10 / .11", ".06 / .14", "0 / 0"),
     "root composition": (".02 / .11", ".27 / .70", "0 / 0"),
     "root type not object": ("-", "-", "-"),
+    "no `inputSchema`": ("-", "-", "-"),
     "name > 64": ("0", "0", "-"),
     "outputSchema root not object": ("-", "-", "-"),
 }
@@ -80,12 +83,12 @@ DIFFERENCES = """\
 * By servers, which no large one can move, the rows agree within what a sample allows: *any hard
   rule* 13.9 and 16.5 for a published 12.9 and 15.3; *any client rule* 26.0 and 35.9 for 26.2 and
   33.3: in the sample of *metorial* nested unions, its largest row, are more frequent.
-* *Root type not object* is nearly all of *docker-mcp-registry* and part of *mcpm*: those lists name
+* *No `inputSchema`* is nearly all of *docker-mcp-registry* and part of *mcpm*: those lists name
   tools and arguments and leave the input schema out. No server would answer so.
 * *live* is of 2026, asked of the packages themselves; the collections were crawled in 2025. SDKs
   have changed since: no root lacks `properties`, half of the servers write unions for optional
   values, and fewer declare draft-07. Three in ten have a description of over 1,024 characters.
-* A server's name counts in names' lengths. In these folders a file's name often stands for it,
+* A server's name counts in names' lengths. In these folders a file's name often takes its place,
   which is longer than what people write in a configuration: read *Cursor* and *Gemini*,
   `name-length`, below as an upper bound.
 """
@@ -147,7 +150,7 @@ def servers(folder: Path) -> Iterator[Server]:
 
 def by_client(found: list[Server]) -> Iterator[str]:
     """Yield for each limit of each client the share of tools and of servers that pass it."""
-    rubric, asked = Rubric.load(), select_clients(["all"])
+    rubric, asked = Rubric.load(), select_clients(["all", "frameworks"])
     tools: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
     count = 0
@@ -161,13 +164,16 @@ def by_client(found: list[Server]) -> Iterator[str]:
             seen |= hit
         held.update(seen)
     for limit in limits():
+        if limit.like:
+            continue  # as often as in the client that it comes from
         key = limit.client.key, limit.measure
         value = ", ".join(limit.is_) if isinstance(limit.is_, list) else str(limit.is_)
-        shown = "" if limit.is_ is True else f" `{value}`"
+        cut = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
+        shown = "" if limit.is_ is True else f" `{cut}`".replace("|", "\\|")
         of_tools = "" if MEASURES[limit.measure].of_server else f"{100 * tools[key] / count:.2f}"
         yield (
-            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {of_tools} "
-            f"| {100 * held[key] / len(found):.1f} |"
+            f"| {limit.client.title} | {limit.measure}{shown} | {limit.effect} | {limit.basis} "
+            f"| {of_tools} | {100 * held[key] / len(found):.1f} |"
         )
 
 
@@ -181,7 +187,7 @@ def main(folder: Path) -> Iterator[str]:
         for server in found:
             shares[collection.name].add(server)
     names = [*PUBLISHED, *(name for name in shares if name not in PUBLISHED)]
-    yield "# How often real tools pass what clients limit\n"
+    yield "# How often real tools exceed what clients limit\n"
     yield (
         "Per cent of tools / per cent of servers with at least one. In brackets what was published "
         "in 2026 for the whole collection. `python tests/benchmarks/prevalence.py FOLDER` measures "
@@ -209,8 +215,8 @@ def main(folder: Path) -> Iterator[str]:
     yield "\n" + DIFFERENCES
     yield "## Each limit, over all of them\n"
     yield f"{sum(s.tools for s in shares.values()):,} tools of {len(everything):,} servers.\n"
-    yield "| Client | Limit | Effect | % of tools | % of servers |"
-    yield "| --- | --- | --- | ---: | ---: |"
+    yield "| Client | Limit | Effect | Basis | % of tools | % of servers |"
+    yield "| --- | --- | --- | --- | ---: | ---: |"
     yield from by_client(everything)
 
 

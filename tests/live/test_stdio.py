@@ -395,3 +395,30 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, command: Command) ->
     monkeypatch.setitem(sys.modules, "mcp", None)
     expected = "live servers need the extra: pip install 'toolgrade[live]'"
     assert failure(command("good")) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "why"),
+    [
+        ("mark", "clients refuse this server: it begins a message with a byte order mark"),
+        ("latin", "clients refuse this server: what it writes is not UTF-8"),
+        ("version", "clients refuse this server: it answers with protocol version '2099-01-01'"),
+        ("info", "clients refuse this server: its serverInfo has no version"),
+        ("instructions", "clients refuse this server: its instructions are not a text"),
+        ("capabilities", "clients refuse this server: it does not declare the capability tools"),
+        ("cursor", "clients refuse this server: its list ends with nextCursor: null"),
+        ("pages", "1 of 2 tools come after the first page"),
+        ("late", "lists 1 tool only after list_changed"),
+    ],
+)
+def test_what_clients_refuse_is_read_with_a_notice(command: Command, mode: str, why: str) -> None:
+    said: list[str] = []
+    assert fetch(command("refused", mode), notice=said.append)["tools"]
+    (notice,) = said
+    assert why in notice
+
+
+def test_a_list_that_stays_empty_may_be_filled_later(command: Command) -> None:
+    said: list[str] = []
+    assert fetch(command("refused", "later"), notice=said.append)["tools"] == []
+    assert "may register its tools later" in said[0]

@@ -87,7 +87,8 @@ class Fitting:
         free = np.array([has_value(data, slot.path) for slot in made.slots])
         if not free.any():
             raise InputError(
-                "nothing to fit: the rubric file writes no baseline and no price itself"
+                "nothing to fit: the rubric file writes no baseline and no price itself; "
+                "write those to fit into it"
             )
         return cls(rubric, data, rows, made, free)
 

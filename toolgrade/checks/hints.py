@@ -2,13 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from toolgrade.checks.check import NOT_APPLICABLE, met, unmet
+from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
+from toolgrade.model.pointers import make_pointer
+from toolgrade.wording.suggest import find_nearest
 
 if TYPE_CHECKING:
-    from toolgrade.model import Verdict
+    from collections.abc import Iterator, Mapping
+
+    from toolgrade.model import Pointer, Verdict
     from toolgrade.view import ToolView
+
+_HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+_BODIES = {hint.lower().removesuffix("hint"): hint for hint in _HINTS}
+_ALIKE = 0.8
+_FIELDS = frozenset({*_HINTS, "title"})
+_SHOWN = 40
+
+
+def known(tool: ToolView) -> Verdict:
+    """Writes its hints where clients look for them, and in the right spelling.
+
+    A misspelt hint, or one outside `annotations`, is ignored without a word: the tool is taken for
+    one that may destroy. Annotations of other names are left alone unless they are nearly a hint.
+
+    Source: MCP specification 2025-03-26, ToolAnnotations; cloudflare/mcp-server-cloudflare#364.
+
+    Bad:
+        name = "find_page"
+        annotations = { readonlyHint = true }
+
+    Good:
+        name = "find_page"
+        annotations = { readOnlyHint = true }
+    """
+    raw = tool.tool.raw or {}
+    hints = tool.tool.annotations or {}
+    if not hints and not any(name in raw for name in _HINTS):
+        return NOT_APPLICABLE
+    return faulty([*_find_misplaced(raw), *_find_misspelt(hints)])
+
+
+def _find_misplaced(raw: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    for name in _HINTS:
+        if name in raw:
+            yield f"/{name}", f"move {name} into annotations"
+
+
+def _find_misspelt(hints: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    for name in hints:
+        at = make_pointer(((None, "annotations"), name))
+        if name == "annotations":
+            yield at, "write the hints in annotations itself, not in annotations.annotations"
+        elif name not in _FIELDS and (near := _find_hint(name)):
+            yield at, f"write {near} instead of {name[:_SHOWN]}"
+
+
+def _find_hint(name: str) -> str:
+    """Return the hint that a name was meant to be, "" for a name that is something else."""
+    plain = "".join(c for c in name[:_SHOWN].lower() if c.isalnum()).removesuffix("hint")
+    return _BODIES.get(find_nearest(plain, _BODIES, _ALIKE), "")
 
 
 def consistent(tool: ToolView) -> Verdict:

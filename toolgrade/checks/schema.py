@@ -27,6 +27,9 @@ _MOST_COMPARED = 200
 _LONGEST_CHAIN = 50
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_TYPES = ("string", "integer", "boolean")
+_TASKS_UNTIL = "2026-07-28"
+_TASK_SUPPORT = frozenset({"forbidden", "optional", "required"})
+_LARGEST_RESULT = 500_000
 _RESERVED = frozenset({"modelcontextprotocol", "mcp"})
 _BOUNDS = (
     ("minimum", "maximum"),
@@ -397,6 +400,78 @@ def names(tool: ToolView) -> Verdict:
                 if one[0] == two[0]
             ]
     return faulty(found) if tool.schemas else NOT_APPLICABLE
+
+
+def execution(tool: ToolView) -> Verdict:
+    """Says of tasks what its revision of the specification knows.
+
+    `execution.taskSupport` is forbidden, optional or required in 2025-11-25; clients lose the whole
+    list for any other value. It is not part of 2026-07-28, and clients of that revision drop it.
+
+    Source: MCP specification 2025-11-25, ToolExecution; 2026-07-28 leaves it out.
+
+    Bad:
+        name = "find"
+        execution = { taskSupport = "maybe" }
+
+    Good:
+        name = "find"
+        execution = { taskSupport = "optional" }
+    """
+    given = (tool.tool.raw or {}).get("execution")
+    if not isinstance(given, dict):
+        return NOT_APPLICABLE
+    if tool.server.spec != STRICTEST and tool.server.spec >= _TASKS_UNTIL:
+        return unmet(f"leave execution out: {tool.server.spec} has none", at="/execution")
+    support = given.get("taskSupport", "optional")
+    if not (isinstance(support, str) and support in _TASK_SUPPORT):
+        said = "set taskSupport to forbidden, optional or required, or leave it out"
+        return unmet(said, at="/execution/taskSupport")
+    return met()
+
+
+def extensions(tool: ToolView) -> Verdict:
+    """Writes the `_meta` keys of MCP Apps and of vendors as they are read.
+
+    A resource of MCP Apps is at `ui://`, and its `visibility` names "model" and "app".
+    `anthropic/alwaysLoad` and `anthropic/requiresUserInteraction` are true or false,
+    `anthropic/maxResultSizeChars` is at most 500,000.
+
+    Source: MCP Apps (SEP-1865); Claude Code documentation, 2026-08-22.
+
+    Bad:
+        name = "show_board"
+        _meta = { ui = { resourceUri = "https://board.example/view.html" } }
+
+    Good:
+        name = "show_board"
+        _meta = { ui = { resourceUri = "ui://board/view", visibility = ["model", "app"] } }
+    """
+    given = tool.tool.meta or {}
+    return faulty([*_find_ui_faults(given), *_find_vendor_faults(given)])
+
+
+def _find_ui_faults(given: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    ui = given.get("ui")
+    if not isinstance(ui, dict):
+        return
+    address = ui.get("resourceUri", "ui://")
+    if not (isinstance(address, str) and address.startswith("ui://")):
+        yield "/_meta/ui/resourceUri", "give the resource an address that starts with ui://"
+    seen = ui.get("visibility", ["model"])
+    names = seen if isinstance(seen, list) else [None]
+    if not names or not all(name in ("model", "app") for name in names):
+        yield "/_meta/ui/visibility", 'list "model", "app" or both as visibility'
+
+
+def _find_vendor_faults(given: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    for key in ("anthropic/alwaysLoad", "anthropic/requiresUserInteraction"):
+        if key in given and not isinstance(given[key], bool):
+            yield make_pointer(((None, "_meta"), key)), f"make {key} true or false"
+    key = "anthropic/maxResultSizeChars"
+    size = given.get(key, 1)
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= _LARGEST_RESULT:
+        yield make_pointer(((None, "_meta"), key)), f"give {key} a number up to {_LARGEST_RESULT:,}"
 
 
 def meta(tool: ToolView) -> Verdict:

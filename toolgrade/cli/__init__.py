@@ -23,7 +23,8 @@ from toolgrade.model import InputError
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, message="%(prog)s %(version)s")
 def cli() -> None:
-    """Grade MCP tool definitions offline: Glama's six dimensions by rules, no model.
+    """Grade MCP tool definitions offline, by rules: the Tool Definition Quality Score (TDQS) of
+    the directory Glama.
 
     \b
     Examples:

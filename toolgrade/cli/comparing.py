@@ -107,7 +107,7 @@ def compare(
             f"give NEW: a source, a saved report, or a server's command after --{many}"
         )
     if old == new == "-":
-        raise click.UsageError("only one side can be standard input")
+        raise click.UsageError("only one side can be standard input; give the other as a file")
     needs = options(timeout, header, env, launch)
     # What only the command line may get never goes to a source of the config.
     theirs = replace(needs, launch=False, headers=(), env=()) if of_config else needs
@@ -174,7 +174,9 @@ def _report(
     if not isinstance(side, Report):
         side = tuple(server for server in side if not server.is_unread)
         if empty := next((server.name for server in side if not server.tools), None):
-            raise InputError(f"{name}: {empty} lists no tools: it cannot be compared")
+            raise InputError(
+                f"{name}: {empty} lists no tools: it cannot be compared; give a list that has some"
+            )
         side = apply_comments(grade(side, rules, budgets=repeat(budget)), rules)
         if side.errors:
             raise InputError(f"{name}: {side.errors[0].message}")

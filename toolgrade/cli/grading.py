@@ -46,7 +46,11 @@ _MANY_SOURCES = 3
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeats. Without FILE to the screen.",
 )
 @click.option(
-    "--rubric", default="tdqs", show_default=True, metavar="NAME|FILE", help="What to judge by."
+    "--rubric",
+    default="tdqs",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="The checks and their prices: tdqs, text-only or a rubric file.",
 )
 @demand_options
 @reader_options
@@ -161,7 +165,10 @@ def _read_all(
             errors.append(_make_source_error(describe_source(*argv), error))
     # One of several servers in a file: a single one would have been refused while reading.
     errors += [
-        SourceError(str(server.source), f"{server.name} lists no tools: nothing to grade")
+        SourceError(
+            str(server.source),
+            f"{server.name} lists no tools: nothing to grade; see if it needs a key or setting",
+        )
         for server in servers
         if not server.tools and not server.is_unread
     ]

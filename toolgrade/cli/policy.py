@@ -102,7 +102,10 @@ def _read_one_server(source: str, argv: tuple[str, ...], options: Options) -> Se
     servers = read_command(argv, options) if argv else read(source, options)
     if len(servers) != 1:
         names = ", ".join(make_legible(server.name) for server in servers)
-        raise InputError(f"{source} holds {len(servers)} servers ({names}); a policy is for one")
+        raise InputError(
+            f"{source} holds {len(servers)} servers ({names}); a policy is for one; "
+            "give a source with one"
+        )
     return servers[0]
 
 

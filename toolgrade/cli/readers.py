@@ -46,7 +46,8 @@ def reader_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
         click.option(
             "--tokens",
             is_flag=True,
-            help="Count what the definitions cost an agent (estimated without toolgrade[tokens]).",
+            help="Count the tokens that the definitions cost an agent (estimated unless "
+            "toolgrade[tokens] is installed).",
         ),
         click.option(
             "--profile",
@@ -61,7 +62,8 @@ def reader_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             multiple=True,
             callback=_names,
             metavar="NAME,...",
-            help="Show which clients take each tool: claude, openai, cursor, ..., portable or all.",
+            help="Show which clients take each tool: claude, ..., portable, all or frameworks. "
+            "`toolgrade explain client` lists them.",
         ),
         click.option(
             "--spec",
@@ -69,7 +71,8 @@ def reader_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             default=STRICTEST,
             show_default=True,
             metavar="REVISION",
-            help="Hold schemas to one revision of the MCP specification.",
+            help="The revision of the MCP specification that schemas must follow; "
+            "`toolgrade explain spec` lists them.",
         ),
     ):
         command = option(command)

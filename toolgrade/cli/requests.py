@@ -77,17 +77,21 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             help="Instead of the nearest toolgrade.toml, or pyproject.toml with [tool.toolgrade].",
         ),
         click.option(
-            "--update-baseline", is_flag=True, help="Write the baseline anew, from this run."
+            "--update-baseline",
+            is_flag=True,
+            help="Write this run's findings to the --baseline file.",
         ),
         click.option(
-            "--baseline", metavar="FILE", help="Fail only on what is new or worse than FILE tells."
+            "--baseline",
+            metavar="FILE",
+            help="Fail only on findings that are new or worse than those in FILE.",
         ),
         click.option(
             "--ignore",
             multiple=True,
             callback=_split,
             metavar="CHECK",
-            help="Quiet a check, or all of a dimension; repeats. Scores stay. For one tool: "
+            help="Leave out a check, or all of a dimension; repeats. Scores stay. For one tool: "
             "`toolgrade explain ignore`.",
         ),
         click.option(
@@ -95,7 +99,7 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             multiple=True,
             callback=_split,
             metavar="CHECK",
-            help="Quiet all others; repeats. Scores stay.",
+            help="Show and count only this check or dimension; repeats. Scores stay.",
         ),
         click.option(
             "--fail-on",
@@ -105,12 +109,14 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
         click.option(
             "--fail-on-risk",
             type=click.Choice(SEVERITIES, case_sensitive=False),
-            help="Status 1 if a tool's risk is this or worse; one that does not say has none.",
+            help="Status 1 if a tool's risk (what it can do) is this or worse: "
+            "`toolgrade explain risk`.",
         ),
         click.option(
             "--fail-under",
             metavar="SCORE|TIER",
-            help="Status 1 if a tool's or a server's score is below, as in 3.5 or B.",
+            help="Status 1 if a tool or a server scores lower: a score from 1 to 5, or a tier, "
+            "A (best) to D.",
         ),
     ):
         command = option(command)

@@ -109,7 +109,7 @@ def live_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are 
             "--launch",
             is_flag=True,
             help="Start, or ask, the servers that SOURCE lists: a client's config, a server.json "
-            "or an MCPB manifest. Without it none is.",
+            "or an MCPB manifest. Without this option, none is started.",
         ),
         click.option(
             "--timeout",

@@ -50,7 +50,9 @@ def outputs(
     taken = set()
     for file in (file for _, file in chosen if file):
         if os.path.realpath(file) in taken:
-            raise click.BadParameter(f"two formats cannot go to one file: {file}")
+            raise click.BadParameter(
+                f"two formats cannot go to one file: {file}; give each its own"
+            )
         taken.add(os.path.realpath(file))
     return chosen
 

@@ -1,42 +1,31 @@
-"""Which clients take a server's tools, and which cut, drop or refuse them: a report in, the same
-report out with that in it. Every limit is a line of rubrics/clients.toml, dated, with its source.
+"""Which clients take a server's tools, and which rename, cut, drop or refuse them: a report in, the
+same report out with that in it. Every limit is a line of rubrics/clients.toml, dated, with its
+source.
 """
 
 from __future__ import annotations
 
-import inspect
-import tomllib
-from dataclasses import dataclass, replace
+import json
+import re
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.clients import measures
-from toolgrade.clients.measures import Part, Whole
+from toolgrade.clients.facts import Part, Whole
+from toolgrade.clients.limits import MEASURES, Limit, clients, limits
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER, read_shipped
-from toolgrade.model import (
-    EFFECTS,
-    Client,
-    Compatibility,
-    Finding,
-    InputError,
-    Obstacle,
-)
-from toolgrade.schema import walk
+from toolgrade.model import EFFECTS, Compatibility, Finding, InputError, Notice, Obstacle
 from toolgrade.signals.canonical import canonical_bytes
 from toolgrade.wording.counts import join_first
 from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.model import (
-        Effect,
+        Client,
         Level,
         Origin,
-        Pointer,
         Report,
         Server,
         ServerReport,
@@ -44,185 +33,178 @@ if TYPE_CHECKING:
         ToolReport,
     )
 
+__all__ = ("MEASURES", "check_compatibility", "clients", "limits", "parts", "select_clients")
+
 ALL = "all"
+FRAMEWORKS = "frameworks"
 _ZERO = Decimal(0)
-_LEVELS: dict[Effect, Level] = {
-    "refused": "error",
-    "list lost": "error",
-    "lost": "error",
-    "degraded": "warning",
-}
 _MOST_NAMED = 4
+_NAME_MEASURE = "name-length"
+"""The measure that counts what a client puts around a name."""
+_NUMBER = re.compile(r"\d{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What one client limits. `measure` is one of MEASURES, `is_` its value; `level` is what a
-    finding gets, by the effect if the file gives none.
+class _Group(NamedTuple):
+    """Limits with one measure and one value: asked of a tool once for all clients. `around` is
+    how many characters their clients put around a name.
     """
 
-    client: Client
     measure: str
-    is_: Any
-    effect: Effect
-    level: Level
-    source: str
-    verified: date
+    limits: tuple[Limit, ...]
+    around: int
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One of the closed set: `page` is its docstring, `of_server` whether it is asked once."""
-
-    title: str
-    ask: Callable[..., Iterator[tuple[Pointer, str]]]
-    of_server: bool
-
-
-def _measures() -> Iterator[tuple[str, Measure]]:
-    for name, function in vars(measures).items():
-        if inspect.isgeneratorfunction(function) and not name.startswith("_"):
-            first = next(iter(inspect.signature(function).parameters.values()))
-            title = (inspect.getdoc(function) or "").partition("\n")[0].rstrip(".")
-            yield name.replace("_", "-"), Measure(title, function, first.annotation == "Whole")
-
-
-MEASURES: Mapping[str, Measure] = dict(_measures())
-
-
-@cache
-def limits() -> tuple[Limit, ...]:
-    """Return every limit of rubrics/clients.toml, client by client."""
-    data = tomllib.loads(read_shipped(FOLDER / "clients.toml"))
-    found = []
-    for key, table in data["clients"].items():
-        client = Client(key, table["title"], table.get("prefix", ""))
-        found += [
-            Limit(
-                client=client,
-                measure=line["measure"],
-                is_=line["is"],
-                effect=line["effect"],
-                level=line.get("level", _LEVELS[line["effect"]]),
-                source=line["source"],
-                verified=line["verified"],
-            )
-            for line in table["limits"]
-        ]
-    return tuple(found)
-
-
-def clients() -> dict[str, Client]:
-    """Return every client by its key, in the file's order."""
-    return {limit.client.key: limit.client for limit in limits()}
+    @property
+    def is_(self) -> object:
+        """The value that the limits share."""
+        return self.limits[0].is_
 
 
 def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
-    """Return the clients of these names, each once, "all" for every one. Raises InputError."""
+    """Return the clients of these names, each once: "all" for every client, "frameworks" for every
+    framework. A name may end in "@" and a version. Raises InputError.
+    """
     known = clients()
     wanted: dict[str, Client] = {}
-    for name in names:
-        if name == ALL:
-            wanted |= known
+    for given in names:
+        name, _, version = given.partition("@")
+        if name in {ALL, FRAMEWORKS} and not version:
+            chosen = (c for c in known.values() if c.is_framework == (name == FRAMEWORKS))
+            wanted |= {client.key: client for client in chosen if client.key not in wanted}
         elif name in known:
-            wanted[name] = known[name]
+            wanted[name] = known[name]._replace(asked=version)
         else:
-            hint = suggest(name, [*known, ALL], f"known are {', '.join(known)}, all")
-            raise InputError(f"--clients: there is no client '{name[:80]}'{hint}")
+            groups = [*known, ALL, FRAMEWORKS]
+            hint = suggest(name, groups, f"known are {', '.join(groups)}")
+            raise InputError(f"--clients: there is no client '{given[:80]}'{hint}")
     return tuple(wanted.values())
 
 
 def check_compatibility(report: Report, asked: tuple[Client, ...]) -> Report:
     """Return the report with what each of the clients makes of its servers."""
-    held = [limit for limit in limits() if limit.client in asked]
-    return replace(report, servers=tuple(_server(s, asked, held) for s in report.servers))
-
-
-def _server(report: ServerReport, asked: tuple[Client, ...], held: Sequence[Limit]) -> ServerReport:
-    server = report.server
-    ((_, whole),) = parts(server, of_server=True)
-    found = [
-        obstacle
-        for limit in held
-        if MEASURES[limit.measure].of_server
-        for obstacle in _obstacles(limit, whole, server.origin)
-    ]
+    keys = {client.key for client in asked}
+    held = [limit for limit in limits() if limit.client.key in keys]
     return replace(
         report,
-        tools=tuple(_tool(tool, server, held) for tool in report.tools),
-        findings=(*report.findings, *_findings(found)),
-        clients=Compatibility(asked, tuple(found), _find_uncertain_tools(server, held)),
+        servers=tuple(_check_server(s, asked, held) for s in report.servers),
+        notices=(*report.notices, *_find_unknown_versions(asked)),
     )
 
 
-def _find_uncertain_tools(server: Server, held: Sequence[Limit]) -> frozenset[int]:
-    """Return the tools, by index, that hold something unseen which a limit may be passed by."""
-    asked = [limit for limit in held if not MEASURES[limit.measure].of_server]
+def _find_unknown_versions(asked: Iterable[Client]) -> Iterator[Notice]:
+    """Yield a notice for each client that was asked for in a version newer than the data."""
+    for client in asked:
+        if client.asked and _order(client.asked) > _order(client.version):
+            known = f"{client.version}, {client.verified}" if client.version else "no one version"
+            yield Notice(
+                f"--clients {client.key}@{client.asked[:40]}: what is known is of {known}; "
+                "it may do otherwise by now"
+            )
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBER.findall(version))
+
+
+def _check_server(
+    report: ServerReport, asked: tuple[Client, ...], held: Sequence[Limit]
+) -> ServerReport:
+    server = report.server
+    of_server = [limit for limit in held if MEASURES[limit.measure].of_server]
+    of_tool = _group([x for x in held if not MEASURES[x.measure].of_server], server)
+    ((_, whole),) = parts(server, of_server=True)
+    found = [
+        obstacle
+        for group in _group(of_server, server)
+        for obstacle in _find_obstacles(group, whole, server.origin)
+    ]
+    order = {client.key: number for number, client in enumerate(asked)}
+    found.sort(key=lambda obstacle: order[obstacle.client])
+    return replace(
+        report,
+        tools=tuple(_check_tool(tool, of_tool, order) for tool in report.tools),
+        findings=(*report.findings, *_list_findings(found)),
+        clients=Compatibility(asked, tuple(found), _find_uncertain_tools(server, of_tool)),
+    )
+
+
+def _group(held: Iterable[Limit], server: Server) -> tuple[_Group, ...]:
+    groups: dict[tuple[str, str, int], list[Limit]] = {}
+    for limit in held:
+        around = _count_around(limit.client, server) if limit.measure == _NAME_MEASURE else 0
+        key = (limit.measure, json.dumps(limit.is_), around)
+        groups.setdefault(key, []).append(limit)
+    return tuple(_Group(key[0], tuple(same), key[2]) for key, same in groups.items())
+
+
+def _count_around(client: Client, server: Server) -> int:
+    # A server's name as clients put it around a tool's: what names cannot hold becomes "_".
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in server.name)
+    return len((client.prefix + client.suffix).format(server=plain))
+
+
+def _find_uncertain_tools(server: Server, groups: Sequence[_Group]) -> frozenset[int]:
+    """Return the tools, by index, that hold something unseen which may exceed a limit."""
     return frozenset(
         tool.index
         for tool in server.tools
         if tool.unknown
-        and any(find_unknown_parts(limit.measure, limit.is_, tool) for limit in asked)
+        and any(find_unknown_parts(group.measure, group.is_, tool) for group in groups)
     )
 
 
-def _tool(report: ToolReport, server: Server, held: Sequence[Limit]) -> ToolReport:
+def _check_tool(
+    report: ToolReport, groups: Sequence[_Group], order: Mapping[str, int]
+) -> ToolReport:
     tool = report.tool
-    if tool.name is None:
-        return report
-    schemas = _schemas(tool)
-    found = [
-        obstacle
-        for limit in held
-        if not MEASURES[limit.measure].of_server
-        for obstacle in _obstacles(
-            limit, Part(tool, schemas, _prefix(limit.client, server)), tool.origin
-        )
-    ]
-    return replace(report, findings=(*report.findings, *_findings(found)), clients=tuple(found))
+    part = Part(tool)
+    found: list[Obstacle] = []
+    for group in groups:
+        part.around = group.around
+        found += _find_obstacles(group, part, tool.origin)
+    found.sort(key=lambda obstacle: order[obstacle.client])
+    return replace(
+        report, findings=(*report.findings, *_list_findings(found)), clients=tuple(found)
+    )
 
 
 def parts(server: Server, *, of_server: bool) -> Iterator[tuple[Tool | None, Part | Whole]]:
-    """Yield what a measure is asked of, no client being meant: each named tool, or the server."""
+    """Yield what a measure is asked of, for no client in particular: each named tool, or the
+    server.
+    """
     if of_server:
-        yield None, Whole(server, sum(len(canonical_bytes(tool)) for tool in server.tools))
+        seen = (tool for tool in server.tools if not tool.is_app_only)
+        yield None, Whole(server, sum(len(canonical_bytes(tool)) for tool in seen))
         return
     for tool in server.tools:
         if tool.name is not None:
-            yield tool, Part(tool, _schemas(tool), "")
+            yield tool, Part(tool)
 
 
-def _schemas(tool: Tool) -> tuple[Any, ...]:
-    roots = (("inputSchema", tool.input_schema), ("outputSchema", tool.output_schema))
-    return tuple(node for key, root in roots for node in walk(root, (None, key)))
-
-
-def _prefix(client: Client, server: Server) -> str:
-    # A server's name as clients put it before a tool's: what names cannot hold becomes "_".
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in server.name)
-    return client.prefix.replace("{server}", plain)
-
-
-def _obstacles(limit: Limit, part: Part | Whole, origin: Origin) -> Iterator[Obstacle]:
-    """Yield the first place where a limit is passed, with how many more there are."""
-    if found := faults(MEASURES[limit.measure].ask, part, limit.is_):
-        (pointer, note), more = found[0], len(found) - 1
+def _find_obstacles(group: _Group, part: Part | Whole, origin: Origin) -> Iterator[Obstacle]:
+    """Yield for each limit the first place where it is exceeded, with how many more there are."""
+    found = faults(MEASURES[group.measure].ask, part, group.is_)
+    if not found:
+        return
+    pointer, note = found[0]
+    place = origin.place(pointer) or origin.place("")
+    for limit in group.limits:
         yield Obstacle(
             client=limit.client.key,
             measure=limit.measure,
             effect=limit.effect,
             level=limit.level,
             note=note,
-            more=more,
+            more=len(found) - 1,
             pointer=pointer,
-            place=origin.place(pointer) or origin.place(""),
+            place=place,
             source=limit.source,
             verified=limit.verified.isoformat(),
+            basis=limit.basis,
         )
 
 
-def _findings(found: Sequence[Obstacle]) -> Iterator[Finding]:
-    """Yield a finding for each measure that is passed, with what it does to which clients."""
+def _list_findings(found: Sequence[Obstacle]) -> Iterator[Finding]:
+    """Yield a finding for each measure that is exceeded, with what it does to which clients."""
     by_measure: dict[str, list[Obstacle]] = {}
     for obstacle in found:
         by_measure.setdefault(obstacle.measure, []).append(obstacle)
@@ -239,13 +221,13 @@ def _findings(found: Sequence[Obstacle]) -> Iterator[Finding]:
             delta=_ZERO,
             gain=_ZERO,
             level=level,
-            note=f"{worst.note}{where}{more}: {_effects(same, known)}",
+            note=f"{worst.note}{where}{more}: {_describe_effects(same, known)}",
             quotes=(),
             place=worst.place,
         )
 
 
-def _effects(same: Iterable[Obstacle], known: Mapping[str, Client]) -> str:
+def _describe_effects(same: Iterable[Obstacle], known: Mapping[str, Client]) -> str:
     by_effect: dict[str, list[str]] = {}
     for obstacle in sorted(same, key=lambda o: -EFFECTS.index(o.effect)):
         titles = by_effect.setdefault(obstacle.effect, [])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.clients import MEASURES, clients, limits
+from toolgrade.clients.limits import MEASURES, clients, limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.clients import Limit
+    from toolgrade.clients.limits import Limit
 
 _ROOM = "client"
 
@@ -32,8 +32,12 @@ def page(topic: str) -> Iterator[str]:
     if topic in clients():
         client = clients()[topic]
         yield f"{client.title} (--clients {client.key})"
+        if client.version:
+            yield f"Known of version {client.version}, run on {client.verified}"
         if client.prefix:
             yield f"Before a tool's name it puts {client.prefix}"
+        if client.suffix:
+            yield f"After a tool's name it puts {client.suffix}"
         held = [limit for limit in limits() if limit.client == client]
     else:
         measure = topic.partition(".")[2]
@@ -45,7 +49,13 @@ def page(topic: str) -> Iterator[str]:
 
 
 def _lines(limit: Limit) -> Iterator[str]:
-    value = ", ".join(limit.is_) if isinstance(limit.is_, list) else str(limit.is_)
-    shown = "" if limit.is_ is True else f" {value}"
+    shown = "" if limit.is_ is True else f" {_spell(limit.is_)}"
     yield f"  {limit.client.key}: client.{limit.measure}{shown}: {limit.effect} ({limit.level})"
-    yield f"    {limit.source}, {limit.verified.isoformat()}"
+    like = f", as {limit.like} does" if limit.like else ""
+    yield f"    {limit.basis}{like}: {limit.source}, {limit.verified.isoformat()}"
+
+
+def _spell(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {member}" for key, member in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,32 +1,48 @@
-"""What a measure can tell of a tool that was seen only in part: which faults stand whatever the
-source did not show, and what was not seen that could be at fault.
+"""What a measure says of a tool that was seen only in part: which faults are certain, and what was
+not seen that could be at fault.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.clients.measures import Whole, has_field, locate_field
+from toolgrade.clients.facts import Whole
+from toolgrade.clients.measures.fields import has_field, locate_field
 from toolgrade.model.unknown import find_unknown, is_certain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from toolgrade.clients.measures import Fault, Part
+    from toolgrade.clients.facts import Fault, Part
     from toolgrade.model import Pointer, Tool
 
 _INPUT = ("/inputSchema",)
+_OUTPUT = ("/outputSchema",)
 _BOTH = ("/inputSchema", "/outputSchema")
+_JUDGED = (*_BOTH, "/description")
 _READS: dict[str, tuple[Pointer, ...]] = {
     "name-length": (),
     "name-characters": (),
+    "icons": ("/icons",),
+    "task-support": ("/execution",),
+    "hint-types": ("/annotations",),
+    "null-fields": (),
+    "field-types": (),
     "description-length": ("/description",),
-    "output-root-type": ("/outputSchema",),
+    "description-present": ("/description",),
+    "output-root-type": _OUTPUT,
+    "output-dialect": _OUTPUT,
+    "output-compiles": _OUTPUT,
+    "output-valid": _OUTPUT,
+    "output-property-schemas": _OUTPUT,
+    "known-types": _BOTH,
+    "exact-integers": _BOTH,
     "keywords-anywhere": _BOTH,
     "declared-dialect": _BOTH,
-    "boolean-schemas": _BOTH,
 }
-"""What a measure of a tool reads; those that are not here read the input schema."""
+"""What a measure of a tool reads; those that are not here read the input schema. Fields of a wrong
+type, or null, are not expected where the source did not show them.
+"""
 
 
 def faults(
@@ -34,16 +50,16 @@ def faults(
     part: Part | Whole,
     is_: Any,  # noqa: ANN401 - a limit's value
 ) -> list[Fault]:
-    """Return where a measure is passed, but for what the unseen could mend."""
+    """Return where a measure is exceeded, except for what the unseen could fix."""
     found = list(ask(part, is_))
     if isinstance(part, Whole) or not part.tool.unknown:
         return found
     # What a tool should declare is asked field by field: the measure itself knows which were seen.
-    return [f for f in found if not f[0].startswith(_BOTH) or is_certain(part.tool, f[0])]
+    return [f for f in found if not f[0].startswith(_JUDGED) or is_certain(part.tool, f[0])]
 
 
 def find_unknown_parts(measure: str, is_: Any, tool: Tool) -> tuple[Pointer, ...]:  # noqa: ANN401 - a limit's value
-    """Return what was not seen of a tool and could pass a measure; nothing if that is told."""
+    """Return what was not seen of a tool and could pass a measure; nothing if all was seen."""
     if measure != "declared":
         return find_unknown(tool, _READS.get(measure, _INPUT))
     names = (field.split("|") for field in is_)

@@ -42,7 +42,8 @@ def compare(
     rows = pairing.tools(matched)
     if not any(before and after and after.tool.name for row in rows for before, after in row):
         raise InputError(
-            f"{names[0]} and {names[1]} have no tool in common: probably two different servers"
+            f"{names[0]} and {names[1]} have no tool in common: "
+            "probably two different servers; give two versions of one"
         )
     servers = tuple(_server(pair, row) for pair, row in zip(matched, rows, strict=True))
     found = Comparison(VERSION, new.rubric, *names, servers, fail_on)

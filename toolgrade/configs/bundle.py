@@ -28,6 +28,7 @@ MAX_BYTES = 16 * 2**20
 """The largest manifest that is unpacked."""
 
 MAX_FILES = 100_000
+_INSTEAD = f"give the {MANIFEST} of the unpacked bundle"
 _MAGIC = b"PK\x03\x04"
 _ENTRY = b"PK\x01\x02"
 _VARIABLE = re.compile(r"\$\{(user_config\.)?([A-Za-z_][\w.-]*|/)\}")
@@ -45,7 +46,9 @@ def manifest(content: bytes, label: str) -> bytes:
     import zlib  # noqa: PLC0415 - as above
 
     if content.count(_ENTRY) > MAX_FILES:
-        raise InputError(f"{label}: a zip of more than {MAX_FILES:,} files, not an MCP bundle")
+        raise InputError(
+            f"{label}: a zip of more than {MAX_FILES:,} files, not an MCP bundle; {_INSTEAD}"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo(MANIFEST).compress_type not in {
@@ -57,12 +60,14 @@ def manifest(content: bytes, label: str) -> bytes:
             with archive.open(MANIFEST) as file:
                 found = file.read(MAX_BYTES + 1)
     except KeyError:
-        raise InputError(f"{label}: a zip without {MANIFEST}, so not an MCP bundle") from None
+        raise InputError(
+            f"{label}: a zip without {MANIFEST}, so not an MCP bundle; {_INSTEAD}"
+        ) from None
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
         # RuntimeError means a password or (NotImplementedError) an unknown compression.
         raise InputError(f"{label}: a zip that cannot be unpacked; pack the bundle again") from None
     if len(found) > MAX_BYTES:
-        raise InputError(f"{label}: its {MANIFEST} is larger than {MAX_BYTES >> 20} MB")
+        raise InputError(f"{label}: its {MANIFEST} is larger than {MAX_BYTES >> 20} MB; {_INSTEAD}")
     return found
 
 

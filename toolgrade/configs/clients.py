@@ -36,8 +36,8 @@ class Client:
     """A config format: `table` leads to the servers, `variables` are what it expands in them.
 
     Among the formats whose table exists, the first one wins that has no `marks` (keys, or
-    "key=value"), has a server with one of them, or is in its `folder`. `listed` says that the
-    table is a list.
+    "key=value", "[]" being a list), has a server with one of them, or is in its `folder`. `listed`
+    says that the table is a list.
     """
 
     table: tuple[str, ...]
@@ -51,6 +51,11 @@ CLIENTS: dict[str, Client] = {
     "Codex": Client(("mcp_servers",), variables.NONE),
     "Zed": Client(("context_servers",), variables.NONE),
     "opencode": Client(("mcp",), variables.CURLY, frozenset({"type=local", "type=remote"})),
+    "opencode 2": Client(
+        ("mcp", "servers"),
+        variables.CURLY,
+        frozenset({"type=local", "type=remote", "command=[]"}),
+    ),
     "VS Code": Client(("servers",), variables.BRACES),
     "VS Code, settings.json": Client(("mcp", "servers"), variables.BRACES),
     "dev container": Client(("customizations", "vscode", "mcp", "servers"), variables.BRACES),
@@ -108,12 +113,18 @@ def _is_by(client: Client, entries: list[tuple[str, Any]], file: Path) -> bool:
         not client.marks
         or (bool(client.folder) and file.absolute().parent.name == client.folder)
         or any(
-            key in client.marks or (isinstance(value, str) and f"{key}={value}" in client.marks)
+            bool({key, f"{key}={_spell(value)}"} & client.marks)
             for _, entry in entries
             if isinstance(entry, dict)
             for key, value in entry.items()
         )
     )
+
+
+def _spell(value: object) -> str:
+    if isinstance(value, list):
+        return "[]"
+    return value if isinstance(value, str) else ""
 
 
 def _with_project(data: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +148,7 @@ def _inputs(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_off(entry: object) -> bool:
     return isinstance(entry, dict) and (
-        entry.get("disabled") is True or entry.get("enabled") is False
+        entry.get("disabled") is True or False in (entry.get("enabled"), entry.get("isActive"))
     )
 
 
@@ -149,7 +160,9 @@ def _launch(
     setting: Setting,
 ) -> Launch:
     if not isinstance(entry, dict):
-        raise InputError("is not a table with a command or a URL")
+        raise InputError(
+            'is not a table with a command or a URL; write {"command": ...} or {"url": ...}'
+        )
     if isinstance(entry.get("command"), dict):  # Zed, until 2025
         entry = {**entry, **entry["command"], "command": entry["command"].get("path")}
 
@@ -165,9 +178,11 @@ def _launch(
         return make_command_launch(
             name, [*words, *expand_texts(entry.get("args"), expand)], env, folder
         )
-    url = next((entry[key] for key in ("httpUrl", "serverUrl", "url") if entry.get(key)), None)
+    url = next(
+        (entry[key] for key in ("httpUrl", "serverUrl", "url", "baseUrl") if entry.get(key)), None
+    )
     if not isinstance(url, str):
-        raise InputError("names neither a command nor a URL")
+        raise InputError("names neither a command nor a URL; add one of them")
     return make_url_launch(name, expand(url), _headers(entry, setting, expand))
 
 

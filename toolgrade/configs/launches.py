@@ -23,9 +23,9 @@ def make_command_launch(
     """Return how to start a command in `folder`. Raises InputError."""
     _reject_unfit(*words, *env, *env.values(), str(folder))
     if not words[0].strip():
-        raise InputError("names an empty command")
+        raise InputError("names an empty command; write the program to start")
     if any(not key or "=" in key for key in env):
-        raise InputError('"env" has a name that no variable can have')
+        raise InputError('"env" has a name that no variable can have; use letters, digits and _')
     # A bare name is looked up in PATH.
     program = str(resolve_path(folder, words[0])) if {"/", os.sep} & set(words[0]) else words[0]
     argv = (program, *words[1:])
@@ -41,7 +41,9 @@ def make_url_launch(name: str, url: str, headers: Mapping[str, str]) -> Launch:
     except ValueError:
         sound = False
     if not sound:
-        raise InputError("its address is not an http(s) URL")
+        raise InputError(
+            "its address is not an http(s) URL; write one such as https://example.com/mcp"
+        )
     return Launch(name, url=url, headers=tuple(headers.items()), private=True)
 
 
@@ -55,7 +57,7 @@ def expand_texts(values: object, expand: Callable[[str], str], what: str = "args
     if values is None:
         return []
     if not isinstance(values, list):
-        raise InputError(f'"{what}" is not a list of texts')
+        raise InputError(f'"{what}" is not a list of texts; write it as ["A", "B"]')
     return [expand(_text(value, what)) for value in values]
 
 
@@ -64,7 +66,7 @@ def expand_pairs(values: object, expand: Callable[[str], str], what: str) -> dic
     if values is None:
         return {}
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        raise InputError(f'"{what}" is not a table of texts')
+        raise InputError(f'"{what}" is not a table of texts; write it as {{"NAME": "VALUE"}}')
     return {k: expand(_text(v, what)) for k, v in values.items() if v is not None}
 
 
@@ -73,7 +75,7 @@ def _text(value: object, what: str) -> str:
         return str(value).lower()
     if isinstance(value, str | int | float):
         return str(value)
-    raise InputError(f'"{what}" holds a value that is not a text')
+    raise InputError(f'"{what}" holds a value that is not a text; put it in quotes')
 
 
 def _reject_unfit(*words: str) -> None:
@@ -83,4 +85,4 @@ def _reject_unfit(*words: str) -> None:
         except UnicodeEncodeError:
             unfit = True
         if unfit:
-            raise InputError("holds a character that a process cannot be given")
+            raise InputError("holds a character that a process cannot be given; remove it")

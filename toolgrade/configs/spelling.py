@@ -39,7 +39,9 @@ def parse_config_text(text: str, suffix: str, label: str) -> Any:  # noqa: ANN40
     Raises InputError, which quotes nothing of the text: it may be a key.
     """
     if len(text) > MAX_CHARS:
-        raise InputError(f"{label}: larger than {MAX_CHARS >> 20} MB, so not a client's config")
+        raise InputError(
+            f"{label}: larger than {MAX_CHARS >> 20} MB, so not a client's config; name another"
+        )
     return _toml(text, label) if suffix == SUFFIXES[0] else _yaml(text, label)
 
 
@@ -47,11 +49,13 @@ def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
     try:
         return toml.loads(text)
     except RecursionError:
-        raise InputError(f"{label}: nests too deeply") from None
+        raise InputError(
+            f"{label}: nests too deeply for a client's config; name another file"
+        ) from None
     except ValueError as error:
         at = re.search(r"\(at line (\d+), column", str(error))
         line = at[1] if at else text.rstrip().count("\n") + 1
-        raise InputError(f"{label}:{line}: not TOML") from None
+        raise InputError(f"{label}:{line}: not TOML; correct this line") from None
 
 
 def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
@@ -89,4 +93,4 @@ def _yaml(text: str, label: str) -> Any:  # noqa: ANN401 - as above
     except (YAMLError, *_WRONG_VALUES) as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
         where = f":{mark.line + 1}" if mark else ""
-        raise InputError(f"{label}{where}: not YAML") from None
+        raise InputError(f"{label}{where}: not YAML; correct it there") from None

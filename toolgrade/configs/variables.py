@@ -113,7 +113,9 @@ def _content(path: Path) -> str:
     try:
         return read_file(path, _FILE_BYTES).decode().strip()
     except (OSError, ValueError):
-        raise InputError("a file that it takes a value from cannot be read") from None
+        raise InputError(
+            "a file that it takes a value from cannot be read; see its path and its rights"
+        ) from None
 
 
 def read_env_file(path: Path) -> dict[str, str]:

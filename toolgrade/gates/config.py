@@ -109,7 +109,7 @@ def read(path: Path) -> Config:
     at: Key = _TABLE if path.name == PROJECT else ()
     table = _get_table(file.data, at)
     if table is None:
-        raise InputError(f"{shown}: has no table [tool.toolgrade]")
+        raise InputError(f"{shown}: has no table [tool.toolgrade]; add it, or name another file")
     for fault in _faults(table, path.parent):
         where = f"{'.'.join(str(k) for k in fault.key if isinstance(k, str))}: " * bool(fault.key)
         line = file.line((*at, *fault.key), fault.word)

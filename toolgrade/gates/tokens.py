@@ -80,7 +80,7 @@ def _server(
     exact: bool,  # noqa: FBT001 - a fact
 ) -> ServerReport:
     tools = tuple(replace(t, tokens=_tool(t.tool, count, exact)) for t in report.tools)
-    total = _sum([t.tokens for t in tools if t.tokens], exact)
+    total = _sum([t.tokens for t in tools if t.tokens and not t.tool.is_app_only], exact)
     if not report.server.complete:
         total = total._replace(least=True)
     return replace(report, tools=tools, tokens=total)

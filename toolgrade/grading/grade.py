@@ -109,7 +109,7 @@ def _server(
     together = [add_up(rules, view) for rules in rubric.coherence] if judged else []
     score = rollup(
         scores,
-        len(tools),
+        sum(not report.tool.is_app_only for report in tools),
         rubric.server,
         rubric.tiers,
         _score_coherence(together, view, rubric) if judged else None,
@@ -138,13 +138,13 @@ def _make_timeout_error(server: Server, judged: int) -> SourceError:
 
 def _can_be_judged(tool: ToolView) -> bool:
     """Whether a tool has a name, and a description that was seen, be it empty: what most questions
-    are about.
+    are about. A tool that no model sees is not judged.
     """
     try:
         tool.require_known("/description")
     except NotKnown:
         return False
-    return tool.tool.name is not None
+    return tool.tool.name is not None and not tool.tool.is_app_only
 
 
 def _shadows(tools: Sequence[ToolReport], server: ServerView) -> Iterator[Shadow]:

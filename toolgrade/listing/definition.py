@@ -20,6 +20,7 @@ MAX_NOTES = 100
 _T = TypeVar("_T")
 _Wrong = tuple[Trail, str]
 _TEXTS = ("title", "description")
+_OPTIONAL = (*_TEXTS, "outputSchema", "annotations", "_meta", "icons", "execution")
 _SNAKE_CASE = {"inputSchema": "input_schema", "outputSchema": "output_schema"}
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
@@ -58,9 +59,15 @@ def definition(
         output_schema=_only(dict, raw.get("outputSchema")),
         annotations=_only(dict, raw.get("annotations")),
         unknown=frozenset(f"/{key}" for key in unseen if key not in raw),
-        malformed=(*(() if named else (_nameless(raw),)), *_wrong_types(raw, repaired), *repaired),
+        malformed=(
+            *(() if named else (_nameless(raw),)),
+            *_wrong_types(raw, repaired),
+            *_find_nulls(raw, repaired),
+            *repaired,
+        ),
         origin=origin,
         meta=_only(dict, raw.get("_meta")),
+        raw=raw,
     )
 
 
@@ -95,6 +102,21 @@ def _wrong_types(raw: Mapping[str, Any], repaired: tuple[Malformed, ...]) -> Ite
         pointer = make_pointer(trail)
         if pointer not in nulled:
             yield Malformed("wrong-type", pointer, note)
+
+
+def _find_nulls(raw: Mapping[str, Any], repaired: tuple[Malformed, ...]) -> Iterator[Malformed]:
+    """Yield the fields that are null and may only be left out: some clients lose the list then."""
+    nulled = {found.pointer for found in repaired}
+    hints = _only(dict, raw.get("annotations")) or {}
+    fields = [(f"/{key}", key) for key in _OPTIONAL if key in raw and raw[key] is None]
+    fields += [
+        (f"/annotations/{key}", key)
+        for key in ("title", *_HINTS)
+        if key in hints and hints[key] is None
+    ]
+    for pointer, key in fields:
+        if pointer not in nulled:
+            yield Malformed("null-field", pointer, f"leave {key} out instead of null")
 
 
 def _wrong(raw: Mapping[str, Any]) -> Iterator[_Wrong]:

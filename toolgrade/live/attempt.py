@@ -89,7 +89,9 @@ async def _from_command(attempt: Attempt) -> None:
                 await _converse(attempt, attempt.child, Versions(versions.handshake))
     except FileNotFoundError as error:
         gone = error.filename is not None and error.filename == attempt.launch.cwd
-        attempt.failure = "its working folder does not exist" if gone else NO_COMMAND
+        attempt.failure = (
+            'its working folder does not exist; correct "cwd" in the config' if gone else NO_COMMAND
+        )
     except OSError as error:
         attempt.failure = f"cannot be started: {error.strerror}"
 

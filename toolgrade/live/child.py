@@ -128,7 +128,10 @@ class Child:
         raise Gone
 
     def _parse(self, line: bytes) -> list[dict[str, Any]]:
-        text = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
+        text = line.decode("utf-8", "replace").strip()
+        if text.startswith("\ufeff"):
+            text = text.removeprefix("\ufeff")
+            self.notice("clients refuse this server: it begins a message with a byte order mark")
         try:
             found = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -138,10 +141,20 @@ class Child:
             found = None
         batch = found if isinstance(found, list) else [found]
         messages = [one for one in batch if isinstance(one, dict) and "jsonrpc" in one]
+        if messages and "\ufffd" in text and not _is_utf8(line):
+            self.notice("clients refuse this server: what it writes is not UTF-8")
         if not messages and text and not self._noted:
             self._noted = True
             self.notice("writes lines that are not messages to its standard output; skipped")
         return messages
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @asynccontextmanager

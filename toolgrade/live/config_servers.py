@@ -36,7 +36,7 @@ def fetch_servers(
             options.notice(f"{label}: {server.name} {server.off}; skipped")
     wanted = [server for server in config.servers if not server.off]
     if not wanted:
-        raise InputError(f"{label}: disables all its servers: nothing to start")
+        raise InputError(f"{label}: disables all its servers: nothing to start; enable one")
     setting = Setting(file, os.environ, dict(options.env))
     ready: list[Launch | InputError] = []
     for server in wanted:

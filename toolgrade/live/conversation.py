@@ -16,12 +16,15 @@ import anyio
 
 from toolgrade.files.version import VERSION
 from toolgrade.live.bounds import MOST_TOOLS, Flood
+from toolgrade.live.refusals import check_handshake, check_list, may_change
+from toolgrade.wording.counts import format_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _PAGES = 1000
 _SILENCE = 2.0
+_CHANGED = "notifications/tools/list_changed"
 _METHOD_NOT_FOUND = -32601
 _META = "io.modelcontextprotocol/"
 
@@ -84,6 +87,7 @@ class Conversation:
     versions: Versions
     notice: Callable[[str], None]
     stage: str = "server/discover"
+    _changes: int = 0
     _version: str | None = None
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -93,6 +97,8 @@ class Conversation:
         modern = self._version in self.versions.modern
         self.stage = "tools/list"
         tools = await self._tools(modern=modern)
+        if not tools and may_change(hello):
+            tools = await self._wait_for_tools(modern=modern)
         info = hello.get("serverInfo")
         if info is None and isinstance(meta := hello.get("_meta"), dict):
             info = meta.get(f"{_META}serverInfo")
@@ -102,6 +108,24 @@ class Conversation:
             "instructions": hello.get("instructions"),
             "protocolVersion": self._version,
         }
+
+    async def _wait_for_tools(self, *, modern: bool) -> list[Any]:
+        """Return the list that comes after a change, for a server that registers its tools late."""
+        if not self._changes:
+            with anyio.move_on_after(_SILENCE):
+                while not self._changes:
+                    await self._take()
+        if self._changes:
+            tools = await self._tools(modern=modern)
+            if tools:
+                self.notice(f"lists {format_count(len(tools), 'tool')} only after list_changed")
+                return tools
+        self.notice("lists no tool yet and declares listChanged: it may register its tools later")
+        return []
+
+    def _warn(self, refusals: Iterable[str]) -> None:
+        for why in refusals:
+            self.notice(f"clients refuse this server: {why}")
 
     async def _greet(self) -> dict[str, Any]:
         probe = None
@@ -135,6 +159,7 @@ class Conversation:
                 if self._is_modern(late):
                     return _result(late)
         hello = _result(answer)
+        self._warn(check_handshake(hello))
         agreed = hello.get("protocolVersion")
         self._version = agreed if isinstance(agreed, str) else self.versions.handshake
         await self.wire.send(
@@ -145,6 +170,7 @@ class Conversation:
     async def _tools(self, *, modern: bool) -> list[Any]:
         tools: list[Any] = []
         seen: set[str] = set()
+        first = 0
         params: dict[str, Any] = self._stamp() if modern else {}
         for page in range(1, _PAGES + 1):
             self.stage = f"tools/list, page {page}"
@@ -152,12 +178,19 @@ class Conversation:
             found = result.get("tools")
             if not isinstance(found, list):
                 raise Unreadable('without a list of "tools"')
+            self._warn(check_list(result, modern=modern))
+            first = first if tools else len(found)
             tools += found
             if len(tools) > MOST_TOOLS:
                 raise Flood(f"more than {MOST_TOOLS:,} tools")
             cursor = result.get("nextCursor")
             # An empty string is a cursor too. Only null, or no cursor, ends the list.
             if cursor is None:
+                if len(tools) > first:
+                    self.notice(
+                        f"{len(tools) - first} of {len(tools)} tools come after the first page: "
+                        "clients that ask once do not show them"
+                    )
                 return tools
             if not isinstance(cursor, str):
                 raise Unreadable("with a nextCursor that is not a string")
@@ -176,17 +209,23 @@ class Conversation:
     async def _answer(self, *numbers: int | None) -> dict[str, Any]:
         wanted = {str(number): number for number in numbers if number is not None}
         while True:
-            message = await self.wire.receive()
-            if "method" in message:
-                if message.get("id") is not None:
-                    await self._reply(message)
-            elif "result" in message or "error" in message:
+            message = await self._take()
+            if "method" not in message and ("result" in message or "error" in message):
                 known = wanted.get(str(message.get("id")))
                 # An error that names no request is about the one that was waiting.
                 if known is None and message.get("id") is None and "error" in message:
                     known = next(iter(wanted.values()))
                 if known is not None:
                     return {**message, "id": known}
+
+    async def _take(self) -> dict[str, Any]:
+        """Return the next message, once what it asks of a client is answered."""
+        message = await self.wire.receive()
+        if "method" in message:
+            self._changes += message["method"] == _CHANGED
+            if message.get("id") is not None:
+                await self._reply(message)
+        return message
 
     async def _reply(self, request: dict[str, Any]) -> None:
         answers: dict[str, dict[str, Any]] = {"roots/list": {"roots": []}, "ping": {}}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SLOW = 5.0
 _AT_ONCE = 4
 _NAME_WIDTH = 80
-_TOO_DEEP = "answered tools/list with JSON nested too deep"
+_TOO_DEEP = "answered tools/list with JSON nested too deep; that is for its author to fix"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from toolgrade.model.audience import (
     EFFECTS,
+    Basis,
     Client,
     Compatibility,
     Effect,
@@ -92,6 +93,7 @@ __all__ = [
     "UNCLEAR",
     "UNFILED",
     "Attack",
+    "Basis",
     "Capability",
     "Client",
     "CoherenceScore",

@@ -10,28 +10,37 @@ if TYPE_CHECKING:
     from toolgrade.model.tool import Place, Pointer
 
 
-Effect = Literal["degraded", "lost", "list lost", "refused"]
+Effect = Literal["renamed", "degraded", "lost", "list lost", "refused"]
 
-EFFECTS: tuple[Effect, ...] = ("degraded", "lost", "list lost", "refused")
-"""What a client does with what it does not take, the mildest first: cuts or misreads it, drops the
-tool, drops every tool of the server, fails the whole request.
+EFFECTS: tuple[Effect, ...] = ("renamed", "degraded", "lost", "list lost", "refused")
+"""What a client does with what it does not take, the mildest first: gives the tool another name,
+cuts or misreads it, drops the tool, drops every tool of the server, fails the whole request.
 """
+
+Basis = Literal["run", "reported", "unconfirmed"]
+"""How a limit is known: the client was run, public threads or documents report it, or one does."""
 
 
 class Client(NamedTuple):
-    """A client by its key and title; `prefix` comes before a tool's name, {server} in it being the
-    server's.
+    """A client by its key and title. It puts `prefix` before a tool's name and `suffix` after it,
+    {server} being the server's name. `version` is the newest that was run ("" if none was), and
+    `verified` (an ISO date) says when; `asked` is the version that the user named, if any.
     """
 
     key: str
     title: str
     prefix: str = ""
+    suffix: str = ""
+    is_framework: bool = False
+    version: str = ""
+    verified: str = ""
+    asked: str = ""
 
 
 class Obstacle(NamedTuple):
     """A limit of a client that a definition passes: what happens, what to do and where, and in how
     many `more` places; `source` says who reported it, `verified` (an ISO date) when that was last
-    looked up.
+    looked up, `basis` how it is known.
     """
 
     client: str
@@ -44,6 +53,7 @@ class Obstacle(NamedTuple):
     place: Place | None
     source: str
     verified: str
+    basis: Basis = "reported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ MALFORMED = (
     "not-an-object",
     "duplicate-name",
     "wrong-type",
+    "null-field",
     "not-a-number",
     "duplicate-key",
     "too-deep",
@@ -102,7 +103,7 @@ class Tool:
     `index` is its place in the list; `name` is None where none was given. A field that was absent,
     null or of the wrong type is None. `unknown` holds the pointers the reader could not see, which
     is not the same as absent. `conditional` is whether its source registers it only under
-    a condition.
+    a condition. `raw` is the definition as written, None where it is not an object.
     """
 
     name: str | None
@@ -118,6 +119,14 @@ class Tool:
     meta: Mapping[str, Any] | None = None
     handler: Handler | None = None
     conditional: bool = False
+    raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_app_only(self) -> bool:
+        """Whether only an MCP App sees the tool: its `_meta.ui.visibility` leaves the model out."""
+        ui = self.meta.get("ui") if self.meta else None
+        visibility = ui.get("visibility") if isinstance(ui, dict) else None
+        return isinstance(visibility, list) and "app" in visibility and "model" not in visibility
 
 
 @dataclass(frozen=True, slots=True)

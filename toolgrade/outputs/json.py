@@ -184,6 +184,7 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
     rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
         "unknown": sorted(report.tool.unknown),
+        "appOnly": report.tool.is_app_only,
         "handler": report.tool.handler and report.tool.handler.place._asdict(),
         "clients": _clients(server, report.clients),
         "tokens": report.tokens and report.tokens._asdict(),

@@ -108,6 +108,8 @@ def _server(card: ServerCard, rubric: RubricStamp) -> Iterator[str]:
     yield from (f"## {code(server.server.name)}", "")
     if card.unknown:
         yield from (f"{card.unknown}. What the source does not show is not judged.", "")
+    if card.app_only:
+        yield from (f"{card.app_only}.", "")
     yield from _next_tier(card)
     yield from _tools(card, rubric)
     fixes = [(worth(fix.finding.gain), fix) for fix in card.fixes]

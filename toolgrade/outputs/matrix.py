@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Client, Effect, Obstacle, ServerReport, ToolReport
 
-State = Literal["fine", "doubtful", "degraded", "lost", "refused"]
+State = Literal["fine", "renamed", "doubtful", "degraded", "lost", "refused"]
 
 SIGNS: dict[State, str] = {
     "fine": "·",
+    "renamed": "=",
     "doubtful": "?",
     "degraded": "~",
     "lost": "-",
@@ -26,12 +27,14 @@ SIGNS: dict[State, str] = {
 
 WORDS: dict[State, str] = {
     "fine": "works unchanged",
-    "doubtful": "fails in some versions or settings",
+    "renamed": "offered under another name",
+    "doubtful": "fails in some versions, models or settings, or unconfirmed",
     "degraded": "cut, stripped or misread",
     "lost": "the tool is not offered",
     "refused": "the whole list or request fails",
 }
 _STATES: dict[str, State] = {
+    "renamed": "renamed",
     "degraded": "degraded",
     "lost": "lost",
     "list lost": "refused",
@@ -74,7 +77,11 @@ def build_matrix(report: ServerReport) -> Matrix | None:
     if report.clients is None:
         return None
     asked = report.clients.clients
-    rows = [(tool, _states(asked, tool.clients or ())) for tool in report.tools if tool.tool.name]
+    rows = [
+        (tool, _states(asked, tool.clients or ()))
+        for tool in report.tools
+        if tool.clients is not None
+    ]
     uncertain = report.clients.uncertain
     troubled = [row for row in rows if set(row[1]) != {"fine"}]
     troubled.sort(key=lambda row: (-max(map(_rank, row[1])), -sum(map(_rank, row[1]))))
@@ -111,7 +118,9 @@ def _states(asked: Iterable[Client], obstacles: Iterable[Obstacle]) -> tuple[Sta
     worst: dict[str, State] = {}
     state: State
     for obstacle in obstacles:
-        state = "doubtful" if obstacle.level == "note" else _STATES[obstacle.effect]
+        state = _STATES[obstacle.effect]
+        if obstacle.level == "note" and state != "renamed":
+            state = "doubtful"
         worst[obstacle.client] = max(worst.get(obstacle.client, "fine"), state, key=_rank)
     return tuple(worst.get(client.key, "fine") for client in asked)
 

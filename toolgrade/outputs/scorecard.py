@@ -108,6 +108,7 @@ class ServerCard:
     recurring: tuple[Recurring, ...]
     matrix: Matrix | None
     unknown: str
+    app_only: str
 
 
 def build_scorecard(report: Report) -> tuple[ServerCard, ...]:
@@ -133,6 +134,7 @@ def _build_card(server: ServerReport, anchor: str) -> ServerCard:
         recurring=tuple(_list_recurring(cards)),
         matrix=build_matrix(server),
         unknown=_describe_unknown(server),
+        app_only=_describe_app_only(server),
     )
 
 
@@ -207,6 +209,12 @@ def _describe_unknown(server: ServerReport) -> str:
     hidden = [tool.tool.unknown for tool in server.tools if tool.tool.unknown]
     counted = f"{len(hidden)} of {format_count(len(server.tools), 'tool')} seen only in part"
     return f"{counted}: {summarise_unknown(hidden)}" if hidden else ""
+
+
+def _describe_app_only(server: ServerReport) -> str:
+    count = sum(tool.tool.is_app_only for tool in server.tools)
+    shown = f"{format_count(count, 'tool')} for an app only, hidden from the model"
+    return f"{shown}: not graded and not counted" if count else ""
 
 
 def _explain_next_tier(server: ServerReport, cards: Mapping[int, ToolCard]) -> list[str | ToolCard]:

@@ -46,7 +46,8 @@ def render(report: Report) -> Iterator[str]:
     """
     if not follows_tdqs(report.rubric) or not report.rubric.coherence:
         raise InputError(
-            f"-o tdqs needs a rubric of TDQS's dimensions; {report.rubric.name} has others"
+            f"-o tdqs needs a rubric of TDQS's dimensions; {report.rubric.name} has others; "
+            "use -o json"
         )
     when = _generated_at()
     found = [

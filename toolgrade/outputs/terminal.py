@@ -43,6 +43,11 @@ _RISKS = {
     "Unclear": "?",
 }
 _SEVERITIES = {"Critical": "red", "High": "yellow", "Medium": "cyan"}
+_LEGEND = (
+    "Scores run from 1 to 5. Overall: quality and coherence; quality: the mean and the worst tool. "
+    "The number before a fix is what it adds to a score. `toolgrade explain CHECK` shows what a "
+    "check asks, with examples."
+)
 _LEVELS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -64,6 +69,9 @@ def _render(report: Report, paper: Paper) -> Iterator[str]:
     for number, card in enumerate(build_scorecard(report)):
         yield from ["", ""] if number else []
         yield from _server(card, report.rubric, paper)
+    if report.servers:
+        yield ""
+        yield from paper.wrap_dim(_LEGEND)
     if report.errors:
         yield from [""] if report.servers else []
         yield paper.make_bold("Not graded")
@@ -122,6 +130,8 @@ def _heading(card: ServerCard, rubric: RubricStamp, paper: Paper) -> Iterator[st
     yield from map(paper.dim, fill([*words, flat(facts[-1])], paper.width))
     if card.unknown:
         yield from paper.wrap_dim(card.unknown)
+    if card.app_only:
+        yield from paper.wrap_dim(card.app_only)
 
 
 def _next_tier(card: ServerCard, paper: Paper) -> Iterator[str]:

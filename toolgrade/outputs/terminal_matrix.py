@@ -25,6 +25,7 @@ _NUMBERED = 3
 _WHOLE = "the whole server"
 _COLORS: dict[State, str | None] = {
     "fine": None,
+    "renamed": "cyan",
     "doubtful": "cyan",
     "degraded": "yellow",
     "lost": "red",

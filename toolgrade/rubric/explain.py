@@ -64,8 +64,10 @@ def id_page(page: Page) -> Iterator[str]:
         if example:
             yield from ("", f"{head}:", *textwrap.indent(example, "    ").splitlines())
     yield from ("", page.worth)
+    if page.worth.startswith("Price:"):
+        yield "A price is added to the score of its dimension, which runs from 1 to 5."
     if page.word_lists:
-        yield from ("", f"Word lists: {', '.join(page.word_lists)}")
+        yield from ("", f"Word lists, in the rubric's [lexicons]: {', '.join(page.word_lists)}")
     yield from ("", *how_to_ignore(page))
     if page.related:
         yield from ("", f"Related: {', '.join(page.related)}")

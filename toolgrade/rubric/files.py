@@ -40,7 +40,7 @@ def read_with_parents(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any
     other values replace those of the parent; word lists are read. Raises RubricError.
     """
     if path in above:
-        raise RubricError(f"{path}: a rubric cannot extend itself")
+        raise RubricError(f"{path}: a rubric cannot extend itself; name another rubric")
     own = read(path)
     base: dict[str, Any] = {}
     if isinstance(parent := own.pop("extends", None), str):

@@ -70,12 +70,12 @@ def format_signed(number: object) -> str:
 
 
 def format_price(price: Price) -> str:
-    """Return a price in a few words, such as "met +1, unmet -0.5, at most 2 while unmet"."""
+    """Return a price in a few words, such as "met +1; unmet -0.5"."""
     parts = []
     if price.gate is not None:
         parts.append(f"while unmet, every dimension is {price.gate}")
     if price.cap is not None:
-        parts.append(f"while unmet, at most {price.cap}")
+        parts.append(f"while unmet, its dimension is at most {price.cap}")
     if price.met or (not parts and not price.unmet):
         parts.append(f"met {format_signed(price.met)}")
     if price.unmet:

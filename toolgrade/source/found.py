@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Table, Unknown, convert_to_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from toolgrade.model import Place
     from toolgrade.source.nodes import Spot
 
@@ -63,19 +65,29 @@ class Findings:
     unread: list[Unread] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    _place_of: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: set[Unread] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def add(self, found: Declared | Unread) -> None:
         """Add what was found at a place; of a tool that is there already, what the two agree on."""
         if isinstance(found, Unread):
-            if found not in self.unread:
+            if found not in self._known:
+                self._known.add(found)
                 self.unread.append(found)
             return
         name = found.definition.entries["name"].value
-        for index, other in enumerate(self.tools):
-            if other.definition.entries["name"].value == name:
-                self.tools[index] = _merge_registrations(other, found)
-                return
-        self.tools.append(found)
+        if name in self._place_of:
+            place = self._place_of[name]
+            self.tools[place] = _merge_registrations(self.tools[place], found)
+        else:
+            self._place_of[name] = len(self.tools)
+            self.tools.append(found)
+
+    def sort_tools(self, first: int, key: Callable[[Declared], Any]) -> None:
+        """Put the tools in order from the one at the place `first` on."""
+        self.tools[first:] = sorted(self.tools[first:], key=key)
+        for place, one in enumerate(self.tools):
+            self._place_of[one.definition.entries["name"].value] = place
 
 
 def _merge_registrations(first: Declared, second: Declared) -> Declared:

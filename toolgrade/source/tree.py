@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
+_OPERANDS = range(2, 4)
+"""Children of a node that is likely a link of a chain: a sum, a member, a call."""
+_LONG = 2000
+
+
 class Node:
     """A named node: its kind, the offsets of its text, its parent and its named children."""
 
@@ -47,16 +52,34 @@ class Node:
         """Its named children in order, except comments."""
         if self._children is None:
             self._children = []
+            raws = [] if self.is_cut else self._raw.children()
             at = self.start
+            if len(raws) in _OPERANDS and self.end - at > _LONG:
+                at = self._skip_first(raws)
+                raws = raws[1:]
             # The parser's own positions cost a walk along the line, and a minified file is one.
             # Between a node's children is nothing but white space.
-            for raw in self._raw.children() if not self.is_cut else ():
+            for raw in raws:
                 text = raw.text()
                 at = max(self.file.text.find(text, at), at)
                 if raw.is_named() and not raw.kind().endswith("comment"):
                     self._children.append(Node(raw, self, self.file, at, at + len(text)))
                 at += len(text)
         return self._children
+
+    def _skip_first(self, raws: list[SgNode]) -> int:
+        """Add the first child, found by those behind it: to ask each operator in a long chain for
+        the text of its left side would take the square of the chain's length.
+        """
+        source, end = self.file.text, self.end
+        for raw in reversed(raws[1:]):
+            end = source.rfind(raw.text(), self.start, end)
+        while end > self.start and source[end - 1].isspace():
+            end -= 1
+        first = raws[0]
+        if first.is_named() and not first.kind().endswith("comment"):
+            self.children.append(Node(first, self, self.file, self.start, end))
+        return end
 
     @property
     def is_cut(self) -> bool:

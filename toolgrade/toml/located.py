@@ -70,9 +70,9 @@ class TomlFile:
             check_bounds(text)
             return cls(path, tomllib.loads(text, parse_float=Decimal), lines)
         except RecursionError:
-            raise TomlError("nests too deeply") from None
+            raise TomlError("nests too deeply; remove some of the brackets") from None
         except InvalidOperation:
-            raise TomlError("holds a number that is too large") from None
+            raise TomlError("holds a number that is too large; shorten it") from None
         except ValueError as error:
             # The parser says "at end of document" where the last line is at fault.
             at = _AT_LINE.search(str(error))

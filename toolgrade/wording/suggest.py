@@ -12,16 +12,14 @@ _LONGEST = 80
 _LEAST_ALIKE = 0.5
 
 
-def find_nearest(word: object, known: Iterable[str]) -> str:
-    """Return the known name that is most like a word, in any case; "" if none is near.
+def find_nearest(word: object, known: Iterable[str], least: float = _LEAST_ALIKE) -> str:
+    """Return the known name that is most like a word, in any case; "" if none is `least` alike.
 
     >>> find_nearest("Trminal", ["json", "terminal"])
     'terminal'
     """
     by_lowercase = {name.lower(): name for name in sorted(known)}
-    near = difflib.get_close_matches(
-        str(word)[:_LONGEST].lower(), list(by_lowercase), 1, _LEAST_ALIKE
-    )
+    near = difflib.get_close_matches(str(word)[:_LONGEST].lower(), list(by_lowercase), 1, least)
     return by_lowercase[near[0]] if near else ""
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from toolgrade.inputs.git.objects import GitError, Objects
+from toolgrade.inputs.git.deltas import GitError
+from toolgrade.inputs.git.objects import Objects
 from toolgrade.inputs.git.repository import Repository, find_repository
 from toolgrade.inputs.git.revisions import FOLDER, find_entry, find_tree
 from toolgrade.model import InputError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PREFIX = "git:"
 _LINK, _SUBMODULE = 0o120000, 0o160000
 _KIND = 0o170000
+_PATHS = 'paths start at the root of the repository, or with "./" in this folder'
 
 
 def content(source: str) -> tuple[str, bytes]:
@@ -46,7 +48,7 @@ def _read(repository: Repository, objects: Objects, rev: str, path: str) -> byte
     entry = find_entry(objects, tree, parts)
     shown = make_legible(path, 200)
     if entry is None:
-        raise GitError(f"path '{shown}' does not exist in '{make_legible(rev, 200)}'")
+        raise GitError(f"path '{shown}' does not exist in '{make_legible(rev, 200)}'; {_PATHS}")
     kind = entry.mode & _KIND
     if kind == FOLDER:
         raise GitError("is a folder; name a file")
@@ -63,7 +65,7 @@ def _split_path(path: str, inside: Sequence[str]) -> list[bytes]:
     for part in path.split("/"):
         if part == "..":
             if not parts:
-                raise GitError("leads out of the repository")
+                raise GitError(f"leads out of the repository; {_PATHS}")
             parts.pop()
         elif part not in {"", "."}:
             parts.append(part)

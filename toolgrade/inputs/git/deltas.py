@@ -13,7 +13,9 @@ _MORE = 0x80
 _LOW = 0x7F
 _LONGEST_SIZE = 9
 _WHOLE_COPY = 0x10000
-_DAMAGED = "holds a damaged object"
+FSCK = "see git fsck, or clone it again"
+SHOW = "save the file with git show REV:PATH, and name that"
+_DAMAGED = f"holds a damaged object; {FSCK}"
 
 
 class GitError(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.files.opening import open_file
-from toolgrade.inputs.git.deltas import GitError, apply_delta, inflate
+from toolgrade.inputs.git.deltas import FSCK, SHOW, GitError, apply_delta, inflate
 from toolgrade.inputs.git.packs import Pack
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Objects:
             raise GitError(self._explain_missing(name))
         head = b"%s %d\0" % (found.kind, len(found.content))
         if hashlib.sha1(head + found.content, usedforsecurity=False).hexdigest() != name:
-            raise GitError(f"object {name[:12]} is damaged")
+            raise GitError(f"object {name[:12]} is damaged; {FSCK}")
         return found
 
     def find_names(self, prefix: str) -> list[str]:
@@ -106,7 +106,9 @@ class Objects:
                 for entry in entries:
                     found.append(entry.name)
                     if len(found) > _MAX_NAMES:
-                        raise GitError(f"objects/{name} has more than {_MAX_NAMES:,} files")
+                        raise GitError(
+                            f"objects/{name} has more than {_MAX_NAMES:,} files; run git gc"
+                        )
         except OSError:
             return []
         return sorted(found)
@@ -121,14 +123,14 @@ class Objects:
         except OSError:
             return None
         if len(packed) > MAX_OBJECT:
-            raise GitError(f"object {name[:12]} is larger than {MAX_OBJECT >> 20} MB")
+            raise GitError(f"object {name[:12]} is larger than {MAX_OBJECT >> 20} MB; {SHOW}")
         try:
             start = zlib.decompressobj().decompress(packed, 64)
         except zlib.error:
-            raise GitError(f"object {name[:12]} is damaged") from None
+            raise GitError(f"object {name[:12]} is damaged; {FSCK}") from None
         head = _HEAD.match(start)
         if head is None:
-            raise GitError(f"object {name[:12]} is damaged")
+            raise GitError(f"object {name[:12]} is damaged; {FSCK}")
         size = int(head[2])
         self._spend(size)
         return _Entry(head[1], inflate(packed, head.end() + size)[head.end() :])
@@ -148,13 +150,15 @@ class Objects:
                 break
             deltas.append(entry.content)
             if len(deltas) > MAX_CHAIN:
-                raise GitError(f"an object is made from more than {MAX_CHAIN:,} differences")
+                raise GitError(
+                    f"an object is made from more than {MAX_CHAIN:,} differences; {SHOW}"
+                )
             if isinstance(entry.base, int):
                 offset = entry.base
                 continue
             at = pack.find_offset(entry.base)
             if at is None:
-                raise GitError(f"object {entry.base[:12]} is not in its pack")
+                raise GitError(f"object {entry.base[:12]} is not in its pack; {FSCK}")
             offset = at
         found = entry.content
         while deltas:
@@ -176,11 +180,11 @@ class Objects:
     def _spend(self, size: int) -> None:
         """Count an object, or a difference, of so many bytes. Raises GitError."""
         if size > MAX_OBJECT:
-            raise GitError(f"holds an object of more than {MAX_OBJECT >> 20} MB")
+            raise GitError(f"holds an object of more than {MAX_OBJECT >> 20} MB; {SHOW}")
         self._bytes -= size
         self._count -= 1
         if self._bytes < 0 or self._count < 0:
-            raise GitError("takes too many objects to find")
+            raise GitError(f"takes too many objects to find; {SHOW}")
 
     def _explain_missing(self, name: str) -> str:
         short = f"object {name[:12]} is not in this repository"

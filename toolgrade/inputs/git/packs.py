@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from toolgrade.files.opening import open_file
-from toolgrade.inputs.git.deltas import GitError
+from toolgrade.inputs.git.deltas import FSCK, GitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,9 @@ class Pack:
             except OSError:
                 return None
             if head not in heads:
-                raise GitError("has a pack that cannot be read: it is damaged, or of a newer form")
+                raise GitError(
+                    "has a pack that cannot be read: damaged, or of a newer form; see git fsck"
+                )
             files.append(file)
         index, data = files
         return cls(index, data, int.from_bytes(_read(index, 8 + _FANOUT - 4, 4), "big"))
@@ -180,4 +182,4 @@ def _parse_back(head: bytes, at: int) -> tuple[int, int]:
 
 
 def _damage() -> str:
-    return "has a damaged pack"
+    return f"has a damaged pack; {FSCK}"

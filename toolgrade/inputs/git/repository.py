@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolgrade.files.opening import is_folder, open_file
-from toolgrade.inputs.git.objects import GitError
+from toolgrade.inputs.git.deltas import FSCK, SHOW, GitError
 
 _MAX_POINTER = 4096
 _MAX_PACKED = 64 * 2**20
@@ -43,7 +43,7 @@ class Repository:
             if not found.startswith(b"ref:"):
                 return _read_hash(found)
             name = os.fsdecode(found.partition(b":")[2].strip())
-        raise GitError("its references lead in a circle")
+        raise GitError(f"its references lead in a circle; {FSCK}")
 
     def _read_loose(self, name: str) -> bytes:
         folder = self.own if _OWN.fullmatch(name) else self.common
@@ -69,18 +69,24 @@ def find_repository() -> Repository:
         top = Path(os.environ.get("GIT_WORK_TREE") or here)
         own = Path(os.path.realpath(named))
         if not _is_repository(own):
-            raise GitError("not a git repository: GIT_DIR names another folder")
+            raise GitError(
+                "not a git repository: GIT_DIR names another folder; unset it, or name its .git"
+            )
         return _make(own, top, here)
     for top in (here, *here.parents):
         marker = top / ".git"
         if marker.is_symlink():
-            raise GitError(f"{marker.name} is a link, which is not followed")
+            raise GitError(
+                f"{marker.name} is a link, which is not followed; run this where it leads"
+            )
         if marker.is_dir():
             if _is_repository(marker):
                 return _make(Path(os.path.realpath(marker)), top, here)
         elif os.path.lexists(marker):
             return _make(_follow_pointer(marker, top), top, here)
-    raise GitError("not a git repository: neither this folder nor one above it has .git")
+    raise GitError(
+        "not a git repository: neither this folder nor one above it has .git; run this in a clone"
+    )
 
 
 def _make(own: Path, top: Path, here: Path) -> Repository:
@@ -91,9 +97,9 @@ def _make(own: Path, top: Path, here: Path) -> Repository:
     if said := _read_inside(own, "commondir", _MAX_POINTER).strip():
         common = Path(os.path.realpath(own / os.fsdecode(said)))
         if not own.is_relative_to(common):
-            raise GitError("its .git leads to another repository")
+            raise GitError("its .git leads to another repository; run this in that one")
     if is_folder(common / "reftable"):
-        raise GitError("keeps its references as a reftable, which cannot be read yet")
+        raise GitError(f"keeps its references as a reftable, which cannot be read yet; {SHOW}")
     return Repository(own, common, parts)
 
 
@@ -110,16 +116,16 @@ def _follow_pointer(marker: Path, top: Path) -> Path:
     """
     said = _read_inside(top, marker.name, _MAX_POINTER).strip()
     if not said.startswith(b"gitdir:"):
-        raise GitError("its .git is a file that names no repository")
+        raise GitError("its .git is a file that does not name a repository; clone it again")
     own = Path(os.path.realpath(top / os.fsdecode(said.partition(b":")[2].strip())))
     real = Path(os.path.realpath(top))
     around = [at / ".git" / "modules" for at in real.parents]
     if not any(own.is_relative_to(folder) for folder in (real, *around)):
         back = _read_inside(own, "gitdir", _MAX_POINTER).strip()
         if not back or os.path.realpath(own / os.fsdecode(back)) != str(real / ".git"):
-            raise GitError("its .git leads to another repository")
+            raise GitError("its .git leads to another repository; run this in that one")
     if not _is_repository(own):
-        raise GitError("its .git names no git repository")
+        raise GitError("its .git does not lead to a git repository; clone it again")
     return own
 
 
@@ -142,6 +148,6 @@ def _read_inside(folder: Path, name: str, most: int, *, whole: bool = True) -> b
 
 def _read_hash(found: bytes) -> str:
     if _LONG_HASH.match(found):
-        raise GitError("is a SHA-256 repository, which cannot be read yet")
+        raise GitError(f"is a SHA-256 repository, which cannot be read yet; {SHOW}")
     name = _HASH.match(found)
     return name[0].decode() if name else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.inputs.git.objects import GitError
+from toolgrade.inputs.git.deltas import FSCK, GitError
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _PLACES = (
 FOLDER = 0o040000
 """The mode of a folder."""
 
+_COMMIT = "give a branch, a tag, a commit, or one such as HEAD~2"
 _MOST_TAGS = 16
 _HASH = 20
 
@@ -43,7 +44,7 @@ def find_tree(repository: Repository, objects: Objects, rev: str) -> str:
     shown = make_legible(rev, 200)
     parsed = _REVISION.fullmatch(rev)
     if parsed is None:
-        raise GitError(f"revision {shown}: give a branch, a tag, a commit, or one such as HEAD~2")
+        raise GitError(f"revision {shown}: cannot be read; {_COMMIT}")
     name = _find(repository, objects, "HEAD" if parsed[1] == "@" else parsed[1])
     if not name:
         raise GitError(
@@ -59,7 +60,7 @@ def find_tree(repository: Repository, objects: Objects, rev: str) -> str:
         elif step[3] == "tree":
             name = _tree(objects, name)
         elif step[3] not in {"", "commit"}:
-            raise GitError(f"revision {shown}: ^{{{step[3]}}} cannot be read")
+            raise GitError(f"revision {shown}: ^{{{step[3]}}} cannot be read; leave it out")
     return _tree(objects, name)
 
 
@@ -81,11 +82,11 @@ def _find_name(tree: bytes, wanted: bytes) -> TreeEntry | None:
     while at < len(tree):
         space, end = tree.find(b" ", at), tree.find(b"\0", at)
         if not at < space < end or end + _HASH >= len(tree):
-            raise GitError("has a damaged folder")
+            raise GitError(f"has a damaged folder; {FSCK}")
         if tree[space + 1 : end] == wanted:
             mode = tree[at:space]
             if not re.fullmatch(rb"[0-7]{5,6}", mode):
-                raise GitError("has a damaged folder")
+                raise GitError(f"has a damaged folder; {FSCK}")
             return TreeEntry(int(mode, 8), tree[end + 1 : end + 1 + _HASH].hex())
         at = end + 1 + _HASH
     return None
@@ -114,19 +115,19 @@ def _peel(objects: Objects, name: str) -> tuple[str, bytes, bytes]:
         if kind != b"tag":
             return name, kind, content
         name = _field(content, b"object")
-    raise GitError("its tags lead in a circle")
+    raise GitError(f"its tags lead in a circle; {FSCK}")
 
 
 def _parent(objects: Objects, name: str, number: int, shown: str) -> str:
     name, kind, content = _peel(objects, name)
     if kind != b"commit":
-        raise GitError(f"revision {shown}: {name[:12]} is not a commit")
+        raise GitError(f"revision {shown}: {name[:12]} is not a commit; {_COMMIT}")
     if not number:
         return name
     head = content.partition(b"\n\n")[0]
     parents = re.findall(rb"^parent ([0-9a-f]{40})$", head, re.MULTILINE)
     if number > len(parents):
-        raise GitError(f"revision {shown}: {name[:12]} has no such parent")
+        raise GitError(f"revision {shown}: {name[:12]} has no such parent; see git log")
     return str(parents[number - 1].decode())
 
 
@@ -136,11 +137,11 @@ def _tree(objects: Objects, name: str) -> str:
         return name
     if kind == b"commit":
         return _field(content, b"tree")
-    raise GitError(f"{name[:12]} is a {kind.decode()}, not a commit")
+    raise GitError(f"{name[:12]} is a {kind.decode()}, not a commit; {_COMMIT}")
 
 
 def _field(content: bytes, key: bytes) -> str:
     found = re.match(key + rb" ([0-9a-f]{40})\n", content)
     if found is None:
-        raise GitError("has a damaged commit or tag")
+        raise GitError(f"has a damaged commit or tag; {FSCK}")
     return found[1].decode()

@@ -93,9 +93,14 @@ def _files(path: Path, reach: Reach) -> list[TomlFile]:
         if isinstance(target, str):
             raise _error(Fault(("extends",), target), [file])
         if target.resolve() in {f.path.resolve() for f in files}:
-            raise _error(Fault(("extends",), "a rubric cannot extend itself"), [file])
+            raise _error(
+                Fault(("extends",), "a rubric cannot extend itself; name another rubric"), [file]
+            )
         if len(files) == _MOST_FILES:
-            raise _error(Fault(("extends",), f"extends more than {_MOST_FILES} files"), [file])
+            raise _error(
+                Fault(("extends",), f"extends more than {_MOST_FILES} files; extend tdqs itself"),
+                [file],
+            )
         path = target
 
 

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 def follow_expression(ev: Interpreter, node: Node, frame: Env) -> None:
     """Apply the effects of an expression."""
     ev.budget.require(1)
-    with ev.budget.require_nesting():
+    try:
+        ev.budget.enter_statement()
         _follow(ev, strip_wrappers(node), frame)
+    finally:
+        ev.budget.leave_statement()
 
 
 def _follow(ev: Interpreter, node: Node, frame: Env) -> None:

@@ -141,7 +141,8 @@ class Evaluator:
         """Return the value of an expression."""
         node = strip_wrappers(node)
         budget = self.budget
-        if not budget.spend(1):
+        budget.steps += 1
+        if budget.steps > budget.limit:
             return Unknown(TOO_LARGE, node.spot)
         if budget.depth >= MAX_DEPTH:
             return Unknown(TOO_DEEP, node.spot)

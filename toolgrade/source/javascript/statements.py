@@ -190,8 +190,11 @@ def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
 def _follow_statement(course: Course, node: Node, frame: Frame) -> End:
     budget = course.ev.budget
     budget.require(1)
-    with budget.require_nesting():
+    try:
+        budget.enter_statement()
         return _statement(course, node, frame)
+    finally:
+        budget.leave_statement()
 
 
 def _statement(course: Course, node: Node, frame: Frame) -> End:

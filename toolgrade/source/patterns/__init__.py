@@ -98,6 +98,4 @@ def _read(
         own = [m for m in found if m not in deep and only in {"", m.path}]
         Reader(Wire(ev, sdk, settings)).read(own, findings)
     order = {module.label: place for place, module in enumerate(modules)}
-    found_here = findings.tools[before:]
-    found_here.sort(key=lambda one: (order.get(one.at.file.label, 0), one.at.offset))
-    findings.tools[before:] = found_here
+    findings.sort_tools(before, lambda one: (order.get(one.at.file.label, 0), one.at.offset))

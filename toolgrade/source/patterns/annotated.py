@@ -38,6 +38,7 @@ def find_annotated_tools(
 
 
 def _tool(wire: Wire, mark: Mark, function: Node, told: Mapping[str, Any]) -> Declared | Unread:
+    wire.ev.budget.start_definition()
     given = {name or "value": wire.ev.value(node) for name, node in mark.given}
     at = function.get_field("name") or function
     name = given.get(told["name"])
@@ -149,7 +150,7 @@ def _input(wire: Wire, function: Node, told: Mapping[str, Any]) -> Any:
     marked = told["wrapper_absent"]
     if any(wire.ev.grammar.note(wire.ev, one.node, marked) is not None for one in parameters):
         return make_unknown(function.spot)
-    kinds = [wire.ev.grammar.kind(one.kind, wire.ev) for one in parameters if one.kind]
+    kinds = [wire.ev.kind(one.kind) for one in parameters if one.kind]
     inner = [kind.of[0] for kind in kinds if kind.name.rpartition("::")[2] == wrapper and kind.of]
     return (
         wire.maker.build_root_schema(inner[0])

@@ -5,15 +5,16 @@ package that make them. Whatever else touches it leaves it unknown.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.source.nodes import Table, Unknown
 from toolgrade.source.patterns.values import Call, Change, Foreign, Function, Given, make_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.patterns.grammar import Interpreter
@@ -34,16 +35,31 @@ _ASSIGNED = (
     r"(?:\s*(?:[-+*/|&%]|\?\?)?=(?![=>])|\s*(?:\+\+|--)"
     r"|(?:\s*\.\s*\w+|\s*\[[^\]\n]*\])+\s*[-+]?=(?![=>]))"
 )
-_TOUCHED = r"(?<![\w.\"`]){name}\b(?:{assigned})|&(?:mut\s+)?{name}\b(?!\s*[.\[])"
+TOUCHED = rf"(?<![\w.\"`])\w+\b(?:{_ASSIGNED})|&(?:mut\s+)?\w+\b(?!\s*[.\[])"
+"""A pattern, for `find_matches`, of code that gives a name, or a member of it, another value."""
 _HANDED = (
-    r"|(?<![\w.\"`]){name}\b(?=\s*[,)])"
-    r"|(?<![\w.]){name}\s*\.\s*(?:add|put|append|push|insert|set|remove|with|clear)\w*\s*\("
+    r"|(?<![\w.\"`])\w+\b(?=\s*[,)])"
+    r"|(?<![\w.])\w+\s*\.\s*(?:add|put|append|push|insert|set|remove|with|clear)\w*\s*\("
 )
+_TOUCHES = re.compile(TOUCHED)
+_BEFORE = re.compile(r"(?:=\s*)?(?:&(?:mut\s+)?)?")
+_LONGEST_BEFORE = 40
 
 
-def build_change_pattern(name: str) -> str:
-    """Return the pattern of code that gives a name, or a member of it, another value."""
-    return _TOUCHED.format(name=re.escape(name), assigned=_ASSIGNED)
+def find_matches(
+    pattern: re.Pattern[str], text: str, offsets: Iterable[int]
+) -> Iterator[re.Match[str]]:
+    """Yield what a pattern matches at a name, whose offsets are given, or at the "=", "&" or "&mut"
+    before it. The name is any word in the pattern.
+    """
+    for offset in offsets:
+        first = max(offset - _LONGEST_BEFORE, 0)
+        starts = [i for i in range(first, offset) if text[i] in "=&"]
+        for start in [one for one in starts if _BEFORE.fullmatch(text, one, offset)] + [offset]:
+            found = pattern.match(text, start)
+            if found is not None:
+                yield found
+                break
 
 
 class Held(NamedTuple):
@@ -55,32 +71,56 @@ class Held(NamedTuple):
     use: Node
 
 
-def find_changes(ev: Interpreter, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
-    """Return what is set in the value of a local name, in order; None if that cannot be told.
+class Effect(NamedTuple):
+    """A statement that names a local name, where, and what it sets; None if that is not known."""
 
-    `shared` says that whatever is given the value may change it too.
+    offsets: tuple[int, ...]
+    changes: list[Change] | None
+
+
+def find_effects(
+    ev: Interpreter, held: Held, env: Env, found: list[Effect], *, shared: bool
+) -> None:
+    """Add the effects on the value of a local name, in order, to `found`.
+
+    `shared` says that whatever is given the value may change it too. What an effect is made of may
+    name the value as it was before, with the effects that were found until then.
     """
-    name, statement, block, use = held
+    name, statement, block, _ = held
+    pattern = _compile(ev.grammar.alias) if shared else _TOUCHES
     text = block.file.text
-    first = text.find(name, statement.end, block.end)
-    if first < 0:
-        return []
-    begin, end = _part(block, first), _part(block, text.rfind(name, first, block.end))
-    more = (_HANDED + ev.grammar.alias).format(name=re.escape(name)) if shared else ""
-    pattern = re.compile(build_change_pattern(name) + more)
-    found: list[Change] = []
-    done: set[int] = set()
-    for match in pattern.finditer(
-        text, begin.start if begin else statement.end, end.end if end else block.end
-    ):
-        if use.start - 1 <= match.start() < use.end:  # from its & on
-            continue
+    words = ev.modules.get_module(block.file).words.get(name, [])
+    inside = words[bisect_left(words, statement.end) : bisect_left(words, block.end)]
+    ev.budget.step(len(inside) // 4)
+    offsets: dict[int, list[int]] = {}
+    parts: dict[int, Node | None] = {}
+    for match in find_matches(pattern, text, inside):
         one = _part(block, match.start())
-        made = ev.grammar.change(ev, one, name, env) if one and one.start not in done else []
-        if one is None or made is None:
+        place = one.start if one else -1
+        parts[place] = one
+        offsets.setdefault(place, []).append(match.start())
+    for place, one in parts.items():
+        made = ev.grammar.change(ev, one, name, env) if one else None
+        if made is None or made:
+            found.append(Effect(tuple(offsets[place]), made))
+
+
+@cache
+def _compile(alias: str) -> re.Pattern[str]:
+    """Return the pattern of code that may change what is shared, in a language."""
+    return re.compile(TOUCHED + _HANDED + alias)
+
+
+def apply_effects(effects: Sequence[Effect], use: Node) -> list[Change] | None:
+    """Return what is set in a value where it is used; None if that is not known."""
+    found: list[Change] = []
+    for effect in effects:
+        # From its & on, the use itself is not an effect.
+        if all(use.start - 1 <= offset < use.end for offset in effect.offsets):
+            continue
+        if effect.changes is None:
             return None
-        done.add(one.start)
-        found += made
+        found += effect.changes
     return found
 
 
@@ -132,7 +172,7 @@ def is_harmless(function: Foreign) -> bool:
 def find_argument_changes(
     ev: Interpreter, callee: Any, given: Sequence[Any], place: int
 ) -> list[Change] | None:
-    """Return what a function does to the argument at a place; None if that cannot be told."""
+    """Return what a function does to the argument at a place; None if that is not known."""
     if not isinstance(callee, Function):
         return None
     parameters = ev.grammar.parameters(callee.node)
@@ -142,6 +182,8 @@ def find_argument_changes(
     name = parameters[place].name
     found: list[Change] = []
     for statement in ev.grammar.statements(callee.node):
+        if not ev.budget.step(1 + (statement.end - statement.start) // 256):
+            return None
         if re.search(rf"\b{re.escape(name)}\b", statement.text):
             made = ev.grammar.change(ev, statement, name, env)
             if made is None:

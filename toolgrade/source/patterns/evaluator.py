@@ -11,13 +11,15 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from toolgrade.source.nodes import Items, Table, Unknown
+from toolgrade.source.budget import TOO_DEEP, TOO_LARGE, Budget
+from toolgrade.source.nodes import Items, Table, Text, Unknown
 from toolgrade.source.patterns.changes import (
     WHY,
     Held,
     apply_changes,
+    apply_effects,
     evaluate_returned_argument,
-    find_changes,
+    find_effects,
 )
 from toolgrade.source.patterns.values import (
     NO_ENV,
@@ -26,6 +28,7 @@ from toolgrade.source.patterns.values import (
     Foreign,
     Function,
     Given,
+    Kind,
     Method,
     OwnType,
     make_unknown,
@@ -35,19 +38,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from toolgrade.source.nodes import File, Spot
+    from toolgrade.source.patterns.changes import Effect
     from toolgrade.source.patterns.grammar import Field, Grammar
     from toolgrade.source.patterns.modules import Declaration, Modules
-    from toolgrade.source.patterns.values import Change, Kind
+    from toolgrade.source.patterns.values import Change
     from toolgrade.source.tree import Node
 
-MAX_STEPS = 500_000
-"""Expressions that are looked at in the files of one language."""
+_CALL_STEPS = 8
+"""What following a call takes of the budget."""
+
+MAX_STEPS = 250_000
+"""Expressions that are evaluated in one language. A server of 120 tools takes 15,000."""
 
 MAX_DEPTH = 60
 """Expressions within expressions, names and calls followed."""
 
 MAX_CALLERS = 4
 """Functions that are followed outwards to the calls that give their parameters."""
+
+_MEMBERS = frozenset(
+    {
+        "selector_expression",
+        "member_access_expression",
+        "field_access",
+        "navigation_expression",
+    }
+)
 
 _T = TypeVar("_T")
 
@@ -58,36 +74,60 @@ class Evaluator:
     def __init__(self, modules: Modules, grammar: Grammar) -> None:
         self.modules = modules
         self.grammar = grammar
+        self.budget = Budget(MAX_STEPS, MAX_DEPTH)
         # The functions of whose parameters one was asked for and has no value, since last emptied.
         self._opened: list[Node] = []
-        self._changing: set[tuple[File, int, int]] = set()
+        self._effects: dict[tuple[Node, str, bool, int], tuple[Env, list[Effect]]] = {}
+        self._parameters: dict[Node, list[Field]] = {}
         self._bindings: dict[Node, dict[str, tuple[Node, Node | None]]] = {}
         self._known: dict[tuple[File, int], Any] = {}
         self._envs: dict[tuple[File, int], list[Env]] = {}
-        self._steps = 0
-        self._depth = 0
 
     def value(self, node: Node, env: Env = NO_ENV) -> Any:
-        """Return what an expression stands for."""
-        self._steps += 1
+        """Return the value of an expression."""
         known = self.grammar.kinds.get(node.kind)
-        if self._depth >= MAX_DEPTH or self._steps > MAX_STEPS:
-            return Unknown("it is too deep to follow", node.spot)
-        self._depth += 1
+        budget = self.budget
         try:
-            return known(self, node, env) if known else make_unknown(node.spot)
+            if not budget.enter() and not _is_plain(node):
+                return Unknown(budget.why, node.spot)
+            made = known(self, node, env) if known else make_unknown(node.spot)
         except RecursionError:
-            return Unknown("it is too deep to follow", node.spot)
+            return Unknown(TOO_DEEP, node.spot)
         except IndexError:  # it is cut off
-            return Unknown("it is no valid code", node.spot)
+            return Unknown("it is not valid code", node.spot)
         finally:
-            self._depth -= 1
+            budget.leave()
+        return made if node.kind.endswith("identifier") else self._charge(made)
+
+    def _charge(self, value: Any) -> Any:
+        """Return a value that was built, once its size is spent; unknown if it is too large."""
+        match value:
+            case Text(text, _, runs):
+                is_left = self.budget.build(len(runs), len(text))
+            case Items(items):
+                is_left = self.budget.build(len(items))
+            case Table(entries):
+                is_left = self.budget.build(len(entries) * 4)
+            case Call(_, given):
+                is_left = self.budget.build(len(given))
+            case _:
+                return value
+        return value if is_left else Unknown(TOO_LARGE, value.at)
+
+    def kind(self, node: Node) -> Kind:
+        """Return a type as written."""
+        try:
+            if self.budget.step((node.end - node.start) // 16):
+                return self.grammar.kind(node, self)
+        except RecursionError:
+            pass
+        return Kind("", (), node.spot)
 
     def name(self, node: Node, name: str, env: Env) -> Any:
         """Return what a name means where it stands at a node."""
         for above in node.above():
             if above.kind in self.grammar.functions:
-                for one in self.grammar.parameters(above):
+                for one in self._list_parameters(above):
                     if one.name.removeprefix("...") == name:
                         return self._parameter(above, one, env)
             if above.kind in self.grammar.bodies:
@@ -96,6 +136,11 @@ class Evaluator:
             if before is not above and before.end <= node.start:
                 return self._local(Held(name, before, above, node), given, env)
         return self._resolve_outer_name(node, name)
+
+    def _list_parameters(self, function: Node) -> list[Field]:
+        if function not in self._parameters:
+            self._parameters[function] = self.grammar.parameters(function)
+        return self._parameters[function]
 
     def _collect_block_bindings(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
         """Return the statement of a block that declares each name first, and the value there."""
@@ -128,14 +173,16 @@ class Evaluator:
 
         `shared` says that whatever is given the value may change it too.
         """
-        key = (held.statement.file, held.statement.start, held.use.start)
-        if key in self._changing:
-            return []
-        self._changing.add(key)
-        try:
-            return find_changes(self, held, env, shared=shared)
-        finally:
-            self._changing.discard(key)
+        key = (held.statement, held.name, shared, id(env))
+        if key not in self._effects:
+            found: list[Effect] = []
+            self._effects[key] = (env, found)  # with the env, so that its id stays its own
+            try:
+                find_effects(self, held, env, found, shared=shared)
+            except IndexError:
+                del self._effects[key]
+                raise
+        return apply_effects(self._effects[key][1], held.use)
 
     def _resolve_outer_name(self, node: Node, name: str) -> Any:
         module = self.modules.get_module_of_node(node)
@@ -208,6 +255,8 @@ class Evaluator:
             one = callee.declaration
             return Call(f"{one.module.home}.{one.name}", tuple(given), at, tuple(types))
         if isinstance(callee, Function):
+            if not self.budget.step(_CALL_STEPS):
+                return Unknown(TOO_LARGE, at)
             answer = self.grammar.answer(callee.node)
             env = self.bind_parameters(callee, given)
             if answer is not None and env is not None:
@@ -221,6 +270,7 @@ class Evaluator:
         """Yield what `look` finds for each call that gives the parameters it asks for."""
         self._opened = []
         found = look(env)
+        self.budget.step(_CALL_STEPS)
         functions = self._opened
         if depth < MAX_CALLERS and functions:
             envs = list(self._callers(functions[0], depth))
@@ -246,6 +296,13 @@ class Evaluator:
         for module in self.modules.all:
             for found in pattern.finditer(module.text) if name in module.text else ():
                 call = self.grammar.called(module.root.deepest(found.start()))
+                self.budget.start_definition()
+                if not self.budget.step(_CALL_STEPS):
+                    why = Unknown(TOO_LARGE, function.spot)
+                    yield {
+                        (p.node.file, p.node.start): why for p in self._list_parameters(function)
+                    }
+                    return
                 if call and not _within(call, function):
                     given = partial(self._bind_call_arguments, call, function)
                     yield from (
@@ -257,7 +314,7 @@ class Evaluator:
         if not (isinstance(callee, Function) and callee.node is function):
             return None
         unclear = Unknown("it is given in a way that is not followed", call.spot)
-        parameters = self.grammar.parameters(function)
+        parameters = self._list_parameters(function)
         return self.bind_parameters(callee, given) or {
             (one.node.file, one.node.start): unclear for one in parameters
         }
@@ -265,7 +322,7 @@ class Evaluator:
     def bind_parameters(self, function: Function, given: Sequence[Given]) -> Env | None:
         """Return what the parameters of a function stand for in a call; None if that is unclear."""
         env = dict(function.env)
-        parameters = self.grammar.parameters(function.node)
+        parameters = self._list_parameters(function.node)
         placed = [one.value for one in given if not one.name]
         named = {one.name: one.value for one in given if one.name}
         rest = parameters[-1:] if parameters and parameters[-1].name.startswith("...") else []
@@ -284,6 +341,13 @@ class Evaluator:
                 value = self.value(one.default)
             env[one.node.file, one.node.start] = value
         return env
+
+
+def _is_plain(node: Node) -> bool:
+    """Return whether an expression is a name, a member or a text: read even if nothing is left."""
+    if node.kind.endswith("string_literal"):
+        return not any(one.kind.startswith("interpol") for one in node.children)
+    return node.kind.endswith("identifier") or node.kind in _MEMBERS
 
 
 def _within(node: Node, holder: Node) -> bool:

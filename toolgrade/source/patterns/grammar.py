@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from toolgrade.source.budget import Budget
     from toolgrade.source.nodes import Spot, Text
     from toolgrade.source.patterns.modules import Declaration, Imports, Module, Modules
     from toolgrade.source.patterns.values import Call, Change, Env, Function, Given, Kind
@@ -52,6 +53,13 @@ class Interpreter(Protocol):
     @property
     def grammar(self) -> Grammar:
         """The language."""
+
+    @property
+    def budget(self) -> Budget:
+        """What may still be spent."""
+
+    def kind(self, node: Node) -> Kind:
+        """Return a type as written."""
 
     def value(self, node: Node, env: Env = NO_ENV) -> Any:
         """Return the value of an expression."""
@@ -135,7 +143,7 @@ class Grammar:
     change: Callable[[Interpreter, Node, str, Env], list[Change] | None] = _nothing
     """What a statement sets in the value of a name; None if that cannot be told."""
     alias: str = ""
-    """A pattern of code that gives what has a {name} another name too, behind |."""
+    """A pattern, behind |, of code that gives the value of a name another name too."""
     is_shared: Callable[[Node], bool] = _false
     """Whether an expression makes what may be changed by whoever it is given to."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -10,8 +11,10 @@ from toolgrade.source.nodes import File
 from toolgrade.source.tree import Node, parse
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Mapping
+
+
+_WORD = re.compile(r"\w+")
 
 
 class Readable(Protocol):
@@ -94,6 +97,14 @@ class Module:
         return parse(self.file, self._syntax.name)
 
     @cached_property
+    def words(self) -> Mapping[str, list[int]]:
+        """The offsets of each word of its text, in order."""
+        found: dict[str, list[int]] = {}
+        for word in _WORD.finditer(self.text):
+            found.setdefault(word[0], []).append(word.start())
+        return found
+
+    @cached_property
     def home(self) -> str:
         """The package or namespace it belongs to."""
         return self._syntax.home(self)
@@ -103,7 +114,7 @@ class Module:
         """What it imports."""
         try:
             return self._syntax.imports(self)
-        except IndexError:
+        except (IndexError, RecursionError):
             return Imports({})
 
     @cached_property
@@ -115,7 +126,8 @@ class Module:
     def declared(self) -> Mapping[tuple[str, str], list[Declaration]]:
         """What it declares, by owner and name."""
         found: dict[tuple[str, str], list[Declaration]] = {}
-        with suppress(IndexError):  # what follows a declaration that is cut off is not seen
+        # What follows a declaration that is cut off, or nested too deep, is not seen.
+        with suppress(IndexError, RecursionError):
             for one in self._syntax.declarations(self):
                 found.setdefault((one.owner, one.name), []).append(one)
         return found
@@ -129,6 +141,8 @@ class Modules:
         self.root_path = root_path
         self._by_file: dict[File, Module] = {}
         self._by_home: dict[str, list[Module]] = {}
+        self._naming: dict[tuple[str, frozenset[str]], list[Module]] = {}
+        self._methods: dict[tuple[str, str], Declaration | None] = {}
 
     def get_module_of_node(self, node: Node) -> Module:
         """Return the module that a node stands in."""
@@ -151,6 +165,10 @@ class Modules:
             homes = {imported.rpartition(".")[0]}
         return self._one(name, homes)
 
+    def list_naming(self, name: str, home: str) -> list[Module]:
+        """Return the files of a package that have a name as a word, wherever it is."""
+        return [one for one in self._list_at_home(home) if name in one.text and name in one.words]
+
     def find_in_home(self, home: str, name: str) -> Declaration | None:
         """Return what a package or namespace of this package calls by a name."""
         return self._one(name, {home})
@@ -162,23 +180,30 @@ class Modules:
 
     def method(self, name: str, near: Module) -> Declaration | None:
         """Return the one method of this name in a module's package, whatever it is a method of."""
-        held = self._find_naming_modules(name, {near.home})
-        named = [
-            one for m in held for (_, n), all_ in m.declared.items() if n == name for one in all_
-        ]
-        return _get_single([one for one in named if one.owner])
+        key = (name, near.home)
+        if key not in self._methods:
+            held = self._find_naming_modules(name, {near.home})
+            named = (d for m in held for (_, n), ds in m.declared.items() if n == name for d in ds)
+            self._methods[key] = _get_single([one for one in named if one.owner])
+        return self._methods[key]
 
     def _one(self, name: str, homes: set[str]) -> Declaration | None:
         found = self._find_naming_modules(name, homes)
         return _get_single([one for m in found for one in m.declared.get(("", name), ())])
 
-    def _find_naming_modules(self, name: str, homes: set[str]) -> list[Module]:
-        """Return the files of some packages that may declare a name."""
+    def _list_at_home(self, home: str) -> list[Module]:
         if not self._by_home:
             for module in self.all:
                 self._by_home.setdefault(module.home, []).append(module)
-        near = (m for home in sorted(homes) for m in self._by_home.get(home, ()))
-        return [module for module in near if name in module.names]
+        return self._by_home.get(home, [])
+
+    def _find_naming_modules(self, name: str, homes: set[str]) -> list[Module]:
+        """Return the files of some packages that may declare a name."""
+        key = (name, frozenset(homes))
+        if key not in self._naming:
+            near = (m for home in sorted(homes) for m in self._list_at_home(home))
+            self._naming[key] = [module for module in near if name in module.names]
+        return self._naming[key]
 
 
 def _get_single(found: list[Declaration]) -> Declaration | None:

@@ -18,16 +18,21 @@ _SETTABLE = ("title", "description", "annotations", "inputSchema", "outputSchema
 
 def apply_options(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None:
     """Apply options to a tool; one that is not known may have set anything."""
+    properties: list[tuple[Call, Mapping[str, Any]]] = []
     for option in options:
         rule = wire.option(option)
+        if rule is not None and "property" in rule:
+            properties.append((option, rule))
+            continue
+        _add_properties(wire, entries, properties)
+        properties = []
         if rule is None:
             why = _why(option)
             for key in _SETTABLE:
                 entries[key] = why
-        elif "property" in rule:
-            _property(wire, entries, option, rule)
         elif "puts" in rule:
             _put(wire, entries, option, rule)
+    _add_properties(wire, entries, properties)
 
 
 def _why(option: Any) -> Unknown:
@@ -85,26 +90,37 @@ def _schema(wire: Wire, option: Call, starts: Mapping[str, Any], first: int) -> 
     return Table(made, option.at)
 
 
-def _property(wire: Wire, entries: dict[str, Any], option: Call, rule: Mapping[str, Any]) -> None:
+def _add_properties(
+    wire: Wire, entries: dict[str, Any], options: Sequence[tuple[Call, Mapping[str, Any]]]
+) -> None:
+    """Add what options say of properties to the input schema, if it is known."""
     schema = entries.get("inputSchema")
-    name = option.get(0)
-    if isinstance(schema, Unknown) or not isinstance(schema, Table):
+    if not (options and isinstance(schema, Table)):
         return
-    properties, required = schema.entries.get("properties"), schema.entries.get("required")
-    if not isinstance(name, Text):
-        why = _why(name) if name is not None else make_unknown(option.at)
-        made = {**schema.entries, "properties": why, "required": why}
-    elif isinstance(properties, Table):
+    made = dict(schema.entries)
+    start, needed = made.get("properties"), made.get("required")
+    properties = dict(start.entries) if isinstance(start, Table) else {}
+    keys = dict(start.keys) if isinstance(start, Table) else {}
+    required = list(needed.items) if isinstance(needed, Items) else None
+    for option, rule in options if isinstance(start, Table) else ():
+        name = option.get(0)
+        if not isinstance(name, Text):
+            why = _why(name) if name is not None else make_unknown(option.at)
+            entries["inputSchema"] = Table({**made, "properties": why, "required": why}, schema.at)
+            return
         one = _schema(wire, option, rule["property"], 1)
         inner = dict(one.entries)
-        needed = inner.pop("required", None)
-        held = {**properties.entries, name.value: Table(inner, one.at)}
-        keys = {**properties.keys, name.value: name.at}
-        made = {**schema.entries, "properties": Table(held, properties.at, keys)}
-        if isinstance(needed, Unknown):
-            made["required"] = needed
-        elif isinstance(needed, Scalar) and needed.value is True and isinstance(required, Items):
-            made["required"] = Items((*required.items, name), required.at)
-    else:
-        return
+        is_needed = inner.pop("required", None)
+        properties[name.value] = Table(inner, one.at)
+        keys[name.value] = name.at
+        if isinstance(is_needed, Unknown):
+            needed, required = is_needed, None
+        elif isinstance(is_needed, Scalar) and is_needed.value is True and required is not None:
+            required.append(name)
+    if isinstance(start, Table):
+        made["properties"] = Table(properties, start.at, keys)
+    if required is not None and isinstance(needed, Items):
+        needed = Items(tuple(required), needed.at)
+    if needed is not None:
+        made["required"] = needed
     entries["inputSchema"] = Table(made, schema.at)

@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.found import Declared, Failure, Findings, Unread
 from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, convert_from_data
 from toolgrade.source.patterns.annotated import find_annotated_tools
@@ -44,9 +45,11 @@ class Reader:
                     for found in self._read_module(module, told):
                         findings.add(found)
                 except IndexError:  # code that is cut off lacks what the grammar counts on
-                    failure = Failure(module.label, "cannot be parsed to its end")
-                    if failure not in findings.failures:
-                        findings.failures.append(failure)
+                    _note(findings, Failure(module.label, "cannot be parsed to its end"))
+                except RecursionError:
+                    _note(findings, Failure(module.label, "is nested too deep to be read"))
+                if self.ev.budget.is_spent:
+                    _note(findings, Failure(module.label, NOT_TO_ITS_END))
 
     def _not_read(self, module: Module) -> Iterator[Unread]:
         """Yield where tools come to be in ways that are known and not read."""
@@ -87,6 +90,7 @@ class Reader:
     def _read_registration(
         self, node: Node, told: Mapping[str, Any], env: Env
     ) -> Declared | Unread | None:
+        self.ev.budget.start_definition()
         call = self.ev.value(node, env)
         if not isinstance(call, Call):
             return _unread(call, node)
@@ -208,7 +212,7 @@ class Reader:
         place = rule[side]
         if not types or place >= len(types) or types[place] is None:
             return Unknown("its handler cannot be followed", call.at)
-        kind = self.ev.grammar.kind(types[place], self.ev)
+        kind = self.ev.kind(types[place])
         while kind.name in {"*", "?"} and kind.of:
             kind = kind.of[0]
         if kind.name == "any":
@@ -235,6 +239,11 @@ class Reader:
             found = self.ev.modules.method(value.name, self.ev.modules.get_module(value.at.file))
             return Function(found.node, found.module, {}) if found else value
         return value
+
+
+def _note(findings: Findings, failure: Failure) -> None:
+    if failure not in findings.failures:
+        findings.failures.append(failure)
 
 
 def _first(call: Call, places: Any) -> Any:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, convert_from_data
 from toolgrade.source.patterns.notes import Notes
 
@@ -46,6 +47,8 @@ class SchemaBuilder:
 
     def build_schema(self, kind: Kind) -> Any:
         """Return the schema of a type."""
+        if not self.ev.budget.write():
+            return Unknown(TOO_LARGE, kind.at)
         rules = self.rules
         if kind.name in rules.unwrapped and kind.of:
             return self.build_schema(kind.of[0])
@@ -114,11 +117,7 @@ class SchemaBuilder:
             if cases is not None:
                 return self._cases(cases, declaration, at)
             under = self.ev.grammar.under(declaration)
-            return (
-                self.build_schema(self.ev.grammar.kind(under, self.ev))
-                if under
-                else Unknown(_ELSEWHERE, at)
-            )
+            return self.build_schema(self.ev.kind(under)) if under else Unknown(_ELSEWHERE, at)
         except IndexError:
             return Unknown("it is no valid code", at)
         finally:
@@ -183,7 +182,7 @@ class SchemaBuilder:
     def _members(self, fields: Sequence[Field], of: Declaration | None) -> Iterator[Member | None]:
         """Yield each property; None for what may hold several that are not known."""
         for one in fields:
-            kind = self.ev.grammar.kind(one.kind, self.ev) if one.kind else None
+            kind = self.ev.kind(one.kind) if one.kind else None
             if not one.name:
                 yield from self._find_embedded_members(kind)
                 continue

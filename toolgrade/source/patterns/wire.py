@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import (
     Items,
     Scalar,
@@ -55,13 +56,19 @@ class Wire:
     def convert_keyword(self, key: str, value: Any) -> Any:
         """Return a value as JSON; a text that is a schema as what it says."""
         made = self.json(value)
-        return parse_json_text(made) if key.endswith("Schema") and isinstance(made, Text) else made
+        if not (key.endswith("Schema") and isinstance(made, Text)):
+            return made
+        if not self.ev.budget.build(len(made.value)):
+            return Unknown(TOO_LARGE, made.at)
+        return parse_json_text(made)
 
     def json(self, value: Any) -> Any:
         """Return a value in the nodes of every language."""
+        if isinstance(value, Text | Scalar | Unknown):
+            return value
+        if not self.ev.budget.write():
+            return Unknown(TOO_LARGE, value.at)
         match value:
-            case Text() | Scalar() | Unknown():
-                return value
             case Table(entries, at, keys):
                 return Table({k: self.json(v) for k, v in entries.items()}, at, keys)
             case Items(items, at):

@@ -48,7 +48,7 @@ def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str =
     findings = Findings()
     modules = Modules(sources, findings.failures)
     ev = Evaluator(modules)
-    texts = {path: source.peek_text() for path, source in sources.items()}
+    texts = modules.texts
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"
     below = find_version_bounds(settings)
     if any(FIRST in text for text in texts.values()) and not any(

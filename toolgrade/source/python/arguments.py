@@ -16,12 +16,14 @@ from toolgrade.source.python.values import Class, External, Instance, arguments,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from toolgrade.source.budget import Budget
     from toolgrade.source.nodes import Node, Spot
     from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Function, Scope
 
 _MOST_INLINED = 20_000
+_INLINED_CELLS = 16
 _INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.", "uncalled_for.")
 
 
@@ -48,7 +50,7 @@ def input_schema(
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
     models = hints.models
-    inlined = _inline_models(properties, models) if models and sdk.inlines else None
+    inlined = _inline_models(properties, models, ev.budget) if models and sdk.inlines else None
     if inlined is not None:
         entries["properties"] = Table(inlined, at, keys)
     elif models:
@@ -62,12 +64,12 @@ def input_schema(
 
 
 def _inline_models(
-    properties: Mapping[str, Node], defs: Mapping[str, Node]
+    properties: Mapping[str, Node], defs: Mapping[str, Node], budget: Budget
 ) -> dict[str, Node] | None:
     """Return the properties with the models in the place of references; None for models that hold
     themselves, or would fill pages.
     """
-    work = _Inline(defs)
+    work = _Inline(defs, budget)
     found = {name: work.resolve_references(schema, ()) for name, schema in properties.items()}
     return None if work.failed else found
 
@@ -75,14 +77,15 @@ def _inline_models(
 class _Inline:
     """Puts models in the place of references, as long as there are not too many."""
 
-    def __init__(self, defs: Mapping[str, Node]) -> None:
-        self.defs = defs
-        self.left = _MOST_INLINED
+    def __init__(self, defs: Mapping[str, Node], budget: Budget) -> None:
+        self._defs = defs
+        self._budget = budget
+        self._left = _MOST_INLINED
         self.failed = False
 
     def resolve_references(self, node: Node, around: tuple[str, ...]) -> Node:
-        self.left -= 1
-        self.failed = self.failed or self.left < 0
+        self._left -= 1
+        self.failed = self.failed or self._left < 0 or not self._budget.build(_INLINED_CELLS)
         if self.failed:
             return node
         if isinstance(node, Items):
@@ -94,7 +97,7 @@ class _Inline:
         if isinstance(reference, Text):
             name = reference.value.rpartition("/")[2]
             self.failed = self.failed or name in around
-            inner = self.resolve_references(self.defs[name], (*around, name))
+            inner = self.resolve_references(self._defs[name], (*around, name))
             if isinstance(inner, Table):
                 entries = {**inner.entries, **entries}
         return Table(entries, node.at, node.keys)

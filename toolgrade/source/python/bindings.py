@@ -117,27 +117,28 @@ def walk(*tops: ast.AST) -> list[ast.AST]:
     return found
 
 
-def find_mutated_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the names of containers that some node of a module changes, wherever it stands."""
-    for node in nodes:
-        yield from node.names if isinstance(node, ast.Global) else _find_names_changed_by(node)
-
-
-def find_changed_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
-    """Yield the names of what is changed in place: itself, what it holds, or its members in turn
-    by a loop.
+def find_changed_names(
+    statements: Iterable[ast.AST], loops: dict[ast.AST, set[str]] | None = None
+) -> set[str]:
+    """Return the names of what is changed in place: itself, what it holds, or its members in turn
+    by a loop. For each loop add to `loops` what changes in its body.
     """
-    for node in walk(*statements):
-        yield from _find_names_changed_by(node)
-
-
-def _find_names_changed_by(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
-            if names_in(target) & {*find_changed_names(body)}:
-                yield from names_in(source)
-        case _ if (base := find_changed_target(node)) is not None:
-            yield from find_root_name(base)
+    loops = {} if loops is None else loops
+    found: set[str] = set()
+    work = list(statements)
+    while work:
+        node = work.pop()
+        if isinstance(node, ast.For | ast.AsyncFor):
+            inside = loops[node] = find_changed_names(node.body, loops)
+            found |= inside
+            if names_in(node.target) & inside:
+                found |= names_in(node.iter)
+            work += [node.target, node.iter, *node.orelse]
+            continue
+        if (base := find_changed_target(node)) is not None:
+            found.update(find_root_name(base))
+        work += ast.iter_child_nodes(node)
+    return found
 
 
 def find_changed_target(node: ast.AST) -> ast.expr | None:
@@ -165,6 +166,17 @@ def find_root_name(node: ast.expr) -> Iterator[str]:
 def names_in(node: ast.expr) -> set[str]:
     """Return every name in an expression."""
     return {inner.id for inner in walk(node) if isinstance(inner, ast.Name)}
+
+
+def words_in(*nodes: ast.AST) -> set[str]:
+    """Return every name, attribute, parameter and text in some code."""
+    found: set[str] = set()
+    for node in walk(*nodes):
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, str):
+                found.add(value)
+    return found
 
 
 def is_made_from_itself(found: list[Binding], name: str) -> bool:

@@ -5,10 +5,13 @@ condition, and round a loop once for each member of what it goes through.
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.source.nodes import Items, Spot, Table
 from toolgrade.source.python import containers
+from toolgrade.source.python.bindings import words_in
+from toolgrade.source.python.modules import is_exit, segment
 from toolgrade.source.python.values import Either, Scope
 
 if TYPE_CHECKING:
@@ -55,13 +58,21 @@ class Blocks:
         """Yield the statements of a block and of all blocks in it."""
         left: list[ast.expr] = []
         for statement in body:
-            if self.matters(segment(scope.module, statement)):
+            if not self.ev.budget.is_left():
+                return
+            if self._matters(scope.module, statement):
                 while left and condition is None:
                     condition = self._condition(left.pop(), scope)
                 yield from self._steps(statement, scope, condition)
-            if isinstance(statement, ast.If) and _is_exit(statement.body):
+            if isinstance(statement, ast.If) and is_exit(statement.body):
                 # What follows is reached only where the condition did not hold.
                 left.append(statement.test)
+
+    def _matters(self, module: Module, statement: ast.stmt) -> bool:
+        """Return whether a statement is to be gone through."""
+        text = segment(module, statement)
+        self.ev.budget.step(1 + len(text) // 1024)
+        return self.matters(text)
 
     def _steps(self, statement: ast.stmt, scope: Scope, condition: Spot | None) -> Iterator[Step]:
         match statement:
@@ -78,10 +89,8 @@ class Blocks:
                 yield from self._steps(_convert_to_loop(all_of, statement), scope, condition)
                 yield Step(statement, scope, condition)
                 return
-            case ast.If(test, body, orelse):
-                here = condition or self._condition(test, scope)
-                for way in (body, orelse):
-                    yield from self.steps(way, scope, here)
+            case ast.If():
+                yield from self._follow_branches(statement, scope, condition)
                 return
         for name in ("body", "orelse", "finalbody"):
             yield from self.steps(getattr(statement, name, []), scope, condition)
@@ -89,8 +98,23 @@ class Blocks:
             yield from self.steps(inner.body, scope, condition)
         yield Step(statement, scope, condition)
 
+    def _follow_branches(
+        self, statement: ast.If, scope: Scope, condition: Spot | None
+    ) -> Iterator[Step]:
+        """Yield the statements of both ways of a condition, and of each `elif` behind it."""
+        while True:
+            condition = condition or self._condition(statement.test, scope)
+            yield from self.steps(statement.body, scope, condition)
+            after = statement.orelse
+            if not (len(after) == 1 and isinstance(after[0], ast.If)):
+                yield from self.steps(after, scope, condition)
+                return
+            statement = after[0]
+            if not self._matters(scope.module, statement):
+                return
+
     def _condition(self, test: ast.expr, scope: Scope) -> Spot | None:
-        is_main = isinstance(test, ast.Compare) and "__name__" in ast.dump(test)
+        is_main = isinstance(test, ast.Compare) and "__name__" in words_in(test)
         return None if is_main or self.ev.truth(test, scope) else self.ev.at(test, scope)
 
     def _unroll_loop(
@@ -100,7 +124,7 @@ class Blocks:
         if not isinstance(source, Items | Table | Either):
             yield from self.steps(loop.body, scope, condition)
             return
-        for member in list(containers.iterate_members(source))[:_MAX_ROUNDS]:
+        for member in islice(containers.iterate_members(source), _MAX_ROUNDS):
             self._rounds_left -= 1
             if self._rounds_left < 0:
                 return
@@ -115,7 +139,7 @@ class Blocks:
                         containers.bind_target(statement.targets[0], value) or {}
                     )
                 yield from self._steps(statement, inner, here)
-                if isinstance(statement, ast.If) and _is_exit(statement.body):
+                if isinstance(statement, ast.If) and is_exit(statement.body):
                     here = here or self._condition(statement.test, inner)
 
 
@@ -127,19 +151,6 @@ def _convert_to_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stm
             inner = ast.copy_location(ast.If(test, [inner], []), statement)
         inner = ast.copy_location(ast.For(one.target, one.iter, [inner], []), statement)
     return inner
-
-
-def segment(module: Module, statement: ast.stmt) -> str:
-    """Return the lines of a statement, with its decorators."""
-    lines = module.file.lines
-    decorators = getattr(statement, "decorator_list", ())
-    first = min([statement.lineno, *(one.lineno for one in decorators)])
-    last = statement.end_lineno or statement.lineno
-    return module.file.text[lines[first - 1] : lines[last] if last < len(lines) else None]
-
-
-def _is_exit(body: Sequence[ast.stmt]) -> bool:
-    return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
 
 
 def find_own_calls(statement: ast.stmt) -> Iterator[ast.Call]:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import Items, Table, Text, Unknown
 from toolgrade.source.python import containers, texts
 from toolgrade.source.python.functions import run
@@ -20,6 +21,7 @@ from toolgrade.source.python.values import (
     Scope,
     arguments,
     defaults,
+    make_either,
     says_nothing,
 )
 from toolgrade.source.python.wire import HINTS
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 
 _HINTS_BY_WIRE = {wire: snake for snake, wire in HINTS.items()}
+
+_CALL_STEPS = 8
+"""What following a call takes of the budget."""
 
 MAX_OPTIONS = 500
 """Of how many functions a call may be followed, where only the run tells which it is."""
@@ -78,9 +83,11 @@ class Calls:
         self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
         """Return what calling a value with these arguments gives."""
+        if not self.ev.budget.step():
+            return Unknown(TOO_LARGE, at)
         match callee:
             case Either(options):
-                return Either(tuple(self.call_value(o, args, kwargs, at) for o in options), at)
+                return make_either(tuple(self.call_value(o, args, kwargs, at) for o in options), at)
             case External():
                 return call_library_function(self.ev, callee, args, kwargs, at)
             case Class():
@@ -100,6 +107,7 @@ class Calls:
                 spread = self.ev.value(one.value, scope)
                 if not isinstance(spread, Items):
                     return None
+                self.ev.budget.build(len(spread.items))
                 args += spread.items
             else:
                 args.append(self.ev.value(one, scope))
@@ -108,6 +116,7 @@ class Calls:
             if keyword.arg is not None:
                 kwargs[keyword.arg] = value
             elif isinstance(value, Table):
+                self.ev.budget.build(4 * len(value.entries))
                 kwargs |= value.entries
             else:
                 return None
@@ -118,7 +127,8 @@ class Calls:
         if isinstance(base, Class):
             is_schema = name in {"model_json_schema", "schema"} and not node.args
             if name == "__subclasses__":
-                return Items(tuple(self.ev.subclasses(base)), at)
+                found = Items(tuple(self.ev.subclasses(base)), at)
+                return found if self.ev.budget.is_left() else Unknown(TOO_LARGE, at)
             return build_model_schema(self.ev, base) if is_schema and not node.keywords else None
         given = self.evaluate_arguments(node, scope)
         if given is None:
@@ -147,13 +157,15 @@ class Calls:
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
         """Return what a function of the package gives; unknown unless it is one thing only."""
+        if not self.ev.budget.step(_CALL_STEPS):
+            return Unknown(TOO_LARGE, at)
         for index, one in enumerate(args):
             if isinstance(one, Either) and len(one.options) <= MAX_OPTIONS:
                 several = (
                     self.call_function(function, (*args[:index], o, *args[index + 1 :]), kwargs, at)
                     for o in one.options
                 )
-                return Either(tuple(several), at)
+                return make_either(tuple(several), at)
         results = self.results(function, args, kwargs)
         functions = [one for one in results if isinstance(one, Function)]
         if functions and all(
@@ -162,7 +174,7 @@ class Calls:
             # The same one, now and then with another signature.
             return max(functions, key=lambda one: one.changed)
         if len(results) > 1 and all(isinstance(r, Instance) and r.called for r in results):
-            return Either(tuple(results), at)
+            return make_either(tuple(results), at)
         kind = getattr(function.node, "returns", None)
         if len(results) == 1 and not isinstance(results[0], Unknown):
             return results[0]
@@ -177,6 +189,7 @@ class Calls:
         """Return what a call binds the names of a function's arguments to."""
         node = function.node
         names = [a.arg for a in arguments(node)]
+        self.ev.budget.step((len(names) + len(args) + len(kwargs)) // 8)
         first = names[0] if names else ""
         local = dict(kwargs)
         if function.bound or (first == "self" and len(args) < len(names)):

@@ -7,11 +7,13 @@ every member; where a key is made at run time the place ends before it.
 from __future__ import annotations
 
 import ast
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python.bindings import MUTATING
+from toolgrade.source.python.bindings import MUTATING, names_in
 from toolgrade.source.python.values import (
     Class,
     Either,
@@ -21,11 +23,13 @@ from toolgrade.source.python.values import (
     Instance,
     Member,
     Unordered,
+    make_either,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from toolgrade.source.budget import Budget
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.values import Value
 
@@ -53,52 +57,67 @@ class Place(NamedTuple):
 
 def parse_place(node: ast.expr) -> Place | None:
     """Return the place that an expression names; None if it begins with no name."""
-    match node:
-        case ast.Name(name):
-            return Place(name)
-        case ast.Attribute(base, name):
-            return _append_key(base, name)
-        case ast.Subscript(base, ast.Constant(str() as key)):
-            return _append_key(base, key)
-        case ast.Subscript(base):
-            return _append_key(base, None)
-        case ast.Call(ast.Attribute(base, "get" | "setdefault"), [ast.Constant(str() as key), *_]):
-            return _append_key(base, key)
-        case ast.Call(ast.Attribute(base, "values"), []):
-            return parse_place(base)
-        case ast.Call(ast.Attribute(base, _)):
-            return _append_key(base, None)
-    return None
+    keys: list[str | None] = []
+    while not isinstance(node, ast.Name):
+        match node:
+            case ast.Attribute(base, name):
+                keys.append(name)
+            case ast.Subscript(base, ast.Constant(str() as key)):
+                keys.append(key)
+            case ast.Subscript(base):
+                keys.append(None)
+            case ast.Call(
+                ast.Attribute(base, "get" | "setdefault"), [ast.Constant(str() as key), *_]
+            ):
+                keys.append(key)
+            case ast.Call(ast.Attribute(base, "values"), []):
+                pass
+            case ast.Call(ast.Attribute(base, _)):
+                keys.append(None)
+            case _:
+                return None
+        node = base
+    known = [*itertools.takewhile(lambda key: key is not None, reversed(keys))]
+    return Place(node.id, tuple(key for key in known if key is not None), len(known) == len(keys))
 
 
-def _append_key(base: ast.expr, key: str | None) -> Place | None:
+def _append_key(base: ast.expr, key: str) -> Place | None:
     found = parse_place(base)
-    if found is None:
-        return None
-    return found._replace(exact=False) if key is None else found.append_keys(key)
+    return found and found.append_keys(key)
 
 
-def changes(nodes: Iterable[ast.AST]) -> Iterator[Place]:
-    """Yield the places that are changed in place by statements, whichever way they are run."""
-    for node in (inner for outer in nodes for inner in ast.walk(outer)):
-        found: Place | None = None
+def changes(nodes: Iterable[ast.AST]) -> dict[Place, None]:
+    """Return the places that are changed in place by statements, whichever way they are run."""
+    found: dict[Place, None] = {}
+    work = list(nodes)[::-1]
+    while work:
+        node = work.pop()
         match node:
             case ast.Call(ast.Attribute(base, "setdefault"), [ast.Constant(str() as key), *_]):
-                found = _append_key(base, key)
+                _note(found, _append_key(base, key))
             case ast.Call(ast.Attribute(base, method)) if method in MUTATING:
-                found = _parse_inner_place(base)
+                _note(found, _parse_inner_place(base))
             case ast.Subscript(_, _, context) | ast.Attribute(_, _, context) if not isinstance(
                 context, ast.Load
             ):
-                found = parse_place(node)
+                _note(found, parse_place(node))
             case ast.AugAssign(target):
-                found = parse_place(target)
+                _note(found, parse_place(target))
             case ast.Expr(ast.Call() as call):
-                yield from _find_argument_changes(call)
+                found |= dict.fromkeys(_find_argument_changes(call))
             case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
-                yield from _find_loop_changes(target, source, body)
-        if found is not None:
-            yield found
+                inside = changes(body)
+                found |= inside
+                found |= dict.fromkeys(_find_loop_changes(target, source, inside))
+                work += [*node.orelse, source, target]
+                continue
+        work += [*ast.iter_child_nodes(node)][::-1]
+    return found
+
+
+def _note(found: dict[Place, None], place: Place | None) -> None:
+    if place is not None:
+        found[place] = None
 
 
 def _parse_inner_place(node: ast.expr) -> Place | None:
@@ -106,21 +125,23 @@ def _parse_inner_place(node: ast.expr) -> Place | None:
     return found and found._replace(inside=True)
 
 
-def _find_loop_changes(target: ast.expr, source: ast.expr, body: list[ast.stmt]) -> Iterator[Place]:
-    """Yield what a loop changes by the names that it gives the members."""
-    names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+def _find_loop_changes(
+    target: ast.expr, source: ast.expr, inside: Iterable[Place]
+) -> Iterator[Place]:
+    """Yield what a loop, in which the places `inside` change, changes by its own names."""
+    names = names_in(target)
     found = parse_place(source)
-    for one in changes(body):
-        if one.name in names:
-            direct = isinstance(target, ast.Name)
-            if found is not None:
-                each = found.append_keys(EACH, *one.keys)._replace(
-                    exact=one.exact, inside=one.inside
-                )
-                yield each if direct else found
-            for name in {n.id for n in ast.walk(source) if isinstance(n, ast.Name)}:
-                if found is None or name != found.name:
-                    yield Place(name)
+    changed = [one for one in inside if one.name in names]
+    if not changed:
+        return
+    if found is not None:
+        for one in changed:
+            each = found.append_keys(EACH, *one.keys)
+            each = each._replace(exact=one.exact, inside=one.inside)
+            yield each if isinstance(target, ast.Name) else found
+    for name in sorted(names_in(source)):
+        if found is None or name != found.name:
+            yield Place(name)
 
 
 def _find_argument_changes(call: ast.Call) -> Iterator[Place]:
@@ -148,35 +169,34 @@ def get_value_at(value: Value | None, keys: tuple[str, ...]) -> Value | None:
     return value
 
 
-def replace_value_at(
-    value: Value, keys: tuple[str, ...], new: Value, at: Spot, *, inside: bool = False
-) -> Value:
+def replace_value_at(value: Value, place: Place, new: Value, at: Spot, budget: Budget) -> Value:
     """Return a value with another at a place in it; if `inside`, in the place of a container."""
+    if not budget.step():
+        return Unknown(TOO_LARGE, at)
+    keys, inside = place.keys, place.inside
     if isinstance(value, Either) and (keys or inside):
-        options = (replace_value_at(one, keys, new, at, inside=inside) for one in value.options)
-        return Either(tuple(options), value.at)
+        options = (replace_value_at(one, place, new, at, budget) for one in value.options)
+        return make_either(options, value.at)
     if not keys:
         return value if inside and isinstance(value, _UNCHANGING) else new
-    key, rest = keys[0], keys[1:]
+    key, rest = keys[0], place._replace(keys=keys[1:])
     if key == EACH:
         if isinstance(value, Items):
-            each = (replace_value_at(one, rest, new, at, inside=inside) for one in value.items)
+            each = (replace_value_at(one, rest, new, at, budget) for one in value.items)
             return replace(value, items=tuple(each))
         if isinstance(value, Table):
             pairs = value.entries.items()
-            every = {
-                name: replace_value_at(one, rest, new, at, inside=inside) for name, one in pairs
-            }
+            every = {name: replace_value_at(one, rest, new, at, budget) for name, one in pairs}
             return Table(every, value.at, value.keys)
     elif isinstance(value, Instance) and isinstance(value.kind, External) and value.called:
         known = next((k for k in (key, _camel(key)) if k in value.kwargs), None)
         if known is None and inside:
             return value
         start = value.kwargs[known] if known else new
-        changed = {known or key: replace_value_at(start, rest, new, at, inside=inside)}
+        changed = {known or key: replace_value_at(start, rest, new, at, budget)}
         return replace(value, kwargs={**value.kwargs, **changed})
-    elif isinstance(value, Table) and (key in value.entries or not rest):
-        inner = replace_value_at(value.entries.get(key, new), rest, new, at, inside=inside)
+    elif isinstance(value, Table) and (key in value.entries or not rest.keys):
+        inner = replace_value_at(value.entries.get(key, new), rest, new, at, budget)
         return Table({**value.entries, key: inner}, value.at, {key: at, **value.keys})
     return Unknown("it is changed at run time", at)
 
@@ -186,14 +206,14 @@ def _camel(key: str) -> str:
     return first + "".join(one.title() for one in others)
 
 
-def mark_unknown_at(value: Value, place: Place, why: Unknown) -> Value:
+def mark_unknown_at(value: Value, place: Place, why: Unknown, budget: Budget) -> Value:
     """Return a value of which it is unknown what stands at a place."""
     keys = place.keys
     above = get_value_at(value, keys[:-1]) if keys and EACH not in keys else None
     if isinstance(above, Table) and keys[-1] not in above.entries and not _is_definition(above):
         # Whether it is there is unknown too.
-        return mark_unknown_at(value, place._replace(keys=keys[:-1], inside=False), why)
-    return replace_value_at(value, keys, why, why.at, inside=place.inside)
+        return mark_unknown_at(value, place._replace(keys=keys[:-1], inside=False), why, budget)
+    return replace_value_at(value, place, why, why.at, budget)
 
 
 def _is_definition(table: Table) -> bool:
@@ -201,34 +221,48 @@ def _is_definition(table: Table) -> bool:
     return "name" in table.entries and bool(_DEFINITION & table.entries.keys())
 
 
-def merge_branches(before: Value | None, one: Value, other: Value, name: str, at: Spot) -> Value:
+class Fork(NamedTuple):
+    """A condition that is not known, and a name whose value depends on it."""
+
+    name: str
+    at: Spot
+    budget: Budget
+
+
+def merge_branches(before: Value | None, one: Value, other: Value, fork: Fork) -> Value:
     """Return what two ways leave behind of a value. What a way adds to a list may be there: a tool
     that stands under a condition is one of the server's tools.
     """
     if one is other:
         return one
+    if not fork.budget.step():
+        return Unknown(TOO_LARGE, fork.at)
     if isinstance(one, Items) and isinstance(other, Items) and isinstance(before, Items):
         count = len(before.items)
         more = [*one.items[count:], *other.items[count:]]
-        maybe = tuple(v if isinstance(v, Either) else Either((v,), at) for v in more)
+        maybe = tuple(v if isinstance(v, Either) else make_either((v,), fork.at) for v in more)
         return replace(one, items=(*one.items[:count], *maybe))
     if isinstance(one, Table) and isinstance(other, Table):
-        return _merged_tables(before, one, other, name, at)
+        return _merge_tables(before, one, other, fork)
     if isinstance(one, Text) and isinstance(other, Text) and one.value == other.value:
         return one
     if isinstance(one, _OBJECTS) and isinstance(other, _OBJECTS):
-        return Either((one, other), at)
-    return Unknown(f"{name} depends on a condition", one.at)
+        return make_either((one, other), fork.at)
+    return Unknown(f"{fork.name} depends on a condition", one.at)
 
 
-def forget_order(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
+def forget_order(
+    before: Mapping[str, Value], after: Mapping[str, Value], budget: Budget
+) -> dict[str, Value]:
     """Return names, or what a table holds, after a loop over a set has run."""
-    return {name: _forget_order(before.get(name), value) for name, value in after.items()}
+    return {name: _forget_order(before.get(name), one, budget) for name, one in after.items()}
 
 
-def _forget_order(before: Value | None, after: Value) -> Value:
+def _forget_order(before: Value | None, after: Value, budget: Budget) -> Value:
     if after is before:
         return after
+    if not budget.step():
+        return Unknown(TOO_LARGE, after.at)
     match after:
         case Items(items, at):
             return Unordered(items, at)
@@ -237,18 +271,16 @@ def _forget_order(before: Value | None, after: Value) -> Value:
         case Table(entries) if isinstance(before, Table):
             # What is new in it is there whatever the order.
             old = {key: one for key, one in entries.items() if key in before.entries}
-            return replace(after, entries={**entries, **forget_order(before.entries, old)})
+            return replace(after, entries={**entries, **forget_order(before.entries, old, budget)})
     return after
 
 
-def _merged_tables(
-    before: Value | None, one: Table, other: Table, name: str, at: Spot
-) -> Table | Unknown:
+def _merge_tables(before: Value | None, one: Table, other: Table, fork: Fork) -> Table | Unknown:
     if one.entries.keys() != other.entries.keys():
-        return Unknown(f"{name} depends on a condition", one.at)
+        return Unknown(f"{fork.name} depends on a condition", one.at)
     start = before.entries if isinstance(before, Table) else {}
     entries = {
-        key: merge_branches(start.get(key), value, other.entries[key], name, at)
+        key: merge_branches(start.get(key), value, other.entries[key], fork)
         for key, value in one.entries.items()
     }
     return Table(entries, one.at, one.keys)

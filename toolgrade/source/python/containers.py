@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown
-from toolgrade.source.python.values import Either, Instance, Unordered, has_order
+from toolgrade.source.python.values import Either, Instance, Unordered, has_order, make_either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +25,11 @@ def evaluate_items(ev: Interpreter, elements: Sequence[ast.expr], at: Spot, scop
         if isinstance(element, ast.Starred):
             sources.append(ev.value(element.value, scope))
             found += list_added_members(sources[-1], at)
+            ev.budget.build(len(found))
         else:
             found.append(ev.value(element, scope))
         if len(found) > MAX_ITEMS:
-            return Unknown("it has too many members", at)
+            return Unknown(TOO_LARGE, at)
     return collect_items(found, sources, at)
 
 
@@ -51,9 +53,10 @@ def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
     """Return lists in one; unknown if none of them can be told."""
     if not any(isinstance(one, Items) for one in lists):
         return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
-    return collect_items(
-        (member for one in lists for member in list_added_members(one, at)), lists, at
-    )
+    members = [member for one in lists for member in list_added_members(one, at)]
+    if len(members) > MAX_ITEMS:
+        return Unknown(TOO_LARGE, at)
+    return collect_items(members, lists, at)
 
 
 def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
@@ -66,6 +69,8 @@ def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
         if key is None:
             if not isinstance(folded, Table):
                 return folded if isinstance(folded, Unknown) else Unknown("it spreads no dict", at)
+            if not ev.budget.build(4 * len(folded.entries)):
+                return Unknown(TOO_LARGE, at)
             entries |= folded.entries
             keys |= folded.keys
             continue
@@ -77,7 +82,7 @@ def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
         entries[name.value] = folded
         keys[name.value] = name.at
         if len(entries) > MAX_ITEMS:
-            return Unknown("it has too many members", at)
+            return Unknown(TOO_LARGE, at)
     return Table(entries, at, keys)
 
 
@@ -118,6 +123,8 @@ def _expand_generator(
         if not isinstance(source, Items | Table):
             return None
         for one in iterate_members(source):
+            if not ev.budget.step():
+                return None
             local = bind_target(generator.target, one)
             if local is None:
                 return None
@@ -127,7 +134,9 @@ def _expand_generator(
                 continue
             if None in truths:
                 # It may be among them.
-                inner = scope.bind_names({name: Either((v,), v.at) for name, v in local.items()})
+                inner = scope.bind_names(
+                    {name: make_either((v,), v.at) for name, v in local.items()}
+                )
             found.append(inner)
         if len(found) > MAX_ITEMS:
             return None
@@ -136,15 +145,18 @@ def _expand_generator(
 
 def iterate_members(source: Items | Table | Either) -> Iterator[Value]:
     """Yield what a loop over a list or a table goes through, or may go through."""
-    if isinstance(source, Items):
-        yield from source.items
-    elif isinstance(source, Either):
-        for option in source.options:
-            if isinstance(option, Items | Table | Either):
-                yield from iterate_members(option)
-    else:
-        for key in source.entries:
-            yield Text(key, source.keys.get(key, source.at))
+    work: list[Value] = [source]
+    left = MAX_ITEMS
+    while work and left:
+        one = work.pop()
+        left -= 1
+        if isinstance(one, Items):
+            yield from one.items
+        elif isinstance(one, Either):
+            work += reversed(one.options)
+        elif isinstance(one, Table):
+            for key in one.entries:
+                yield Text(key, one.keys.get(key, one.at))
 
 
 def bind_target(target: ast.expr, value: Value) -> dict[str, Value] | None:
@@ -182,7 +194,7 @@ def get_member(base: Value, key: Value, at: Spot) -> Value:
             picked: Value = items[index]
             return picked
         case Table(entries), Unknown() | Instance() if entries:
-            return Either(tuple(entries.values()), at)
+            return make_either(tuple(entries.values()), at)
         case Unknown(), _:
             return base
     return Unknown("it is computed at run time", at)
@@ -201,7 +213,7 @@ def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Val
             pairs = zip(iterate_members(base), base.entries.values(), strict=True)
             return Items(tuple(Items(pair, at) for pair in pairs), at)
         case "get", [Unknown() | Instance(), *_] if base.entries:
-            return Either(tuple(base.entries.values()), at)
+            return make_either(tuple(base.entries.values()), at)
         case "get", [Text(key), *rest]:
             default: Value = rest[0] if rest else Scalar(None, at)
             got: Value = base.entries.get(key, default)

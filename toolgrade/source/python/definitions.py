@@ -135,20 +135,14 @@ def _find_signature_change(ev: Interpreter, function: Function) -> Unknown | Non
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         value = ev.value(named, function.scope)
         if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
-            source = ast.dump(value.node)
-            telling = [word for word in _TELLTALE if word in source]
-            if telling or ("'wraps'" not in source and _wraps(value.node)):
+            words = value.scope.module.words_of(value.node)
+            telling = [word for word in _TELLTALE if any(word in one for one in words)]
+            if telling or ("wraps" not in words and value.scope.module.is_wrapper(value.node)):
                 what = " and ".join(telling) or "the signature"
                 return Unknown(f"the decorator {value.node.name} changes {what}", value.at)
         elif isinstance(value, Class):
             return Unknown(f"the decorator {value.node.name} may change it", value.at)
     return None
-
-
-def _wraps(node: ast.AST) -> bool:
-    """Whether a decorator puts a function of its own in the place of the one it is given."""
-    inner = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return any(one.args.vararg or one.args.kwarg for one in inner[1:])
 
 
 def _output(

@@ -11,7 +11,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Literal
 
-from toolgrade.source.nodes import Text, concatenate
+from toolgrade.source.nodes import Cutter, Text, concatenate
 from toolgrade.source.python import literals
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from toolgrade.source.python.values import Scope
 
+_HEAD = re.compile(r"[ \t:*\w]*")
+_LONGEST_HEAD = 500
 _PARSERS: tuple[Literal["google", "numpy", "sphinx"], ...] = ("google", "numpy", "sphinx")
 
 
@@ -44,6 +46,7 @@ def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapp
     from griffe import Docstring, DocstringSectionKind  # noqa: PLC0415 - start-up time
 
     logging.getLogger("griffe").setLevel(logging.CRITICAL)
+    cutter = Cutter(text)
     for parser in _PARSERS:
         description: Text | None = None
         parameters: dict[str, Text] = {}
@@ -51,26 +54,39 @@ def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapp
         for section in Docstring(text.value, lineno=1, parser=parser).parse():
             if section.kind is DocstringSectionKind.text:
                 if description is None:
-                    description = _locate_text(text, section.value, 0)
+                    description = _locate_text(text, cutter, section.value, 0)
                 continue
             structured = structured or any_section
             if section.kind is DocstringSectionKind.parameters:
                 for one in section.value:
-                    entry = re.search(
-                        rf"^[ \t:*\w]*\b{re.escape(one.name)}\b", text.value, re.MULTILINE
-                    )
-                    start = entry.end() if entry else 0
-                    parameters[one.name] = _locate_text(text, one.description, start)
+                    start = _find_entry(text.value, one.name)
+                    parameters[one.name] = _locate_text(text, cutter, one.description, start)
         if structured or parameters:
             return description, parameters
     return text, {}
 
 
-def _locate_text(text: Text, wanted: str, start: int) -> Text:
+def _find_entry(text: str, name: str) -> int:
+    """Return the offset after the last mention of a name at the head of the first line that has it
+    there; 0 if none has.
+    """
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    end = at = line = 0
+    while (at := text.find(name, at)) >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        if end and start != line:
+            break
+        if at - start < _LONGEST_HEAD and word.match(text, at) and _HEAD.fullmatch(text, start, at):
+            end, line = at + len(name), start
+        at += len(name)
+    return end
+
+
+def _locate_text(text: Text, cutter: Cutter, wanted: str, start: int) -> Text:
     """Return `wanted`, lines of `text` from `start` on with other indents, with their places."""
     whole = text.value.find(wanted, start)
     if whole >= 0:
-        return text.cut(whole, whole + len(wanted))
+        return cutter.cut(whole, whole + len(wanted))
     parts: list[Text] = []
     for line in wanted.splitlines(keepends=True):
         body = line.strip()
@@ -81,7 +97,7 @@ def _locate_text(text: Text, wanted: str, start: int) -> Text:
         start = at + len(body)
         parts += [
             Text(line[:left], text.at),
-            text.cut(at, start),
+            cutter.cut(at, start),
             Text(line[left + len(body) :], text.at),
         ]
     found = concatenate(parts, text.at)

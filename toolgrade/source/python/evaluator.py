@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_DEEP, TOO_LARGE, Budget
 from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, Unknown, concatenate
 from toolgrade.source.python import arithmetic, containers, literals, texts
 from toolgrade.source.python.calls import Calls
@@ -34,11 +35,14 @@ if TYPE_CHECKING:
     from toolgrade.source.python.modules import Modules
     from toolgrade.source.python.values import Value
 
-MAX_STEPS = 1_500_000
-"""Expressions that are read for one package. A server of 200 tools takes 300,000."""
+MAX_STEPS = 500_000
+"""Expressions and statements that are evaluated. A server of 120 tools takes 30,000."""
 
 MAX_DEPTH = 120
 """How deep expressions, calls and names may lead into one another."""
+
+_DATA_CELLS = 16
+"""What a member of data takes of the budget, as definitions are written and judged in full."""
 
 _TRUTHS = {"True": True, "False": False, "None": None}
 
@@ -50,23 +54,39 @@ class Evaluator(Names):
         super().__init__(modules)
         self.calls = Calls(self)
         self.registries = Registries(self)
-        self._steps = 0
-        self._depth = 0
+        self.budget = Budget(MAX_STEPS, MAX_DEPTH)
 
     def at(self, node: ast.AST, scope: Scope) -> Spot:
-        """Return where a node stands."""
+        """Return where a node begins."""
         return literals.spot(scope.module.file, node)
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what an expression stands for."""
-        self._steps += 1
-        if self._steps > MAX_STEPS or self._depth > MAX_DEPTH:
-            return Unknown("it takes too many steps to work out", self.at(node, scope))
-        self._depth += 1
+        """Return the value of an expression."""
+        budget = self.budget
         try:
+            if not budget.enter() and not isinstance(node, ast.Constant):
+                return Unknown(budget.why, self.at(node, scope))
             return self._value(node, scope)
+        except RecursionError:
+            return Unknown(TOO_DEEP, self.at(node, scope))
         finally:
-            self._depth -= 1
+            budget.leave()
+
+    def charge(self, value: Value) -> Value:
+        """Return a value that was built, once its size is spent; unknown if it is too large."""
+        budget = self.budget
+        match value:
+            case Text(text, _, runs):
+                is_left = budget.build(len(runs), len(text))
+            case Items(items):
+                is_left = budget.build(len(items))
+            case Table(entries):
+                is_left = budget.build(len(entries) * 4)
+            case Either(options):
+                is_left = budget.build(len(options) * 4)
+            case _:
+                return value
+        return value if is_left else Unknown(TOO_LARGE, value.at)
 
     def node(self, node: ast.expr, scope: Scope) -> Node:
         """Return the data that an expression stands for."""
@@ -74,25 +94,32 @@ class Evaluator(Names):
 
     def data(self, value: Value) -> Node:
         """Return a value as data; unknown if it has more than MAX_ITEMS parts."""
+        if isinstance(value, Text | Scalar | Unknown):
+            return value
         left = [MAX_ITEMS]
-        found = self._data(value, left)
-        return Unknown("it is too large", value.at) if left[0] < 0 else found
+        found = self._data(value, left, MAX_DEPTH)
+        spent = MAX_ITEMS - left[0]
+        self.budget.step(spent // 4)
+        is_left = self.budget.build(spent * _DATA_CELLS)
+        return found if left[0] >= 0 and is_left else Unknown(TOO_LARGE, value.at)
 
-    def _data(self, value: Value, left: list[int]) -> Node:
+    def _data(self, value: Value, left: list[int], depth: int) -> Node:
         left[0] -= 1
-        if left[0] < 0:
-            return Unknown("it is too large", value.at)
+        if left[0] < 0 or not depth:
+            return Unknown(TOO_DEEP if left[0] >= 0 else TOO_LARGE, value.at)
         match value:
             case Text() | Scalar() | Unknown():
                 return value
             case Table(entries, at, keys):
-                return Table({k: self._data(v, left) for k, v in entries.items()}, at, keys)
+                return Table(
+                    {k: self._data(v, left, depth - 1) for k, v in entries.items()}, at, keys
+                )
             case Items() if not has_order(value):
                 return Unknown("the order of a set is another in each run", value.at)
             case Items(items, at):
-                return Items(tuple(self._data(v, left) for v in items), at)
+                return Items(tuple(self._data(v, left, depth - 1) for v in items), at)
             case Member(_, inner):
-                return self._data(inner, left)
+                return self._data(inner, left, depth - 1)
             case Either(_, at):
                 return Unknown("it depends on a condition", at)
             case Instance():
@@ -110,7 +137,16 @@ class Evaluator(Names):
                     return Scalar(_TRUTHS[name], self.at(node, scope))
                 return self.name(name, scope, self.at(node, scope))
             case ast.Attribute(base, name):
-                return self.attribute(self.value(base, scope), name, self.at(node, scope))
+                held = self.value(base, scope)
+                found = self.attribute(held, name, self.at(node, scope))
+                return self.charge(found) if isinstance(held, Either) else found
+            case ast.Await(inner) | ast.NamedExpr(_, inner):
+                return self.value(inner, scope)
+        return self.charge(self._build(node, scope))
+
+    def _build(self, node: ast.expr, scope: Scope) -> Value:
+        """Return the value of an expression that makes one of others."""
+        match node:
             case ast.Call():
                 return self.calls.evaluate(node, scope)
             case ast.JoinedStr():
@@ -126,8 +162,6 @@ class Evaluator(Names):
                 return containers.evaluate_dict(self, node, scope)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
                 return containers.evaluate_comprehension(self, node, scope)
-            case ast.Await(inner) | ast.NamedExpr(_, inner):
-                return self.value(inner, scope)
         return self._evaluate_operator(node, scope)
 
     def _evaluate_operator(self, node: ast.expr, scope: Scope) -> Value:
@@ -170,7 +204,15 @@ class Evaluator(Names):
         return Items(tuple(one for one in members if isinstance(one, Member)), value.at)
 
     def truth(self, node: ast.expr, scope: Scope) -> bool | None:
-        """Return whether an expression is true; None if that cannot be told."""
+        """Return whether an expression is true; None if that is not known."""
+        try:
+            return self._truth(node, scope) if self.budget.enter() else None
+        except RecursionError:
+            return None
+        finally:
+            self.budget.leave()
+
+    def _truth(self, node: ast.expr, scope: Scope) -> bool | None:
         match node:
             case ast.Compare(
                 left, [ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as sign], [right]

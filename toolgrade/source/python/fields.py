@@ -92,7 +92,8 @@ def _has_generated_title(schema: Table) -> bool:
         return False
     options = schema.entries.get("anyOf")
     if isinstance(options, Items) and len(options.items) == 2:  # noqa: PLR2004 - X and null
-        last = options.items[-1].entries.get("type")
-        if isinstance(last, Text) and last.value == "null":
-            return "$ref" not in options.items[0].entries
+        first, last = options.items
+        kind = last.entries.get("type") if isinstance(last, Table) else None
+        if isinstance(first, Table) and isinstance(kind, Text) and kind.value == "null":
+            return "$ref" not in first.entries
     return True

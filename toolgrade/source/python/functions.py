@@ -7,14 +7,17 @@ values is unknown. Loops are followed only over what is written in the code.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_LARGE
+from toolgrade.source.layers import LayeredMap
 from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, Unknown
 from toolgrade.source.python import containers
 from toolgrade.source.python.additions import add_values, apply_container_method
-from toolgrade.source.python.bindings import MUTATING, names_in
+from toolgrade.source.python.bindings import MUTATING, names_in, walk
 from toolgrade.source.python.changes import (
+    Fork,
     Place,
     changes,
     forget_order,
@@ -24,6 +27,7 @@ from toolgrade.source.python.changes import (
     parse_place,
     replace_value_at,
 )
+from toolgrade.source.python.modules import extent
 from toolgrade.source.python.values import External, Function, Instance, has_order
 
 if TYPE_CHECKING:
@@ -37,21 +41,54 @@ if TYPE_CHECKING:
 _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.Nonlocal)
 
 
-@dataclass
 class _Run:
-    ev: Interpreter
-    scope: Scope
-    local: dict[str, Value]
-    results: list[Value] = field(default_factory=list)
-    ended: bool = False
-    aliases: dict[str, Place] = field(default_factory=dict)
+    """A function that is read: `local` are its own names, `here` is where names are looked up."""
+
+    def __init__(
+        self, ev: Interpreter, scope: Scope, local: Mapping[str, Value], results: list[Value]
+    ) -> None:
+        self.ev = ev
+        self.results = results
+        self.here = scope
+        self.local: LayeredMap[Value] = LayeredMap()
+        self.ended = False
+        self._aliases: LayeredMap[tuple[Place, int] | None] = LayeredMap()
+        self._versions: LayeredMap[int] = LayeredMap()
+        self.assigned: set[str] = set()
+        self.assign(local)
+
+    def assign(self, values: Mapping[str, Value]) -> None:
+        """Give names values."""
+        self.local = self.local.bind(values)
+        self.here = self.here.bind_names(values)
+        self.assigned.update(values)
+
+    def alias(self, name: str, place: Place | None) -> None:
+        """Note that a name is another one for what is at a place, or for nothing else."""
+        if place is None and not self._aliases:
+            return
+        self._versions = self._versions.bind({name: self._versions.get(name, 0) + 1})
+        known = place and (place, self._versions.get(place.name, 0))
+        self._aliases = self._aliases.bind({name: known})
+
+    def find_aliased(self, name: str) -> Place | None:
+        """Return the place that a name is another one for; None if there is none any more."""
+        known = self._aliases.get(name)
+        if known is None or self._versions.get(known[0].name, 0) != known[1]:
+            return None
+        return known[0]
 
     def branch(self) -> _Run:
-        return _Run(self.ev, self.scope, dict(self.local), self.results, aliases=dict(self.aliases))
+        """Return another run that goes on from here."""
+        other = _Run(self.ev, self.here, {}, self.results)
+        other.local = self.local
+        other._aliases, other._versions = self._aliases, self._versions
+        return other
 
-    @property
-    def here(self) -> Scope:
-        return self.scope.bind_names(self.local)
+    def follow(self, other: _Run) -> None:
+        """Go on from where another run is."""
+        self.local, self.here = other.local, other.here
+        self.assigned |= other.assigned
 
 
 def run(
@@ -60,7 +97,7 @@ def run(
     """Return what `function` may return, and what its names are bound to in the end; a function
     without a return gives nothing.
     """
-    current = _Run(ev, scope, dict(local))
+    current = _Run(ev, scope, local, [])
     _run_block(current, function.body)
     return current.results, current.local
 
@@ -69,6 +106,10 @@ def _run_block(current: _Run, body: Sequence[ast.stmt]) -> None:
     for statement in body:
         if current.ended:
             return
+        if not current.ev.budget.step():
+            current.results.append(Unknown(TOO_LARGE, current.ev.at(statement, current.here)))
+            current.ended = True
+            return
         _run_statement(current, statement)
 
 
@@ -76,11 +117,11 @@ def _run_statement(current: _Run, statement: ast.stmt) -> None:
     ev = current.ev
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            current.local[statement.name] = ev.evaluate_definition(statement, current.here)
+            current.assign({statement.name: ev.evaluate_definition(statement, current.here)})
         case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
             owner = current.local.get(name)
             if isinstance(owner, Function):
-                current.local[name] = replace(owner, changed=attribute)
+                current.assign({name: replace(owner, changed=attribute)})
             elif isinstance(owner, Instance) and isinstance(owner.kind, External):
                 _assign(current, statement.targets[0], ev.value(statement.value, current.here))
             else:
@@ -96,13 +137,12 @@ def _run_statement(current: _Run, statement: ast.stmt) -> None:
             _note_alias(current, target, value)
         case ast.AugAssign(ast.Name(name), ast.Add(), value):
             longer = add_values(current.local.get(name), ev.value(value, current.here))
-            current.local[name] = longer or Unknown(
-                f"{name} is changed", ev.at(statement, current.scope)
-            )
+            at = ev.at(statement, current.here)
+            current.assign({name: ev.charge(longer or Unknown(f"{name} is changed", at))})
         case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if parse_place(base):
             _change(current, base, method, argument)
-        case ast.If(test, body, orelse):
-            _run_branches(current, test, body, orelse)
+        case ast.If():
+            _run_branches(current, statement)
         case ast.For() | ast.AsyncFor():
             _run_loop(current, statement)
         case ast.With(_, body) | ast.AsyncWith(_, body):
@@ -116,9 +156,9 @@ def _run_statement(current: _Run, statement: ast.stmt) -> None:
 def _assign(current: _Run, target: ast.expr, value: Value) -> None:
     found = containers.bind_target(target, value)
     if found is not None:
-        current.local |= found
+        current.assign(found)
         return
-    at = current.ev.at(target, current.scope)
+    at = current.ev.at(target, current.here)
     place = parse_place(target)
     if isinstance(target, ast.Subscript) and place is not None and not place.exact:
         # A key that is written as a name.
@@ -128,7 +168,7 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
             place = above.append_keys(key.value)
     if place is not None and place.keys and place.exact and place.name in current.local:
         for one in _find_aliased_places(current, place):
-            current.local[one.name] = replace_value_at(current.local[one.name], one.keys, value, at)
+            _replace(current, one, value, at)
         return
     for one in [place] if place is not None else map(Place, sorted(names_in(target))):
         _mark_unknown(current, one, at)
@@ -138,27 +178,35 @@ def _note_alias(current: _Run, target: ast.expr, value: ast.expr) -> None:
     """Note that a name is another one for what stands at a place."""
     if not isinstance(target, ast.Name):
         return
-    kept = {n: p for n, p in current.aliases.items() if target.id not in {n, p.name}}
     place = parse_place(value)
     if place is not None and place.name in current.local and place.name != target.id:
-        kept[target.id] = _find_aliased_places(current, place)[-1]
-    current.aliases = kept
+        current.alias(target.id, _find_aliased_places(current, place)[-1])
+    else:
+        current.alias(target.id, None)
 
 
 def _find_aliased_places(current: _Run, place: Place) -> list[Place]:
     """Return a place, and where the same stands under the name that it was taken from."""
-    other = current.aliases.get(place.name)
+    other = current.find_aliased(place.name)
     if other is None or other.name not in current.local:
         return [place]
     exact = other.exact and place.exact
     return [place, other.append_keys(*place.keys)._replace(exact=exact, inside=place.inside)]
 
 
+def _replace(current: _Run, place: Place, value: Value, at: Spot) -> None:
+    """Put a value at a place."""
+    whole = current.local[place.name]
+    made = replace_value_at(whole, place._replace(inside=False), value, at, current.ev.budget)
+    current.assign({place.name: current.ev.charge(made)})
+
+
 def _mark_unknown(current: _Run, place: Place, at: Spot) -> None:
     why = Unknown(f"{place.name} is changed at run time", at)
     for one in _find_aliased_places(current, place):
         value = current.local.get(one.name)
-        current.local[one.name] = why if value is None else mark_unknown_at(value, one, why)
+        made = mark_unknown_at(value, one, why, current.ev.budget) if value is not None else why
+        current.assign({one.name: made})
 
 
 def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> None:
@@ -168,85 +216,102 @@ def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> N
         return
     whole = current.local[place.name]
     value = get_value_at(whole, place.keys) if place.exact else None
-    at = current.ev.at(argument, current.scope)
+    at = current.ev.at(argument, current.here)
     after = apply_container_method(value, method, current.ev.value(argument, current.here))
+    after = current.ev.charge(after) if after is not None else None
     if after is not None and all(one.exact for one in _find_aliased_places(current, place)):
         for one in _find_aliased_places(current, place):
-            current.local[one.name] = replace_value_at(current.local[one.name], one.keys, after, at)
+            _replace(current, one, after, at)
     elif method in MUTATING:
         _mark_unknown(current, place, at)
 
 
-def _run_branches(
-    current: _Run, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
-) -> None:
-    truth = current.ev.truth(test, current.here)
-    if truth is not None:
-        _run_block(current, body if truth else orelse)
+def _run_branches(current: _Run, statement: ast.If) -> None:
+    """Run the ways that conditions leave open, those of a row of `elif` one after the other."""
+    ways: list[tuple[_Run, Spot]] = []
+    body: Sequence[ast.stmt] = [statement]
+    while len(body) == 1 and isinstance(branch := body[0], ast.If):
+        truth = current.ev.truth(branch.test, current.here)
+        if truth is None:
+            way = current.branch()
+            ways.append((way, current.ev.at(branch.test, current.here)))
+            _run_block(way, branch.body)
+        body = branch.body if truth else branch.orelse
+        if truth:
+            break
+    if not ways:
+        _run_block(current, body)
         return
-    one, other = current.branch(), current.branch()
-    _run_block(one, body)
-    _run_block(other, orelse)
-    going = [way for way in (one, other) if not way.ended]
-    current.ended = not going
-    if len(going) == 1:
-        current.local = going[0].local
-    elif going:
-        at = current.ev.at(test, current.scope)
-        current.local = _merge_bindings(current.local, one.local, other.local, at)
+    last = current.branch()
+    _run_block(last, body)
+    for way, at in reversed(ways):
+        last = _join_ways(current, way, last, at)
+    current.ended = last.ended
+    if not last.ended:
+        current.follow(last)
 
 
-def _merge_bindings(
-    before: Mapping[str, Value], one: Mapping[str, Value], other: Mapping[str, Value], at: Spot
-) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for name in {**one, **other}:
-        left, right = one.get(name), other.get(name)
+def _join_ways(before: _Run, one: _Run, other: _Run, at: Spot) -> _Run:
+    """Return what two ways from `before` on leave behind, of which one is gone."""
+    if one.ended or other.ended:
+        return one if other.ended else other
+    values: dict[str, Value] = {}
+    for name in sorted(one.assigned | other.assigned):
+        left, right = one.local.get(name), other.local.get(name)
         if left is not None and right is not None:
-            found[name] = merge_branches(before.get(name), left, right, name, at)
+            fork = Fork(name, at, before.ev.budget)
+            values[name] = merge_branches(before.local.get(name), left, right, fork)
         else:
-            found[name] = Unknown(f"{name} depends on a condition", at)
-    return found
+            values[name] = Unknown(f"{name} depends on a condition", at)
+    made = before.branch()
+    made.assign(values)
+    return made
 
 
 def _run_loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
     source = current.ev.evaluate_iterable(loop.iter, current.here)
     rounds = list(containers.iterate_members(source)) if isinstance(source, Items | Table) else None
+    current.ev.budget.step(extent(current.here.module, loop))
     changes_members = names_in(loop.target) & {one.name for one in changes(loop.body)}
     if rounds is None or len(rounds) > MAX_ITEMS or changes_members:
         _forget(current, loop)
         return
-    before = dict(current.local)
+    before, earlier = current.local, current.assigned
+    current.assigned = set()
     for one in rounds:
         local = containers.bind_target(loop.target, one)
-        if local is None:
+        if local is None or not current.ev.budget.step():
+            current.assigned |= earlier
             _forget(current, loop)
             return
-        current.local |= local
+        current.assign(local)
         inner = current.branch()
         _run_block(inner, loop.body)
-        current.local = inner.local
+        current.follow(inner)
         if inner.ended and any(isinstance(s, ast.Return) for s in loop.body):
             current.ended = True
             return
     if not has_order(source):
-        current.local = forget_order(before, current.local)
+        after = {name: current.local[name] for name in current.assigned}
+        current.assign(forget_order(before, after, current.ev.budget))
+    current.assigned |= earlier
 
 
 def _forget(current: _Run, statement: ast.stmt) -> None:
     """Mark as unknown whatever a statement that is not followed may change."""
     if isinstance(statement, _IGNORED):
         return
-    at = current.ev.at(statement, current.scope)
+    at = current.ev.at(statement, current.here)
+    if not current.ev.budget.step(extent(current.here.module, statement)):
+        return
     for place in changes([statement]):
         _mark_unknown(current, place, at)
     names: set[str] = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         match node:
             case ast.Name(name, ast.Store() | ast.Del()):
                 names.add(name)
             case ast.Return(ast.expr() as value):
-                why = Unknown("it is returned from a loop", current.ev.at(value, current.scope))
+                why = Unknown("it is returned from a loop", current.ev.at(value, current.here))
                 current.results.append(why)
-    for name in sorted(names):
-        current.local[name] = Unknown(f"{name} is changed at run time", at)
+    current.assign({name: Unknown(f"{name} is changed at run time", at) for name in sorted(names)})

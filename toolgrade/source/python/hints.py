@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_DEEP, TOO_LARGE
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.models import model
@@ -18,12 +19,19 @@ from toolgrade.source.python.spellings import (
     PLAIN,
     SETS,
     build_choice_schema,
-    convert_to_plain,
+    freeze,
     make_nodes,
     make_unresolved_schema,
     shorten_type_name,
 )
-from toolgrade.source.python.values import Class, External, Hint, Instance, parse_quoted_annotation
+from toolgrade.source.python.values import (
+    Class,
+    External,
+    Hint,
+    Instance,
+    flatten_union,
+    parse_quoted_annotation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +55,7 @@ class Hints:
         self._models: dict[str, Node] = {}
         self._named: dict[str, Class] = {}
         self._depth = 0
+        ev.budget.start_definition()
 
     @property
     def models(self) -> Mapping[str, Node]:
@@ -56,12 +65,15 @@ class Hints:
     def schema(self, node: ast.expr, scope: Scope) -> Table:
         """Return the schema of a hint."""
         self._depth += 1
+        budget = self.ev.budget
         try:
             if self._depth > MAX_DEPTH:
-                return make_unresolved_schema(
-                    self.ev.at(node, scope), "the hint is nested too deep"
-                )
+                return make_unresolved_schema(self.ev.at(node, scope), TOO_DEEP)
+            if not budget.write():
+                return make_unresolved_schema(self.ev.at(node, scope), TOO_LARGE)
             return self._schema(parse_quoted_annotation(node), scope)
+        except RecursionError:
+            return make_unresolved_schema(self.ev.at(node, scope), TOO_DEEP)
         finally:
             self._depth -= 1
 
@@ -74,7 +86,7 @@ class Hints:
                 return self._generic(shorten_type_name(base.path), inside, scope, at)
             return make_unresolved_schema(at, "a generic class is not followed")
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._union(_flatten_union(node), scope, at)
+            return self._union(flatten_union(node), scope, at)
         return self.build_type_schema(self.ev.value(node, scope), at)
 
     def build_type_schema(self, value: Value, at: Spot) -> Table:
@@ -127,6 +139,8 @@ class Hints:
         return self._models.pop(owned.node.name, None)
 
     def _generic(self, name: str, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
+        if not inside:
+            return self._generic_without_parameters(name, at)
         first = inside[0]
         if name == "Annotated":
             return constraints.build_annotated_schema(self, inside, scope, at)
@@ -147,6 +161,13 @@ class Hints:
         if name == "tuple":
             return self._tuple(inside, scope, at)
         return make_unresolved_schema(at, f"the type {name}[...] is not followed")
+
+    def _generic_without_parameters(self, name: str, at: Spot) -> Table:
+        """Return the schema of `name[()]`, which only a tuple may be."""
+        if name != "tuple":
+            return make_unresolved_schema(at, f"the type {name}[()] is not followed")
+        none = Scalar(0, at)
+        return Table({"maxItems": none, "minItems": none, "type": Text("array", at)}, at)
 
     def _map(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         entries: dict[str, Node] = {"type": Text("object", at)}
@@ -169,8 +190,8 @@ class Hints:
         return Table(entries, at)
 
     def _union(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
-        found: list[Table] = []
-        nullable = False
+        found: dict[object, Table] = {}
+        null = freeze(self.build_type_schema(Scalar(None, at), at))
         for one in inside:
             schema = self.schema(one, scope)
             options = schema.entries.get("anyOf")
@@ -180,19 +201,16 @@ class Hints:
                 else [schema]
             )
             for option in inner:
-                if convert_to_plain(option) == {"type": "null"}:
-                    nullable = True
-                elif not any(
-                    convert_to_plain(option) == convert_to_plain(other) for other in found
-                ):
-                    found.append(option)
-        if nullable:
-            found.append(_table(make_nodes(at, PLAIN["None"])))
-        if len(found) == 1:
-            return found[0]
-        if any(isinstance(option.entries.get("type"), Unknown) for option in found):
+                found.setdefault(freeze(option), option)
+        last = found.pop(null, None)
+        members = list(found.values())
+        if last is not None:
+            members.append(_table(make_nodes(at, PLAIN["None"])))
+        if len(members) == 1:
+            return members[0]
+        if any(isinstance(option.entries.get("type"), Unknown) for option in members):
             return make_unresolved_schema(at, "one of its types cannot be followed")
-        return Table({"anyOf": Items(tuple(found), at)}, at)
+        return Table({"anyOf": Items(tuple(members), at)}, at)
 
     def _literal(self, inside: Sequence[ast.expr], scope: Scope, at: Spot) -> Table:
         values: list[Node] = []
@@ -218,9 +236,3 @@ def _table(node: Node) -> Table:
     if not isinstance(node, Table):
         raise TypeError("a schema is a table")
     return node
-
-
-def _flatten_union(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return [*_flatten_union(node.left), *_flatten_union(node.right)]
-    return [node]

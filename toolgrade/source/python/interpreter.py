@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    from toolgrade.source.budget import Budget
     from toolgrade.source.nodes import Node, Spot, Table
     from toolgrade.source.python.bindings import Binding, FunctionNode
     from toolgrade.source.python.modules import Module, Modules
@@ -75,6 +76,7 @@ class Interpreter(ABC):
     """The evaluator of one package's expressions, as its parts know it."""
 
     modules: Modules
+    budget: Budget
     calls: CallReader
     registries: ContainerReader
 
@@ -86,6 +88,10 @@ class Interpreter(ABC):
     @abstractmethod
     def assume_defaults(self) -> AbstractContextManager[None]:
         """Read meanwhile what the package does where nothing is set."""
+
+    @abstractmethod
+    def charge(self, value: Value) -> Value:
+        """Return a value that was built, once its size is spent; unknown if it is too large."""
 
     @abstractmethod
     def at(self, node: ast.AST, scope: Scope) -> Spot:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Items, Scalar, Table, Text
 from toolgrade.source.python import containers, texts
 from toolgrade.source.python.docstrings import find_docstring
-from toolgrade.source.python.values import Class, Either, External, Function, Instance, Unordered
+from toolgrade.source.python.values import (
+    Class,
+    Either,
+    External,
+    Function,
+    Instance,
+    Unordered,
+    make_either,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +112,7 @@ def _call_list_function(
                 tuple(ev.calls.call_value(function, (one,), {}, at) for one in lists[0]), at
             )
         case "builtins.filter", [_, _] if lists:
-            return Items(tuple(Either((one,), at) for one in lists[-1]), at)
+            return Items(tuple(make_either((one,), at) for one in lists[-1]), at)
     return None
 
 

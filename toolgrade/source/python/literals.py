@@ -27,19 +27,9 @@ _ESCAPE = re.compile(
 _NESTED_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 
 
-def offset(file: File, line: int, column: int) -> int:
-    """Return the offset of a position as `ast` gives it: line from 1, column in UTF-8 bytes."""
-    start = file.lines[line - 1]
-    end = file.lines[line] if line < len(file.lines) else len(file.text)
-    text = file.text[start:end]
-    if not text.isascii():
-        column = len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "replace"))
-    return start + column
-
-
 def spot(file: File, node: ast.AST) -> Spot:
     """Return where a node begins."""
-    return Spot(file, offset(file, node.lineno, node.col_offset))  # type: ignore[attr-defined]
+    return Spot(file, file.offset(node.lineno, node.col_offset))  # type: ignore[attr-defined]
 
 
 def text(file: File, node: ast.Constant) -> Text:
@@ -69,8 +59,8 @@ def split_fstring(file: File, node: ast.JoinedStr) -> list[Text | ast.expr]:
 
 
 def _literal(file: File, node: ast.expr, segment: int, value: str) -> Quoted:
-    end = offset(file, node.end_lineno or node.lineno, node.end_col_offset or 0)
-    return Quoted(file, offset(file, node.lineno, node.col_offset), end, segment, value)
+    end = file.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return Quoted(file, file.offset(node.lineno, node.col_offset), end, segment, value)
 
 
 @dataclass(frozen=True)

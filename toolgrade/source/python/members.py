@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Scalar, Text, Unknown
@@ -17,6 +16,7 @@ from toolgrade.source.python.values import (
     Instance,
     Member,
     Package,
+    make_either,
 )
 from toolgrade.source.python.wire import HINTS
 
@@ -61,7 +61,7 @@ class Members(Interpreter):
             case Instance(Class() as kind):
                 return self._objects.member(base, kind, name, at)
             case Either(options):
-                return Either(tuple(self.attribute(one, name, at) for one in options), at)
+                return make_either(tuple(self.attribute(one, name, at) for one in options), at)
             case Instance(External(path)) if name in base.kwargs:
                 given: Value = base.kwargs[name]
                 return given
@@ -116,13 +116,13 @@ class Members(Interpreter):
     def subclasses(self, owned: Class) -> list[Class]:
         """Return the package's classes that are made from another, in the order of its files."""
         found: list[Class] = []
-        for module in self.modules.find_modules_with(
-            re.compile(rf"class\s+\w+\s*\([^)]*\b{owned.node.name}\b")
-        ):
-            for name, bound in module.names.items():
-                if not isinstance(bound[-1], ast.ClassDef):
+        name = owned.node.name
+        for module in self.modules.find_modules_with([name], self.budget):
+            for other, bound in module.names.items():
+                node = bound[-1]
+                if not (isinstance(node, ast.ClassDef) and node.bases and self.budget.step()):
                     continue
-                one = self.member(module, name, owned.at)
+                one = self.member(module, other, owned.at)
                 if isinstance(one, Class) and one.node is not owned.node:
                     above = [b.node for b in self.bases(one) if isinstance(b, Class)]
                     found += [one] if owned.node in above else []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import texts
+from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.docstrings import find_docstring
 from toolgrade.source.python.fields import build_field
 from toolgrade.source.python.spellings import build_choice_schema
@@ -59,7 +60,7 @@ def _is_dataclass(hints: HintReader, owned: Class) -> bool:
 
 def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
     ev = hints.ev
-    values: list[Node] = []
+    values: dict[object, Node] = {}
     for base in reversed(ev.bases(owned)):
         if not isinstance(base, Class):
             continue
@@ -73,12 +74,11 @@ def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
             value = ev.data(member)
             if not isinstance(member, Member) or not isinstance(value, Text | Scalar):
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
-            if all(value.value != v.value for v in values if isinstance(v, Text | Scalar)):
-                values.append(value)
+            values.setdefault(value.value, value)
     if not values:
         return Unknown(f"{owned.node.name} has no members that can be told", owned.at)
-    entries = dict(build_choice_schema(values, owned.at).entries)
-    entries["enum"] = Items(tuple(values), owned.at)
+    entries = dict(build_choice_schema(list(values.values()), owned.at).entries)
+    entries["enum"] = Items(tuple(values.values()), owned.at)
     entries.pop("const", None)
     doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
@@ -141,7 +141,7 @@ def _is_field(statement: ast.AnnAssign) -> bool:
         isinstance(statement.target, ast.Name)
         and not statement.target.id.startswith("_")
         and statement.target.id != "model_config"
-        and "ClassVar" not in ast.dump(statement.annotation)
+        and not any("ClassVar" in word for word in words_in(statement.annotation))
     )
 
 

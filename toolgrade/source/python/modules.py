@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from dataclasses import dataclass, field
@@ -17,15 +18,24 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Failure
 from toolgrade.source.nodes import File
-from toolgrade.source.python.bindings import bindings, find_mutated_names, walk
+from toolgrade.source.python.bindings import (
+    bindings,
+    find_changed_names,
+    names_in,
+    walk,
+    words_in,
+)
 from toolgrade.source.python.newer import downgrade_source
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from toolgrade.source.budget import Budget
     from toolgrade.source.discover import Source
     from toolgrade.source.python.bindings import Binding
+
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(eq=False)
@@ -47,10 +57,62 @@ class Module:
         """Every binding of every module-level name, in the order written."""
         return bindings(self.tree.body)
 
+    def words_of(self, node: ast.AST) -> frozenset[str]:
+        """Return every name and text in a definition of the module."""
+        if node not in self._words_of:
+            self._words_of[node] = frozenset(words_in(node))
+        return self._words_of[node]
+
+    @cached_property
+    def _words_of(self) -> dict[ast.AST, frozenset[str]]:
+        return {}
+
+    def is_wrapper(self, node: ast.AST) -> bool:
+        """Whether a decorator puts a function of its own in the place of the one it is given."""
+        if node not in self._wrappers:
+            inner = [n for n in walk(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+            self._wrappers[node] = any(n.args.vararg or n.args.kwarg for n in inner[1:])
+        return self._wrappers[node]
+
+    @cached_property
+    def _wrappers(self) -> dict[ast.AST, bool]:
+        return {}
+
+    def list_statements(self, name: str) -> list[ast.stmt]:
+        """Return the statements at the top of the file that have a name as a word, and those after
+        which the file may be left.
+        """
+        places = sorted({*self._places_by_word.get(name, ()), *self._places_by_word[""]})
+        return [self.tree.body[place] for place in places]
+
+    @cached_property
+    def _places_by_word(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {"": []}
+        for place, statement in enumerate(self.tree.body):
+            for word in {*_WORD.findall(segment(self, statement))}:
+                found.setdefault(word, []).append(place)
+            if isinstance(statement, ast.If) and is_exit(statement.body):
+                found[""].append(place)
+        return found
+
     @cached_property
     def mutated(self) -> frozenset[str]:
         """Names of containers that some statement of the module changes, wherever it stands."""
-        return frozenset(find_mutated_names(self.nodes))
+        found = find_changed_names(self.tree.body)
+        found.update(n for node in self.nodes if isinstance(node, ast.Global) for n in node.names)
+        return frozenset(found)
+
+    @cached_property
+    def changed_by_loops(self) -> frozenset[str]:
+        """Names and attributes that a loop goes through whose members it changes."""
+        loops: dict[ast.AST, set[str]] = {}
+        find_changed_names(self.tree.body, loops)
+        found: set[str] = set()
+        for loop, changed in loops.items():
+            if isinstance(loop, ast.For | ast.AsyncFor) and names_in(loop.target) & changed:
+                found |= names_in(loop.iter)
+                found |= {n.attr for n in walk(loop.iter) if isinstance(n, ast.Attribute)}
+        return frozenset(found)
 
     @cached_property
     def stars(self) -> tuple[str, ...]:
@@ -69,6 +131,7 @@ class Modules:
     sources: Mapping[str, Source]
     failures: list[Failure] = field(default_factory=list)
     _parsed: dict[str, Module | None] = field(default_factory=dict)
+    _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def load(self, path: str) -> Module | None:
         """Return the module in the file at `path`; None, and a failure noted, if it is no Python
@@ -78,11 +141,25 @@ class Modules:
             self._parsed[path] = self._load(path)
         return self._parsed[path]
 
-    def find_modules_with(self, words: re.Pattern[str]) -> Iterator[Module]:
-        """Yield the modules in whose text `words` is found."""
-        for path, source in self.sources.items():
-            if words.search(source.peek_text()) and (module := self.load(path)) is not None:
-                yield module
+    def find_modules_with(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
+        """Yield the modules in whose text one of some names is a word."""
+        for path, text in self.texts.items():
+            if not budget.step(1 + len(text) // 8192):
+                return
+            if any(name in text and name in self._words_in(path) for name in names):
+                module = self.load(path)
+                if module is not None:
+                    yield module
+
+    def _words_in(self, path: str) -> frozenset[str]:
+        if path not in self._words:
+            self._words[path] = frozenset(_WORD.findall(self.texts[path]))
+        return self._words[path]
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The text of each file, by its path; "" for one that cannot be read."""
+        return {path: source.peek_text() for path, source in self.sources.items()}
 
     def _load(self, path: str) -> Module | None:
         source = self.sources[path]
@@ -148,6 +225,28 @@ class Modules:
             if path in self.sources:
                 return self.load(path)
         return None
+
+
+def segment(module: Module, statement: ast.stmt) -> str:
+    """Return the lines of a statement, with its decorators."""
+    lines = module.file.lines
+    decorators = getattr(statement, "decorator_list", ())
+    first = min([statement.lineno, *(one.lineno for one in decorators)])
+    last = statement.end_lineno or statement.lineno
+    return module.file.text[lines[first - 1] : lines[last] if last < len(lines) else None]
+
+
+def is_exit(body: Sequence[ast.stmt]) -> bool:
+    """Whether what follows a block in an `if` is reached only where its condition does not hold."""
+    return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
+
+
+def extent(module: Module, node: ast.stmt) -> int:
+    """Return the steps that it takes to look through a statement, by its length."""
+    first = module.file.lines[node.lineno - 1]
+    last = node.end_lineno or node.lineno
+    lines = module.file.lines
+    return ((lines[last] if last < len(lines) else len(module.file.text)) - first) // 64
 
 
 def decode_source(content: bytes) -> str:

@@ -19,6 +19,8 @@ from toolgrade.source.python.values import (
     Scope,
     arguments,
     defaults,
+    flatten_union,
+    make_either,
     parse_quoted_annotation,
     says_nothing,
 )
@@ -176,15 +178,22 @@ class Names(Members):
 
     def resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
         """Return the class that an annotation names; of `X | None` and the like it is X."""
-        node = parse_quoted_annotation(node)
-        if isinstance(node, ast.BinOp):
-            sides = (self.resolve_annotation(side, scope) for side in (node.left, node.right))
+        try:
+            return self._resolve_annotation(parse_quoted_annotation(node), scope)
+        except RecursionError:
+            return None
+
+    def _resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
+        if not self.budget.step():
+            return None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = (self.resolve_annotation(side, scope) for side in flatten_union(node))
             return next((side for side in sides if side is not None), None)
         if isinstance(node, ast.Subscript):
             base = self.resolve_annotation(node.value, scope)
             if isinstance(base, External) and base.path in _TRANSPARENT:
-                inside = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-                return self.resolve_annotation(inside, scope)
+                inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                return self.resolve_annotation(inside[0], scope) if inside else None
             return base
         if not isinstance(node, ast.Name | ast.Attribute):
             return None
@@ -225,7 +234,7 @@ class Names(Members):
                 return value
         options = [self.value(value, scope) for value in others]
         if any(isinstance(option, Items | Either) for option in options):
-            return Either(tuple(options), at)
+            return make_either(tuple(options), at)
         return Unknown(f"{name} is bound more than once", at)
 
     def evaluate_definition(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:

@@ -9,7 +9,10 @@ import ast
 import re
 
 _TYPE = re.compile(r"^([ \t]*)type[ \t]+\w+[ \t]*(?=[=\[])", re.MULTILINE)
-_GENERIC = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(?=\[)", re.MULTILINE)
+_PARAMETERS = re.compile(
+    r"^[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*|_ +)(?=\[)", re.MULTILINE
+)
+_LONGEST_PARAMETERS = 10_000
 _EXCEPT = re.compile(
     r"^([ \t]*except[ \t]+[\w.]+)((?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)", re.MULTILINE
 )
@@ -28,12 +31,17 @@ def downgrade_source(text: str) -> str:
     text = _TYPE.sub(lambda m: m[1] + "_".ljust(len(m[0]) - len(m[1])), text)
     text = _EXCEPT.sub(lambda m: m[1] + " " * len(m[2]), text)
     text = _replace_new_strings(text)
-    for found in (*_GENERIC.finditer(text), *re.finditer(r"^[ \t]*_ +(?=\[)", text, re.MULTILINE)):
-        end = _find_bracket_end(text, found.end())
+    parts: list[str] = []
+    kept = 0
+    for found in _PARAMETERS.finditer(text):
+        start = found.end()
+        if start < kept:
+            continue
+        end = _find_bracket_end(text, start)
         # The line goes on after a backslash.
-        blank = _blank(text[found.end() : end]).replace(" \n", "\\\n")
-        text = text[: found.end()] + blank + text[end:]
-    return text
+        parts += [text[kept:start], _blank(text[start:end]).replace(" \n", "\\\n")]
+        kept = end
+    return "".join([*parts, text[kept:]])
 
 
 def _blank(text: str) -> str:
@@ -43,7 +51,7 @@ def _blank(text: str) -> str:
 def _find_bracket_end(text: str, start: int) -> int:
     """Return the offset after the bracket that closes the one at `start`."""
     depth = 0
-    for at in range(start, len(text)):
+    for at in range(start, min(len(text), start + _LONGEST_PARAMETERS)):
         depth += (text[at] in "[({") - (text[at] in "])}")
         if depth == 0:
             return at + 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.found import Declared, Unread
+from toolgrade.source.found import Declared, Failure, Unread
 from toolgrade.source.nodes import Table, Text, Unknown, convert_to_data
 from toolgrade.source.python.definitions import build_definition, drop_schemas, set_client_name
 from toolgrade.source.python.listing import find_listed_tools
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from toolgrade.source.found import Findings
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.interpreter import Interpreter
+    from toolgrade.source.python.modules import Module
     from toolgrade.source.python.removals import Removal
     from toolgrade.source.python.rewriting import Rewriting
     from toolgrade.source.python.sdk import Sdk
@@ -99,6 +101,7 @@ class Registrations:
         that have the same name it is unknown in what they differ.
         """
         for option in options:
+            self.ev.budget.start_definition()
             function = option.function
             at = function.at if isinstance(function, Function) else where.site
             made = build_definition(self.ev, function, option.given, where.server.sdk, at)
@@ -123,6 +126,10 @@ class Registrations:
         self.findings.tools += tools
         self.findings.unread += unread
 
+    def add_failure(self, module: Module, why: str) -> None:
+        """Note that a module could not be read to its end."""
+        self.findings.failures.append(Failure(module.file.label, why))
+
     def read_arguments(
         self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0
     ) -> dict[str, Any]:
@@ -141,7 +148,8 @@ class Registrations:
             # By the name it is known what the tool is: that which it has if nothing is set.
             with self.ev.assume_defaults():
                 args, kwargs = self.ev.calls.evaluate_arguments(call, scope) or ((), {})
-            said["name"] = (dict(zip(sdk.places, args[skip:], strict=False)) | kwargs)["name"]
+            again = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
+            said["name"] = again.get("name", said["name"])
         return said
 
     def add_tools(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
@@ -174,7 +182,14 @@ class Registrations:
         """Yield what is registered and not taken away. Of what is registered twice under a name it
         is not told which of them goes.
         """
-        names = [name for name, _ in self._found]
+        names = Counter(name for name, _ in self._found)
+        by_name: dict[str, list[Removal]] = {}
+        by_handler: dict[Spot | None, list[Removal]] = {}
+        for removal in removals:
+            if removal.handler is None:
+                by_name.setdefault(removal.name, []).append(removal)
+            else:
+                by_handler.setdefault(removal.handler, []).append(removal)
         for (name, _), found in self._found.items():
             full = self.servers.add_mount_prefixes(
                 found.definition.entries["name"], found.server.home
@@ -182,10 +197,10 @@ class Registrations:
             known = [(name, found.server.home)]
             if isinstance(full, Text) and full.value != name:
                 known.append((full.value, None))
-            is_gone = names.count(name) == 1 and any(
+            is_gone = names[name] == 1 and any(
                 removal.takes(one, home, found.handler, found.at)
-                for removal in removals
                 for one, home in known
+                for removal in (*by_name.get(one, ()), *by_handler.get(found.handler, ()))
             )
             if not is_gone:
                 yield found

@@ -5,10 +5,10 @@ by a function that is called, by a decorator, by a class that is made from anoth
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, Unknown
 from toolgrade.source.python import containers
 from toolgrade.source.python.additions import (
@@ -17,18 +17,18 @@ from toolgrade.source.python.additions import (
     parse_addition,
     takes_away,
 )
-from toolgrade.source.python.bindings import Imported, find_changed_names, names_in
+from toolgrade.source.python.bindings import Imported
 from toolgrade.source.python.blocks import Blocks
 from toolgrade.source.python.callers import Callers
 from toolgrade.source.python.modules import Module
 from toolgrade.source.python.values import (
     Class,
-    Either,
     External,
     Instance,
     Package,
     Scope,
     arguments,
+    make_either,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
-_ADDS = r"\s*(?:\.\s*(?:append|add|extend|update|insert|setdefault)\b|\[|[+|]=)"
 _EMPTY = frozenset({"collections.OrderedDict", "collections.defaultdict", "builtins.set"})
 _MOST_IMPORTS = 4
 
@@ -76,14 +75,14 @@ class Registries:
         return self._known[known]
 
     def _follow_additions(self, holder: Module | Class, name: str, start: Items | Table) -> Value:
-        if _members_changed(holder if isinstance(holder, Module) else holder.scope.module, name):
+        module = holder if isinstance(holder, Module) else holder.scope.module
+        if name in module.changed_by_loops:
             return Unknown(f"the members of {name} are changed at run time", start.at)
-        pattern = re.compile(rf"\b{re.escape(name)}\b{_ADDS}")
         inside: dict[FunctionNode, Step] = {}
         steps: list[Step] = []
-        for module in self.ev.modules.find_modules_with(pattern):
+        for module in self.ev.modules.find_modules_with([name], self.ev.budget):
             blocks = Blocks(self.ev, lambda text: name in text)
-            for step in blocks.steps(module.tree.body, Scope(module)):
+            for step in blocks.steps(module.list_statements(name), Scope(module)):
                 places = find_changed_containers(step.statement, name)
                 if not any(
                     self._is_same_container(one, step.scope, holder, name) for one in places
@@ -101,9 +100,10 @@ class Registries:
                     steps.append(step)
         for function, first in inside.items():
             steps += self._find_steps_inside(function, first, name)
-        return self._apply_additions(
+        found = self._apply_additions(
             start, [s for s in steps if find_changed_containers(s.statement, name)]
         )
+        return found if self.ev.budget.is_left() else Unknown(TOO_LARGE, start.at)
 
     def _find_steps_inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
         """Yield the statements of a function that fills a container, once for each call of it."""
@@ -139,13 +139,13 @@ class Registries:
             if added.many:
                 members = _list_members(value)
             for name, one in members:
-                held = one if condition is None else Either((one,), condition)
+                held = one if condition is None else make_either((one,), condition)
                 items.append(held)
                 if isinstance(name, Text):
                     entries[name.value] = held
                 else:
                     # Under which name it is held only the run tells.
-                    entries[f"\0{len(entries)}"] = Either((one,), condition or one.at)
+                    entries[f"\0{len(entries)}"] = make_either((one,), condition or one.at)
         return (
             replace(start, items=tuple(items))
             if isinstance(start, Items)
@@ -197,19 +197,6 @@ def _list_members(value: Value) -> list[tuple[object, Value]]:
     if isinstance(value, Items):
         return [(None, one) for one in value.items]
     return [(None, value)]
-
-
-def _members_changed(module: Module, name: str) -> bool:
-    """Whether a loop over a container changes what it holds."""
-    for node in ast.walk(module.tree):
-        match node:
-            case ast.For(target, source, body) | ast.AsyncFor(target, source, body):
-                inner = [n for n in ast.walk(source) if isinstance(n, ast.expr)]
-                if any(match_container(n, name) for n in inner) and names_in(target) & {
-                    *find_changed_names(body)
-                }:
-                    return True
-    return False
 
 
 def _declared_global(function: FunctionNode, name: str) -> bool:

@@ -127,8 +127,8 @@ def _official(hints: Hints, value: Value, name: str, at: Spot) -> Node | None:
 
 
 def _has_text_keys(ev: Interpreter, node: ast.Subscript, scope: Scope) -> bool:
-    keys = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-    value = ev.value(keys, scope)
+    inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    value = ev.value(inside[0], scope) if inside else None
     return isinstance(value, External) and value.path == "builtins.str"
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Table, Unknown
+from toolgrade.source.python.bindings import walk
 from toolgrade.source.python.literals import spot
+from toolgrade.source.python.modules import extent
 from toolgrade.source.python.values import Function, Scope
 
 if TYPE_CHECKING:
@@ -81,7 +83,9 @@ def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
     at: Spot | None = None
     fields: dict[str, Spot] = {}
     named: dict[str, dict[str, Spot]] = {}
+    budget = servers.ev.budget
     for module in modules:
+        reaches = any(word in module.file.text for word in _INSIDE)
         for node in module.nodes:
             here: Spot | None = None
             match node:
@@ -93,7 +97,9 @@ def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
                             spoken = dict.fromkeys(_find_changed_fields([test]), here)
                             named[name] = {**spoken, **named.get(name, {})}
                     fields = {**dict.fromkeys(_find_changed_fields(parts), here), **fields}
-                case ast.FunctionDef() | ast.AsyncFunctionDef() if _reaches_inside(node):
+                case ast.FunctionDef() | ast.AsyncFunctionDef() if (
+                    reaches and budget.step(extent(module, node)) and _reaches_inside(node)
+                ):
                     here = spot(module.file, node)
                     fields = {**dict.fromkeys(_find_set_fields(node), here), **fields}
                 case ast.ClassDef() if any(_is_function_named(one, "tool") for one in node.body):
@@ -130,7 +136,9 @@ def _collect_reached_code(method: FunctionNode, scope: Scope, ev: Interpreter) -
         if node in found:
             continue
         found.append(node)
-        for name in ast.walk(node):
+        for name in walk(node):
+            if not ev.budget.is_left():
+                break
             if isinstance(name, ast.Name) or (
                 isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name)
             ):
@@ -141,14 +149,14 @@ def _collect_reached_code(method: FunctionNode, scope: Scope, ev: Interpreter) -
 
 
 def _reaches_inside(function: ast.AST) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr in _INSIDE for n in ast.walk(function))
+    return any(isinstance(n, ast.Attribute) and n.attr in _INSIDE for n in walk(function))
 
 
 def _find_set_fields(function: ast.AST) -> set[str]:
     """Return the fields that a function sets, and the schemas that it takes in hand."""
     found: set[str] = set()
     only_read = {id(one) for one in _find_read_only_uses(function)}
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Attribute(_, name, ast.Store()):
                 found.add(name)
@@ -163,7 +171,7 @@ def _find_set_fields(function: ast.AST) -> set[str]:
 
 def _find_read_only_uses(node: ast.AST) -> Iterator[ast.expr]:
     """Yield the expressions of which nothing but a reading method is asked for."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Attribute) and inner.attr in _READING:
             yield inner.value
 
@@ -196,7 +204,7 @@ def _find_changed_fields(nodes: Sequence[ast.AST]) -> frozenset[str]:
 
 def _find_name_conditions(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
     """Yield the conditions that ask for a tool's name, and the names."""
-    for node in (inner for part in parts for inner in ast.walk(part)):
+    for node in (inner for part in parts for inner in walk(part)):
         if isinstance(node, ast.If) and (names := _read_compared_names(node.test)):
             yield ast.If(node.test, node.body, []), names
 

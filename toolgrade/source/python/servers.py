@@ -71,6 +71,8 @@ class Servers:
         """
         given = value if isinstance(value, Instance) and value.called else None
         if given and isinstance(given.kind, External) and given.kind.path == "functools.partial":
+            if not given.args:
+                return None
             value, given = given.args[0], replace(given, args=given.args[1:])
         kind = value.kind if isinstance(value, Instance) else value
         path = kind.path if isinstance(kind, External) else ""

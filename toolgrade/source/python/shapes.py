@@ -11,13 +11,16 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.nodes import Items, Scalar, Text
+from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.blocks import Blocks, find_own_calls
 from toolgrade.source.python.registrations import RegistrationSite, ToolSource, read_tool_source
 from toolgrade.source.python.values import Either, Function, Instance, Scope, arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
@@ -34,6 +37,7 @@ _MARKS = re.compile(
 )
 # What every one of them holds some of, as the search for a pattern takes ten times as long.
 _PARTS = ("tool", "ListTools", "mount(", "import_server(")
+_CALLED = re.compile(r"(\w+)\(|@(\w+)")
 _MAX_HELPERS = 4
 
 
@@ -42,9 +46,11 @@ def may_register(text: str) -> bool:
     return any(part in text for part in _PARTS) and _MARKS.search(text) is not None
 
 
-def calls_one_of(text: str, helpers: Iterable[str]) -> bool:
-    """Whether a file may register a tool by one of `helpers`."""
-    return any(f"{name}(" in text or f"@{name}" in text for name in helpers)
+def calls_one_of(text: str, helpers: AbstractSet[str]) -> bool:
+    """Whether code may register a tool by one of `helpers`: calls it, or is decorated with it."""
+    return bool(helpers) and any(
+        (found[1] or found[2]) in helpers for found in _CALLED.finditer(text)
+    )
 
 
 class Shapes:
@@ -68,10 +74,16 @@ class Shapes:
 
     def read(self, module: Module) -> None:
         """Note what a module registers."""
-        self._block(module.tree.body, Scope(module), None)
+        try:
+            self._block(module.tree.body, Scope(module), None)
+        except RecursionError:
+            self.registrations.add_failure(module, "is nested too deep to be read")
+        if self.ev.budget.is_spent:
+            self.registrations.add_failure(module, NOT_TO_ITS_END)
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement, here, when in self.blocks.steps(body, scope, condition):
+            self.ev.budget.start_definition()
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._read_decorators(statement, here, when)
             elif isinstance(statement, ast.ClassDef):
@@ -85,7 +97,7 @@ class Shapes:
         for method in node.body:
             if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
-            is_whole = method.name == "list_tools" and "id='super'" not in ast.dump(method)
+            is_whole = method.name == "list_tools" and "super" not in words_in(method)
             if is_whole and self.servers.is_class_of(node, scope):
                 inside = scope.inside(node)
                 at = self.ev.at(method, inside)

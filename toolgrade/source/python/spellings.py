@@ -100,15 +100,15 @@ def build_choice_schema(values: Sequence[Node], at: Spot) -> Table:
     return Table(entries, at)
 
 
-def convert_to_plain(node: object) -> object:
-    """Return nodes as plain data that can be compared."""
+def freeze(node: object) -> object:
+    """Return nodes as a value that is equal to that of the same data, wherever it is written."""
     match node:
         case Table(entries):
-            return {key: convert_to_plain(value) for key, value in entries.items()}
+            return frozenset((key, freeze(value)) for key, value in entries.items())
         case Items(items):
-            return [convert_to_plain(value) for value in items]
+            return tuple(freeze(value) for value in items)
         case Text(value) | Scalar(value):
             return value
         case Member(_, inner):
-            return convert_to_plain(inner)
+            return freeze(inner)
     return node

@@ -6,8 +6,11 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from toolgrade.source.budget import TOO_LARGE
 from toolgrade.source.nodes import (
+    MAX_ITEMS,
     MAX_TEXT,
+    Cutter,
     Items,
     Node,
     Run,
@@ -64,7 +67,10 @@ def _restore_places(text: Text, result: str) -> Text:
     """Return `result`, which is `text` with blanks left out at the ends of lines and of the whole:
     each line keeps its places.
     """
-    lines = [text.cut(*m.span()) for m in _LINE.finditer(text.value)]
+    if text.value.count("\n") > MAX_ITEMS:
+        return Text(result, text.at)
+    cutter = Cutter(text)
+    lines = [cutter.cut(*m.span()) for m in _LINE.finditer(text.value)]
     parts: list[Text] = []
     at = 0
     for wanted in _LINE.findall(result):
@@ -124,7 +130,7 @@ def call_text_method(
     return unknown
 
 
-def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | None:
+def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | Unknown | None:
     """Return the parts that a text is cut into, each with its places."""
     plain = [one.value for one in args if isinstance(one, Text | Scalar)]
     if len(plain) != len(args) or plain[:1] == [""]:
@@ -133,11 +139,14 @@ def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | None:
         values: Sequence[str] = getattr(text.value, name)(*plain)
     except (TypeError, ValueError):
         return None
+    if len(values) > MAX_ITEMS:
+        return Unknown(TOO_LARGE, text.at)
+    cutter = Cutter(text)
     found: list[Text] = []
     at = 0
     for value in values:
         at = text.value.index(value, at)
-        found.append(text.cut(at, at + len(value)))
+        found.append(cutter.cut(at, at + len(value)))
         at += len(value)
     return Items(tuple(found), text.at)
 
@@ -158,25 +167,30 @@ def _join(separator: Text, parts: Node) -> Node:
 
 
 def _replace_text(text: Text, old: str, new: Text) -> Text | Unknown:
-    if text.value.count(old) * len(new.value) > MAX_TEXT:
-        return Unknown("it is too long", text.at)
+    count = text.value.count(old)
+    if count * len(new.value) > MAX_TEXT or count > MAX_ITEMS:
+        return Unknown(TOO_LARGE, text.at)
+    cutter = Cutter(text)
     parts: list[Text] = []
     start = 0
     while (found := text.value.find(old, start)) >= 0:
-        parts += [text.cut(start, found), new]
+        parts += [cutter.cut(start, found), new]
         start = found + len(old)
-    return concatenate([*parts, text.cut(start, len(text.value))], text.at)
+    return concatenate([*parts, cutter.cut(start, len(text.value))], text.at)
 
 
 def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Text | Unknown:
     """Return `text.format(...)`; unknown unless every field is a plain name or number."""
+    cutter = Cutter(text)
     parts: list[Text] = []
     at = count = 0
     for found in _FIELD.finditer(text.value):
-        parts.append(text.cut(at, found.start()))
+        if len(parts) > MAX_ITEMS:
+            return Unknown(TOO_LARGE, text.at)
+        parts.append(cutter.cut(at, found.start()))
         at = found.end()
         if found[0] in {"{{", "}}"}:
-            parts.append(text.cut(at - 1, at))
+            parts.append(cutter.cut(at - 1, at))
             continue
         name = found[1] or str(count)
         count += found[1] == ""
@@ -187,27 +201,30 @@ def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) ->
         if isinstance(made, Unknown):
             return made
         parts.append(made)
-    return concatenate([*parts, text.cut(at, len(text.value))], text.at)
+    return concatenate([*parts, cutter.cut(at, len(text.value))], text.at)
 
 
 def format_percent(text: Text, value: Node) -> Text | Unknown:
     """Return `text % value`; unknown unless every field is a plain %s, %d or %%."""
-    given = list(value.items) if isinstance(value, Items) else [value]
+    given = iter(value.items if isinstance(value, Items) else [value])
+    cutter = Cutter(text)
     parts: list[Text] = []
     at = 0
     for found in re.finditer(r"%(\(\w+\))?(.)", text.value, re.DOTALL):
-        parts.append(text.cut(at, found.start()))
+        if len(parts) > MAX_ITEMS:
+            return Unknown(TOO_LARGE, text.at)
+        parts.append(cutter.cut(at, found.start()))
         at = found.end()
         if found[2] == "%" and not found[1]:
-            parts.append(text.cut(at - 1, at))
+            parts.append(cutter.cut(at - 1, at))
             continue
         if found[1]:
             key = found[1][1:-1]
             one = value.entries.get(key) if isinstance(value, Table) else None
         else:
-            one = given.pop(0) if given else None
+            one = next(given, None)
         made = convert_to_text(one, text.at) if found[2] in "sd" else Unknown("its format", text.at)
         if isinstance(made, Unknown):
             return made
         parts.append(made)
-    return concatenate([*parts, text.cut(at, len(text.value))], text.at)
+    return concatenate([*parts, cutter.cut(at, len(text.value))], text.at)

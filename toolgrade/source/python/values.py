@@ -7,10 +7,12 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from toolgrade.source.nodes import Items
+from toolgrade.source.budget import TOO_LARGE
+from toolgrade.source.layers import LayeredMap
+from toolgrade.source.nodes import Items, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from toolgrade.source.nodes import Node, Spot
     from toolgrade.source.python.bindings import FunctionNode
@@ -101,10 +103,25 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several values, and only the run tells which: no data, but each may be registered."""
+    """One of several values, and only the run tells which: not data, but each may be registered.
+
+    `size` is how many values it leads to, those in the options that are Eithers themselves too.
+    """
 
     options: tuple[Any, ...]
     at: Spot
+    size: int = 1
+
+
+MAX_EITHER = 2_000
+"""Values that one expression may have, depending on the run."""
+
+
+def make_either(options: Iterable[Value], at: Spot) -> Either | Unknown:
+    """Return one of several values; unknown if there are too many."""
+    found = tuple(options)
+    size = sum(one.size if isinstance(one, Either) else 1 for one in found)
+    return Either(found, at, size) if size <= MAX_EITHER else Unknown(TOO_LARGE, at)
 
 
 @dataclass(frozen=True)
@@ -113,7 +130,7 @@ class Scope:
 
     module: Module
     within: tuple[FunctionNode | ast.Lambda | ast.ClassDef, ...] = ()
-    local: Mapping[str, Value] = field(default_factory=dict)
+    local: LayeredMap[Value] = field(default_factory=LayeredMap)
 
     def inside(self, node: FunctionNode | ast.Lambda | ast.ClassDef) -> Scope:
         """Return the scope of a definition's body."""
@@ -121,7 +138,7 @@ class Scope:
 
     def bind_names(self, local: Mapping[str, Value]) -> Scope:
         """Return the same scope with more names bound."""
-        return Scope(self.module, self.within, {**self.local, **local})
+        return Scope(self.module, self.within, self.local.bind(local))
 
 
 def has_order(value: Value) -> bool:
@@ -143,9 +160,27 @@ def defaults(node: FunctionNode | ast.Lambda) -> dict[str, ast.expr]:
     return found | {a.arg: d for a, d in pairs if d is not None}
 
 
+_LONGEST_ANNOTATION = 10_000
+
+
+def flatten_union(node: ast.expr) -> list[ast.expr]:
+    """Return the operands of `A | B | ...`, however many, in order; of another hint, itself."""
+    found: list[ast.expr] = []
+    work = [node]
+    while work:
+        one = work.pop()
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.BitOr):
+            work += [one.right, one.left]
+        else:
+            found.append(one)
+    return found
+
+
 def parse_quoted_annotation(node: ast.expr) -> ast.expr:
     """Return an annotation written as a string as the expression it spells, at the same place."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return node
+    if len(node.value) > _LONGEST_ANNOTATION:
         return node
     try:
         inner = ast.parse(node.value.strip(), mode="eval").body

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Text, Unknown
-from toolgrade.source.patterns.changes import build_change_pattern
+from toolgrade.source.patterns.changes import TOUCHED, find_matches
 from toolgrade.source.patterns.grammar import Field, Grammar
 from toolgrade.source.patterns.grammars.go_changes import ALIAS, change, is_shared, statements
 from toolgrade.source.patterns.grammars.go_values import (
@@ -41,7 +41,8 @@ BODIES = frozenset({"source_file"})
 _TAG = re.compile(r'([\w-]{1,100}):"((?:[^"\\]|\\.)*)"')
 
 
-_LISTED = r"&{name}\b|(?<![\w.\"`]){name}\s*(?:,\s*[\w.]+\s*){{1,9}}=(?!=)"
+_LISTED = r"&\w+\b|(?<![\w.\"`])\w+\s*(?:,\s*[\w.]+\s*){1,9}=(?!=)"
+_AGAIN = re.compile(rf"(?<!var )(?:{TOUCHED})|{_LISTED}")
 _ADDED = re.compile(r"(?i)(?:add|register)\w*\([^()]*\Z")
 """A call that keeps what it is given, up to one of its arguments."""
 _FAR = 200
@@ -110,15 +111,12 @@ def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
     """Return whether a package gives another value to a variable, as in a function init."""
     if declaration.node.kind != "var_spec":
         return False
-    listed = _LISTED.format(name=re.escape(declaration.name))
-    again = re.compile(rf"(?<!var )(?:{build_change_pattern(declaration.name)})|{listed}")
     node = declaration.node
     return any(
         (one.file is not node.file or not node.start <= found.end() <= node.end)
-        and not (found[0][0] == "&" and _ADDED.search(one.text[: found.start()][-_FAR:]))
-        for one in modules.all
-        if one.home == declaration.module.home and declaration.name in one.text
-        for found in again.finditer(one.text)
+        and not (found[0][0] == "&" and _is_added(one.text, found.start()))
+        for one in modules.list_naming(declaration.name, declaration.module.home)
+        for found in find_matches(_AGAIN, one.text, one.words[declaration.name])
     )
 
 
@@ -127,9 +125,17 @@ def is_unused(declaration: Declaration, modules: Modules) -> bool:
     name = declaration.name
     if name[:1].isupper():
         return False
-    again = re.compile(rf'(?<![\w."`]){re.escape(name)}\b(?!")')
-    near = (one.text for one in modules.all if one.home == declaration.module.home)
-    return sum(len(again.findall(text)) for text in near if name in text) == 1
+    named = (
+        one.text[at - 1 : at] not in {".", '"', "`"} and one.text[at + len(name)] != '"'
+        for one in modules.list_naming(name, declaration.module.home)
+        for at in one.words[name]
+    )
+    return sum(named) == 1
+
+
+def _is_added(text: str, at: int) -> bool:
+    """Return whether what is at an offset is an argument of a call that keeps it."""
+    return _ADDED.search(text[max(at - _FAR, 0) : at]) is not None
 
 
 def _specs(node: Node) -> Iterator[Node]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Table, Text
 from toolgrade.source.patterns.changes import (
     OPTIONS,
-    build_change_pattern,
+    TOUCHED,
     find_argument_changes,
+    find_matches,
     is_harmless,
 )
 from toolgrade.source.patterns.grammars.go_values import call_of
@@ -24,8 +25,9 @@ _KEEPS = re.compile(r"(?i)add|append|register|set|with")
 
 
 _ASSIGN = frozenset({"short_var_declaration", "assignment_statement"})
-ALIAS = r"|(?<![=!<>])=\s*&?{name}\b(?!\s*[.\[(])"
-"""Another name for what a name stands for, as in p := t."""
+ALIAS = r"|(?<![=!<>])=\s*&?\w+\b(?!\s*[.\[(])"
+"""Another name for the value of a name, as in p := t."""
+_TOUCHES = re.compile(TOUCHED)
 
 
 def statements(function: Node) -> list[Node]:
@@ -46,7 +48,7 @@ def is_shared(value: Node) -> bool:
 def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change] | None:
     """Return what a statement sets in the value of a name; None if that cannot be told."""
     inner = statement.text.partition("func(")[2]
-    if re.search(build_change_pattern(name), inner) or _is_given_on(statement, name):
+    if _is_touched(inner, name) or _is_given_on(statement, name):
         return None
     if statement.kind == "expression_statement":
         return _find_call_changes(ev, statement.children[0], name, env)
@@ -69,6 +71,14 @@ def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change
         inner = rest.text if rest else ""
         return change(ev, start, name, env) if not re.search(rf"\b{name}\b", inner) else None
     return None
+
+
+def _is_touched(text: str, name: str) -> bool:
+    """Return whether code gives a name, or a member of it, another value."""
+    if name not in text:
+        return False
+    offsets = (found.start() for found in re.finditer(rf"\b{re.escape(name)}\b", text))
+    return any(find_matches(_TOUCHES, text, offsets))
 
 
 def _is_given_on(statement: Node, name: str) -> bool:

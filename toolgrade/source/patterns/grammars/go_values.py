@@ -218,7 +218,9 @@ def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     if len(values) == 1 and (isinstance(target, OwnType) or callee.text in CONVERSIONS):
         return values[0].value
     if isinstance(target, Foreign) and target.path in BUILTINS:
-        return BUILTINS[target.path]([one.value for one in values], node.spot)
+        given_values = [one.value for one in values]
+        ev.budget.build(sum(len(one.value) for one in given_values if isinstance(one, Text)))
+        return BUILTINS[target.path](given_values, node.spot)
     return ev.call(target, values, node.spot, types)
 
 

@@ -81,10 +81,13 @@ def declarations(module: Module) -> Iterator[Declaration]:
         if node.kind in _TYPES:
             name = get_declared_name(node)
             yield Declaration(name, "type", "", node, module)
-            for body in node.below():
-                holder = next((a for a in body.above() if a.kind in _TYPES), None)
-                if body.kind == "class_body" and holder is node:
-                    yield from _members(body, name, module)
+            work = node.children[::-1]
+            while work:
+                one = work.pop()
+                if one.kind == "class_body":
+                    yield from _members(one, name, module)
+                if one.kind not in _TYPES:
+                    work += one.children[::-1]
 
 
 def _members(body: Node, owner: str, module: Module) -> Iterator[Declaration]:

@@ -121,7 +121,7 @@ def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     block = _block(node)
     name = target.path.rpartition(".")[2] if isinstance(target, Foreign) else ""
     if block is not None and not given and name in {"buildJsonObject", "buildJsonArray"}:
-        return _built(ev, name, block, node.spot, env)
+        return _build_json(ev, name, block, node.spot, env)
     values = [one.value for one in given]
     if name in _BUILTINS:
         return _BUILTINS[name](values, node.spot)
@@ -130,7 +130,17 @@ def _call(ev: Interpreter, node: Node, env: Env) -> Any:
     return ev.call(target, given, node.spot)
 
 
-def _built(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) -> Any:
+def _build_json(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) -> Any:
+    """Return what buildJsonObject or buildJsonArray makes of the statements in its block."""
+    try:
+        if not ev.budget.enter():
+            return Unknown(ev.budget.why, at)
+        return _add_members(ev, name, block, at, env)
+    finally:
+        ev.budget.leave()
+
+
+def _add_members(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) -> Any:
     pairs: list[tuple[Any, Any]] = []
     items: list[Any] = []
     for one in block:
@@ -144,11 +154,11 @@ def _built(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) ->
             pairs.append((values[0], values[1]))
         elif path in {"putJsonObject", "putJsonArray"} and values and inner is not None:
             made = "buildJsonObject" if path == "putJsonObject" else "buildJsonArray"
-            pairs.append((values[0], _built(ev, made, inner, one.spot, env)))
+            pairs.append((values[0], _build_json(ev, made, inner, one.spot, env)))
         elif path == "add" and len(values) == 1:
             items.append(values[0])
         elif path == "addJsonObject" and inner is not None:
-            items.append(_built(ev, "buildJsonObject", inner, one.spot, env))
+            items.append(_build_json(ev, "buildJsonObject", inner, one.spot, env))
         else:
             return make_unknown(one.spot)
     return mapping(pairs, at) if name == "buildJsonObject" else Items(tuple(items), at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Scalar, Text, Unknown, concatenate
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 
 _TEST = re.compile(r'#\[\s*cfg\s*\(\s*(?:test\b|all\s*\((?:[^()"]|"[^"]*")*\btest\b)')
+
+
+_MOST_ATTRIBUTES = 100
+"""Attributes of one declaration that are passed over."""
 
 
 def marks(node: Node) -> list[Mark]:
@@ -41,7 +46,7 @@ def marks(node: Node) -> list[Mark]:
 def _before(node: Node) -> list[Node]:
     """Return the attributes in front of a declaration."""
     siblings = node.parent.children if node.parent else []
-    place = next((i for i, s in enumerate(siblings) if s.start == node.start), 0)
+    place = bisect_left(siblings, node.start, key=lambda one: one.start)
     found: list[Node] = []
     while place and siblings[place - 1].kind == "attribute_item":
         place -= 1
@@ -50,16 +55,23 @@ def _before(node: Node) -> list[Node]:
 
 
 def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, Node]]:
-    """Yield the functions of a file that have an attribute of this name, but for those of tests."""
+    """Yield the functions of a file that have an attribute of this name, except those of tests."""
     for found in re.finditer(rf"#\[\s*(?:\w+::)*{name}\b", module.text):
         node = module.root.deepest(found.end() - 1)
         item = next((a for a in node.above() if a.kind == "attribute_item"), None)
-        siblings = item.parent.children if item and item.parent else []
-        rest = [s for s in siblings if item and s.start > item.start and s.kind != "attribute_item"]
-        if item and rest and rest[0].kind == "function_item":
-            mark = next((m for m in marks(rest[0]) if m.node.start == item.start), None)
-            if mark and not any(_is_test(one) for one in (rest[0], *rest[0].above())):
-                yield _whole(mark), rest[0]
+        function = _find_annotated(item) if item else None
+        if item and function and function.kind == "function_item":
+            mark = next((m for m in marks(function) if m.node.start == item.start), None)
+            if mark and not any(_is_test(one) for one in (function, *function.above())):
+                yield _whole(mark), function
+
+
+def _find_annotated(attribute: Node) -> Node | None:
+    """Return the declaration that an attribute is in front of."""
+    siblings = attribute.parent.children if attribute.parent else []
+    place = bisect_right(siblings, attribute.start, key=lambda one: one.start)
+    after = siblings[place : place + _MOST_ATTRIBUTES]
+    return next((one for one in after if one.kind != "attribute_item"), None)
 
 
 def _is_test(node: Node) -> bool:
@@ -137,8 +149,9 @@ def _join_doc_lines(node: Node, lines: list[Text]) -> Text | Unknown | None:
 def _lines(node: Node) -> list[Text]:
     held = _before(node)
     siblings = node.parent.children if node.parent else []
-    before = [s.end for s in siblings if s.end <= (held[0].start if held else node.start)]
-    begin = before[-1] if before else (node.parent.start if node.parent else 0)
+    first = held[0].start if held else node.start
+    place = bisect_left(siblings, first, key=lambda one: one.start)
+    begin = siblings[place - 1].end if place else (node.parent.start if node.parent else 0)
     found: list[Text] = []
     for line in re.finditer(r"(?m)^[ \t]*///(?!/)(.*)$", node.file.text[begin : node.start]):
         start, end = begin + line.start(1), begin + line.end(1)

@@ -1,0 +1,107 @@
+"""What a measure is asked of: a tool or a server, with its schemas walked once.
+
+All clients together ask some hundred questions of each tool. So each schema is walked once, and its
+parts are kept by the keywords they hold: a question about `pattern` looks at those that have one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from toolgrade.model.pointers import make_pointer
+from toolgrade.schema import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from toolgrade.model import Pointer, Server, Tool
+    from toolgrade.schema import Node
+
+Fault = tuple["Pointer", str]
+"""Where a limit is exceeded, as a pointer from the tool or the server, and what to do there."""
+
+_NO_SCHEMAS: tuple[Held, ...] = ()
+
+
+class Held(NamedTuple):
+    """A schema that is an object, with where it is."""
+
+    node: Node
+    schema: Mapping[str, Any]
+
+
+class Schemas:
+    """An input or output schema: all that it holds, in order and by keyword."""
+
+    def __init__(self, key: str, root: Mapping[str, Any] | None) -> None:
+        self.key = key
+        self.root = root
+        self.nodes: Sequence[Node] = tuple(walk(root, (None, key)))
+        self.objects: list[Held] = []
+        self._by_keyword: dict[str, list[Held]] = {}
+        for node in self.nodes:
+            schema = node.schema
+            if isinstance(schema, dict):
+                held = Held(node, schema)
+                self.objects.append(held)
+                for keyword in schema:
+                    self._by_keyword.setdefault(keyword, []).append(held)
+
+    def having(self, keyword: str) -> Sequence[Held]:
+        """Return the schemas that hold a keyword."""
+        return self._by_keyword.get(keyword, _NO_SCHEMAS)
+
+    def having_any(self, keywords: Sequence[str]) -> Iterator[tuple[Held, str]]:
+        """Yield the schemas that hold one of the keywords, with that keyword."""
+        for keyword in keywords:
+            for held in self._by_keyword.get(keyword, _NO_SCHEMAS):
+                yield held, keyword
+
+    def under_properties(self) -> Iterator[tuple[Held, str, object]]:
+        """Yield each property of each schema, with the schema and the property's name."""
+        for held in self.having("properties"):
+            properties = held.schema["properties"]
+            if isinstance(properties, dict):
+                for name, member in properties.items():
+                    yield held, name, member
+
+
+class Part:
+    """A tool with its schemas, and the characters that a client puts around its name."""
+
+    def __init__(self, tool: Tool, around: int = 0) -> None:
+        self.tool = tool
+        self.around = around
+        self.input = Schemas("inputSchema", tool.input_schema)
+        self.output = Schemas("outputSchema", tool.output_schema)
+
+    @property
+    def name(self) -> str | None:
+        """The name as the client gets it, empty ones included; None if it is not a text."""
+        given = self.tool.raw.get("name") if self.tool.raw else None
+        return given if isinstance(given, str) else self.tool.name
+
+    @property
+    def both(self) -> tuple[Schemas, Schemas]:
+        """The input schema and the output schema."""
+        return self.input, self.output
+
+    @property
+    def schemas(self) -> tuple[Node, ...]:
+        """Every schema of the tool, those of the input first."""
+        return (*self.input.nodes, *self.output.nodes)
+
+
+class Whole(NamedTuple):
+    """A server with the size of its tools' definitions in bytes."""
+
+    server: Server
+    definition_bytes: int
+
+
+def point_at(held: Held, *keys: str | int) -> Pointer:
+    """Return the pointer to a place in a schema."""
+    trail = held.node.trail
+    for key in keys:
+        trail = (trail, key)
+    return make_pointer(trail)
