@@ -1,7 +1,7 @@
 """Twice the input costs at most 2.3 times the work: grading, comparing, every output, a config.
 
 Work is counted in lines of Python run, not in seconds, so that a busy machine proves nothing. What
-a reader of source does is counted by its own budget (tests/code).
+a reader of source does is counted by its own budget (tests/source).
 """
 
 from __future__ import annotations

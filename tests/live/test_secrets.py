@@ -2,7 +2,7 @@
 
 import pytest
 
-from toolgrade.wording.secrets import MASK, mask_argv, mask_code, mask_text, mask_url
+from toolgrade.wording.secrets import MASK, mask_argv, mask_code, mask_known, mask_text, mask_url
 
 KEY = "Zx81kQ0pLm4vT7yWn2Rb5uJd"
 
@@ -113,3 +113,9 @@ def test_code(code: str, literal: str) -> None:
 def test_code_without_a_secret_word_is_shown() -> None:
     lines = ['"""Finds rows."""', "if x['a'] == \"it's\":", "    return `b`  # don't"]
     assert mask_code(lines) == tuple(lines)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 9), (0, 8), (3, 13), (9, 18), (1, 18)])
+def test_a_secret_that_is_cut_inside_of_a_word_is_masked(start: int, end: int) -> None:
+    secret = "Zq7wKp2xVn9rTb4mLc"
+    assert mask_known(f"Get {secret[start:end]}.", [secret]) == "Get ***."

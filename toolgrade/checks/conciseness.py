@@ -383,7 +383,7 @@ def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     loud = [
         tool.description.quote(*match.span())
         for match in re.finditer(r"\b[A-Z]{4,}\b", tool.description.string)
-        if match[0] not in common_acronyms
+        if match[0] not in common_acronyms and not tool.is_literal(*match.span())
     ]
     count = max(0, len(loud) - 1) + tool.description.string.count("!")
     if not loud and not count:

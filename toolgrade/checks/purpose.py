@@ -340,7 +340,8 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
 
     An abbreviation that neither the name nor the schema uses, and that the text does not spell
     out, means nothing to an agent that does not know the product. One is accepted; from two on,
-    each one counts. Applies if there is one.
+    each one counts. Words in capitals for stress ("MUST"), values ("[FILE]", "status=OPEN") and
+    well-known short forms do not count. Applies if there is one.
 
     Source: Wang et al., arXiv 2602.18914, smell 17: overuse of technical terms.
 
@@ -356,12 +357,14 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
     """
     if not tool.description:
         return NOT_APPLICABLE
-    known = {*tool.name_words, *(w for p in tool.parameters for w in plain(p).split())}
-    known.update(w.lower() for w in _SPELT_OUT.findall(tool.description.string))
+    string = tool.description.string
+    spelt_out = {word.lower() for word in _SPELT_OUT.findall(string)}
     found: dict[str, Quote] = {}
-    for match in _ACRONYM.finditer(tool.description.string):
+    for match in _ACRONYM.finditer(string):
         word = match[0]
-        if word not in found and word.lower() not in known and word not in common_acronyms:
+        if word in found or word in common_acronyms or word.lower() in spelt_out:
+            continue
+        if not tool.is_literal(*match.span()) and not tool.is_ordinary_word(word.lower()):
             found[word] = tool.description.quote(*match.span())
     if not found:
         return NOT_APPLICABLE

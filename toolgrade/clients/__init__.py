@@ -46,12 +46,14 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 class _Group(NamedTuple):
     """Limits with one measure and one value: asked of a tool once for all clients. `around` is
-    how many characters their clients put around a name.
+    how many characters their clients put around a name; `is_guessed`, that they hold a server's
+    name which its user may not use.
     """
 
     measure: str
     limits: tuple[Limit, ...]
     around: int
+    is_guessed: bool
 
     @property
     def is_(self) -> object:
@@ -133,12 +135,16 @@ def _group(held: Iterable[Limit], server: Server) -> tuple[_Group, ...]:
         around = _count_around(limit.client, server) if limit.measure == _NAME_MEASURE else 0
         key = (limit.measure, json.dumps(limit.is_), around)
         groups.setdefault(key, []).append(limit)
-    return tuple(_Group(key[0], tuple(same), key[2]) for key, same in groups.items())
+    return tuple(
+        _Group(measure, tuple(same), around, around > 0 and server.key is None)
+        for (measure, _, around), same in groups.items()
+    )
 
 
 def _count_around(client: Client, server: Server) -> int:
     # A server's name as clients put it around a tool's: what names cannot hold becomes "_".
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in server.name)
+    name = server.name if server.key is None else server.key
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in name)
     return len((client.prefix + client.suffix).format(server=plain))
 
 
@@ -160,11 +166,22 @@ def _check_tool(
     found: list[Obstacle] = []
     for group in groups:
         part.around = group.around
-        found += _find_obstacles(group, part, tool.origin)
+        obstacles = list(_find_obstacles(group, part, tool.origin))
+        found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
     found.sort(key=lambda obstacle: order[obstacle.client])
     return replace(
         report, findings=(*report.findings, *_list_findings(found)), clients=tuple(found)
     )
+
+
+def _lower_guesses(obstacles: Sequence[Obstacle], group: _Group, part: Part) -> Sequence[Obstacle]:
+    """Return obstacles as warnings at most if the tool's name fits without what a client puts
+    around it: the user names the server, and may use a shorter name than its own.
+    """
+    part.around = 0
+    if not obstacles or faults(MEASURES[group.measure].ask, part, group.is_):
+        return obstacles
+    return [o._replace(level="warning") if o.level == "error" else o for o in obstacles]
 
 
 def parts(server: Server, *, of_server: bool) -> Iterator[tuple[Tool | None, Part | Whole]]:

@@ -33,6 +33,9 @@ OWN, PROJECT = "toolgrade.toml", "pyproject.toml"
 LONGEST_TIMEOUT = 86_400
 """A day, in seconds: no timer counts further."""
 
+MOST_VALUES = 1000
+"""Of a list: each source is read on its own, also if a file is named twice."""
+
 _PLAIN = re.compile(r"[\w-]+")
 """A name that may be a shipped rubric's."""
 
@@ -209,6 +212,8 @@ def _text(key: Key, value: object) -> Iterator[Fault]:
 def _texts(key: Key, value: object) -> Iterator[Fault]:
     if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
         yield Fault(key, 'give a list of texts in quotes, such as ["tools.json"]')
+    elif len(value) > MOST_VALUES:
+        yield Fault(key, f"give at most {MOST_VALUES:,} values")
 
 
 def _bar(key: Key, value: object) -> Iterator[Fault]:

@@ -71,15 +71,16 @@ def review_servers(report: Report, names: Sequence[str]) -> Report:
 
 def _profile(server: ServerReport, name: str, table: Mapping[str, Any]) -> Profile:
     asked = tuple(_requirement(server, line) for line in table["requirements"])
+    lacking = (
+        requirement.met is False and not line.get("advice", False)
+        for requirement, line in zip(asked, table["requirements"], strict=True)
+    )
     return Profile(
         name=name,
         title=table["title"],
         source=table["source"],
         verified=table["verified"].isoformat(),
-        ready=all(
-            requirement.met is not False or line.get("advice", False)
-            for requirement, line in zip(asked, table["requirements"], strict=True)
-        ),
+        ready=any(requirement.met is not None for requirement in asked) and not any(lacking),
         requirements=asked,
     )
 
@@ -89,6 +90,8 @@ def _requirement(server: ServerReport, line: Mapping[str, Any]) -> Requirement:
         return Requirement(line["title"], None, (), line["unknown"])
     if "file" in line:
         return _check_files(server.server.files, line)
+    if not server.tools:
+        return Requirement(line["title"], None, (), "no tool was read")
     measured = "measure" in line
     found = tuple(
         _find_exceeded_limits(server, line) if measured else _unmet(server, line["check"])

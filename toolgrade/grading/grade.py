@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Place, Server, Shadow, Tool, Verdict
     from toolgrade.rubric import Rubric
+    from toolgrade.rubric.rules import Question
     from toolgrade.view import ToolView
 
 
@@ -242,7 +243,7 @@ def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) ->
         findings=tuple(
             _finding(
                 line,
-                question.check.title,
+                question,
                 _gain(rise(line, lines, each.total, rubric.scale), weight),
                 rubric,
                 place,
@@ -258,13 +259,14 @@ def _apply_gate(
 ) -> list[DimensionScore]:
     """Return every dimension limited to the gate, with the whole loss as the gain of fixing it."""
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    fixed = {q.check.id: q.price.level for r in rubric.dimensions for q in r.questions}
     lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
     held = []
     for dimension in sums:
         findings = tuple(
-            f._replace(gain=f.gain + lost, level=_level(f.gain + lost, rubric.levels))
+            f._replace(gain=f.gain + lost, level=fixed[f.check] or _level(f.gain + lost, rubric))
             if f.check == gate[1]
-            else f._replace(gain=ZERO, level=f.level and _level(ZERO, rubric.levels))
+            else f._replace(gain=ZERO, level=f.level and (fixed[f.check] or _level(ZERO, rubric)))
             for f in dimension.findings
         )
         held.append(
@@ -286,9 +288,13 @@ def _quiet(check: str, title: str, points: Decimal) -> Finding:
 
 
 def _finding(
-    line: Line, title: str, gain: Decimal, rubric: Rubric, place: Callable[..., Place | None]
+    line: Line,
+    question: Question,
+    gain: Decimal,
+    rubric: Rubric,
+    place: Callable[..., Place | None],
 ) -> Finding:
-    verdict = line.verdict
+    verdict, title = line.verdict, question.check.title
     if verdict.share == 1 and not verdict.quotes:
         return _quiet(line.id, title, line.points)
     return Finding(
@@ -297,7 +303,7 @@ def _finding(
         share=verdict.share,
         delta=line.points,
         gain=gain,
-        level=None if verdict.share == 1 else _level(gain, rubric.levels),
+        level=None if verdict.share == 1 else question.price.level or _level(gain, rubric),
         note=verdict.note,
         quotes=verdict.quotes,
         place=_place(place, verdict),
@@ -311,7 +317,9 @@ def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None
     return place("/description") or place("")
 
 
-def _level(gain: Decimal, levels: Mapping[str, Decimal]) -> Level:
-    if gain >= levels["error"]:
-        return "error"
-    return "warning" if gain >= levels["warning"] else "note"
+def _level(gain: Decimal, rubric: Rubric) -> Level:
+    """Return the level of a finding whose check gives it none; not every rubric has errors here."""
+    for level, least in rubric.levels:
+        if gain >= least:
+            return level
+    return "note"

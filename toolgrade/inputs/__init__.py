@@ -194,7 +194,8 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
                 raise one
             name, found = one
             label = f"{given.label}: {name}"
-            parts.append(_from_live(live.as_json(label, found), source, name, label))
+            read_ = _from_live(live.as_json(label, found), source, name, label)
+            parts.append(tuple(replace(server, key=name) for server in read_))
         except InputError as error:
             parts.append(error)
     return tuple(parts)

@@ -88,8 +88,9 @@ class Requirement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A directory's review of one server: `ready` if nothing that can be known is missing. `source`
-    says where the review is written down, `verified` (an ISO date) when that was last looked up.
+    """A directory's review of one server: `ready` if something could be checked and nothing is
+    missing. `source` is the page that describes the review, `verified` (an ISO date) the day on
+    which it was last read.
     """
 
     name: str
@@ -98,6 +99,11 @@ class Profile:
     verified: str
     ready: bool
     requirements: tuple[Requirement, ...]
+
+    @property
+    def checked(self) -> int:
+        """How many requirements could be answered; with 0 the review was not checked."""
+        return sum(requirement.met is not None for requirement in self.requirements)
 
 
 class Tokens(NamedTuple):

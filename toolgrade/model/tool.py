@@ -170,7 +170,8 @@ class Server:
     known to be only a part of the server's tools (then a missing sibling proves nothing);
     `malformed` is what was repaired around the tools, by pointers from the server. `files` are the
     names at the top of the folder it was read from, None where it was read from no folder.
-    `ignores` are the comments in its source that ask to leave a finding.
+    `ignores` are the comments in its source that ask to leave a finding. `key` is the name that a
+    client's config gives it, None where it was not read from one.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Server:
     origin: Origin = NOWHERE
     files: frozenset[str] | None = None
     ignores: tuple[IgnoreComment, ...] = ()
+    key: str | None = None
 
     @property
     def is_unread(self) -> bool:

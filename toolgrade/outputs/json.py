@@ -164,6 +164,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
         "source": profile.source,
         "verified": profile.verified,
         "ready": profile.ready,
+        "checked": profile.checked,
         "requirements": [
             {
                 "title": asked.title,

@@ -52,8 +52,12 @@ def format_tool_name(tool: ToolReport, escape: Callable[[str], str]) -> str:
 
 def describe_review(profile: Profile) -> str:
     """Return whether a server is ready for a directory's review: "not ready, 2 to fix"."""
+    if not profile.checked:
+        return "not checked"
     lacking = sum(requirement.met is False for requirement in profile.requirements)
-    return "ready, as far as is known" if profile.ready else f"not ready, {lacking} to fix"
+    if not profile.ready:
+        return f"not ready, {lacking} to fix"
+    return f"ready, as far as {profile.checked} of {len(profile.requirements)} could be checked"
 
 
 def follows_tdqs(rubric: RubricStamp) -> bool:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class Context(NamedTuple):
-    """What the meaning of an action may depend on: whether the tool promises only to read, and the
-    words of its name and description.
+    """What the meaning of an action may depend on: whether the tool promises only to read, whether
+    it only looks (its first verb reads), and the words of its name and description.
     """
 
     promised: bool
     around: AbstractSet[str]
+    looks: bool = False
 
 
 class Action(NamedTuple):
@@ -45,8 +46,10 @@ def meaning(verb: str, objects: AbstractSet[str], rules: Rules, context: Context
         if pair.objects.isdisjoint(objects) or not pair.excepts.isdisjoint(objects):
             continue
         if not pair.wants or not pair.wants.isdisjoint(context.around):
-            category = pair.promised if context.promised else pair.category
-            return Meaning(category) if category else None
+            category = pair.looking if context.looks else pair.category
+            category = pair.promised if context.promised else category
+            if category is not None:
+                return Meaning(category) if category else None
     return rules.verbs.get(verb)
 
 

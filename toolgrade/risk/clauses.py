@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 120
 _MOST_OBJECTS = 6
+_AFTER = 4
 _FIRST_WORDS = 14
 _NOMINAL_WORDS = 5
 _CLAUSE = re.compile(r"[:;\u2013\u2014]|\s-\s|\n")
@@ -39,7 +40,12 @@ def find_actions_in_text(
     opened = False
     for number, text in enumerate(sentences):
         clause = _Clause(text, rules, context)
-        if not clause.words or clause.words[0] in rules.words["samples"]:
+        if not clause.words:
+            continue
+        sample = clause.words[0] in rules.words["samples"]
+        if not sample or clause.words[0] in rules.words["remarks"]:
+            yield from clause.find_passives()
+        if sample:
             continue
         head = clause.head(opening=number == 0)
         if head is None:
@@ -50,10 +56,14 @@ def find_actions_in_text(
         if opened and not head.subject and not clause.states(head):
             continue
         kinds = ("opening", "joined") if number == 0 else ("further", "further")
-        found = clause.action(head.at, kinds[0])
+        found = clause.action(head.at, clause.choose_kind(head.at, kinds[0]))
         opened = opened or found is not None
+        if number == 0 and found and found.meaning.category == "Read":
+            context = context._replace(looks=True)
+            clause.context = context
         more = (
-            clause.action(at, kinds[1]) for at in clause.find_joined_verbs(head, first=number == 0)
+            clause.action(at, clause.choose_kind(at, kinds[1]))
+            for at in clause.find_joined_verbs(head, first=number == 0)
         )
         yield from (action for action in (found, *more) if action)
 
@@ -98,7 +108,9 @@ class _Clause:
                 if form == word:
                     return form, ""
                 ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")
-                noun = ending == "s" and self._word(at + 1) == "of"  # "Links of a page"
+                # "Links of a page", "Uploads are kept"
+                after = self._word(at + 1) == "of" or self._in(at + 1, "auxiliary")
+                noun = ending == "s" and after
                 return None if ending == "ed" or noun else (form, ending)
         return None
 
@@ -114,11 +126,76 @@ class _Clause:
         """Return the words that follow a verb, up to the next clause or preposition."""
         found: list[str] = []
         for i in range(at + 1, min(len(self.words), at + 1 + _MOST_OBJECTS)):
-            turns = self._in(i, "turns") or _CLAUSE.search(self._gap(i))
-            if turns and not (i == at + 1 and self.words[i] in {"in", "into"}):  # "log in"
+            turns = self._in(i, "turns") and not self._in(i, "roles")
+            turns = turns or bool(_CLAUSE.search(self._gap(i)))
+            if turns and not (i == at + 1 and self._in(i, "particles")):  # "log in"
                 break
             found.append(self.words[i])
         return singular(found)
+
+    def choose_kind(self, at: int, kind: str) -> str:
+        """Return the kind of evidence of a verb: "Writes it to disk" is about the call, whatever
+        place it has; an opening verb keeps its kind.
+        """
+        return "effect" if kind != "opening" and self._in(at + 1, "pronouns") else kind
+
+    def find_passives(self) -> Iterator[Action]:
+        """Yield what happens in a call according to the passive: "Messages are marked as read".
+
+        Not what others do ("are created by users") or what happens some day ("are deleted after 30
+        days"), nor a clause about a thing ("pages that are deleted"), nor a negated one.
+        """
+        start = self._start()
+        for at in range(start + 1, len(self.words)):
+            pair = f"{self.words[at]} {self._word(at + 1)}"
+            verb = self.rules.passives.get(pair) or self.rules.passives.get(self.words[at])
+            begin = self._find_subject(start, at) if verb else None
+            if verb is None or begin is None or not self._happens_in_call(at):
+                continue
+            if self._in(at, "habitual") and not any(
+                self._in(i, "single") for i in range(begin, at)
+            ):
+                continue  # "Tags are created ..." is about tags
+            objects = singular(self.words[begin:at] + self.words[at + 1 : at + 1 + _AFTER])
+            if found := meaning(verb, objects, self.rules, self.context):
+                said = f"{self.words[at - 1]} {self.words[at]}"
+                yield Action(found, said, self.text.quote_words(at - 1, at), "effect")
+
+    def _find_subject(self, start: int, at: int) -> int | None:
+        """Return the first word of the subject of a passive; None if the participle at a word is
+        not one, if it is negated, or if its clause is about a thing.
+        """
+        be = at - 1
+        while be > start and self.words[be].endswith("ly") and not self._in(be, "habits"):
+            be -= 1
+        if self._word(be) == "be" and self._in(be - 1, "future"):
+            be -= 1
+        elif not self._in(be, "passive"):
+            return None
+        begin = be
+        while begin > start and not _CLAUSE.search(self._gap(begin)):
+            begin -= 1
+            if self._in(begin, "denied"):
+                return None
+            if self._in(begin, "turns") and not self._in(begin, "links"):
+                return None
+        return begin if begin < be else None
+
+    def _happens_in_call(self, at: int) -> bool:
+        """Whether a passive is about the call: by no one else, at no other time."""
+        words = self.rules.words
+        end = next(
+            (i for i in range(at + 1, len(self.words)) if _CLAUSE.search(self._gap(i))),
+            len(self.words),
+        )
+        tail = self.words[at + 1 : end]
+        if not words["habits"].isdisjoint(tail):
+            return False
+        if "by" in tail:
+            after = tail[tail.index("by") + 1 :]
+            return not words["self"].isdisjoint(after[:3]) or after[:1] == ["this"]
+        moment = [word for word in tail if word in words["conditional"] and word != "as"]
+        return not moment or not words["occasions"].isdisjoint(tail)
 
     def head(self, *, opening: bool) -> _Head | None:
         """Return the verb of the main clause, None if it opens with something else. "Deleting"
@@ -178,13 +255,14 @@ class _Clause:
         """Yield the verbs joined to the head: after "and", "or", a comma or "by", in the same form;
         of the first sentence also after a colon, in the plain form ("Manages tags: add, remove").
         """
-        heard, listing, before = True, False, head.at
+        heard, linked, listing, before = True, True, False, head.at
         for at in range(head.at + 1, len(self.words)):
             gap = self._gap(at)
             if _CLAUSE.search(gap) or self._word(at - 1) == "then":
-                heard, listing = True, listing or (first and ":" in gap)
+                heard, linked, listing = True, True, listing or (first and ":" in gap)
             elif self._in(at, "turns"):
                 heard = False  # "the command to run and ...": no longer what the tool does
+                linked = linked and self._in(at, "links")
             joins = self._in(at - 1, "joins") or _COMMA.search(gap) or _CLAUSE.search(gap)
             skip = at + 1 if joins and self.words[at].endswith("ly") else at
             verb = self._verb(skip)
@@ -193,7 +271,8 @@ class _Clause:
             by = self._word(at - 1) in {"by", "via"} and verb[1] == "ing"
             same = verb[1] == head.ending or (listing and not verb[1])
             apart = before < skip - 2 and self._may_be_noun(skip, verb[0])
-            if by or (joins and heard and same and not apart):
+            acts = heard or (linked and self._in(skip + 1, "pronouns"))  # "and removes it"
+            if by or (joins and acts and same and not apart):
                 before = skip
                 yield skip
 

@@ -36,10 +36,11 @@ _WHY = {
     "opening": "the description opens with '{}'",
     "joined": "the description joins '{}' to that",
     "further": "the description adds '{}'",
+    "effect": "the description says of a call '{}'",
     "noun": "the name or the text says '{}'",
     "value": "a parameter has the value '{}'",
 }
-_PLAIN = ("name", "title", "opening", "joined")
+_PLAIN = ("name", "title", "opening", "joined", "effect")
 """Kinds of evidence that say explicitly what the tool does."""
 
 
@@ -154,6 +155,10 @@ class Evidence:
         spans = name_spans(self.tool.name)
         return tuple(own.quote(start, end) for word, start, end in spans if word in words)
 
+    def mentions(self, words: Lexicon) -> bool:
+        """Whether the name, or a sentence about the tool, has one of the phrases."""
+        return bool(Text(plain(self.tool.name)).find(words) or self.find(words))
+
     def find(self, words: Lexicon) -> tuple[Quote, ...]:
         """Return the matching phrases in the sentences about the tool."""
         return tuple(quote for text in self.sentences for quote in text.find(words))
@@ -163,6 +168,8 @@ def gather(tool: ToolView, rules: Rules) -> Evidence:
     """Return all evidence in one definition."""
     found = Evidence(tool, rules)
     named = list(find_actions_in_name(tool.name, "/name", rules, found.context))
+    if named and named[0].meaning.category == "Read":
+        found.context = found.context._replace(looks=True)
     said = list(find_actions_in_text(found.sentences, rules, found.context))
     found.leads = {action.meaning.category for action in (*named[:1], *said[:1])}
     for action in (*named, *said):

@@ -32,15 +32,17 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What verbs mean with one of these objects: `promised` if the tool promises only to read, else
-    `category`. Not with a word of `excepts`, and only with one of `wants`, unless that is empty.
+    """What verbs mean with one of these objects: `promised` if the tool promises only to read,
+    `looking` if it only looks, else `category`; None leaves the verb its usual meaning. Not with a
+    word of `excepts`, and only with one of `wants`, unless that is empty.
     """
 
     objects: frozenset[str]
     excepts: frozenset[str]
     wants: frozenset[str]
-    category: str
-    promised: str
+    category: str | None
+    promised: str | None
+    looking: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Argument:
     """Why the level of a tool differs from its category's: words of its name, phrases of its
-    text.
+    text. Not with a phrase of `unless`, and only with one of `needs`, in the name or in the text.
     """
 
     category: str
@@ -66,6 +68,7 @@ class Argument:
     names: frozenset[str]
     words: Lexicon
     unless: Lexicon
+    needs: Lexicon | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Rules:
     parameters: tuple[Named, ...]
     outputs: tuple[Named, ...]
     levels: tuple[Argument, ...]
+    passives: Mapping[str, str]
     nouns: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     promises: Lexicon
@@ -98,7 +102,8 @@ def load() -> Rules:
     levels = tuple(map(_argument, data["levels"]))
     promises = Lexicon(lists["promises"], "promises")
     # Searched together, so that a text is read once for all of them.
-    Vocabulary([promises, *(lexicon for one in levels for lexicon in (one.words, one.unless))])
+    searched = (words for one in levels for words in (one.words, one.unless, one.needs) if words)
+    Vocabulary([promises, *searched])
     return Rules(
         severity={key: table["level"] for key, table in categories.items()},
         found=data["found"],
@@ -109,6 +114,7 @@ def load() -> Rules:
         parameters=tuple(map(_parse_named, data["parameters"])),
         outputs=tuple(map(_parse_named, data["outputs"])),
         levels=levels,
+        passives=data["passives"],
         nouns=data["nouns"],
         words={name: frozenset(words) for name, words in lists.items() if name not in _SEARCHED},
         promises=promises,
@@ -135,12 +141,15 @@ def _read_words(given: list[str] | Mapping[str, str]) -> list[str]:
 def _pairs(tables: list[Mapping[str, Any]]) -> Mapping[str, tuple[Pair, ...]]:
     by_verb: dict[str, tuple[Pair, ...]] = {}
     for table in tables:
+        category = table.get("category")
+        looking = table.get("looking", category)
         pair = Pair(
             frozenset(table["objects"]),
             frozenset(table.get("except", ())),
             frozenset(table.get("wants", ())),
-            table["category"],
-            table.get("promised", table["category"]),
+            category,
+            table.get("promised", looking),
+            looking,
         )
         for verb in table["verbs"]:
             by_verb[verb] = (*by_verb.get(verb, ()), pair)
@@ -166,4 +175,5 @@ def _argument(table: Mapping[str, Any]) -> Argument:
         frozenset(table["names"]),
         Lexicon(table["words"]),
         Lexicon(table.get("unless", ())),
+        Lexicon(table["needs"]) if "needs" in table else None,
     )

@@ -25,21 +25,24 @@ from toolgrade.view.frame import description_alone
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from toolgrade.model import Server
+    from toolgrade.model import Level, Server
     from toolgrade.rubric.rules import DimensionRules, Remark
     from toolgrade.text import WordList
+
+_BY_GAIN: tuple[Level, ...] = ("error", "warning")
 
 
 @dataclass(frozen=True)
 class Rubric:
     """Everything that a rubric file decides. `sees` is "definition" or "description"; `unpriced`
-    has a title and a level for each kind of malformed definition, and for shadowing.
+    has a title and a level for each kind of malformed definition, and for shadowing. `levels` are
+    the least gains that give a level, the highest level first.
     """
 
     stamp: RubricStamp
     scale: tuple[Decimal, Decimal]
     tiers: Mapping[str, Decimal]
-    levels: Mapping[str, Decimal]
+    levels: tuple[tuple[Level, Decimal], ...]
     server: Mapping[str, Decimal]
     dimensions: tuple[DimensionRules, ...]
     words: Mapping[str, WordList]
@@ -109,7 +112,9 @@ def bind(data: Mapping[str, Any]) -> Rubric:
         stamp=stamp,
         scale=(Decimal(data["scale"]["min"]), Decimal(data["scale"]["max"])),
         tiers={tier: Decimal(bound) for tier, bound in data["tiers"].items()},
-        levels={level: Decimal(bound) for level, bound in data["levels"].items()},
+        levels=tuple(
+            (level, Decimal(data["levels"][level])) for level in _BY_GAIN if level in data["levels"]
+        ),
         server={part: Decimal(weight) for part, weight in data["server"].items()},
         dimensions=tools,
         words=words,

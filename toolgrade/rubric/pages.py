@@ -87,6 +87,8 @@ def format_price(price: Price) -> str:
         parts.append(f"asked only when {price.when.text}")
     if price.flag:
         parts.append(f'raises the flag "{price.flag}"')
+    if price.level:
+        parts.append(f"level {price.level}")
     return "; ".join(parts)
 
 

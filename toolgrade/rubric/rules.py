@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from toolgrade.model import Level
     from toolgrade.view import ServerView, ToolView
 
-PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "title", "cues")
+PRICE_KEYS = (
+    *("met", "unmet", "cap", "gate", "flag", "level", "when", "cases", "off", "title", "cues"),
+)
 """What a check's table may hold besides the check's own options."""
 
 
@@ -28,6 +30,7 @@ PRICE_KEYS = ("met", "unmet", "cap", "gate", "flag", "when", "cases", "off", "ti
 class Price:
     """What an answer is worth. While the check is unmet, `cap` limits the dimension's score, and
     `gate` is the score of every dimension. The first of `cases` that holds replaces met and unmet.
+    `level` is that of its findings; None: by their gain.
     """
 
     met: Decimal
@@ -35,6 +38,7 @@ class Price:
     cap: Decimal | None = None
     gate: Decimal | None = None
     flag: str = ""
+    level: Level | None = None
     when: Condition | None = None
     cases: tuple[tuple[Condition, Decimal, Decimal], ...] = ()
 
@@ -169,6 +173,7 @@ def _question(
         cap=Decimal(table["cap"]) if "cap" in table else None,
         gate=Decimal(table["gate"]) if "gate" in table else None,
         flag=table.get("flag", ""),
+        level=table.get("level"),
         when=when,
         cases=tuple(
             (condition(c["when"]), Decimal(c.get("met", 0)), Decimal(c.get("unmet", 0)))

@@ -29,6 +29,21 @@ _MADE = {"__pycache__", "build", "dist", "env", "target", "venv"}
 _ASIDE = {"benchmark", "benchmarks", "docs", "example", "examples", "samples"}
 _TESTS = {"test", "testdata", "testing", "tests"}
 _MAX_IGNORES = 2**20
+_MOST_PATTERNS = 1000
+_MOST_DEEP = 2
+_MOST_STARS = 16
+"""Of a .gitignore, the patterns that are read, and the `**` and `*` in one of them."""
+
+_STARS = re.compile(r"(?:\[\^/\]\*){2,}")
+_STAR = re.compile(
+    r"\[\^/\]\*"
+    r"(?P<fixed>(?:\[\^/\](?![*+])|\[(?!\^/\][*+])\^?\]?[^\]]*+\]|\\.|[^\\\[\]()/*+?|.^$])++)"
+    r"(?=\[\^/\]\*)"
+)
+"""In an expression of pathspec's, a `*` with what is written up to the next `*`. The first place
+where that is found is as good as any later one, so no other need be tried.
+"""
+
 _LEFT_OUT = frozenset(_VENDORED | _MADE | _ASIDE | _TESTS)
 _PACKAGES = re.compile(r"[/\\]src[/\\]\w*[Mm]ain[/\\](?:java|kotlin)")
 """Where folders are packages, com.example and the like, whatever their names."""
@@ -114,9 +129,27 @@ def _spec(file: Path, path: str) -> Specs:
         lines = read_file(file, _MAX_IGNORES, links=False).decode(errors="replace").splitlines()
     except OSError:
         return ()
+    kept = [
+        line for line in lines if line.count("**") <= _MOST_DEEP and line.count("*") <= _MOST_STARS
+    ]
+    return ((len(path), _compile_patterns(kept[:_MOST_PATTERNS])),)
+
+
+def _compile_patterns(lines: Sequence[str]) -> GitIgnoreSpec:
+    """Return what git would ignore. A pattern that git would not read either ignores nothing."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - start-up time
 
-    return ((len(path), GitIgnoreSpec.from_lines(lines)),)
+    class Pattern(type(next(iter(GitIgnoreSpec.from_lines(["x"]).patterns)))):  # type: ignore[misc]
+        @classmethod
+        def pattern_to_regex(cls, pattern: str) -> tuple[str | None, bool | None]:
+            try:
+                regex, include = super().pattern_to_regex(pattern)
+            except ValueError:
+                return None, None
+            one = _STARS.sub("[^/]*", regex or "")
+            return _STAR.sub(r"(?>[^/]*?\g<fixed>)", one) or None, include
+
+    return GitIgnoreSpec.from_lines(lines, Pattern)
 
 
 def _is_ignored(path: str, specs: Specs) -> bool:

@@ -10,26 +10,44 @@ times, with fluent prose about something else. So a sentence counts only if it i
   refers to the subject, names another tool, or omits the subject: it opens with a phrase of a word
   list ("Returns ...", "Use when ...") or with a predicate ("Does not ...").
 
+A short fact ("Read-only.", "Cannot be undone.") says enough alone, unless the text strings such
+phrases together. A heading or label that only asks ("When to use:") is read with the list item or
+paragraph below it, and each row of a table is a sentence.
+
 A run of such phrases with hardly a word between them is left out of its sentence.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolgrade.text import plain
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolgrade.text import Lexicon, Text
 
 _STEM = 4
+_DIGITS = "0123456789"
 _LONG = 7
 _FEWEST_WORDS = 3
 _FEWEST_AT_FIRST = 2
 _STRUNG = 5
 _PARTING = 2
 _COMPARED = 60
+_MOST_STRAYS = 1
+_LABEL_WORDS = 8
+_LONGEST_LABEL = 80
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
+_NUMBER = re.compile(r"\d{1,3}[.)]")
+_COLON = re.compile(r":[*_ \t]*\Z")
+_BOLD = re.compile(r"\s*(?:\*\*|__)[^*_\n]+(?:\*\*|__)\s*\Z")
+_NAMED = re.compile(r"\W{0,4}\w+(?:[ -]\w+){0,2}\W{0,3}[:|]")
+"""What names a short fact: "Safety: read-only", "| Undo | Cannot be undone |"."""
 _POINTING = frozenset(("it", "its", "this"))
 _OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
 _PREDICATES = frozenset(
@@ -38,8 +56,8 @@ _PREDICATES = frozenset(
 
 
 def stems(words: Iterable[str]) -> set[str]:
-    """Return the first four letters of words of three letters or more, without a plural "s" and
-    without the "un" of a long word: "log" and "logs", "staged" and "unstaged" have one stem.
+    """Return the first four letters of words of three letters or more, without a plural "s", digits
+    at the end and the "un" of a long word: "log" and "logs", "staged" and "unstaged" have one stem.
     """
     return {_stem(word) for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
 
@@ -47,18 +65,20 @@ def stems(words: Iterable[str]) -> set[str]:
 def _stem(word: str) -> str:
     if len(word) >= _LONG and word.startswith("un"):
         word = word[2:]
+    word = word.rstrip(_DIGITS) or word
     return word.removesuffix("s")[:_STEM]
 
 
 class Piece(NamedTuple):
-    """A sentence or a part of one: how many `phrases` it has, the `words` outside of them, and
-    whether it `opens` with a phrase or a predicate.
+    """A sentence or a part of one: how many `phrases` it has, the `words` outside of them, whether
+    it `opens` with a phrase or a predicate, and whether it is a short `fact`.
     """
 
     text: Text
     phrases: int
     words: frozenset[str]
     opens: bool
+    fact: bool = False
 
 
 class Statement(NamedTuple):
@@ -79,6 +99,8 @@ def statements(
     only name its parts, `empty` those without meaning; `refers` says whether a text is about the
     subject in another way.
     """
+    pieces = tuple(pieces)
+    strays = sum(1 for piece in pieces[1:] if _is_stray(piece, empty))
     thread = stems(own - empty)
     before: list[frozenset[str]] = []
     earlier: set[frozenset[str]] = set()
@@ -95,16 +117,26 @@ def statements(
         new = not before or not (within or meant <= named)
         before.append(said)
         earlier.add(said)
-        if new and strength >= wanted and (tied or fits or refers(piece.text)):
+        enough = strength >= wanted or (piece.fact and strays <= _MOST_STRAYS)
+        if new and enough and (tied or fits or piece.fact or refers(piece.text)):
             thread |= near if tied else set()
             yield Statement(piece.text, tied)
 
 
-def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterator[Piece]:
-    """Yield the sentences of a text, cut where `cues` are strung together: five or more phrases
-    with fewer other words between them than phrases, and at most one meaningful word between two of
-    them, or two between longer phrases.
+def _is_stray(piece: Piece, empty: frozenset[str]) -> bool:
+    """Whether a piece is a phrase and hardly more, and not a fact: "Instead.", "Errors: fails."."""
+    strength = piece.phrases + len(piece.words - empty)
+    return piece.phrases > 0 and strength < _FEWEST_WORDS and not piece.fact
+
+
+def pieces(
+    text: Text, cues: Iterable[Lexicon], facts: Lexicon, empty: frozenset[str]
+) -> Iterator[Piece]:
+    """Yield the sentences of a text; those of `facts` alone are facts. They are cut where
+    `cues` are strung together: five or more phrases with fewer other words between them than
+    phrases, and at most one meaningful word between two of them, or two between longer phrases.
     """
+    told = text.spans(facts)  # first: a text keeps what it found of one vocabulary only
     found = _found(text, cues, empty)
     phrases = _phrases(found)
     # Of overlapping phrases one counts; words of the others do not separate it from the next.
@@ -112,22 +144,115 @@ def pieces(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> Iterat
     spans = text.words.spans
     starts = [start for start, _ in spans]
     heads = [first for first, _ in phrases]
-    for sentence in text.sentences:
-        begin, end = sentence.offset, sentence.offset + len(sentence.string)
-        first, last = bisect_left(starts, begin), bisect_left(starts, end)
+    for unit in _find_units(
+        text, _Places(found, frozenset((a, b + 1) for a, b in told), starts), empty
+    ):
+        (begin, end), (first, last) = unit, map(partial(bisect_left, starts), unit)
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
         for run in _runs(inside, text.words.lower, silent):
             until, at = spans[run[0][0]][0], inside.index(run[0])
-            yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at])
+            yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at], told, empty)
             first, begin = run[-1][1], spans[run[-1][1] - 1][1]
             inside = inside[at + len(run) :]
         while inside and _hollow(text, inside[-1][0], last, empty):
             end, last = spans[inside[-1][0]][0], inside.pop()[0]
-        yield from _piece(text, (begin, end), (first, last), inside)
+        yield from _piece(text, (begin, end), (first, last), inside, told, empty)
 
 
-def _piece(
-    text: Text, chars: tuple[int, int], words: tuple[int, int], phrases: list[tuple[int, int]]
+class _Places(NamedTuple):
+    """Where a text has phrases and facts, by words, and at which character each word starts."""
+
+    found: list[tuple[int, int]]
+    facts: frozenset[tuple[int, int]]
+    starts: list[int]
+
+    def phrases_in(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the phrases that begin from word `first` on and before word `last`."""
+        return self.found[bisect_left(self.found, (first, 0)) : bisect_left(self.found, (last, 0))]
+
+    def words_in(self, unit: tuple[int, int]) -> tuple[int, int]:
+        """Return the first word of a unit of characters, and the first one after it."""
+        return bisect_left(self.starts, unit[0]), bisect_left(self.starts, unit[1])
+
+
+def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) characters of each sentence and row of a table; a label that only asks
+    comes with what is below it.
+    """
+    units = [unit for sentence in text.sentences for unit in _split_rows(sentence)]
+    asked: int | None = None
+    for first, end in units:
+        start = first
+        label = _find_label(text, (first, end), places, empty)
+        if asked is not None and _NUMBER.fullmatch(text.string, first, end):
+            continue  # the number of a list item
+        if asked is not None and label != first:
+            if len(_free_words(text, (first, end), places) - empty) >= _FEWEST_AT_FIRST:
+                start = asked
+            asked = None
+        if label is None:
+            yield start, end
+            continue
+        asked, before = label, _find_label(text, (start, label), places, empty)
+        while before is not None:  # a heading without anything below it
+            label, before = before, _find_label(text, (start, before), places, empty)
+        if label > start:
+            yield start, label
+
+
+def _split_rows(sentence: Text) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) characters of the rows of a table in a sentence, and of the rest."""
+    start = end = sentence.offset
+    table = False
+    for line in sentence.string.splitlines(keepends=True):
+        row = line.lstrip().startswith("|")
+        if end > start and (row or table):
+            yield start, end
+            start = end
+        table, end = row, end + len(line)
+    yield start, end
+
+
+def _find_label(
+    text: Text,
+    unit: tuple[int, int],
+    places: _Places,
+    empty: frozenset[str],
+) -> int | None:
+    """Return where the label begins that ends a unit: a last line with a colon, in bold or marked
+    as a heading, that holds a phrase and no other word of meaning. None without one.
+    """
+    string, end = text.string, unit[1]
+    while end > unit[0] and string[end - 1].isspace():
+        end -= 1
+    start = max(unit[0], string.rfind("\n", unit[0], end) + 1)
+    if end - start > _LONGEST_LABEL:
+        return None
+    line = string[start:end]
+    if not (_HEADING.match(line) or _COLON.search(line) or _BOLD.match(line)):
+        return None
+    first, last = places.words_in((start, unit[1]))
+    inside = places.phrases_in(first, last)
+    if not inside or last - first > _LABEL_WORDS or not places.facts.isdisjoint(inside):
+        return None  # "**Read-only**" says something
+    return start if _free_words(text, (start, unit[1]), places) <= empty else None
+
+
+def _free_words(text: Text, unit: tuple[int, int], places: _Places) -> set[str]:
+    """Return the words of a unit outside of phrases."""
+    first, last = places.words_in(unit)
+    inside = places.phrases_in(first, last)
+    covered = {at for begin, end in inside for at in range(begin, end)}
+    return {text.words.lower[at] for at in range(first, last) if at not in covered}
+
+
+def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
+    text: Text,
+    chars: tuple[int, int],
+    words: tuple[int, int],
+    phrases: list[tuple[int, int]],
+    facts: Sequence[tuple[int, int]],
+    empty: frozenset[str],
 ) -> Iterator[Piece]:
     part = text.part(*chars)
     if part:
@@ -135,7 +260,11 @@ def _piece(
         free = frozenset(text.words.lower[at] for at in range(*words) if at not in covered)
         first = text.words.lower[words[0]] if words[0] < words[1] else ""
         opens = first in _PREDICATES or (bool(phrases) and phrases[0][0] == words[0])
-        yield Piece(part, len(phrases), free, opens)
+        named = _NAMED.match(part.string)
+        label = frozenset(plain(named[0]).split()) if named else frozenset()
+        said = any(words[0] <= a and b < words[1] for a, b in facts)
+        fact = said and free <= empty | label
+        yield Piece(part, len(phrases), free, opens, fact)
 
 
 def _hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:
@@ -174,7 +303,7 @@ def _runs(
     """Yield each run of strung-together phrases."""
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
-        last = runs[-1][-1] if runs else (0, 0)
+        last = runs[-1][-1] if runs else phrase  # not the whole text before the first one
         parting = set(words[last[1] : phrase[0]]) - empty
         if runs and len(parting) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
             runs[-1].append(phrase)

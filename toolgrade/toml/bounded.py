@@ -12,6 +12,10 @@ MAX_DOTS = 100
 the square of its parts.
 """
 
+_LONG_NUMBER = re.compile(r"0[xob][0-9A-Fa-f_]{101}")
+"""Decimal numbers are bounded by Python. The time that these take to convert grows with the square
+of their digits, and Python refuses to write them."""
+
 _QUOTED = re.compile(r"""\"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|'[^'\n]*+'?|#[^\n]*+""")
 
 
@@ -27,9 +31,13 @@ def loads(text: str) -> dict[str, Any]:
 
 
 def check_bounds(text: str) -> None:
-    """Raise ValueError for a text that is larger than MAX_CHARS, or has more than MAX_DOTS."""
+    """Raise ValueError for a text that is larger than MAX_CHARS, has more than
+    MAX_DOTS in a line, or a long number.
+    """
     if len(text) > MAX_CHARS:
         raise ValueError(f"larger than {MAX_CHARS >> 20} MB")
     for line, bare in enumerate(_QUOTED.sub("", text).split("\n"), 1):
         if bare.count(".") > MAX_DOTS:
             raise ValueError(f"more than {MAX_DOTS} dots (at line {line}, column 1)")
+        if _LONG_NUMBER.search(bare):
+            raise ValueError(f"a number of more than 100 digits (at line {line}, column 1)")

@@ -15,6 +15,7 @@ from toolgrade.text import Lexicon, Text, base_forms, group_by_lexicon, name_wor
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
 from toolgrade.view.definition import DefinitionView
+from toolgrade.view.shared import find_shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,13 @@ _SLOT_WORDS = frozenset(
 """Words that say what a parameter is and not what it means."""
 _HINTED = "/annotations/title"
 _LABEL = 60
+_MARK = "\0"
+_MOST_VALUES = 200
+_OPENS = frozenset("`'\"[<{=_/.$#@:-+")
+_CLOSES = frozenset("`'\"]>}=_/$-+*(")
+_CODE = re.compile(
+    r"`[^`\n]{1,200}`|\[[^\[\]\n]{1,200}\]|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,80}'(?!\w)|\{[^{}\n]{1,200}\}"
+)
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -86,7 +94,8 @@ class EvidenceView(DefinitionView):
     def pieces(self) -> tuple[Piece, ...]:
         """The sentences of the description, without runs of strung-together phrases."""
         empty = self.server.words["function-words"].words
-        return tuple(pieces(self.description, self.server.cues, empty))
+        found = pieces(self.own_text, self.server.cues, self.server.facts, empty)
+        return tuple(piece for piece in found if _MARK not in piece.text.string)
 
     @cached_property
     def opening(self) -> Text:
@@ -117,6 +126,16 @@ class EvidenceView(DefinitionView):
     def _statements(self) -> tuple[Statement, ...]:
         empty = self.server.words["function-words"].words
         return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
+
+    @cached_property
+    def own_text(self) -> Text:
+        """The description with what most of the server's tools say too blanked out: it tells no
+        tool from another. Places stay true.
+        """
+        string = self.description.string
+        for start, end in find_shared(self.description, plain(self.name), self.server.shared):
+            string = f"{string[:start]}{_blank(end - start)}{string[end:]}"
+        return Text(string, "/description")
 
     def _refers(self, text: Text) -> bool:
         """Whether a sentence omits its subject ("Keeps no ...") or names another tool."""
@@ -273,6 +292,46 @@ class EvidenceView(DefinitionView):
                 found[text.offset] = names, len(other) >= max(2, len(names))
         return found
 
+    def is_literal(self, start: int, end: int) -> bool:
+        """Whether characters of the description are a value and not a word of its sentence: in
+        quotes, brackets or code, next to a sign that makes them part of an expression, or one of
+        the values that the schema lists.
+        """
+        string = self.description.string
+        before, after = string[max(0, start - 1) : start], string[end : end + 1]
+        return (
+            before in _OPENS
+            or after in _CLOSES
+            or string[start:end] in self.listed_values
+            or any(a <= start < b for a, b in self._code)
+        )
+
+    def is_ordinary_word(self, word: str) -> bool:
+        """Whether a lower-case word is one of English or of this server: it is in a word list, or
+        written in lower case, or part of a name, somewhere in the definitions.
+        """
+        return (
+            word in self.server.word_list_words
+            or word in self.server.written_words
+            or word in self.own_words
+        )
+
+    @cached_property
+    def _code(self) -> tuple[tuple[int, int], ...]:
+        return tuple(match.span() for match in _CODE.finditer(self.description.string))
+
+    @cached_property
+    def listed_values(self) -> frozenset[str]:
+        """The texts that schemas list as values: enum, const, default, examples."""
+        found: set[str] = set()
+        for node in self.schemas:
+            schema = node.schema if isinstance(node.schema, dict) else {}
+            for key in ("enum", "examples", "const", "default"):
+                held = schema.get(key)
+                values = held[:_MOST_VALUES] if isinstance(held, list) else [held]
+                found.update(value for value in values if isinstance(value, str))
+        return frozenset(found)
+
     @cached_property
     def mentions(self) -> dict[str, Mention]:
         """Where the description mentions each top-level parameter. A name in a bare list does not
@@ -318,3 +377,8 @@ class EvidenceView(DefinitionView):
 
 def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _blank(length: int) -> str:
+    """Return as many characters that are a sentence of their own and hold no word."""
+    return f"\n\n{_MARK * (length - 4)}\n\n"

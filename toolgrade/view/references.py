@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"\S+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
 _AROUND = "`'\"*()[]{}<>.,:;!?"
 _ENDS = ".,:;!?)"
+_SHORT = 2
+_OR = ("or", "nor")
 
 
 def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterator[tuple[int, int]]:
@@ -27,6 +29,7 @@ def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterat
     tokens = list(_TOKEN.finditer(tool.description.string))
     words = [token[0].lower().strip(_AROUND) for token in tokens]
     verbs, marks = tool.server.words["action-verbs"], tool.server.marks
+    negations = tool.server.words["negations"].words
     for at, token in enumerate(tokens):
         whole = token[0]
         # The cheap test first: few tokens look like a name.
@@ -42,10 +45,41 @@ def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterat
             continue
         if any(mark in name and mark not in marks for mark in "_-"):
             continue
+        if marks and "_" not in name and "-" not in name:
+            continue  # "using putObject": not spelled like "put_object"
+        if not negations.isdisjoint(words[max(0, at - 1) : at]) or (
+            at > _SHORT and words[at - 1] in _OR and words[at - 3] in negations
+        ):
+            continue  # "there is no find_pages tool"
         parts = name_words(name)
-        if any(form in verbs for form in base_forms(parts[0])) and not _is_known(tool, parts):
+        if len(parts) == _SHORT and parts[-1] in tool.server.words["slot-endings"]:
+            continue  # "use sort_by", "use match_type"
+        acts = any(form in verbs for form in base_forms(parts[0]))
+        if acts and not _is_known(tool, parts) and not _is_slot(tool, name, tokens):
             start = token.start() + whole.index(name)
             yield start, start + len(name)
+
+
+def _is_slot(tool: ToolView, name: str, tokens: list[re.Match[str]]) -> bool:
+    """Whether the description calls a name a parameter, a field or a value somewhere ("the
+    `list_only` mode", "a field update_time", "search_mode=exact"), or a schema's text uses it.
+    """
+    slots = tool.server.words["slot-words"]
+    words = [token[0].lower().strip(_AROUND) for token in tokens]
+    for at, token in enumerate(tokens):
+        if name not in token[0]:
+            continue
+        rest = token[0].partition(name)[2].lstrip("`'\"*")
+        near = (*words[max(0, at - 2) : at], *words[at + 1 : at + 2])
+        if rest[:1] in {"=", ":"} or any(word in slots for word in near):
+            return True
+    quoted = (f"`{name}`", f"'{name}'", f'"{name}"')
+    return any(
+        mark in text.string
+        for text in tool.texts
+        if text.pointer != "/description"
+        for mark in quoted
+    )
 
 
 def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
@@ -62,6 +96,8 @@ def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
 
 
 def _named_in(schema: Mapping[str, Any]) -> Iterator[str]:
-    for held in (schema.get("properties"), schema.get("enum")):
+    for word in ("properties", "enum", "examples", "required"):
+        held = schema.get(word)
         if isinstance(held, dict | list):
             yield from (key for key in held if isinstance(key, str))
+    yield from (schema[word] for word in ("const", "default") if isinstance(schema.get(word), str))

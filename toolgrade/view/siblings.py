@@ -4,14 +4,16 @@ others.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolgrade.model import STRICTEST
 from toolgrade.model.unknown import NotKnown
-from toolgrade.text import Lexicon, Text, name_words
+from toolgrade.text import Lexicon, Text, name_words, plain
 from toolgrade.text.names import Named, parse_name, shared_prefix, sort_name_words
 from toolgrade.text.similarity import nearest
+from toolgrade.view.shared import find_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
 _ALIKE = 0.97
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
 
 
 class Siblings:
@@ -77,6 +80,11 @@ class Siblings:
         )
 
     @cached_property
+    def facts(self) -> Lexicon:
+        """The phrases that are a sentence alone: "Read-only.", "Cannot be undone."."""
+        return Lexicon(self.words["short-facts"].entries)
+
+    @cached_property
     def nearest(self) -> list[tuple[float, int] | None]:
         """For each tool the similarity, 0 to 1, of the most similar sibling's text, and its
         index.
@@ -94,6 +102,31 @@ class Siblings:
                     if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
                         counts[sentence] = counts.get(sentence, 0) + 1
         return counts
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """What most described tools say word for word, and three at least."""
+        return find_common((t.description or "", plain(t.name or "")) for t in self.server.tools)
+
+    @cached_property
+    def word_list_words(self) -> frozenset[str]:
+        """Every word of every word list: English, as far as the rubric knows it."""
+        return frozenset(
+            word.rstrip("*")
+            for words in self.words.values()
+            if words.name != "foreign-function-words"
+            for phrase in words.phrases
+            for word in phrase
+        )
+
+    @cached_property
+    def written_words(self) -> frozenset[str]:
+        """The words that any name or description of the server holds in lower case."""
+        found: set[str] = set(name_words(self.server.name))
+        for tool in self.server.tools:
+            found.update(name_words(tool.name or ""))
+            found.update(_LOWER.findall(tool.description or ""))
+        return frozenset(found)
 
     # Facts for checks of the whole set. The language does not matter here: names are identifiers.
 

@@ -162,7 +162,9 @@ def _read_escape(escape: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8)
 def _list_patterns(secrets: tuple[str, ...]) -> _Patterns:
-    plain = dict.fromkeys(part for secret in secrets for part in (secret, *_list_parts(secret)))
+    plain = dict.fromkeys(
+        part for secret in secrets for part in (secret, *_list_parts(secret), *_list_cuts(secret))
+    )
     coded = (core for secret in secrets for core in _list_base64(secret))
     return _Patterns(
         tuple(dict.fromkeys(_lower(one).translate(_TEXT_FORM) for one in plain)),
@@ -187,6 +189,24 @@ def _list_parts(secret: str) -> Iterator[str]:
         if last == len(pieces):
             return
         yield secret[start : pieces[last][1]]
+
+
+def _list_cuts(secret: str) -> Iterator[str]:
+    """Yield the shortest runs of characters inside of a secret's pieces that could give it away.
+
+    Of a long secret only some are listed, so that the search stays quick.
+
+    >>> list(_list_cuts("key-0f9e8d7c6b"))
+    ['0f9e8d7c', 'f9e8d7c6', '9e8d7c6b']
+    """
+    step = len(secret) // _MOST_PARTS + 1
+    for piece in _PIECE.finditer(secret):
+        for start in range(piece.start(), piece.end() - SHORTEST_PART + 1, step):
+            for size in (SHORTEST_PART, _LONGEST_WORD + 1):
+                cut = secret[start : min(start + size, piece.end())]
+                if len(cut) == size and _gives_away(cut):
+                    yield cut
+                    break
 
 
 def _gives_away(part: str) -> bool:

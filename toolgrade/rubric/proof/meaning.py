@@ -177,7 +177,8 @@ def _rules(data: Mapping[str, Any]) -> Iterator[Fault]:
     for kind in MALFORMED:
         if "title" not in data["unpriced"].get(kind, ()):
             yield Fault(("unpriced",), f"needs '{kind}', with a title and a level")
-    if data["levels"]["error"] < data["levels"]["warning"]:
+    levels = data["levels"]
+    if "error" in levels and levels["error"] < levels["warning"]:
         yield Fault(("levels",), "error must not be below warning")
     low, high = data["scale"]["min"], data["scale"]["max"]
     for whose, name, table in tables(data):

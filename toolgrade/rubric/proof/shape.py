@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from toolgrade.model import Level  # noqa: TC001 - pydantic reads it
 from toolgrade.wording.legible import make_legible
 from toolgrade.wording.suggest import suggest
 
@@ -79,7 +80,7 @@ class _Scale(_Table):
 
 
 class _Levels(_Table):
-    error: Gain
+    error: Gain | None = None
     warning: Gain
 
 
@@ -100,7 +101,7 @@ class _Server(_Table):
 
 class _Remark(_Table):
     title: Said | None = None
-    level: Literal["error", "warning", "note"]
+    level: Level
     off: StrictBool = False
 
 
@@ -125,6 +126,7 @@ class _Price(_Table):
     cap: Number | None = None
     gate: Point | None = None
     flag: StrictStr = ""
+    level: Level | None = None
     when: StrictStr | None = None
     cases: list[_Case] = []
     off: StrictBool = False

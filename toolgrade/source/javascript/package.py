@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,13 +24,18 @@ REGISTERING = (
     "tools/list",
 )
 _TESTS = re.compile(r"(?:^|/)(?:__tests__|__mocks__|tests?)/|\.(?:test|spec)\.")
-_LEAST = re.compile(r"(?:\^|~|>=|=)?\s*v?(\d+)\.(\d+)")
+_LEAST = re.compile(r"(?:\^|~|>=|=)?\s*v?(\d{1,9})\.(\d{1,9})")
 _COMPACTING = (4, 6)
 _BUNDLED = re.compile(r"ZodDiscriminatedUnion[\"'`]")
-_MAJOR = re.compile(r"\d+")
+_MAJOR = re.compile(r"\d{1,9}")
+_MOST_ENTRIES = 1000
 
 
-_COMMENT = re.compile(r'"(?:\\.|[^"\\])*+"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMENT = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)|//[^\n]*+|/\*(?:(?!\*/).)*+(?:\*/)?', re.DOTALL
+)
+"""What is open at the end of the text goes on to there: no text is searched twice."""
+
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
@@ -138,9 +144,11 @@ def find_modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Modul
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[str]:
-    work: list[Any] = [data.get(key) for key in ("bin", "main", "module", "exports")]
-    while work:
-        one = work.pop(0)
+    work: deque[Any] = deque(data.get(key) for key in ("bin", "main", "module", "exports"))
+    for _ in range(_MOST_ENTRIES):
+        if not work:
+            return
+        one = work.popleft()
         if isinstance(one, str) and not one.endswith((".d.ts", ".json")):
             yield one
         elif isinstance(one, dict):

@@ -32,6 +32,7 @@ _LISTING = frozenset({"anyOf", "allOf", "oneOf", "prefixItems"})
 _NESTING = frozenset({_EACH, "additionalProperties", "propertyNames", "contains", "not"})
 _UNSEEN = ("type", "description", "enum", "default", "properties", "items")
 _MAJOR = re.compile(r"/v\d+(?=[./]|$)")
+_LONGEST_NUMBER = 9
 
 
 class Wire:
@@ -162,4 +163,6 @@ def version_of(sdk: Sdk, settings: Mapping[str, str]) -> tuple[int, int] | None:
     """Return the version of an SDK that a manifest asks for; None if it does not say."""
     manifest = settings.get(sdk.version.get("file", ""), "")
     found = re.search(sdk.version.get("pattern", r"(?!)"), manifest)
-    return (int(found[1]), int(found[2])) if found else None
+    if found is None:
+        return None
+    return int(found[1][:_LONGEST_NUMBER]), int((found[2] or "0")[:_LONGEST_NUMBER])

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LONGEST_INDEX = 9
 
 
 def convert_to_text(value: object, at: Spot) -> Text | Unknown:
@@ -195,7 +196,7 @@ def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) ->
         name = found[1] or str(count)
         count += found[1] == ""
         value = kwargs.get(name)
-        if name.isdecimal() and int(name) < len(args):
+        if name.isdecimal() and len(name) <= _LONGEST_INDEX and int(name) < len(args):
             value = args[int(name)]
         made = convert_to_text(value, text.at)
         if isinstance(made, Unknown):

@@ -1,0 +1,97 @@
+"""A sentence that most tools of a server say lifts none of them; one that tells of a tool does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tools import rubric
+
+from toolgrade.grading.grade import grade
+from toolgrade.model import Server, Source, Tool
+from toolgrade.text import Text
+from toolgrade.view.shared import find_common, find_shared
+
+SENTENCES = (Path(__file__).parents[1] / "gaming" / "sentences.txt").read_text().splitlines()
+DESCRIPTIONS = {
+    "list_boats": "List the boats of the harbour",
+    "get_boat": "Get one boat with its owner and length.",
+    "move_boat": "Move a boat to another berth. Fails if the berth is taken.",
+    "list_berths": "List berths",
+    "delete_berth": "Delete a berth of a pier; its boats are left without one.",
+    "search_owners": "Search owners by name. Returns at most 20, with phone and address.",
+}
+PARAMETER = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def server(descriptions: dict[str, str]) -> Server:
+    tools = [
+        Tool(index=at, name=name, description=text, input_schema=PARAMETER)
+        for at, (name, text) in enumerate(descriptions.items())
+    ]
+    return Server("harbour", tuple(tools), Source("file", "harbour.json", ()))
+
+
+def quality(descriptions: dict[str, str]) -> Decimal:
+    found = grade([server(descriptions)], rubric()).servers[0].score.description_quality_score
+    assert found is not None
+    return found
+
+
+def padded(sentence: str, by: str = " ") -> dict[str, str]:
+    return {name: f"{text}{by}{sentence.format(name=name)}" for name, text in DESCRIPTIONS.items()}
+
+
+@pytest.mark.parametrize("by", [" ", "\n", "\n\n- "], ids=["space", "line", "item"])
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_on_every_tool_lifts_nothing(sentence: str, by: str) -> None:
+    assert quality(padded(sentence, by)) - quality(DESCRIPTIONS) <= Decimal("0.1")
+
+
+def test_a_tools_own_name_does_not_make_a_sentence_its_own() -> None:
+    sentence = "Use {name} when you need what {name} gives."
+    assert quality(padded(sentence)) - quality(DESCRIPTIONS) <= Decimal("0.1")
+
+
+def test_most_tools_are_enough() -> None:
+    most = {**padded("Use when other tools fail."), "list_boats": DESCRIPTIONS["list_boats"]}
+    assert quality(most) - quality(DESCRIPTIONS) <= Decimal("0.1")
+
+
+def test_what_tells_of_one_tool_lifts_it() -> None:
+    told = {
+        **DESCRIPTIONS,
+        "list_berths": "List berths. Use when a boat needs a free berth; for boats call "
+        "list_boats instead. Returns length, depth and pier of each berth.",
+    }
+    assert quality(told) - quality(DESCRIPTIONS) > Decimal("0.1")
+
+
+def test_a_note_that_all_tools_share_costs_nothing() -> None:
+    note = "Requires a harbour master's key in the HARBOUR_KEY variable."
+    assert quality(padded(note)) >= quality(DESCRIPTIONS)
+    tools = grade([server(padded(note))], rubric()).servers[0].tools
+    notes = {f.note for tool in tools for f in tool.to_do() if f.check == "conciseness.own-text"}
+    assert notes == {"move what every tool says to the server's instructions"}
+
+
+def test_two_tools_share_nothing() -> None:
+    # Too few to tell a habit from chance.
+    both = {name: f"{DESCRIPTIONS[name]} Read-only." for name in ("get_boat", "move_boat")}
+    assert find_common((text, name) for name, text in both.items()) == frozenset()
+
+
+def test_a_shared_sentence_is_found_where_it_is() -> None:
+    texts = ["Get a boat. Use when asked.", "List berths Use when asked.", "USE WHEN ASKED!"]
+    common = find_common((text, "") for text in texts)
+    found = [
+        text[start:end] for text in texts for start, end in find_shared(Text(text), "", common)
+    ]
+    assert found == ["Use when asked.", "Use when asked.", "USE WHEN ASKED!"]
+
+
+def test_an_unchanged_description_keeps_its_evidence() -> None:
+    alone = replace(server(DESCRIPTIONS), tools=server(DESCRIPTIONS).tools[:1])
+    assert grade([alone], rubric()).servers[0].tools[0].score is not None

@@ -1,0 +1,71 @@
+"""Sentences that most tools of a server say: they tell no tool from another.
+
+A sentence that every description ends with says nothing of the one tool, be it an honest note on
+authentication or padding, so it proves nothing to any check. It is found word for word, whatever
+its marks and case, and also where no full stop parts it from the text before it. A tool's own name
+in it counts as any name: "Use get_a when ..." and "Use get_b when ..." are one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from toolgrade.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+_FEWEST = 3
+_SHORTEST = 5
+"""Characters: "Read-only." has ten."""
+_MOST_TAILS = 8
+_NAME = "<name>"
+_BEGINNING = re.compile(r"(?<=[^\W_])\s+(?=[A-Z])")
+"""Where a sentence may begin though the one before it has no full stop."""
+
+
+def find_common(described: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return what more than half of the descriptions say, and three at least. Each comes with its
+    tool's name in plain words.
+    """
+    counts: Counter[str] = Counter()
+    total = 0
+    for description, name in described:
+        if description:
+            total += 1
+            counts.update({key for key, _, _ in _candidates(Text(description), name)})
+    fewest = max(_FEWEST, total // 2 + 1)
+    return frozenset(key for key, count in counts.items() if count >= fewest)
+
+
+def find_shared(
+    description: Text, name: str, shared: AbstractSet[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield where a description says something of `shared`: (start, end) characters, in order."""
+    if not shared:
+        return
+    done = 0
+    for key, start, end in _candidates(description, name):
+        if start >= done and key in shared:
+            yield start, end
+            done = end
+
+
+def _candidates(description: Text, name: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each sentence, and what in it may be a sentence, with its start and end; of those in
+    one sentence the longest first.
+    """
+    for sentence in description.sentences:
+        first, end = sentence.offset, sentence.offset + len(sentence.string)
+        starts = [first + match.end() for match in _BEGINNING.finditer(sentence.string)]
+        for start in (first, *starts[-_MOST_TAILS:]):
+            if end - start >= _SHORTEST:
+                yield _key(description.string[start:end], name), start, end
+
+
+def _key(string: str, name: str) -> str:
+    words = Text(string).plain
+    return f" {words} ".replace(f" {name} ", f" {_NAME} ").strip() if name else words
