@@ -34,6 +34,7 @@ FUNCTIONS = frozenset({"function_item", "closure_expression"})
 BODIES = frozenset({"source_file", "declaration_list", "mod_item", "impl_item"})
 
 
+_LONGEST_PATH = 1000
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 
@@ -55,7 +56,7 @@ def imports(module: Module) -> Imports:
     packages: list[str] = []
     for node in module.root.below():
         if node.kind == "use_declaration":
-            for path, name in _list_used_paths(node.children[-1], ""):
+            for path, name in _list_used_paths(node.children[-1]):
                 if path.partition("::")[0] in OWN:
                     continue
                 if name == "*":
@@ -65,22 +66,27 @@ def imports(module: Module) -> Imports:
     return Imports(names, tuple(packages))
 
 
-def _list_used_paths(node: Node, before: str) -> Iterator[tuple[str, str]]:
-    prefix = f"{before}::" if before else ""
-    if node.kind == "use_list":
-        for child in node.children:
-            yield from _list_used_paths(child, before)
-    elif node.kind == "scoped_use_list":
-        yield from _list_used_paths(node.children[-1], prefix + node.children[0].text)
-    elif node.kind == "use_as_clause":
-        yield prefix + node.children[0].text, node.children[-1].text
-    elif node.kind == "use_wildcard":
-        inner = node.children[0].text if node.children else ""
-        yield (prefix + inner).removesuffix("::"), "*"
-    elif node.kind == "self":
-        yield before, before.rpartition("::")[2]
-    else:
-        yield prefix + node.text, node.text.rpartition("::")[2]
+def _list_used_paths(top: Node) -> Iterator[tuple[str, str]]:
+    """Yield what a declaration uses: a path, and the name that it has here."""
+    work = [(top, "")]
+    while work:
+        node, before = work.pop()
+        prefix = f"{before}::" if before else ""
+        if node.kind == "use_list":
+            work += [(child, before) for child in reversed(node.children)]
+        elif node.kind == "scoped_use_list":
+            outer = prefix + node.children[0].text
+            if len(outer) <= _LONGEST_PATH:
+                work.append((node.children[-1], outer))
+        elif node.kind == "use_as_clause":
+            yield prefix + node.children[0].text, node.children[-1].text
+        elif node.kind == "use_wildcard":
+            inner = node.children[0].text if node.children else ""
+            yield (prefix + inner).removesuffix("::"), "*"
+        elif node.kind == "self":
+            yield before, before.rpartition("::")[2]
+        else:
+            yield prefix + node.text, node.text.rpartition("::")[2]
 
 
 def declarations(module: Module) -> Iterator[Declaration]:
