@@ -48,8 +48,8 @@ class Budget:
         self._step_limit = self.max_steps
 
     def start_definition(self) -> None:
-        """Start to read another tool: what the tools before it took beyond their share is no loss
-        to it, until the package's budget is spent.
+        """Start to read another tool. It has its own share, whatever the tools before it took,
+        until the package's budget is spent.
         """
         self._written = 0
         self._step_limit = min(self.steps + self.max_steps // _SHARE, self.max_steps)
