@@ -8,11 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-RUBRICS = (
-    *("tdqs", "text-only", "risk", "attacks", "reader", "glama"),
-    *("anthropic-directory", "openai-apps", "mcp-registry"),
-)
-GATES = ("baseline", "baseline_file", "ignores", "profiles", "thresholds", "tokens", "walk")
 PLACES = (
     *("README.md", "docs", "CHANGELOG.md", "reports/agreement/README.md"),
     *("toolgrade/source/patterns", "toolgrade/source/python", "toolgrade/source/budget.py"),

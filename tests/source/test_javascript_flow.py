@@ -113,7 +113,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("text", "description", "unknown"), CHANGES.values(), ids=CHANGES)
-def test_what_stands_before_a_registration_is_done_first(
+def test_statements_before_a_registration_are_followed_first(
     text: str, description: str | None, unknown: list[str], tmp_path: Path
 ) -> None:
     body = text.replace("SITE(", 'server.tool("a", ').replace(", {})", ", {}, run);")
@@ -221,7 +221,7 @@ PACKAGES: dict[str, dict[str, str]] = {
         "index.ts": "class Base { start() { this.add(new Map()); } add(s) {} }\n"
         'class One extends Base { add(s) { other.tool("a", run); } }\nnew One().start();'
     },
-    "an object with a method of its own": {
+    "an object with its own method": {
         "index.ts": "export function wrap(s) { s.once = (name, text) =>"
         " s.registerTool(name, { description: text }, run); return s; }\n"
         'export function start(server) { server.once("a", "A."); }'

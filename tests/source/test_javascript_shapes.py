@@ -55,7 +55,7 @@ SHAPES = {
         "new One().add(server); new Two().add(server);",
         ["a", "b"],
     ),
-    "awaited call that is no call": (
+    "awaited call that is not a call": (
         'function add(s, n) { s.tool(n, run); }\nasync function f() { await (0, add)(s, "a"); }',
         ["a"],
     ),
@@ -140,7 +140,7 @@ def test_tools_are_found_however_they_are_registered(
 NO_TOOLS = {
     "command line": 'program.command("a").tool("x"); program.option("-a", "A.")',
     "function for a model": 'const tools = [{ type: "function", function: { name: "a" } }]; call({ tools })',
-    "a list nobody lists": f"const TOOLS = [{A}]; export default TOOLS;",
+    "a list that is not listed": f"const TOOLS = [{A}]; export default TOOLS;",
     "other requests": f"server.setRequestHandler(ListPromptsRequestSchema, () => ({{ prompts: [{A}] }}))",
     "in a comment": '// server.tool("a", "A.", run)\n/* server.registerTool("a", {}, run) */',
     "in a text": "const help = 'server.tool(\"a\", run)';",
@@ -200,7 +200,7 @@ MODULES = {
         "index.js": f"var a=[{A}];function b(c){{c.setRequestHandler(d,async()=>({{tools:a}}))}}"
         'var d=e.extend({method:f.literal("tools/list")});b(g);',
     },
-    "built beside its source": {
+    "built next to its source": {
         "package.json": '{"name": "s", "main": "dist/index.js"}',
         "src/index.ts": f"server.setRequestHandler('tools/list', () => ({{ tools: [{A}] }}))",
         "dist/index.js": f"server.setRequestHandler('tools/list', () => ({{ tools: [{B}] }}))",

@@ -24,20 +24,20 @@ UNKNOWN = {
     "from another package": ('require("texts").one', ["/description"]),
     "in a template": ("`Reads ${new Date()}.`", ["/description"]),
     "in a concatenation": ('"Reads " + os.hostname()', ["/description"]),
-    "a parameter nobody gives": ("given", ["/description"]),
+    "a parameter without an argument": ("given", ["/description"]),
     "under a condition": ('flag() ? "a" : "b"', ["/description"]),
     "made from itself": ("itself", ["/description"]),
     "in a circle": ("one", ["/description"]),
     "given later under a condition": ("later.text", ["/description"]),
     "assigned in a function": ("reset", ["/description"]),
-    "of a loop that goes round who knows how often": ("counted.text", ["/description"]),
+    "of a loop that runs an unknown number of times": ("counted.text", ["/description"]),
     "replaced by a pattern that may take long": (
         '"aab".replace(/(a+)+b/, "x")',
         ["/description"],
     ),
     "of a function that may return two": ("either()", ["/description"]),
     "too long": ('"ab".repeat(1e9)', ["/description"]),
-    "a getter of a class nobody makes": ("new Proxy({}, {}).text", ["/description"]),
+    "a getter of a class without an instance": ("new Proxy({}, {}).text", ["/description"]),
 }
 HEAD = """
 const itself = itself + "x"; const one = two; const two = one;
@@ -205,9 +205,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_siz
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.sampled_from("'\"`"), TEXTS)
-def test_every_character_stands_where_its_place_says(
-    texts: list[str], quote: str, before: str
-) -> None:
+def test_every_character_is_where_its_place_says(texts: list[str], quote: str, before: str) -> None:
     def literal(text: str) -> str:
         out = text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("${", "\\${")
         return quote + (out if quote == "`" else out.replace("\n", "\\n")) + quote

@@ -9,10 +9,11 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.clients.facts import Part, Whole
 from toolgrade.clients.limits import MEASURES, Limit, clients, limits
+from toolgrade.clients.needs import list_needs
 from toolgrade.clients.unknowns import faults, find_unknown_parts
 from toolgrade.model import EFFECTS, Compatibility, Finding, InputError, Notice, Obstacle
 from toolgrade.signals.canonical import canonical_bytes
@@ -20,7 +21,7 @@ from toolgrade.wording.counts import join_first
 from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.model import (
         Client,
@@ -47,18 +48,15 @@ _NUMBER = re.compile(r"\d{1,9}")
 class _Group(NamedTuple):
     """Limits with one measure and one value: asked of a tool once for all clients. `around` is
     how many characters their clients put around a name; `is_guessed`, that they hold a server's
-    name which its user may not use.
+    name which its user may not use. `needs` is what a tool must hold to be asked.
     """
 
     measure: str
+    is_: Any
     limits: tuple[Limit, ...]
     around: int
+    needs: frozenset[str] | None
     is_guessed: bool
-
-    @property
-    def is_(self) -> object:
-        """The value that the limits share."""
-        return self.limits[0].is_
 
 
 def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
@@ -85,9 +83,11 @@ def check_compatibility(report: Report, asked: tuple[Client, ...]) -> Report:
     """Return the report with what each of the clients makes of its servers."""
     keys = {client.key for client in asked}
     held = [limit for limit in limits() if limit.client.key in keys]
+    of_name = [limit for limit in held if limit.measure == _NAME_MEASURE]
+    groups = _group((limit for limit in held if limit.measure != _NAME_MEASURE), lambda _: 0)
     return replace(
         report,
-        servers=tuple(_check_server(s, asked, held) for s in report.servers),
+        servers=tuple(_check_server(s, asked, groups, of_name) for s in report.servers),
         notices=(*report.notices, *_find_unknown_versions(asked)),
     )
 
@@ -108,16 +108,24 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def _check_server(
-    report: ServerReport, asked: tuple[Client, ...], held: Sequence[Limit]
+    report: ServerReport,
+    asked: tuple[Client, ...],
+    groups: Sequence[_Group],
+    of_name: Sequence[Limit],
 ) -> ServerReport:
     server = report.server
-    of_server = [limit for limit in held if MEASURES[limit.measure].of_server]
-    of_tool = _group([x for x in held if not MEASURES[x.measure].of_server], server)
-    ((_, whole),) = parts(server, of_server=True)
+    of_server = [group for group in groups if MEASURES[group.measure].of_server]
+    of_tool = (
+        *_group(
+            of_name,
+            lambda limit: _count_around(limit.client, server),
+            is_guessed=server.key is None,
+        ),
+        *(group for group in groups if not MEASURES[group.measure].of_server),
+    )
+    whole = Whole(server, sum(_count_bytes(tool) for tool in report.tools))
     found = [
-        obstacle
-        for group in _group(of_server, server)
-        for obstacle in _find_obstacles(group, whole, server.origin)
+        obstacle for group in of_server for obstacle in _find_obstacles(group, whole, server.origin)
     ]
     order = {client.key: number for number, client in enumerate(asked)}
     found.sort(key=lambda obstacle: order[obstacle.client])
@@ -129,15 +137,29 @@ def _check_server(
     )
 
 
-def _group(held: Iterable[Limit], server: Server) -> tuple[_Group, ...]:
+def _count_bytes(report: ToolReport) -> int:
+    if report.tool.is_app_only:
+        return 0
+    return report.signals.definition_bytes if report.signals else len(canonical_bytes(report.tool))
+
+
+def _group(
+    held: Iterable[Limit], around: Callable[[Limit], int], *, is_guessed: bool = False
+) -> tuple[_Group, ...]:
     groups: dict[tuple[str, str, int], list[Limit]] = {}
     for limit in held:
-        around = _count_around(limit.client, server) if limit.measure == _NAME_MEASURE else 0
-        key = (limit.measure, json.dumps(limit.is_), around)
+        key = (limit.measure, json.dumps(limit.is_), around(limit))
         groups.setdefault(key, []).append(limit)
     return tuple(
-        _Group(measure, tuple(same), around, around > 0 and server.key is None)
-        for (measure, _, around), same in groups.items()
+        _Group(
+            name,
+            same[0].is_,
+            tuple(same),
+            size,
+            list_needs(name, same[0].is_),
+            is_guessed and size > 0,
+        )
+        for (name, _, size), same in groups.items()
     )
 
 
@@ -165,9 +187,10 @@ def _check_tool(
     part = Part(tool)
     found: list[Obstacle] = []
     for group in groups:
-        part.around = group.around
-        obstacles = list(_find_obstacles(group, part, tool.origin))
-        found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
+        if group.needs is None or not group.needs.isdisjoint(part.marks):
+            part.around = group.around
+            obstacles = list(_find_obstacles(group, part, tool.origin))
+            found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
     found.sort(key=lambda obstacle: order[obstacle.client])
     return replace(
         report, findings=(*report.findings, *_list_findings(found)), clients=tuple(found)

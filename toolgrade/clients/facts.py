@@ -12,13 +12,31 @@ from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.model import Pointer, Server, Tool
     from toolgrade.schema import Node
 
 Fault = tuple["Pointer", str]
 """Where a limit is exceeded, as a pointer from the tool or the server, and what to do there."""
+
+OUTPUT = ">"
+A_BOOLEAN = "true or false as a schema"
+A_NULL = "null in a field"
+AN_ODD_PROPERTY = "a property whose schema is not an object"
+"""Marks of a definition that are not names in it."""
+
+_USUAL: dict[str, type | tuple[type, ...]] = {
+    "$defs": dict,
+    "$ref": str,
+    "anyOf": list,
+    "description": str,
+    "enum": list,
+    "items": (dict, list, bool),
+    "properties": dict,
+    "required": list,
+}
+"""The type that the value of a keyword usually has; "!" and the keyword marks another one."""
 
 _NO_SCHEMAS: tuple[Held, ...] = ()
 
@@ -38,14 +56,22 @@ class Schemas:
         self.root = root
         self.nodes: Sequence[Node] = tuple(walk(root, (None, key)))
         self.objects: list[Held] = []
+        self.odd: set[str] = set()
         self._by_keyword: dict[str, list[Held]] = {}
         for node in self.nodes:
             schema = node.schema
             if isinstance(schema, dict):
                 held = Held(node, schema)
                 self.objects.append(held)
-                for keyword in schema:
+                for keyword, value in schema.items():
                     self._by_keyword.setdefault(keyword, []).append(held)
+                    usual = _USUAL.get(keyword)
+                    if usual and not isinstance(value, usual):
+                        self.odd.add(keyword)
+
+    def keywords(self) -> Iterable[str]:
+        """Return every keyword that a schema here holds."""
+        return self._by_keyword
 
     def having(self, keyword: str) -> Sequence[Held]:
         """Return the schemas that hold a keyword."""
@@ -67,13 +93,37 @@ class Schemas:
 
 
 class Part:
-    """A tool with its schemas, and the characters that a client puts around its name."""
+    """A tool with its schemas, and the characters that a client puts around its name.
+
+    `memory` is for what several limits of one measure ask, whatever their values.
+    """
 
     def __init__(self, tool: Tool, around: int = 0) -> None:
         self.tool = tool
         self.around = around
+        self.memory: dict[str, Any] = {}
         self.input = Schemas("inputSchema", tool.input_schema)
         self.output = Schemas("outputSchema", tool.output_schema)
+        self.marks = frozenset(self._list_marks())
+
+    def _list_marks(self) -> Iterator[str]:
+        """Yield what `needs.py` asks for."""
+        yield from self.input.keywords()
+        yield from (f"!{keyword}" for keyword in self.input.odd)
+        if self.output.root is not None:
+            yield OUTPUT
+            yield from (f">{keyword}" for keyword in self.output.keywords())
+        for _, name, member in self.input.under_properties():
+            yield f".{name}"
+            if not isinstance(member, dict):
+                yield AN_ODD_PROPERTY
+        if len(self.input.objects) < len(self.input.nodes):
+            yield A_BOOLEAN
+        raw = self.tool.raw or {}
+        yield from (f"/{field}" for field in raw)
+        parts = (raw, self.tool.annotations, self.input.root, self.output.root)
+        if any(None in part.values() for part in parts if part):
+            yield A_NULL
 
     @property
     def name(self) -> str | None:

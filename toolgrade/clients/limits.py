@@ -126,6 +126,7 @@ def _read_limit(client: Client, table: Mapping[str, Any], line: Mapping[str, Any
     )
 
 
+@cache
 def clients() -> dict[str, Client]:
     """Return every client and framework by its key, in the file's order."""
     return {limit.client.key: limit.client for limit in limits()}

@@ -23,9 +23,9 @@ _JUDGED = (*_BOTH, "/description")
 _READS: dict[str, tuple[Pointer, ...]] = {
     "name-length": (),
     "name-characters": (),
-    "icons": ("/icons",),
-    "task-support": ("/execution",),
-    "hint-types": ("/annotations",),
+    "icons": (),
+    "task-support": (),
+    "hint-types": (),
     "null-fields": (),
     "field-types": (),
     "description-length": ("/description",),

@@ -33,6 +33,7 @@ WORDS: dict[State, str] = {
     "lost": "the tool is not offered",
     "refused": "the whole list or request fails",
 }
+_RANKS: dict[State, int] = {state: rank for rank, state in enumerate(SIGNS)}
 _STATES: dict[str, State] = {
     "renamed": "renamed",
     "degraded": "degraded",
@@ -111,7 +112,7 @@ def describe_fine(found: Matrix) -> str:
 
 
 def _rank(state: State) -> int:
-    return list(SIGNS).index(state)
+    return _RANKS[state]
 
 
 def _states(asked: Iterable[Client], obstacles: Iterable[Obstacle]) -> tuple[State, ...]:

@@ -60,17 +60,12 @@ def _table(found: Matrix, part: slice, heads: Sequence[str], paper: Paper) -> It
     names = [flat(tool.tool.name or "") for tool, _ in found.rows[:_MOST_TOOLS]]
     room = min(max(map(columns, [*names, _WHOLE])), space)
     yield pad("", room) + "".join(f" {head}" for head in heads)
-    yield _row(_WHOLE, found.server[part], heads, room, paper)
-    for name, (_, states) in zip(names, found.rows, strict=False):
-        yield _row(name, states[part], heads, room, paper)
-
-
-def _row(name: str, states: Sequence[State], heads: Sequence[str], room: int, paper: Paper) -> str:
-    cells = (
-        " " * columns(head) + paper.apply_color(SIGNS[state], _COLORS[state])
-        for head, state in zip(heads, states, strict=True)
-    )
-    return pad(name, room) + "".join(cells)
+    signs = {state: paper.apply_color(sign, _COLORS[state]) for state, sign in SIGNS.items()}
+    gaps = [" " * columns(head) for head in heads]
+    rows = zip([_WHOLE, *names], [found.server, *(row[1] for row in found.rows)], strict=False)
+    for name, states in rows:
+        cells = (gap + signs[state] for gap, state in zip(gaps, states[part], strict=True))
+        yield pad(name, room) + "".join(cells)
 
 
 def _fix(fix: Fix, paper: Paper) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import File, Spot
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from ast_grep_py import SgNode
 
 
-MAX_DEPTH = 2_000
-"""Nodes within nodes: what is nested deeper is not looked into."""
 _OPERANDS = range(2, 4)
 """Children of a node that is likely a link of a chain: a sum, a member, a call."""
 _LONG = 2000
@@ -25,9 +24,9 @@ class Node:
 
     __slots__ = (
         "_children",
-        "_depth",
         "_fields",
         "_last",
+        "_levels",
         "_raw",
         "end",
         "file",
@@ -40,7 +39,7 @@ class Node:
         self._raw = raw
         self._children: list[Node] | None = None
         self._fields: dict[str, Node | None] | None = None
-        self._depth: int = parent._depth + 1 if parent else 0  # noqa: SLF001 - its own
+        self._levels: int = parent._levels - 1 if parent else maxsize  # noqa: SLF001 - its own
         self._last: Node | None = None
         self.parent = parent
         self.file = file
@@ -53,7 +52,7 @@ class Node:
         """Its named children in order, except comments."""
         if self._children is None:
             self._children = []
-            raws = self._raw.children() if self._depth < MAX_DEPTH else []
+            raws = [] if self.is_cut else self._raw.children()
             at = self.start
             if len(raws) in _OPERANDS and self.end - at > _LONG:
                 at = self._skip_first(raws)
@@ -85,7 +84,7 @@ class Node:
     @property
     def is_cut(self) -> bool:
         """Whether it is nested too deeply to look into."""
-        return self._depth >= MAX_DEPTH
+        return self._levels <= 0
 
     @property
     def text(self) -> str:
@@ -146,9 +145,13 @@ class Node:
             node = children[index]
 
 
-def parse(file: File, grammar: str) -> Node:
-    """Return the tree of a file; what the grammar cannot read is ERROR in it."""
+def parse(file: File, grammar: str, levels: int = maxsize) -> Node:
+    """Return the tree of a file; what the grammar cannot read is ERROR in it, and
+    below `levels` nodes within nodes none is looked into.
+    """
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold a registration need it
 
     root = SgRoot(file.text, grammar).root()
-    return Node(root, None, file, 0, len(file.text))
+    node = Node(root, None, file, 0, len(file.text))
+    node._levels = levels  # noqa: SLF001 - its own
+    return node

@@ -71,22 +71,28 @@ def null_fields(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
 
 def field_types(part: Part, checked: Sequence[str]) -> Iterator[Fault]:
     """Has fields of the types that the specification gives them."""
-    raw = part.tool.raw
-    if raw is None:
+    if part.tool.raw is None:
         if any(found.kind == "not-an-object" for found in part.tool.malformed):
             yield "", "make the tool an object"
         return
-    for path in checked:
-        keys = _FIELDS[path]
+    wrong: dict[str, Fault] | None = part.memory.get("wrong fields")
+    if wrong is None:
+        wrong = part.memory["wrong fields"] = dict(_find_wrong_fields(part.tool.raw))
+    yield from (wrong[path] for path in checked if path in wrong)
+
+
+def _find_wrong_fields(raw: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
+    for path, keys in _FIELDS.items():
         kind, words = _TYPES[path]
         value: Any = _read(raw, keys)
         if value is _ABSENT or value is None:
             if path in _REQUIRED:
-                yield f"/{path}", f"give the tool {'its' if value is _ABSENT else 'a'} {path}"
+                said = f"give the tool {'its' if value is _ABSENT else 'a'} {path}"
+                yield path, (f"/{path}", said)
         elif not isinstance(value, kind):
-            yield _point(keys), f"make {path} {words}"
+            yield path, (_point(keys), f"make {path} {words}")
         elif path.endswith(".required") and not _holds_texts(value):
-            yield _point(keys), f"list texts in {path}"
+            yield path, (_point(keys), f"list texts in {path}")
 
 
 def _holds_texts(value: Any) -> bool:  # noqa: ANN401 - any JSON

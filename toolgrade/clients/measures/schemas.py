@@ -13,7 +13,7 @@ from toolgrade.schema import dialect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolgrade.clients.facts import Fault, Part, Schemas
+    from toolgrade.clients.facts import Fault, Held, Part, Schemas
     from toolgrade.clients.regexes import Engine
     from toolgrade.model.pointers import Trail
 
@@ -184,12 +184,16 @@ def output_dialect(part: Part, known: Sequence[str]) -> Iterator[Fault]:
 
 def valid_under(part: Part, address: str) -> Iterator[Fault]:
     """Has an input schema that is valid under the dialect that is asked."""
-    for held in part.input.objects:
-        if not dialect.is_sound(held.schema, address):
-            fault = dialect.fault(held.schema, address)
-            if fault:
-                keyword = fault[0][0] if fault[0] else "it"
-                yield point_at(held, *fault[0]), f"fix {keyword}: it {fault[1]}"
+    doubtful: list[Held] | None = part.memory.get("doubtful")
+    if doubtful is None:
+        doubtful = [held for held in part.input.objects if not dialect.is_sound(held.schema)]
+        part.memory["doubtful"] = doubtful
+    # What is sound by default is so under every dialect that a client asks for.
+    for held in doubtful:
+        fault = dialect.fault(held.schema, address)
+        if fault:
+            keyword = fault[0][0] if fault[0] else "it"
+            yield point_at(held, *fault[0]), f"fix {keyword}: it {fault[1]}"
 
 
 def output_valid(part: Part, engine: Engine) -> Iterator[Fault]:
@@ -215,14 +219,29 @@ def output_compiles(part: Part, how: str) -> Iterator[Fault]:
     references may lead nowhere, and a root of the wrong shape is listed without being compiled.
     """
     root = part.output.root
-    shaped = root is not None and _is_shaped(root)
-    if root is not None and (shaped or how != "any $ref"):
-        given = root.get("$schema")
-        old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
-        start = (None, "outputSchema")
-        fault = ajv.find_fault(root, start, is_old=old, follows=how != "any $ref")
+    if root is None or (how == "any $ref" and not _is_shaped(root)):
+        return
+    given = root.get("$schema")
+    old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
+    # Nearly every schema compiles as draft-07, and then in the other ways too.
+    strict = _compile_output(part, root, is_old=True, follows=True)
+    if strict or not old:
+        fault = _compile_output(part, root, is_old=old, follows=how != "any $ref")
         if fault:
             yield make_pointer(fault[0]), fault[1]
+
+
+def _compile_output(
+    part: Part, root: Mapping[str, Any], *, is_old: bool, follows: bool
+) -> ajv.Found | None:
+    if not is_old and not any(type(h.schema["items"]) is list for h in part.output.having("items")):
+        is_old = True  # the dialects differ in nothing else that is asked
+    key = f"compiles {is_old} {follows}"
+    if key not in part.memory:
+        start = (None, "outputSchema")
+        part.memory[key] = ajv.find_fault(root, start, is_old=is_old, follows=follows)
+    found: ajv.Found | None = part.memory[key]
+    return found
 
 
 def _is_shaped(root: Mapping[str, Any]) -> bool:
@@ -363,13 +382,20 @@ def enum_beside_type(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
 def known_types(part: Part, roots: Sequence[str]) -> Iterator[Fault]:
     """Names only types that JSON has, in the input schema or in both."""
     for schemas in part.both:
-        for held in schemas.having("type") if schemas.key in roots else ():
-            given = held.schema["type"]
-            kinds = given if isinstance(given, list) else [given]
-            if not kinds or not all(
-                isinstance(kind, str) and kind in dialect.TYPES for kind in kinds
-            ):
-                yield point_at(held, "type"), f"name one of {', '.join(sorted(dialect.TYPES))}"
+        key = f"unknown types of {schemas.key}"
+        if schemas.key in roots and key not in part.memory:
+            part.memory[key] = [
+                held for held in schemas.having("type") if not _is_known(held.schema["type"])
+            ]
+        for held in part.memory[key] if schemas.key in roots else ():
+            yield point_at(held, "type"), f"name one of {', '.join(sorted(dialect.TYPES))}"
+
+
+def _is_known(given: object) -> bool:
+    if isinstance(given, str):
+        return given in dialect.TYPES
+    kinds = given if isinstance(given, list) else [None]
+    return bool(kinds) and all(isinstance(kind, str) and kind in dialect.TYPES for kind in kinds)
 
 
 def strict_objects(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value

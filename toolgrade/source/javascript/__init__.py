@@ -37,16 +37,16 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     from toolgrade.source.javascript import registrations  # noqa: PLC0415 - brings the parser
     from toolgrade.source.javascript.evaluator import Evaluator  # noqa: PLC0415 - as above
 
-    data = package.manifest(settings.get("package.json", ""))
-    modules = Modules(files, package.aliases(settings.get("tsconfig.json", ""), data))
-    modules.in_use = package.modules_in_use(data, modules)
+    data = package.read_manifest(settings.get("package.json", ""))
+    modules = Modules(files, package.read_aliases(settings.get("tsconfig.json", ""), data))
+    modules.in_use = package.find_modules_in_use(data, modules)
     if only:
         modules.in_use = list(modules.by_path.values())
-    evaluator = Evaluator(modules, package.dialect(data, modules))
+    evaluator = Evaluator(modules, package.find_dialect(data, modules))
     registrations.read(evaluator, only, findings)
     return findings
 
 
 def layout(file: File, path: str) -> Layout:
-    """Return where the comments and the long texts of a file stand."""
+    """Return the places of the comments and the long texts of a file."""
     return read_layout(file, GRAMMARS[posixpath.splitext(path)[1]])

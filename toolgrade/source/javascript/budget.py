@@ -21,7 +21,7 @@ MIN_ALL_STEPS, MAX_ALL_STEPS = 250_000, 1_500_000
 _BYTES_A_STEP, _BYTES_OF_ALL_A_STEP = 8, 3
 
 MAX_CONTEXTS, MAX_ALL_CONTEXTS = 5_000, 25_000
-"""Contexts that are told apart for one registration, and in one package."""
+"""Contexts that are evaluated for one registration, and in one package."""
 
 MAX_NODES = 1_000_000
 """Members of all lists and objects that are built."""
@@ -49,7 +49,7 @@ class LimitError(Exception):
 @dataclass
 class Budget:
     """Counts what was spent on one package, whose source has `size` characters. Each method that
-    spends returns whether any is left.
+    spends returns whether any is left. `limit` is how many steps there may be by now.
     """
 
     size: int = 0
@@ -60,7 +60,7 @@ class Budget:
     contexts: int = 0
     depth: int = 0
     nesting: int = 0
-    _step_limit: int = MAX_ALL_STEPS
+    limit: int = MAX_ALL_STEPS
     _context_limit: int = MAX_CONTEXTS
     _write_limit: int = MAX_DEFINITION
 
@@ -68,9 +68,9 @@ class Budget:
         """Start another registration: it may spend as many steps as the ones before it."""
         most = min(MIN_STEPS + self.size // _BYTES_A_STEP, MAX_STEPS)
         all_ = min(MIN_ALL_STEPS + self.size // _BYTES_OF_ALL_A_STEP, MAX_ALL_STEPS)
-        self._step_limit = min(self.steps + most, all_)
+        self.limit = min(self.steps + most, all_)
         self._context_limit = min(self.contexts + MAX_CONTEXTS, MAX_ALL_CONTEXTS)
-        return self.is_left()
+        return self.build(0)
 
     def start_definition(self) -> None:
         """Start to write another definition as JSON."""
@@ -78,16 +78,12 @@ class Budget:
 
     def is_left(self) -> bool:
         """Return whether another expression may be evaluated."""
-        return (
-            self.steps <= self._step_limit
-            and self.nodes <= MAX_NODES
-            and self.characters <= MAX_CHARACTERS
-        )
+        return self.steps <= self.limit
 
     def spend(self, steps: int) -> bool:
         """Spend steps."""
         self.steps += steps
-        return self.is_left()
+        return self.steps <= self.limit
 
     def expand(self) -> bool:
         """Spend a context."""
@@ -103,6 +99,8 @@ class Budget:
         """Spend the members and characters of a value that is built."""
         self.nodes += nodes
         self.characters += characters
+        if self.nodes > MAX_NODES or self.characters > MAX_CHARACTERS:
+            self.limit = -1
         return self.is_left()
 
     def write(self) -> bool:
@@ -114,17 +112,21 @@ class Budget:
         """Return whether the definition at hand is small enough so far."""
         return self.written <= self._write_limit
 
-    @contextmanager
-    def require_nesting(self) -> Iterator[None]:
-        """Enter a statement or value within another. Raises LimitError where it is too deep."""
-        with self.nest() as is_shallow:
-            if not is_shallow:
-                raise LimitError(TOO_DEEP)
-            yield
+    def enter_statement(self) -> None:
+        """Enter a statement within another. Raises LimitError where it is too deep; leave it then
+        too.
+        """
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise LimitError(TOO_DEEP)
+
+    def leave_statement(self) -> None:
+        """Leave a statement that was entered."""
+        self.nesting -= 1
 
     @contextmanager
     def nest(self) -> Iterator[bool]:
-        """Enter a statement or value within another; yield whether it may be that deep."""
+        """Enter a value within another; yield whether it may be that deep."""
         self.nesting += 1
         try:
             yield self.nesting <= MAX_NESTING

@@ -1,4 +1,4 @@
-"""The language's own functions and methods, as far as they only cut, glue and rearrange."""
+"""Functions and methods of the language itself."""
 
 from __future__ import annotations
 

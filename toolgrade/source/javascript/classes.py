@@ -32,7 +32,7 @@ def walk_class_chain(ev: Interpreter, of: Class) -> Iterator[Class]:
         of = parent
 
 
-def constructor(of: Class) -> Node | None:
+def find_constructor(of: Class) -> Node | None:
     """Return a class's own constructor."""
     body = of.node.get_field("body")
     for part in body.children if body else ():
@@ -46,7 +46,7 @@ def make_instance(ev: Interpreter, of: Class, given: list[Value], at: Spot) -> I
     """Return what `new` makes of a class: its constructors' parameters are bound, none is run."""
     env: dict[Key, Any] = dict(of.env)
     for one in walk_class_chain(ev, of):
-        built = constructor(one)
+        built = find_constructor(one)
         if built is None:
             continue
         env |= bind(ev, Function(built, env), given)

@@ -22,15 +22,15 @@ _BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_case"})
 
 
 def find_condition(ev: Interpreter, call: Node, env: Env) -> Spot | None:
-    """Return where the condition stands under which a call is reached, if any: around it, or around
-    every call of the functions it stands in.
+    """Return the place of the condition under which a call is reached, if any: around it, or around
+    every call of the functions it is in.
     """
     found: Spot | None = _find_enclosing_condition(ev, call) or env.get(CONDITION)
     return found or _find_caller_condition(ev, call, set())
 
 
 def is_unreachable(ev: Interpreter, call: Node, env: Env) -> bool:
-    """Return whether a call is surely not reached under the circumstances of an Env."""
+    """Return whether a call is surely not reached in the context of an Env."""
     below = call
     with ev.needs.collect():
         for above in call.above():

@@ -1,6 +1,6 @@
-"""The circumstances under which a place in the code is reached: the loops and calls around it.
+"""The contexts in which a place in the code is reached: the loops and calls around it.
 
-Only what is asked for is worked out: a registration that names a parameter is followed to the calls
+Only what is needed is evaluated: a registration that names a parameter is followed to the calls
 that give it, one in a loop to the list the loop goes over.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from toolgrade.source.javascript.interpreter import Interpreter
 
 MAX_CONTEXTS = 5_000
-"""Circumstances that are told apart for one place."""
+"""Contexts that are evaluated for one place."""
 
 MAX_MENTIONS = 2_000
 """Calls by one name in a file that are looked at; a minified one has more."""
@@ -248,8 +248,8 @@ def _refers_to(ev: Interpreter, callee: Node, function: Node) -> bool:
 
 
 def _overrides(ev: Interpreter, function: Node, method: Node) -> bool:
-    """Return whether a function is a method that stands in for another in a class that extends its
-    class.
+    """Return whether a function is a method that overrides another in a class that extends the
+    other's class.
     """
     mine, its = (
         one.parent.parent if one.kind == "method_definition" and one.parent else None

@@ -1,4 +1,4 @@
-"""Definitions as they reach the wire from what a registration is given."""
+"""Tool definitions, as a client sees them, from the arguments of a registration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SCHEMAS = ("inputSchema", "parameters", "schema", "inputs", "outputSchema")
 
 
 def make_unread(value: Value, at: Node) -> Unread:
-    """Return a registration whose name, a value at a node, cannot be known."""
+    """Return a registration whose name, the value at a node, is unknown."""
     return Unread(value.why if isinstance(value, Unknown) else RUN_TIME, at.spot)
 
 
@@ -88,7 +88,7 @@ def read_tool_arguments(
 def read_settings_table(
     ev: Interpreter, call: Node, settings: Value, env: Env
 ) -> Declared | Unread:
-    """Return the tool of a library that takes all in one table, with a schema of zod."""
+    """Return the tool of a library that takes one object, with a zod schema in it."""
     name = ev.member(settings, "name", call.spot)
     if not isinstance(name, Text):
         return make_unread(name, call)
@@ -113,12 +113,12 @@ def read_settings_table(
 
 
 def _add_handler(made: Declared, callback: Value) -> Declared:
-    """Return a tool with where its callback begins, if that is a function of the package."""
+    """Return a tool with the place of its callback, if that is a function of the package."""
     return replace(made, handler=callback.at) if isinstance(callback, Function) else made
 
 
 def convert_library_schema(ev: Interpreter, value: Value, at: Spot) -> Any:
-    """Return a schema as libraries convert it: by zod's own means where it is of zod."""
+    """Return a schema as libraries convert it: a zod schema by zod's own converter."""
     if isinstance(value, Object) and not isinstance(value.entries.get("type"), Text):
         version = next((v.version for v in value.entries.values() if isinstance(v, Zod)), None)
         if version:
@@ -126,7 +126,7 @@ def convert_library_schema(ev: Interpreter, value: Value, at: Spot) -> Any:
     if not isinstance(value, Zod):
         return convert_for_json(value, ev.budget)
     made = zod.convert_input_schema(ev, value, at)
-    # Which of the converters it is, and what it is told, decides these.
+    # These depend on the converter and its settings.
     vague = Unknown("it depends on the library that converts it", at)
     extra = {"$schema": vague, "additionalProperties": vague}
     return replace(made, entries={**made.entries, **extra}) if isinstance(made, Table) else made
@@ -135,7 +135,7 @@ def convert_library_schema(ev: Interpreter, value: Value, at: Spot) -> Any:
 def read_literal_tool(
     ev: Interpreter, tool: Value, at: Node, condition: Spot | None
 ) -> Declared | Unread:
-    """Return the tool that is listed as it is."""
+    """Return the tool that a server lists as an object."""
     name = ev.member(tool, "name", at.spot)
     if not isinstance(name, Text):
         return make_unread(name, at)

@@ -1,4 +1,4 @@
-"""What an expression does for its own sake: names assigned, members given or taken away."""
+"""The effects of expressions: names assigned, members set or deleted."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 
 def follow_expression(ev: Interpreter, node: Node, frame: Env) -> None:
-    """Do what an expression does, for its own sake."""
+    """Apply the effects of an expression."""
     ev.budget.require(1)
-    with ev.budget.require_nesting():
+    try:
+        ev.budget.enter_statement()
         _follow(ev, strip_wrappers(node), frame)
+    finally:
+        ev.budget.leave_statement()
 
 
 def _follow(ev: Interpreter, node: Node, frame: Env) -> None:
@@ -69,7 +72,7 @@ def _follow(ev: Interpreter, node: Node, frame: Env) -> None:
 def evaluate_either(
     ev: Interpreter, one: Node, other: Node | None, frame: Env
 ) -> tuple[Value, Value]:
-    """Return the values of two expressions of which one is worked out, nobody knows which."""
+    """Return the values of two expressions where it is unknown which one is evaluated."""
     values: list[Value] = []
     results = []
     for node in (one, other):
@@ -138,7 +141,7 @@ def _count(ev: Interpreter, node: Node, frame: Env) -> None:
 
 
 def _store(ev: Interpreter, left: Node, value: Value, frame: Env) -> None:
-    """Let the left side of an assignment stand for a value."""
+    """Store a value in the left side of an assignment."""
     if left.kind == "identifier":
         binding = ev.module(left).scopes.find(left)
         if binding:

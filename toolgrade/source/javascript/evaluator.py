@@ -1,8 +1,7 @@
-"""What an expression stands for, as far as reading alone can tell. Nothing is run.
+"""The value of an expression, as far as reading alone can tell. Nothing is run.
 
-Each kind of expression has its function here; names, members and calls have modules of their own.
-The walk is bounded in steps and depth: past the bounds a value is unknown, and so it is wherever
-the answer would depend on what happens when the server runs.
+Each kind of expression has a function here; names, members and calls have modules. A value is
+unknown where it depends on what happens when the server runs, and past the limits of the budget.
 """
 
 from __future__ import annotations
@@ -142,7 +141,8 @@ class Evaluator:
         """Return the value of an expression."""
         node = strip_wrappers(node)
         budget = self.budget
-        if not budget.spend(1):
+        budget.steps += 1
+        if budget.steps > budget.limit:
             return Unknown(TOO_LARGE, node.spot)
         if budget.depth >= MAX_DEPTH:
             return Unknown(TOO_DEEP, node.spot)
@@ -167,7 +167,7 @@ class Evaluator:
 
 
 def _keeps_env(value: Value) -> bool:
-    """Return whether a value has a function in it, which goes on reading the Env it was made in."""
+    """Return whether a value has a function in it, which keeps reading the Env it was made in."""
     work: list[tuple[Value, int]] = [(value, 0)]
     seen: set[int] = set()
     while work:
@@ -187,7 +187,7 @@ def _keeps_env(value: Value) -> bool:
 
 
 def make_run_time_unknown(node: Node) -> Unknown:
-    """Return that the value of an expression is made when the server runs."""
+    """Return the unknown value of an expression that is computed when the server runs."""
     return Unknown(RUN_TIME, node.spot)
 
 

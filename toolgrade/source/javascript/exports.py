@@ -27,8 +27,8 @@ _COMMON = re.compile(r"(?<![\w$.])(exports|module(?=\s*\.\s*exports)|__exportSta
 
 @dataclass
 class Exports:
-    """Names to what they stand for; the modules whose names are exported too; and what
-    `module.exports` was set to.
+    """The exports by name; the modules whose names are exported too; and the value of
+    `module.exports`.
     """
 
     named: dict[str, Export] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Exports:
 
 
 def evaluate_import(ev: Interpreter, binding: Binding) -> Value:
-    """Return what an imported name stands for."""
+    """Return the value of an imported name."""
     source = binding.node.get_field("source") or next(
         (c for c in binding.node.children if c.kind == "string"), None
     )
@@ -75,7 +75,7 @@ def evaluate_export(ev: Interpreter, module: Module, name: str, at: Spot) -> Val
 
 
 def find_outside_writes(ev: Interpreter, binding: Binding) -> list[tuple[Node, Write]]:
-    """Return what other modules do to a name that they import, each with the module's root."""
+    """Return the changes by other modules to a name they import, each with the module's root."""
     found: list[tuple[Node, Write]] = []
     for module in ev.modules.find_mentions(binding.name.text):
         if module is ev.module(binding.name):

@@ -57,7 +57,7 @@ def find_answered_tools(ev: Interpreter, handler: Node, env: Env) -> list[Declar
     for result in _answers(ev, handler, env):
         tools = ev.member(result, "tools", handler.spot)
         if not isinstance(tools, Array) or not tools.items:
-            # Hardly a server lists nothing: it fills the list in a way that was not seen.
+            # An empty list is unlikely: it is filled in a way that was not seen.
             found.append(definitions.make_unread(tools, handler))
         else:
             found += _each(ev, tools, handler)
@@ -73,7 +73,7 @@ def _each(ev: Interpreter, tools: Array, at: Node) -> Iterator[Declared | Unread
 
 
 def _answers(ev: Interpreter, handler: Node, env: Env) -> list[Value]:
-    """Return what a handler may answer; one that is wrapped is looked for in what wraps it."""
+    """Return the possible answers of a handler, also of one that another function wraps."""
     value = ev.value(handler, env)
     if isinstance(value, Function):
         asked = [Unknown(RUN_TIME, handler.spot)] * 3
@@ -94,8 +94,8 @@ def _lists_any(ev: Interpreter, answers: list[Value], at: Node) -> bool:
 
 
 def find_hand_listed_tools(ev: Interpreter, only: str) -> Iterator[Declared | Unread]:
-    """Yield the tools that are listed where tools/list is told from other methods by hand: only
-    what is listed there as a whole counts, for the same words stand in clients too.
+    """Yield the tools that are listed by code that handles tools/list without the SDK. Only lists
+    that are known as a whole count, because clients contain the same words.
     """
     for module in ev.modules.in_use:
         if only not in {"", module.path} or "tools/list" not in module.text:

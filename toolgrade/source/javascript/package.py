@@ -39,12 +39,12 @@ _COMMENT = re.compile(
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
-def aliases(text: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the path prefixes that a tsconfig.json's `paths` and a package.json's `imports` stand
-    for: with * as `prefix` to `folder/`, else a whole specifier to a path.
+def read_aliases(text: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the paths by prefix, from a tsconfig.json's `paths` and a package.json's `imports`:
+    with * as `prefix` to `folder/`, else a whole specifier to a path.
     """
     bare = _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else "", text)
-    options = manifest(_TRAILING.sub("", bare)).get("compilerOptions")
+    options = read_manifest(_TRAILING.sub("", bare)).get("compilerOptions")
     options = options if isinstance(options, dict) else {}
     base, paths = options.get("baseUrl", "."), options.get("paths")
     found: dict[str, str] = {}
@@ -64,7 +64,7 @@ def registers(text: str) -> bool:
     return any(word in text for word in REGISTERING)
 
 
-def manifest(text: str) -> Mapping[str, Any]:
+def read_manifest(text: str) -> Mapping[str, Any]:
     """Return the data of a package.json; nothing if it cannot be read."""
     try:
         data = json.loads(text)
@@ -83,7 +83,7 @@ class Dialect(NamedTuple):
     target: str
 
 
-def dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
+def find_dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
     """Return how a package's schemas are spelled."""
     return Dialect(_zod_major(data, modules), _zod_compacts(data, modules), _schema_target(data))
 
@@ -100,7 +100,7 @@ def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
 
 
 def _zod_compacts(data: Mapping[str, Any], modules: Modules) -> bool:
-    """Return whether zod is surely one of the newest, whatever a lock file says of it."""
+    """Return whether zod is surely one of the newest, whatever a lock file says."""
     least = _LEAST.match(_find_requirement(data, "zod"))
     is_new = least is not None and (int(least[1]), int(least[2])) >= _COMPACTING
     return is_new and not any(_BUNDLED.search(module.text) for module in modules.in_use)
@@ -120,7 +120,7 @@ def _find_requirement(data: Mapping[str, Any], name: str) -> str:
     return ""
 
 
-def modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
+def find_modules_in_use(data: Mapping[str, Any], modules: Modules) -> list[Module]:
     """Return the modules that the package's entries lead to; all, if they lead nowhere.
 
     Where sources and what is built from them are both there, the sources are read.
@@ -158,7 +158,7 @@ def _entries(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sources_of(entry: str) -> Iterator[str]:
-    """Yield where the source of a built file is wont to be."""
+    """Yield the usual places of the source of a built file."""
     rest = _BUILT.sub("", entry)
     yield f"src/{rest}"
     yield rest

@@ -1,7 +1,7 @@
 """Where tools are registered with a server.
 
-Each way of registering is told by its method. Only what reaches a server counts: an object that
-looks like a tool is none until one of these takes it.
+Each way of registering is recognized by its method. Only what reaches a server counts: an object
+that looks like a tool is not one until one of these methods takes it.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def _read_registration(
 
 
 def _look_in_each_context(ev: Interpreter, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
-    """Yield what `look` finds at a call under each circumstance, once what stands before it has
-    been done. Whatever that changed is then taken back.
+    """Yield what `look` finds at a call in each context, after the statements before it. Their
+    changes are then taken back.
     """
 
     def look_and_roll_back(env: Env) -> _T | None:
@@ -146,7 +146,7 @@ def _uses_fastmcp(ev: Interpreter) -> bool:
 
 
 def _is_own(ev: Interpreter, call: Node) -> bool:
-    """Return whether the method called is one that the package defines itself."""
+    """Return whether the method called is defined by the package itself."""
     callee = call.get_field("function")
     of = callee.get_field("object") if callee else None
     if callee is None or of is None:

@@ -1,5 +1,5 @@
-"""Which statements change something, which names they change, and what a place hangs on: as far as
-text and names show, so that no other statement is followed.
+"""Which statements change something, which names they change, and which names a place depends on:
+as far as text and names show, so that no other statement is followed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _find_declared(function: Node) -> list[tuple[set[str], set[str]]]:
 
 
 def _given_text(site: Node) -> str:
-    """Return the text of what a call is given, but for the function that a tool runs."""
+    """Return the text of a call's arguments, except the function that a tool runs."""
     if site.kind != "call_expression" or "setRequestHandler" in site.text[:200]:
         return site.text
     given = arguments(site)

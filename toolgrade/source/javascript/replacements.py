@@ -1,7 +1,7 @@
-"""Registrations by a method that the package puts one of its own in the place of.
+"""Registrations by a method that the package replaces.
 
-Such a method does something of its own and then calls the one it replaced: what that call is given
-is what is registered.
+The replacement does something and then calls the original method: the arguments of that call are
+what is registered.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CALLED = frozenset({"call", "apply"})
 
 
 def find_replacements(ev: Interpreter) -> dict[str, list[Node]]:
-    """Return what the package puts in the place of which methods, by itself or by a Proxy."""
+    """Return the replacements of each method, by an assignment or a Proxy."""
     found: dict[str, list[Node]] = {}
     for module in ev.modules.in_use:
         for node in module.find_nodes(_REPLACED):
@@ -58,7 +58,7 @@ def read_through_replacement(  # noqa: PLR0913, PLR0917 - a registration's parts
     given: Sequence[Value],
     env: Env,
 ) -> Declared | Unread:
-    """Return the tool that a call registers by way of what was put in the method's place."""
+    """Return the tool that a call registers through the method's replacement."""
     read = definitions.read_tool_arguments if method == "tool" else definitions.read_register_tool
     plainly = read(ev, call, given, env)
     if isinstance(plainly, Unread):

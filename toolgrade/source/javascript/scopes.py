@@ -1,4 +1,4 @@
-"""What a name stands for where it is used: its declaration, by the language's rules of scope."""
+"""The declaration of a name where it is used, by the language's rules of scope."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ def _pattern(  # noqa: PLR0913, PLR0917 - a binding's parts
                 taken.append(left.text)
                 yield from _pattern(child, kind, node, scope, path, index)
     elif pattern.kind == "array_pattern":
-        # Holes are no nodes, so with one the places cannot be told.
+        # A hole is not a node, so with one the indexes are unknown.
         holes = ",," in pattern.text.replace(" ", "") or pattern.text.startswith("[,")
         for place, child in enumerate(pattern.children):
             if child.kind == "rest_pattern" or holes:

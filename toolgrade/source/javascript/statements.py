@@ -1,8 +1,8 @@
-"""What statements do, in order: names assigned, members given, lists filled, branches and loops.
+"""The effects of statements, in order: names assigned, members set, lists filled, branches, loops.
 
-Only what changes something, or returns, is followed; names that nothing changes are worked out when
-they are asked for. Where it cannot be known which way is gone, every way is, and what they come to
-is joined.
+Only what changes something, or returns, is followed; names that nothing changes are evaluated when
+they are used. Where it is unknown which branch is taken, each is followed, and the
+results are joined.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ MAX_BODY = 200_000
 """Characters of the longest function whose statements are followed; a bundle is one."""
 
 MAX_WITHIN = 6
-"""Functions within which what stands before a call is still done first."""
+"""Functions within functions in which the statements before a call are followed."""
 
 MAX_INITIAL = 2**20
 """Characters of the longest module whose own statements are followed."""
@@ -82,7 +82,7 @@ class End(Enum):
 
 @dataclass
 class Course:
-    """One call that is followed. `found` is what it may return, each with whether that hangs on a
+    """One call that is followed. `found` is what it may return, each with whether that depends on a
     condition; `sure` is whether what comes next is surely reached, `left` whether the round of a
     loop may have been left, and `broke` the loop.
     """
@@ -96,7 +96,7 @@ class Course:
 
 
 def collect_returns(ev: Interpreter, body: Node, frame: Frame) -> list[tuple[Value, bool]]:
-    """Return what the statements of a function's body may return, each with whether that hangs on a
+    """Return the values that a function's body may return, each with whether it depends on a
     condition.
     """
     if body.end - body.start > MAX_BODY:
@@ -190,8 +190,11 @@ def follow(course: Course, statements: Sequence[Node], frame: Frame) -> End:
 def _follow_statement(course: Course, node: Node, frame: Frame) -> End:
     budget = course.ev.budget
     budget.require(1)
-    with budget.require_nesting():
+    try:
+        budget.enter_statement()
         return _statement(course, node, frame)
+    finally:
+        budget.leave_statement()
 
 
 def _statement(course: Course, node: Node, frame: Frame) -> End:
@@ -243,7 +246,7 @@ def _is_followed(ev: Interpreter, statement: Node) -> bool:
 
 
 def _follow_try(course: Course, node: Node, frame: Frame) -> End:
-    """Follow what is tried; what is done where it fails counts as far as it changes something."""
+    """Follow what is tried, and what is done where it fails if that changes something."""
     handler = node.get_field("handler")
     if handler is None or not changes_any_name(course.ev, handler):
         return _body(course, node, frame)
@@ -303,7 +306,7 @@ def _block(node: Node | None) -> list[Node]:
 
 
 def _fork(course: Course, ways: list[Callable[[], End]], at: Spot) -> End:
-    """Go each way from the same start, and on from what the ways come to that lead on."""
+    """Follow each branch from the same start, then go on from the joined results."""
     sure, count = course.sure, len(course.found)
     ends: list[End] = []
     results = []
@@ -407,7 +410,7 @@ def _follow_rounds(course: Course, loop: Node, rounds: Iterable[tuple[Frame, boo
 
 
 def _follow_unknown_rounds(course: Course, loop: Node, frame: Frame) -> End:
-    """Follow a loop's body as if it were gone round nobody knows how often."""
+    """Follow a loop's body as if it ran an unknown number of times."""
     left, course.left = course.left, False
     was_sure, course.sure = course.sure, False
     mark = course.ev.journal.mark()

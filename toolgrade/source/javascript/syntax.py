@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 Node = tree.Node
 
+MAX_LEVELS = 2_000
+"""Nodes within nodes that are looked into."""
+
 GRAMMARS = {
     ".ts": "typescript",
     ".mts": "typescript",
@@ -39,8 +42,8 @@ _CALLEES = frozenset({"parenthesized_expression", "sequence_expression", "call_e
 
 
 def parse(file: File, suffix: str) -> Node:
-    """Return the tree of a file; what is no JavaScript stands in it as ERROR and is passed over."""
-    return tree.parse(file, GRAMMARS[suffix])
+    """Return the tree of a file; what is not JavaScript is ERROR in it and is passed over."""
+    return tree.parse(file, GRAMMARS[suffix], MAX_LEVELS)
 
 
 def strip_wrappers(node: Node) -> Node:

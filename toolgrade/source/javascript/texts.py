@@ -1,4 +1,4 @@
-"""What the language does to texts and numbers: cuts, glues and counts."""
+"""Operations on texts and numbers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SPACE = " \t\n\r\v\f\u00a0\ufeff\u2028\u2029"
 
 
 def convert_to_text(value: Value, budget: Budget) -> Text | None:
-    """Return how a value reads in a template literal; None where that cannot be told."""
+    """Return how a value reads in a template literal; None where that is unknown."""
     match value:
         case Text():
             return value
@@ -57,7 +57,7 @@ def convert_to_text(value: Value, budget: Budget) -> Text | None:
 
 
 def make_text(text: str, at: Spot) -> Text:
-    """Return a text that stands nowhere, as made at a place."""
+    """Return a text that is not in the source, as made at a place."""
     return Text(text, at, (Run(None, 0, len(text)),) if text else ())
 
 

@@ -1,4 +1,4 @@
-"""What only JavaScript knows, beside the texts, scalars, lists and tables of every language."""
+"""JavaScript's values: lists, objects, functions, classes and zod schemas."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from toolgrade.source.javascript.syntax import Node
 
 REST = "..."
-"""The key in a table under which what cannot be known was spread into it."""
+"""The key in an object under which something unknown was spread into it."""
 
 Env: TypeAlias = Mapping[Key, Any]
-"""What parameters and loop variables stand for: by file and offset of their declaration."""
+"""The values of parameters and loop variables, by file and offset of their declaration."""
 
 NO_ENV: Env = {}
 
@@ -80,7 +80,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function or method with what its free names stand for."""
+    """A function or method with the values of its free names."""
 
     node: Node
     env: Env
@@ -94,7 +94,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class with what its free names stand for."""
+    """A class with the values of its free names."""
 
     node: Node
     env: Env
@@ -150,14 +150,14 @@ class Perhaps:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a name stands for now, after what statements did: nothing is left to be taken out."""
+    """The value of a name after statements changed it: it is not destructured any more."""
 
     value: Any
 
 
 class Frame(Mapping[Key, Any]):
     """An Env of one call of a function, or one round of a loop: the names of that scope, before
-    those of what it stands in.
+    those of the scopes around it.
     """
 
     __slots__ = ("outer", "own", "scope")

@@ -68,7 +68,7 @@ _MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod
 
 
 def is_zod(value: Foreign) -> bool:
-    """Return whether something comes from zod, be it passed on by another package."""
+    """Return whether something comes from zod, also when another package passes it on."""
     return value.package in _MODULES or (value.package != "" and value.path[:1] in _NAMED)
 
 
@@ -239,7 +239,7 @@ def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], 
 
 
 def member(of: Zod, name: str, at: Spot) -> Value:
-    """Return a member of a schema that is no method."""
+    """Return a member of a schema that is not a method."""
     if name == "shape" and of.kind == "object":
         return of.of["shape"]  # type: ignore[no-any-return]
     if name in {"options", "values", "enum", "Enum"} and of.kind == "enum":
@@ -332,7 +332,7 @@ def convert_to_json_schema(
 
 
 def convert_input_schema(ev: Interpreter, schema: Zod, at: Spot) -> Node:
-    """Return the JSON Schema of what goes into a schema, by the converter of its own version."""
+    """Return the JSON Schema of a schema's input, by the converter of its version."""
     io = Object({"io": Text("input", at)}, at)
     settings: list[Value] = [io] if schema.version == _FOUR else []
     return _write_schema(ev, schema, settings, at, schema.version)
@@ -369,7 +369,7 @@ def _write_schema(
 
 
 def _settings(given: list[Value], version: int) -> dict[str, Any] | None:
-    """Return the settings of a conversion; None if they change more than is known here."""
+    """Return the settings of a conversion; None if they change more than is supported here."""
     tables = [one for one in given if not isinstance(one, Absent)]
     if not tables:
         return {}

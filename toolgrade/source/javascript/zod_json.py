@@ -1,4 +1,4 @@
-"""Zod schemas as JSON Schema, in the words of zod-to-json-schema (zod 3) and of zod 4 itself."""
+"""Zod schemas as JSON Schema, as zod-to-json-schema (zod 3) and zod 4 itself write them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _SIGNS = {
 }
 
 
-def write_json_schema(  # noqa: PLR0913 - what a conversion is told
+def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     schema: Zod,
     budget: Budget,
     version: int,
@@ -193,7 +193,7 @@ class _Writer:
         if not self.three and name in {"base64", "base64url"}:
             entries["contentEncoding"] = Text(name, at)
         if not self.three and name not in {"url", "jwt"}:
-            patterns.append(Unknown("zod writes it", at))
+            patterns.append(Unknown("zod decides it", at))
 
     def _write_number(self, of: Zod, _: tuple[str, ...]) -> Any:
         entries: dict[str, Any] = {"type": Text("number", of.at)}
@@ -348,7 +348,7 @@ class _Writer:
             made = self.schema(key, ()) if key else Table({"type": Text("string", of.at)}, of.at)
             entries["propertyNames"] = made
             if isinstance(key, Zod) and key.kind == "enum":
-                entries["required"] = Unknown("zod writes it", of.at)
+                entries["required"] = Unknown("zod decides it", of.at)
         elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Array):
             entries["propertyNames"] = Table(
                 {"enum": convert_for_json(key.of["values"], self.budget)}, of.at
@@ -367,7 +367,7 @@ class _Writer:
         made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
         entries: dict[str, Any] = {"type": Text("array", of.at)}
         # What zod 4 says of a tuple's length differs from version to version.
-        count = Scalar(len(made), of.at) if self.three else Unknown("zod writes it", of.at)
+        count = Scalar(len(made), of.at) if self.three else Unknown("zod decides it", of.at)
         entries |= {"minItems": count, "maxItems": count}
         entries["items"] = Items(tuple(made), items.at)
         if not self.three:
@@ -401,7 +401,7 @@ class _Writer:
                 for kind in of_type.items if isinstance(of_type, Items) else (of_type,):
                     kinds.setdefault(kind.value, kind)
             if not self.compacts:
-                unsure = Unknown("it hangs on the zod that is installed", at)
+                unsure = Unknown("it depends on the installed version of zod", at)
                 return Table({"type": unsure, "anyOf": unsure}, at)
             if len(kinds) > 1:
                 return Table({"type": Items(tuple(kinds.values()), at)}, at)
@@ -483,7 +483,7 @@ class _Writer:
                 needs = [self._is_required(o) for o in options.items]
                 return None if None in needs else all(needs)
         if self.three and of.of.get("coerced"):
-            # Whatever becomes of undefined is what the checks then see.
+            # The checks see what undefined is coerced to.
             return (
                 None if of.checks and of.kind != "number" else of.kind not in {"string", "boolean"}
             )

@@ -1,6 +1,6 @@
 """Tools declared in Go, C#, Java, Rust and Kotlin, read from the syntax tree and never run.
 
-One reader for all: `grammars` tells it how a language is written, `sdks` what an SDK makes of it.
+One reader for all: `grammars` describes the languages, `sdks` the SDKs.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _MODULE = re.compile(r"(?m)^module\s+(\S+)")
 def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:
     """Return the tools that the files of one package declare in these languages.
 
-    `files` are its files by path from the package's root, `settings` the texts of SETTINGS. With
-    `only`, the path of one file, those that come to be in it.
+    `files` are its files by path from the package's root, `settings` the texts of SETTINGS. `only`
+    is the path of one file: the result has only its tools.
     """
     findings = Findings()
     for grammar in GRAMMARS:
@@ -64,7 +64,7 @@ def layout(file: File, path: str) -> Layout:
 
 
 def _serves(sdk: Sdk, modules: list[Module], settings: Mapping[str, str]) -> bool:
-    """Return whether tools of an SDK reach a server: some are for agents of all kinds."""
+    """Return whether tools of an SDK reach a server: some SDKs also make tools for other agents."""
     manifests = [settings[name] for name in _MANIFESTS if name in settings]
     texts = (*manifests, *(module.text for module in modules))
     return not (sdk.needs and manifests) or any(n in text for text in texts for n in sdk.needs)

@@ -1,5 +1,5 @@
-"""Tools that a function becomes by an annotation, attribute or macro: its own names, parameters and
-comments make the definition.
+"""Functions that an annotation, attribute or macro makes into tools: the definition comes from the
+function's name, parameters and comments.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _tool(wire: Wire, mark: Mark, function: Node, rules: Mapping[str, Any]) -> D
         entries["outputSchema"] = made
     unsure = rules.get("output")
     if unsure and (unsure == "?" or unsure in given):
-        entries["outputSchema"] = Unknown("it is made of the type that is returned", at.spot)
+        entries["outputSchema"] = Unknown("it is made from the type that is returned", at.spot)
     built_if = wire.ev.grammar.note(wire.ev, function, "cfg!?")
     condition = built_if.at if built_if else None
     return Declared(Table(entries, mark.node.spot), mark.node.spot, condition, at.spot)
@@ -86,7 +86,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _derive_tool_name(at: Node, function: Node, naming: str) -> Any:
-    """Return the name that a tool has by its function."""
+    """Return a tool's name, derived from its function."""
     name = at.text.strip("`").removeprefix("r#")
     made = name
     if naming == "snake":
@@ -102,7 +102,7 @@ def _derive_tool_name(at: Node, function: Node, naming: str) -> Any:
 
 
 def _find_description(wire: Wire, function: Node, source: str, given: Mapping[str, Any]) -> Any:
-    """Return what describes a tool: an argument, another annotation, or its comment."""
+    """Return a tool's description: an argument, another annotation, or its comment."""
     kind, _, name = source.partition(":")
     if kind == "argument":
         found = given.get(name)
@@ -129,7 +129,7 @@ def _nest(outer: Any, path: list[str], value: Any, at: Spot) -> Any:
 def _add_nested_annotation(
     wire: Wire, entries: dict[str, Any], value: Any, rule: Mapping[str, Any]
 ) -> None:
-    """Add what an annotation inside the annotation says."""
+    """Add the fields that a nested annotation sets."""
     if value is None:
         return
     if not isinstance(value, Call):

@@ -1,5 +1,5 @@
-"""What happens to a value between its declaration and its use: assignments, and functions of the
-package that make them. Whatever else touches it leaves it unknown.
+"""Changes to a value between its declaration and its use: assignments, and calls of the package's
+functions that assign. Any other use that may change the value makes it unknown.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 OPTIONS = "()"
-"""The last step of the way to what options are applied to."""
+"""The last step of a path whose value is options to apply."""
 
 _HARMLESS = re.compile(
     r"github\.com/(?:mark3labs/mcp-go|modelcontextprotocol/go-sdk|metoro-io/mcp-golang)/"
     r"|encoding/json\.Marshal|fmt\.|append$|len$"
 )
-"""Functions of others that change nothing they are given."""
+"""Functions of other packages that do not change their arguments."""
 
-WHY = "it is changed on the way"
+WHY = "it is changed before it is used"
 _ASSIGNED = (
     r"(?:\s*(?:[-+*/|&%]|\?\?)?=(?![=>])|\s*(?:\+\+|--)"
     r"|(?:\s*\.\s*\w+|\s*\[[^\]\n]*\])+\s*[-+]?=(?![=>]))"
@@ -72,7 +72,7 @@ class Held(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """A statement that names a local name, where, and what it sets; None if that is not known."""
+    """A statement that may change a local name: its offsets, and what it sets; None if unknown."""
 
     offsets: tuple[int, ...]
     changes: list[Change] | None
@@ -83,8 +83,8 @@ def find_effects(
 ) -> None:
     """Add the effects on the value of a local name, in order, to `found`.
 
-    `shared` says that whatever is given the value may change it too. What an effect is made of may
-    name the value as it was before, with the effects that were found until then.
+    `shared` says that code the value is passed to may change it too. An effect may use the value as
+    it was before, with the effects found until then.
     """
     name, statement, block, _ = held
     pattern = _compile(ev.grammar.alias) if shared else _TOUCHES
@@ -107,15 +107,15 @@ def find_effects(
 
 @cache
 def _compile(alias: str) -> re.Pattern[str]:
-    """Return the pattern of code that may change what is shared, in a language."""
+    """Return the pattern of code that may change a shared value, in a language."""
     return re.compile(TOUCHED + _HANDED + alias)
 
 
 def apply_effects(effects: Sequence[Effect], use: Node) -> list[Change] | None:
-    """Return what is set in a value where it is used; None if that is not known."""
+    """Return what is set in a value before a use of it; None if that is unknown."""
     found: list[Change] = []
     for effect in effects:
-        # From its & on, the use itself is not an effect.
+        # The use itself, with the & before it, is not an effect.
         if all(use.start - 1 <= offset < use.end for offset in effect.offsets):
             continue
         if effect.changes is None:
@@ -132,7 +132,7 @@ def _part(block: Node, offset: int) -> Node | None:
 
 
 def apply_changes(value: Any, changes: Sequence[Change]) -> Any:
-    """Return a value with what is set in it."""
+    """Return a value with changes applied."""
     for one in changes:
         value = _set(value, one.path, one.value)
     return value
@@ -154,7 +154,7 @@ def _set(value: Any, path: tuple[str, ...], to: Any) -> Any:
 def evaluate_returned_argument(
     ev: Interpreter, callee: Function, given: Sequence[Any], at: Spot
 ) -> Any:
-    """Return what a function makes of an argument that it gives back."""
+    """Return the argument that a function returns, with the function's changes."""
     body = ev.grammar.statements(callee.node)
     for place, one in enumerate(ev.grammar.parameters(callee.node)[: len(given)]):
         if body and body[-1].text == f"return {one.name}":
@@ -165,14 +165,14 @@ def evaluate_returned_argument(
 
 
 def is_harmless(function: Foreign) -> bool:
-    """Return whether a function of others is known to change nothing that it is given."""
+    """Return whether a function of another package is known not to change its arguments."""
     return _HARMLESS.match(function.path) is not None
 
 
 def find_argument_changes(
     ev: Interpreter, callee: Any, given: Sequence[Any], place: int
 ) -> list[Change] | None:
-    """Return what a function does to the argument at a place; None if that is not known."""
+    """Return what a function sets in the argument at a place; None if that is unknown."""
     if not isinstance(callee, Function):
         return None
     parameters = ev.grammar.parameters(callee.node)

@@ -1,4 +1,4 @@
-"""Sums, numbers and constants: what the languages have in common of the simplest expressions."""
+"""Sums, numbers and constants: the simple expressions that all languages share."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _is_sum(left: Node, right: Node) -> bool:
 
 
 def evaluate_inner(ev: Interpreter, node: Node, env: Env) -> Any:
-    """Return the value of the expression that is in another, as in parentheses."""
+    """Return the value of an expression inside another, such as parentheses."""
     return ev.value(node.children[-1], env) if node.children else make_unknown(node.spot)
 
 

@@ -1,8 +1,8 @@
 """The value of an expression, as far as reading alone can tell. Nothing is run.
 
-What a language's expressions look like is in `grammars`; here is what names, members and calls mean
-in all of them. The walk is bounded in steps and depth: past the bounds a value is unknown, and so
-it is wherever the answer would depend on what happens when the server runs.
+`grammars` has the expressions of each language; this module has what names, members and calls mean
+in all of them. Steps and depth are limited: past the limits a value is unknown, as it is wherever
+it depends on what happens when the server runs.
 """
 
 from __future__ import annotations
@@ -45,16 +45,16 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 _CALL_STEPS = 8
-"""What following a call takes of the budget."""
+"""The steps that following a call costs."""
 
 MAX_STEPS = 250_000
-"""Expressions that are evaluated in one language. A server of 120 tools takes 15,000."""
+"""The most expressions evaluated in one language. A server of 120 tools takes 15,000."""
 
 MAX_DEPTH = 60
-"""Expressions within expressions, names and calls followed."""
+"""The deepest nesting of expressions, including the names and calls that are followed."""
 
 MAX_CALLERS = 4
-"""Functions that are followed outwards to the calls that give their parameters."""
+"""The most functions followed outwards, to the calls that give their parameters."""
 
 _MEMBERS = frozenset(
     {
@@ -75,7 +75,7 @@ class Evaluator:
         self.modules = modules
         self.grammar = grammar
         self.budget = Budget(MAX_STEPS, MAX_DEPTH)
-        # The functions of whose parameters one was asked for and has no value, since last emptied.
+        # Functions with a parameter that was read and has no value, since this was last emptied.
         self._opened: list[Node] = []
         self._effects: dict[tuple[Node, str, bool, int], tuple[Env, list[Effect]]] = {}
         self._parameters: dict[Node, list[Field]] = {}
@@ -93,14 +93,14 @@ class Evaluator:
             made = known(self, node, env) if known else make_unknown(node.spot)
         except RecursionError:
             return Unknown(TOO_DEEP, node.spot)
-        except IndexError:  # it is cut off
+        except IndexError:  # the code is cut off
             return Unknown("it is not valid code", node.spot)
         finally:
             budget.leave()
         return made if node.kind.endswith("identifier") else self._charge(made)
 
     def _charge(self, value: Any) -> Any:
-        """Return a value that was built, once its size is spent; unknown if it is too large."""
+        """Return a value and count its size; unknown if it is too large."""
         match value:
             case Text(text, _, runs):
                 is_left = self.budget.build(len(runs), len(text))
@@ -143,7 +143,7 @@ class Evaluator:
         return self._parameters[function]
 
     def _collect_block_bindings(self, block: Node) -> dict[str, tuple[Node, Node | None]]:
-        """Return the statement of a block that declares each name first, and the value there."""
+        """Return, for each name, the first statement of a block that declares it, and the value."""
         if block not in self._bindings:
             found: dict[str, tuple[Node, Node | None]] = {}
             self._bindings[block] = found
@@ -171,12 +171,12 @@ class Evaluator:
     def find_changes(self, held: Held, env: Env, *, shared: bool) -> list[Change] | None:
         """Return what is set in the value of a local name; None if that is not known.
 
-        `shared` says that whatever is given the value may change it too.
+        `shared` says that code the value is passed to may change it too.
         """
         key = (held.statement, held.name, shared, id(env))
         if key not in self._effects:
             found: list[Effect] = []
-            self._effects[key] = (env, found)  # with the env, so that its id stays its own
+            self._effects[key] = (env, found)  # keeps the env alive, so that its id is not reused
             try:
                 find_effects(self, held, env, found, shared=shared)
             except IndexError:
@@ -246,7 +246,7 @@ class Evaluator:
         at: Spot,
         types: Sequence[Kind] = (),
     ) -> Any:
-        """Return what calling a function or making an object of a type gives."""
+        """Return the result of calling a function or constructing a type."""
         if isinstance(callee, Foreign):
             return Call(callee.path, tuple(given), at, tuple(types))
         if isinstance(callee, Method):
@@ -267,7 +267,7 @@ class Evaluator:
     def evaluate_per_call(
         self, look: Callable[[Env], _T], env: Env = NO_ENV, depth: int = 0
     ) -> Iterator[_T]:
-        """Yield what `look` finds for each call that gives the parameters it asks for."""
+        """Yield the result of `look` for each call that gives the parameters it reads."""
         self._opened = []
         found = look(env)
         self.budget.step(_CALL_STEPS)
@@ -281,7 +281,7 @@ class Evaluator:
         yield found
 
     def _callers(self, function: Node, depth: int) -> Iterator[Env]:
-        """Yield what each call of a function gives for its parameters."""
+        """Yield the values of a function's parameters in each call."""
         key = (function.file, function.start)
         if key not in self._envs:
             self._envs[key] = []
@@ -344,7 +344,7 @@ class Evaluator:
 
 
 def _is_plain(node: Node) -> bool:
-    """Return whether an expression is a name, a member or a text: read even if nothing is left."""
+    """Return whether an expression is a name, member or text: read even past the limits."""
     if node.kind.endswith("string_literal"):
         return not any(one.kind.startswith("interpol") for one in node.children)
     return node.kind.endswith("identifier") or node.kind in _MEMBERS

@@ -22,14 +22,14 @@ _OPTION = re.compile(r"((?:[^,\\]|\\.)*)(?:,|$)")
 
 
 class Notes:
-    """Notes of fields, by one SDK's rules."""
+    """Reads the notes on fields by one SDK's rules."""
 
     def __init__(self, ev: Interpreter, rules: Schemas) -> None:
         self.ev = ev
         self.rules = rules
 
     def name(self, one: Field, of: Declaration | None) -> Text | None:
-        """Return what a field is called on the wire; None if it is not there."""
+        """Return the name of a field on the wire; None if it is not sent."""
         sources = (self.rules.fields_name or self.rules.name) if of else self.rules.name
         written = self.note(one, sources)
         if isinstance(written, Text):
@@ -41,12 +41,12 @@ class Notes:
         return self.ev.grammar.spelled(one, of, self.rules.naming)
 
     def case(self, one: Field, of: Declaration) -> Text | None:
-        """Return what a case of an enumeration is called on the wire."""
+        """Return the name of a case of an enumeration on the wire."""
         written = self.note(one, self.rules.cases_name)
         return written if isinstance(written, Text) else self.ev.grammar.spelled(one, of, "")
 
     def note(self, one: Field, sources: Sequence[str]) -> Any:
-        """Return what the first of several annotations or tags says; None if it has none."""
+        """Return the value of the first annotation or tag that is present; None without one."""
         for source in sources:
             found = self.ev.grammar.note(self.ev, one.node, source)
             if found is not None:

@@ -1,4 +1,4 @@
-"""What a language tells the reader, a Grammar, and what its parts may ask of it, an Interpreter.
+"""Grammar describes a language to the reader; Interpreter is what a language may ask of it.
 
 Each language is one Grammar, in the module of `grammars` that has its name.
 """
@@ -44,7 +44,7 @@ class Field(NamedTuple):
 
 
 class Interpreter(Protocol):
-    """The evaluator, as far as a language or another part of the reader may ask it."""
+    """The part of the evaluator that languages and other parts of the reader may use."""
 
     @property
     def modules(self) -> Modules:
@@ -56,7 +56,7 @@ class Interpreter(Protocol):
 
     @property
     def budget(self) -> Budget:
-        """What may still be spent."""
+        """The limits on steps, depth and size, and how much is used."""
 
     def kind(self, node: Node) -> Kind:
         """Return a type as written."""
@@ -73,7 +73,7 @@ class Interpreter(Protocol):
     def call(
         self, callee: Any, given: Sequence[Given], at: Spot, types: Sequence[Kind] = ()
     ) -> Any:
-        """Return what calling a function, or making an object of a type, gives."""
+        """Return the result of calling a function or constructing a type."""
 
     def evaluate_declaration(self, found: Declaration, at: Spot) -> Any:
         """Return the value of what is declared."""
@@ -100,7 +100,7 @@ def _no_call(_: Interpreter, call: Node, __: Env) -> tuple[Any, list[Given]]:
 
 @dataclass(frozen=True)
 class Grammar:
-    """A language. What it does not have, or no SDK of it needs, keeps its default: nothing.
+    """A language. Members that it or its SDKs do not need keep their defaults.
 
     `name` is what the parser calls it; `declares` finds, as group 1, the names that a text may
     declare; `kinds` has the value of each kind of expression; `functions` and `bodies` are the
@@ -129,26 +129,26 @@ class Grammar:
     kind: Callable[[Node, Interpreter], Kind]
     """A type as written."""
     spelled: Callable[[Field, Declaration | None, str], Text | None]
-    """What a field is called on the wire where nothing else is said, by an SDK's rule for names;
-    None if it is not there. Without a declaration it is a parameter."""
+    """The default name of a field on the wire, by an SDK's rule for names; None if it is not
+    sent. Without a declaration it is a parameter."""
 
     is_too_deep: Callable[[str], bool] = _false
-    """Whether a text is nested deeper than the parser can bear: it would end the process."""
+    """Whether a text is nested too deep for the parser, which would crash the process."""
     answer: Callable[[Node], Node | None] = _nothing
-    """What a function returns, if returning it is all that it does."""
+    """The value a function returns, if its body is only that return."""
     results: Callable[[Node], list[Node | None]] = _none
-    """The types of what a function returns."""
+    """The types of a function's results."""
     statements: Callable[[Node], list[Node]] = _none
     """The statements of a function's body."""
     change: Callable[[Interpreter, Node, str, Env], list[Change] | None] = _nothing
     """What a statement sets in the value of a name; None if that is not known."""
     alias: str = ""
-    """A pattern, behind |, of code that gives the value of a name another name too."""
+    """A pattern, after |, of code that gives the value of a name a second name."""
     is_shared: Callable[[Node], bool] = _false
     """Whether an expression makes what may be changed by the function it is given to."""
 
     is_reassigned: Callable[[Declaration, Modules], bool] = _false
-    """Whether a package gives another value to what it declares at the top of a file."""
+    """Whether a package reassigns what it declares at the top of a file."""
 
     is_unused: Callable[[Declaration, Modules], bool] = _false
     """Whether what is declared at the top of a file is never used."""
@@ -156,11 +156,11 @@ class Grammar:
     fields: Callable[[Declaration], list[Field] | None] = _nothing
     """The fields of a type; None if it has none."""
     cases: Callable[[Declaration], list[Field] | None] = _nothing
-    """The cases of an enumeration; None if a type is none."""
+    """The cases of an enumeration; None if a type is not one."""
     under: Callable[[Declaration], Node | None] = _nothing
-    """The type that a type is another name of; None if it is none."""
+    """The type that a type is an alias of; None if it is not an alias."""
     note: Callable[[Interpreter, Node, str], Any] = _nothing
-    """What an annotation or tag of a declaration says, as `noted` spells it; None if nothing."""
+    """The value of an annotation or tag, named as in `sdks`; None if it is missing."""
     doc: Callable[[Node], Text | Unknown | None] = _nothing
     """The comment that documents a declaration."""
     tight_doc: Callable[[Node], Text | Unknown | None] = _nothing
@@ -169,15 +169,15 @@ class Grammar:
     marked: Callable[[Module, str], Iterable[tuple[Mark, Node]]] = _none
     """The functions of a file that have an annotation of a name."""
     means: Callable[[Module, str, str], bool] = _false
-    """Whether an annotation as written is one of this full name."""
+    """Whether an annotation as written has this full name."""
     called: Callable[[Node], Node | None] = _nothing
-    """The call or literal that the name at a node is the function or type of."""
+    """The call or literal whose function or type is the name at a node."""
     calls: Callable[[Interpreter, Node, str], bool] = _false
-    """Whether a call or literal is of a function or type of this full name."""
+    """Whether a call or literal is of a function or type with this full name."""
     elided: Callable[[Interpreter, Node, str], list[Node]] = _none
     """The literals of this full type that leave it out, as their list at a node
     has it."""
     call_of: Callable[[Interpreter, Node, Env], tuple[Any, list[Given]]] = _no_call
-    """What a call calls, and what it gives."""
+    """The function that a call calls, and its arguments."""
     chain: Callable[[Interpreter, Node, Env], list[Call]] = _none
-    """The methods that are called on what a call makes, one after the other."""
+    """The methods that are called on a call's result, in order."""

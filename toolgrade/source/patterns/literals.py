@@ -26,9 +26,9 @@ _LARGEST = 0x10FFFF
 def read_literal(
     node: Node, ranges: Sequence[tuple[int, int]], *, escapes: bool = True, doubled: str = ""
 ) -> Text:
-    """Return the text that ranges of the file spell together in a literal.
+    """Return the text of a literal, joined from ranges of the file.
 
-    `doubled` is a sign that is written twice for once, as in the verbatim strings of C#.
+    `doubled` is a character that is escaped by doubling, as in the verbatim strings of C#.
     """
     value: list[str] = []
     offsets: list[int] = []
@@ -54,7 +54,7 @@ def read_literal(
 
 def _character(found: re.Match[str]) -> str:
     if found[0][0] == "\r":
-        return "\n"  # these languages read every line end as this one
+        return "\n"  # these languages normalize line ends
     code = found[1] or found[2] or found[3] or found[4]
     if code:
         return chr(min(int(code, 16), _LARGEST))
@@ -64,9 +64,9 @@ def _character(found: re.Match[str]) -> str:
 
 
 def dedent_ranges(node: Node, start: int, end: int, *, closing: bool) -> list[tuple[int, int]]:
-    """Return the ranges of a block of lines without the white space that they begin with in common.
+    """Return the ranges of a block of lines without their common indentation.
 
-    With `closing` the line of the closing quotes counts among them.
+    With `closing`, the line of the closing quotes counts too.
     """
     lines: list[tuple[int, int]] = []
     at = start
@@ -92,12 +92,12 @@ def _indent(line: str) -> int:
 
 
 def _blank_end(source: str, start: int, end: int) -> int:
-    """Return where the white space that a line begins with ends."""
+    """Return the end of a line's indentation."""
     return start + _indent(source[start:end])
 
 
 def trimmed_lines(node: Node, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return ranges of lines without the white space that they end with."""
+    """Return ranges of lines without trailing white space."""
     source = node.file.text
     found: list[tuple[int, int]] = []
     for start, end in ranges:

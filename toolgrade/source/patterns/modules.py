@@ -49,7 +49,7 @@ class Imports(NamedTuple):
 
 
 class Syntax(Protocol):
-    """What a module asks of its language: see Grammar, which has the same names."""
+    """The part of a Grammar that a module uses."""
 
     @property
     def name(self) -> str:
@@ -73,7 +73,7 @@ class Syntax(Protocol):
 
 
 class Module:
-    """A file. Parsed when first looked into."""
+    """A source file, parsed when its tree is first used."""
 
     def __init__(self, path: str, source: Readable, syntax: Syntax) -> None:
         self.path = path
@@ -119,14 +119,14 @@ class Module:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names it may declare: a look before any parsing."""
+        """The names it may declare, found without parsing."""
         return frozenset(found[1] for found in self._syntax.declares.finditer(self.text))
 
     @cached_property
     def declared(self) -> Mapping[tuple[str, str], list[Declaration]]:
         """What it declares, by owner and name."""
         found: dict[tuple[str, str], list[Declaration]] = {}
-        # What follows a declaration that is cut off, or nested too deep, is not seen.
+        # Declarations after one that is cut off, or nested too deep, are not found.
         with suppress(IndexError, RecursionError):
             for one in self._syntax.declarations(self):
                 found.setdefault((one.owner, one.name), []).append(one)
@@ -134,7 +134,7 @@ class Module:
 
 
 class Modules:
-    """All files of one language in a package. `root_path` is what its own imports begin with."""
+    """All files of one language in a package. `root_path` is the prefix of its own imports."""
 
     def __init__(self, modules: list[Module], root_path: str) -> None:
         self.all = modules
@@ -149,13 +149,13 @@ class Modules:
         return self.get_module(node.file)
 
     def get_module(self, file: File) -> Module:
-        """Return the module that a file is."""
+        """Return the module of a file."""
         if file not in self._by_file:
             self._by_file = {one.file: one for one in self.all}
         return self._by_file[file]
 
     def find_top_level(self, name: str, near: Module) -> Declaration | None:
-        """Return what a name at the top of a file means in another file of the package."""
+        """Return the top-level declaration that a name refers to in a file."""
         found = near.declared.get(("", name))
         if found:
             return _get_single(found)
@@ -166,11 +166,11 @@ class Modules:
         return self._one(name, homes)
 
     def list_naming(self, name: str, home: str) -> list[Module]:
-        """Return the files of a package that have a name as a word, wherever it is."""
+        """Return the files of a package that contain a name as a word."""
         return [one for one in self._list_at_home(home) if name in one.text and name in one.words]
 
     def find_in_home(self, home: str, name: str) -> Declaration | None:
-        """Return what a package or namespace of this package calls by a name."""
+        """Return the declaration of a name in a package or namespace of this package."""
         return self._one(name, {home})
 
     def member(self, owner: Declaration, name: str) -> Declaration | None:
@@ -179,7 +179,7 @@ class Modules:
         return _get_single(found) if found else None
 
     def method(self, name: str, near: Module) -> Declaration | None:
-        """Return the one method of this name in a module's package, whatever it is a method of."""
+        """Return the only method of this name in a module's package, of any type."""
         key = (name, near.home)
         if key not in self._methods:
             held = self._find_naming_modules(name, {near.home})
@@ -207,5 +207,5 @@ class Modules:
 
 
 def _get_single(found: list[Declaration]) -> Declaration | None:
-    """Return the one; None where several files declare it, as for several platforms."""
+    """Return the only declaration; None if there are several, such as one for each platform."""
     return found[0] if len(found) == 1 else None

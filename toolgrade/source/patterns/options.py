@@ -1,4 +1,4 @@
-"""Options: calls that each set one thing of a tool or of a property, in their order."""
+"""Options: calls that each set one thing of a tool or property, in order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SETTABLE = ("title", "description", "annotations", "inputSchema", "outputSchema
 
 
 def apply_options(wire: Wire, entries: dict[str, Any], options: Sequence[Any]) -> None:
-    """Apply options to a tool; one that is not known may have set anything."""
+    """Apply options to a tool; an unknown option may set anything."""
     properties: list[tuple[Call, Mapping[str, Any]]] = []
     for option in options:
         rule = wire.option(option)
@@ -76,7 +76,7 @@ def _value(wire: Wire, option: Call, rule: Mapping[str, Any]) -> Any:
 
 
 def _schema(wire: Wire, option: Call, starts: Mapping[str, Any], first: int) -> Any:
-    """Return the schema that an option makes of the options inside it."""
+    """Return the schema that an option makes from the options inside it."""
     made: dict[str, Any] = {
         key: convert_from_data(value, option.at) for key, value in starts.items()
     }
@@ -93,7 +93,7 @@ def _schema(wire: Wire, option: Call, starts: Mapping[str, Any], first: int) -> 
 def _add_properties(
     wire: Wire, entries: dict[str, Any], options: Sequence[tuple[Call, Mapping[str, Any]]]
 ) -> None:
-    """Add what options say of properties to the input schema, if it is known."""
+    """Add the properties that options set to the input schema, if it is known."""
     schema = entries.get("inputSchema")
     if not (options and isinstance(schema, Table)):
         return

@@ -1,4 +1,4 @@
-"""Where tools come to be, and the definitions that reach the wire from there."""
+"""Registrations of tools in code, and the definitions that they put on the wire."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONDITIONS = frozenset({"if_statement", "if_expression", "expression_case", "sw
 
 
 class Reader:
-    """Reads the tools that one SDK is given."""
+    """Reads the tools that code registers with one SDK."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -35,7 +35,7 @@ class Reader:
         self._handlers: dict[Spot, Call] | None = None
 
     def read(self, modules: list[Module], findings: Findings) -> None:
-        """Add the tools that come to be in these files."""
+        """Add the tools that these files register."""
         for module in modules:
             for unread in self._not_read(module):
                 findings.add(unread)
@@ -44,7 +44,7 @@ class Reader:
                 try:
                     for found in self._read_module(module, rules):
                         findings.add(found)
-                except IndexError:  # code that is cut off lacks what the grammar counts on
+                except IndexError:  # code that is cut off lacks nodes that the grammar expects
                     _note(findings, Failure(module.label, "cannot be parsed to its end"))
                 except RecursionError:
                     _note(findings, Failure(module.label, "is nested too deep to be read"))
@@ -52,7 +52,7 @@ class Reader:
                     _note(findings, Failure(module.label, NOT_TO_ITS_END))
 
     def _not_read(self, module: Module) -> Iterator[Unread]:
-        """Yield where tools come to be in ways that are known and not read."""
+        """Yield the registrations of known forms that this reader does not support."""
         for pattern in self.wire.sdk.unread:
             for found in re.finditer(rf"(?m)^(?![ \t]*(?://|\*)).*?({pattern})", module.text):
                 yield Unread("this way is not read yet", Spot(module.file, found.start(1)))
@@ -74,7 +74,7 @@ class Reader:
         """Yield the calls and literals in a file that are of a function or type."""
         name = re.split(r"[./:]", path)[-1]
         seen: set[int] = set()
-        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or one with types
+        pattern = rf"\b{name}\s*[({{\[<]"  # a call, a literal, or either with type arguments
         for found in re.finditer(pattern, module.text) if name in module.text else ():
             node = self.ev.grammar.called(module.root.deepest(found.start()))
             if node and node.start not in seen and self.ev.grammar.calls(self.ev, node, path):
@@ -82,7 +82,7 @@ class Reader:
                 yield node
 
     def _find_untyped_literals(self, module: Module, path: str) -> Iterator[Node]:
-        """Yield the literals of a type in lists and maps that alone say what they hold."""
+        """Yield the literals in lists and maps that name the type for all of them."""
         name = re.split(r"[./:]", path)[-1]
         for found in re.finditer(rf"\b{name}\s*\{{", module.text) if name else ():
             yield from self.ev.grammar.elided(self.ev, module.root.deepest(found.start()), path)
@@ -115,7 +115,7 @@ class Reader:
             if one.path == (OPTIONS,):
                 items = one.value.items if isinstance(one.value, Items) else [one.value]
                 apply_options(self.wire, entries, items)
-        if changes is None:  # whatever the tool was made with
+        if changes is None:  # the arguments it was made with may be overwritten
             entries |= dict.fromkeys(_FIELDS, Unknown(WHY, call.at))
         self._add_handler_schemas(entries, call, rules)
         entries = {k: v for k, v in entries.items() if k == "name" or not _empty(v)}
@@ -146,7 +146,7 @@ class Reader:
     def _apply_chain(
         self, entries: dict[str, Any], chained: list[Call], rules: Mapping[str, Any], at: Spot
     ) -> None:
-        """Add what the methods of a builder set, one after the other up to its end."""
+        """Add what the methods of a builder set, in order."""
         for link in chained:
             key = rules["chain"].get(link.path)
             if key and key != "name":
@@ -173,14 +173,14 @@ class Reader:
         return []
 
     def _find_declaration(self, node: Node) -> Declaration | None:
-        """Return what is declared at the top of a file to be a tool."""
+        """Return the top-level declaration whose value is a tool; None without one."""
         module = self.ev.modules.get_module_of_node(node)
         for name, _, value in self._names(node):
             return next((d for d in module.declared.get(("", name), ()) if d.value is value), None)
         return None
 
     def _names(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
-        """Yield the names that are given to a tool where it is made: each with its statement."""
+        """Yield the names that a tool is assigned to where it is made, with statement and value."""
         for above in node.above():
             if above.kind in self.ev.grammar.functions:
                 return
@@ -234,7 +234,7 @@ class Reader:
         return self._resolve_handler(adding.get(rule["handler"])) if adding else None
 
     def _resolve_handler(self, value: Any) -> Any:
-        """Return a handler; a method of a value that is not known if only one is called so."""
+        """Return a handler; for a method of an unknown value, the only method of that name."""
         if isinstance(value, Method):
             found = self.ev.modules.method(value.name, self.ev.modules.get_module(value.at.file))
             return Function(found.node, found.module, {}) if found else value
@@ -247,7 +247,7 @@ def _note(findings: Findings, failure: Failure) -> None:
 
 
 def _first(call: Call, places: Any) -> Any:
-    """Return the first argument there is of several names and places."""
+    """Return the first of several arguments, by name or place, that is given."""
     listed = places if isinstance(places, list) else [places]
     return next((v for place in listed if (v := call.get(place)) is not None), None)
 
@@ -261,7 +261,7 @@ def _last(call: Call, chained: list[Call], rules: Mapping[str, Any]) -> Any:
 
 
 def _empty(value: Any) -> bool:
-    """Whether SDKs leave a value out: nothing, or a text without a character."""
+    """Whether SDKs omit a value: null or an empty text."""
     return value is None or (isinstance(value, Text | Scalar) and value.value in {"", None})
 
 

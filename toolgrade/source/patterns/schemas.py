@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from toolgrade.source.patterns.values import Kind
 
 MAX_NESTED = 12
-"""Types within types that are followed."""
+"""How deep types within types are followed."""
 
-_ELSEWHERE = "its type is of another library"
-_SERVICE = "it may be a service that the server hands in"
+_ELSEWHERE = "its type is from another library"
+_SERVICE = "it may be a service that the server supplies"
 _NULL = "the SDK's versions differ on what may be null"
 
 
@@ -36,7 +36,7 @@ class Member(NamedTuple):
 
 
 class SchemaBuilder:
-    """Schemas by one SDK's rules."""
+    """Builds schemas by one SDK's rules."""
 
     def __init__(self, ev: Interpreter, rules: Schemas) -> None:
         self.ev = ev
@@ -92,11 +92,11 @@ class SchemaBuilder:
         return replace(schema, entries=entries)
 
     def _make_reference(self, declaration: Declaration, at: Spot) -> Any:
-        """Return where the schema of a type is kept, as of one that several places may name."""
+        """Return a reference to the schema of a type, which is kept in `$defs`."""
         if self.ev.grammar.under(declaration) is not None:
             return self._build_declared_schema(declaration, at)
         if declaration.name not in self._defs:
-            self._defs[declaration.name] = unmade = Unknown("it holds itself", at)
+            self._defs[declaration.name] = unmade = Unknown("it contains itself", at)
             made = self._build_declared_schema(declaration, at)
             if isinstance(made, Unknown):
                 del self._defs[declaration.name]
@@ -107,7 +107,7 @@ class SchemaBuilder:
 
     def _build_declared_schema(self, declaration: Declaration, at: Spot) -> Any:
         if declaration in self._seen or len(self._seen) > MAX_NESTED:
-            return Unknown("it holds itself", at)
+            return Unknown("it contains itself", at)
         self._seen.append(declaration)
         try:
             members = self.ev.grammar.fields(declaration)
@@ -156,7 +156,7 @@ class SchemaBuilder:
         entries["type"] = Text("object", at)
         closed = self._build_additional_properties(at, of)
         if any(one is None for one in members):
-            why = Unknown("some of it is of another library", at)
+            why = Unknown("some of it is from another library", at)
             return Table({**entries, "properties": why, "required": why, **closed}, at)
         known = [one for one in members if one]
         properties = {one.name.value: one.schema for one in known}
@@ -180,7 +180,7 @@ class SchemaBuilder:
         return {"additionalProperties": Scalar(False, at)} if self.rules.closed else {}
 
     def _members(self, fields: Sequence[Field], of: Declaration | None) -> Iterator[Member | None]:
-        """Yield each property; None for what may hold several that are not known."""
+        """Yield each property; None for an embedded type whose properties are unknown."""
         for one in fields:
             kind = self.ev.kind(one.kind) if one.kind else None
             if not one.name:
@@ -199,7 +199,7 @@ class SchemaBuilder:
             options = self.notes.options(one)
             schema = self.build_schema(kind) if kind else Unknown("it has no type", one.node.spot)
             if of is None and kind and self._may_be_handed_in(kind, schema, one):
-                # It may as well be a service, which the server hands in.
+                # It may be a service that the server supplies.
                 yield Member(name, Unknown(_SERVICE, one.node.spot), None)
                 continue
             yield Member(
@@ -209,7 +209,7 @@ class SchemaBuilder:
             )
 
     def _is_handed_in(self, kind: Kind) -> bool:
-        """Whether a parameter of this type is given by the server and no part of the schema."""
+        """Whether the server supplies parameters of this type, so that the schema omits them."""
         rules = self.rules
         name = kind.name.rpartition(".")[2] if "/" not in kind.name else kind.name
         if name in rules.ignored or kind.name in rules.ignored:

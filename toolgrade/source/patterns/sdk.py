@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "sdks"
 
 @dataclass(frozen=True)
 class Schemas:
-    """How an SDK makes schemas of types."""
+    """The rules by which an SDK makes schemas of types."""
 
     types: Mapping[str, Any] = field(default_factory=dict)
     list: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Schemas:
 
 @dataclass(frozen=True)
 class Sdk:
-    """An SDK: how tools come to be with it, and what its functions and types mean on the wire."""
+    """An SDK: how code registers tools with it, and what its names mean on the wire."""
 
     marks: tuple[str, ...]
     home: str

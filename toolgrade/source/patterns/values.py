@@ -22,7 +22,7 @@ NO_ENV: Env = {}
 
 
 class Given(NamedTuple):
-    """An argument, or a field of a literal: its name ("" for one that only has its place)."""
+    """An argument, or a field of a literal; its name is "" if it is positional."""
 
     name: str
     value: Any
@@ -30,7 +30,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Something of another package, or of the language, under its full name."""
+    """A name from another package or from the language, written in full."""
 
     path: str
     at: Spot
@@ -38,9 +38,9 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a function or type of another package makes; `of` is what a method is called on.
+    """The result of a function or type of another package; `of` is what a method is called on.
 
-    Of a method `path` is its bare name.
+    For a method, `path` is its bare name.
     """
 
     path: str
@@ -50,7 +50,7 @@ class Call:
     of: Any = None
 
     def get(self, key: str | int) -> Any:
-        """Return the argument of a name, or at a place among those without; None if not given."""
+        """Return an argument by name, or by place among those without a name; None if missing."""
         if isinstance(key, str):
             return next((one.value for one in self.given if one.name == key), None)
         placed = [one.value for one in self.given if not one.name]
@@ -59,7 +59,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A member of a value that is not known: what is called, or asked for, by that name."""
+    """A member of an unknown value, by its name."""
 
     of: Any
     name: str
@@ -90,8 +90,8 @@ class OwnType:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type as written: its full name ("[]", "map", "*", "?" for what has signs), its arguments,
-    and the module it is written in.
+    """A type as written: its full name (or "[]", "map", "*", "?" for types written with signs),
+    its arguments, and its declaration if the package has one.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A member that is set: the way to it, and what it becomes; or options that are applied."""
+    """A member that is set: its path and new value; or options that are applied."""
 
     path: tuple[str, ...]
     value: Any
@@ -112,12 +112,12 @@ RUN_TIME = "it is made when the server runs"
 
 
 def make_unknown(at: Spot) -> Unknown:
-    """Return that a value is made when the server runs."""
+    """Return an unknown value: one that is made when the server runs."""
     return Unknown(RUN_TIME, at)
 
 
 def mapping(pairs: Sequence[tuple[Any, Any]], at: Spot) -> Any:
-    """Return the mapping of keys to values; unknown if a key is."""
+    """Return a table of keys and values; unknown if a key is unknown."""
     entries: dict[str, Any] = {}
     keys: dict[str, Spot] = {}
     for key, value in pairs:

@@ -36,7 +36,7 @@ _LONGEST_NUMBER = 9
 
 
 class Wire:
-    """Values as JSON, as one SDK writes them. `versions` says which it is, by module."""
+    """Converts values to JSON as one SDK writes them."""
 
     def __init__(self, ev: Evaluator, sdk: Sdk, settings: Mapping[str, str]) -> None:
         self.ev = ev
@@ -55,7 +55,7 @@ class Wire:
         return self.sdk.options.get(_MAJOR.sub("", value.path))
 
     def convert_keyword(self, key: str, value: Any) -> Any:
-        """Return a value as JSON; a text that is a schema as what it says."""
+        """Return a keyword's value as JSON; a schema given as text is parsed."""
         made = self.json(value)
         if not (key.endswith("Schema") and isinstance(made, Text)):
             return made
@@ -64,7 +64,7 @@ class Wire:
         return parse_json_text(made)
 
     def json(self, value: Any) -> Any:
-        """Return a value in the nodes of every language."""
+        """Convert a value to the nodes that all languages share."""
         if isinstance(value, Text | Scalar | Unknown):
             return value
         if not self.ev.budget.write():
@@ -79,7 +79,7 @@ class Wire:
         return make_unknown(value.at)
 
     def schema(self, value: Any) -> Any:
-        """Return a schema of whose parameters the names are kept where no more is known."""
+        """Return a schema that keeps the names of parameters whose own schemas are unknown."""
         if self.sdk.bare and isinstance(value, Table):
             value = replace(
                 value, entries={k: _simplify_schema(k, v) for k, v in value.entries.items()}

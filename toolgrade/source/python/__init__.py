@@ -1,4 +1,4 @@
-"""Tools declared in Python, read by `ast`: nothing is imported, nothing is run."""
+"""Find the tools that Python code declares. Files are parsed with `ast`, never imported or run."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ SETTINGS = ("pyproject.toml", "METADATA", "requirements.txt", "uv.lock", "poetry
 """The files that say which SDK a package requires."""
 
 MARKS = (".tool", "add_tool", "list_tools")
-"""What a file that is too large to be read would not hold by chance."""
+"""Words that show that a file too large to be read is about MCP."""
 
 
 def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str = "") -> Findings:
     """Return the tools that the Python files of one package declare.
 
     `sources` are its files by path from the package's root, `settings` the texts of SETTINGS. With
-    `only`, the path of one file, those that this file registers; the others are there to be
-    followed into.
+    `only`, the path of one file, return only the tools that this file registers; the other files
+    are read where its names lead to them.
     """
     findings = Findings()
     modules = Modules(sources, findings.failures)

@@ -1,4 +1,4 @@
-"""What is put into a list or table, or taken out of it."""
+"""Statements that add members to a list or table, or remove them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TAKES_AWAY = frozenset({"clear", "pop", "popitem", "remove", "discard", "sort",
 
 
 class Addition(NamedTuple):
-    """What a statement puts into the container `base`: one value, or with `many` all of them."""
+    """What a statement adds to the container `base`: one value, or all of them if `many`."""
 
     base: ast.expr
     key: ast.expr | None
@@ -26,7 +26,7 @@ class Addition(NamedTuple):
 
 
 def parse_addition(statement: ast.stmt) -> Addition | None:
-    """Return what a statement adds to a container; None if it does nothing of the kind."""
+    """Return what a statement adds to a container; None if it adds nothing."""
     match statement:
         case ast.Expr(ast.Call(ast.Attribute(base, "append" | "add"), [value])):
             return Addition(base, None, value, many=False)
@@ -67,7 +67,7 @@ def find_changed_containers(statement: ast.stmt, name: str) -> list[ast.expr]:
 
 
 def takes_away(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement only takes members out of a container, or puts them in order."""
+    """Whether a statement only removes members of a container, or sorts them."""
     match statement:
         case ast.Delete([ast.Subscript(base, _)]):
             return match_container(base, name) is not None
@@ -94,7 +94,7 @@ def add_values(one: Value | None, other: Value) -> Value | None:
 
 def apply_container_method(value: Value | None, method: str, argument: Value) -> Value | None:
     """Return a container after `.append(x)`, `.extend(xs)`, `.update(table)` or `.pop(key)`; None
-    if it is not told what becomes of it.
+    if the result is unknown.
     """
     match value, method, argument:
         case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:

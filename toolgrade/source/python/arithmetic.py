@@ -1,6 +1,6 @@
-"""Operators between constants: texts and lists in one, tables merged, sums of small numbers.
+"""Evaluate operators between constants: joined texts and lists, merged tables, small numbers.
 
-Whatever could grow out of hand is unknown.
+A result that could grow too large is unknown.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Scope, Value
 
 MAX_POWER, MAX_BASE = 64, 1024
-"""The highest power, and of what number, that is worked out."""
+"""The largest exponent and base of a power that is computed."""
 
 
 def binary(ev: Interpreter, node: ast.BinOp, scope: Scope) -> Value:
-    """Return what two operands give."""
+    """Return the result of an operator on two operands."""
     if isinstance(node.op, ast.Add):
         return _sum(ev, node, scope)
     left, right = ev.value(node.left, scope), ev.value(node.right, scope)

@@ -1,4 +1,4 @@
-"""What the statements of a block bind its names to."""
+"""Find what the statements of a block bind names to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Binding: TypeAlias = "ast.expr | FunctionNode | ast.ClassDef | Imported | None"
 
 
 def bindings(body: Block) -> dict[str, list[Binding]]:
-    """Return every binding of every name in a block, not looking into functions and classes."""
+    """Return every binding of every name in a block, except those inside functions and classes."""
     found: dict[str, list[Binding]] = {}
     for statement in statements(body):
         for name, bound in _list_statement_bindings(statement):
@@ -120,8 +120,8 @@ def walk(*tops: ast.AST) -> list[ast.AST]:
 def find_changed_names(
     statements: Iterable[ast.AST], loops: dict[ast.AST, set[str]] | None = None
 ) -> set[str]:
-    """Return the names of what is changed in place: itself, what it holds, or its members in turn
-    by a loop. For each loop add to `loops` what changes in its body.
+    """Return the names of values that are changed in place: directly, through a member, or by a
+    loop over the members. For each loop, add to `loops` the names that its body changes.
     """
     loops = {} if loops is None else loops
     found: set[str] = set()
@@ -180,6 +180,6 @@ def words_in(*nodes: ast.AST) -> set[str]:
 
 
 def is_made_from_itself(found: list[Binding], name: str) -> bool:
-    """Whether a name is bound again, each time to something made of what it was bound to before."""
+    """Whether each new binding of a name is made from its previous value."""
     later = [one for one in found[1:] if isinstance(one, ast.expr)]
     return bool(later) and len(later) == len(found) - 1 and all(name in names_in(o) for o in later)

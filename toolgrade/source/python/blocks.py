@@ -1,5 +1,5 @@
-"""The statements of a block in the order they run: into functions and classes, down both ways of a
-condition, and round a loop once for each member of what it goes through.
+"""Walk the statements of a block in the order they run: into functions and classes, through both
+branches of a condition, and through a loop once for each member.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Step(NamedTuple):
 
 
 class Blocks:
-    """Goes through the statements that `matters` says so of by their text; the others are passed
-    over, and their conditions are not read.
+    """Walks the statements whose text `matters` accepts; the others are skipped, and their
+    conditions are not read.
     """
 
     def __init__(self, ev: Interpreter, matters: Callable[[str], bool]) -> None:
@@ -69,7 +69,7 @@ class Blocks:
                 left.append(statement.test)
 
     def _matters(self, module: Module, statement: ast.stmt) -> bool:
-        """Return whether a statement is to be gone through."""
+        """Return whether to walk a statement."""
         text = segment(module, statement)
         self.ev.budget.step(1 + len(text) // 1024)
         return self.matters(text)
@@ -101,7 +101,7 @@ class Blocks:
     def _follow_branches(
         self, statement: ast.If, scope: Scope, condition: Spot | None
     ) -> Iterator[Step]:
-        """Yield the statements of both ways of a condition, and of each `elif` behind it."""
+        """Yield the statements of both branches of a condition, and of each `elif` after it."""
         while True:
             condition = condition or self._condition(statement.test, scope)
             yield from self.steps(statement.body, scope, condition)
@@ -144,7 +144,7 @@ class Blocks:
 
 
 def _convert_to_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stmt) -> ast.stmt:
-    """Return a comprehension that is made for what it does as the loop that it is."""
+    """Return a comprehension that is used only for its side effects as a loop."""
     inner: ast.stmt = ast.copy_location(ast.Expr(all_of.elt), statement)
     for one in reversed(all_of.generators):
         for test in reversed(one.ifs):
@@ -154,7 +154,7 @@ def _convert_to_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stm
 
 
 def find_own_calls(statement: ast.stmt) -> Iterator[ast.Call]:
-    """Yield the calls in a statement, not those in the blocks it holds."""
+    """Yield the calls in a statement, except those in its blocks."""
     work: list[ast.AST] = [
         child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)
     ]

@@ -1,4 +1,4 @@
-"""Who calls a function of the package: by name, as a method, as a decorator, to make an object."""
+"""Find the calls of a package's function: by name, as a method, a decorator or a constructor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Caller(NamedTuple):
-    """A call: the function with what is around it, the arguments, and the call's condition."""
+    """A call: the function and its scope, the arguments, and the condition of the call."""
 
     function: Function
     args: tuple[Value, ...]
@@ -120,7 +120,7 @@ class Callers:
 
 
 def _words(node: ast.expr) -> set[str]:
-    """Return the last names in an expression that is called."""
+    """Return the last part of each name in an expression that is called."""
     while isinstance(node, ast.Call):
         node = node.func
     return {node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")}

@@ -1,4 +1,4 @@
-"""What a call gives, as far as its function only puts together what is written in the code."""
+"""Evaluate calls of functions that only combine values written in the code."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 _HINTS_BY_WIRE = {wire: snake for snake, wire in HINTS.items()}
 
 _CALL_STEPS = 8
-"""What following a call takes of the budget."""
+"""What following a call costs of the budget."""
 
 MAX_OPTIONS = 500
-"""Of how many functions a call may be followed, where only the run tells which it is."""
+"""How many functions are followed for a call whose function is only known at run time."""
 
 
 class Calls:
@@ -54,7 +54,7 @@ class Calls:
         self._left: dict[object, Mapping[str, Value]] = {}
 
     def evaluate(self, node: ast.Call, scope: Scope) -> Value:
-        """Return what a call gives."""
+        """Return the result of a call."""
         at = self.ev.at(node, scope)
         if isinstance(node.func, ast.Attribute):
             base = self.ev.value(node.func.value, scope)
@@ -82,7 +82,7 @@ class Calls:
     def call_value(
         self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
-        """Return what calling a value with these arguments gives."""
+        """Return the result of calling a value with these arguments."""
         if not self.ev.budget.step():
             return Unknown(TOO_LARGE, at)
         match callee:
@@ -144,7 +144,7 @@ class Calls:
         return base if name == "copy" else Unknown(f"list.{name} is not followed", at)
 
     def _copy_model(self, base: Instance, node: ast.Call, scope: Scope, at: Spot) -> Value:
-        """Return `model.model_copy(update={...})`."""
+        """Return the result of `model.model_copy(update={...})`."""
         given = self.evaluate_arguments(node, scope)
         update = given[1].get("update", Table({}, at)) if given else None
         if not isinstance(update, Table) or not base.called:
@@ -156,7 +156,7 @@ class Calls:
     def call_function(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
-        """Return what a function of the package gives; unknown unless it is one thing only."""
+        """Return the result of a function of the package; unknown if there may be more than one."""
         if not self.ev.budget.step(_CALL_STEPS):
             return Unknown(TOO_LARGE, at)
         for index, one in enumerate(args):
@@ -181,12 +181,12 @@ class Calls:
         owner = self.ev.resolve_annotation(kind, function.scope) if kind is not None else None
         if owner is not None and not says_nothing(owner):
             return Instance(owner, at, called=False)
-        return results[0] if len(results) == 1 else Unknown("it gives one thing or another", at)
+        return results[0] if len(results) == 1 else Unknown("it may return different values", at)
 
     def bind_parameters(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value]
     ) -> dict[str, Value]:
-        """Return what a call binds the names of a function's arguments to."""
+        """Return the values that a call binds to a function's parameters, by name."""
         node = function.node
         names = [a.arg for a in arguments(node)]
         self.ev.budget.step((len(names) + len(args) + len(kwargs)) // 8)
@@ -208,8 +208,8 @@ class Calls:
         return local
 
     def evaluate_final_binding(self, node: FunctionNode, scope: Scope, name: str) -> Value:
-        """Return what one of a function's own names is bound to when the function ends; `scope` is
-        its body's.
+        """Return the value of a function's local name when the function ends; `scope` is that of
+        its body.
         """
         if any(node is one for one in self._running):
             return Unknown(f"{name} is changed", self.ev.at(node, scope))
@@ -229,7 +229,7 @@ class Calls:
         args: tuple[Value, ...] = (),
         kwargs: Mapping[str, Value] = {},
     ) -> list[Value]:
-        """Return all that a function may give; [unknown] for one that cannot be followed."""
+        """Return all possible results of a function; [unknown] if it cannot be followed."""
         node = function.node
         is_same_always = not (args or kwargs or function.scope.local or function.owner)
         key = (node, self.ev.assumes_defaults)

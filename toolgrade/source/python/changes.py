@@ -1,4 +1,4 @@
-"""What a statement changes in place, and what of a value is still known after it.
+"""Find what a statement changes in place, and what is still known of a value after it.
 
 A place is a name and the keys that lead on from it: `row["schema"]["required"]`. EACH is
 every member; where a key is made at run time the place ends before it.
@@ -51,12 +51,12 @@ class Place(NamedTuple):
     inside: bool = False
 
     def append_keys(self, *keys: str) -> Place:
-        """Return the place that more keys lead to."""
+        """Return the place at further keys."""
         return self._replace(keys=(*self.keys, *keys)) if self.exact else self
 
 
 def parse_place(node: ast.expr) -> Place | None:
-    """Return the place that an expression names; None if it begins with no name."""
+    """Return the place that an expression names; None if it does not begin with a name."""
     keys: list[str | None] = []
     while not isinstance(node, ast.Name):
         match node:
@@ -87,7 +87,7 @@ def _append_key(base: ast.expr, key: str) -> Place | None:
 
 
 def changes(nodes: Iterable[ast.AST]) -> dict[Place, None]:
-    """Return the places that are changed in place by statements, whichever way they are run."""
+    """Return the places that statements change, whichever branches run."""
     found: dict[Place, None] = {}
     work = list(nodes)[::-1]
     while work:
@@ -128,7 +128,7 @@ def _parse_inner_place(node: ast.expr) -> Place | None:
 def _find_loop_changes(
     target: ast.expr, source: ast.expr, inside: Iterable[Place]
 ) -> Iterator[Place]:
-    """Yield what a loop, in which the places `inside` change, changes by its own names."""
+    """Yield the places that a loop changes through its variables; its body changes `inside`."""
     names = names_in(target)
     found = parse_place(source)
     changed = [one for one in inside if one.name in names]
@@ -145,7 +145,7 @@ def _find_loop_changes(
 
 
 def _find_argument_changes(call: ast.Call) -> Iterator[Place]:
-    """Yield what a call is given that is made for what it does: it may change it."""
+    """Yield the arguments of a call that is made for its side effects: it may change them."""
     match call.func:
         case ast.Attribute(_, method) if method in _TELLING or method in MUTATING:
             return
@@ -170,7 +170,7 @@ def get_value_at(value: Value | None, keys: tuple[str, ...]) -> Value | None:
 
 
 def replace_value_at(value: Value, place: Place, new: Value, at: Spot, budget: Budget) -> Value:
-    """Return a value with another at a place in it; if `inside`, in the place of a container."""
+    """Return a value with the value at a place replaced; if `inside`, only a container is."""
     if not budget.step():
         return Unknown(TOO_LARGE, at)
     keys, inside = place.keys, place.inside
@@ -211,18 +211,18 @@ def mark_unknown_at(value: Value, place: Place, why: Unknown, budget: Budget) ->
     keys = place.keys
     above = get_value_at(value, keys[:-1]) if keys and EACH not in keys else None
     if isinstance(above, Table) and keys[-1] not in above.entries and not _is_definition(above):
-        # Whether it is there is unknown too.
+        # Whether the key exists is unknown too.
         return mark_unknown_at(value, place._replace(keys=keys[:-1], inside=False), why, budget)
     return replace_value_at(value, place, why, why.at, budget)
 
 
 def _is_definition(table: Table) -> bool:
-    """Whether a table is a tool's: that is none the worse for what one field of it may be."""
+    """Whether a table is a tool's definition, which may have fields that are unknown."""
     return "name" in table.entries and bool(_DEFINITION & table.entries.keys())
 
 
 class Fork(NamedTuple):
-    """A condition that is not known, and a name whose value depends on it."""
+    """An unknown condition, and a name whose value depends on it."""
 
     name: str
     at: Spot
@@ -254,7 +254,7 @@ def merge_branches(before: Value | None, one: Value, other: Value, fork: Fork) -
 def forget_order(
     before: Mapping[str, Value], after: Mapping[str, Value], budget: Budget
 ) -> dict[str, Value]:
-    """Return names, or what a table holds, after a loop over a set has run."""
+    """Return the values of names, or of a table's keys, after a loop over a set."""
     return {name: _forget_order(before.get(name), one, budget) for name, one in after.items()}
 
 
@@ -267,9 +267,9 @@ def _forget_order(before: Value | None, after: Value, budget: Budget) -> Value:
         case Items(items, at):
             return Unordered(items, at)
         case Text():
-            return Unknown("the order of a set is another in each run", after.at)
+            return Unknown("the order of a set differs between runs", after.at)
         case Table(entries) if isinstance(before, Table):
-            # What is new in it is there whatever the order.
+            # New members are there in any order.
             old = {key: one for key, one in entries.items() if key in before.entries}
             return replace(after, entries={**entries, **forget_order(before.entries, old, budget)})
     return after

@@ -1,4 +1,4 @@
-"""What `Field(...)`, `Annotated[...]` and the constraint classes add to a schema."""
+"""Read what `Field(...)`, `Annotated[...]` and the constraint classes add to a schema."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def is_field(value: object) -> bool:
 def build_annotated_schema(
     hints: HintReader, inside: Sequence[ast.expr], scope: Scope, at: Spot
 ) -> Table:
-    """Return the schema of `Annotated[type, ...]`. A lone text is FastMCP's way to describe; for
-    others it says nothing, and the caller takes it away.
+    """Return the schema of `Annotated[type, ...]`. A text alone is a description in FastMCP; other
+    SDKs ignore it, and then the caller removes it.
     """
     schema = hints.schema(inside[0], scope)
     for one in inside[1:]:
@@ -124,7 +124,7 @@ def _apply_annotation(
 def apply_field_arguments(
     ev: Interpreter, schema: Table, kwargs: Mapping[str, Any], at: Spot
 ) -> Table:
-    """Return a schema with what keyword arguments of Field say."""
+    """Return a schema with the keyword arguments of Field applied."""
     entries: dict[str, Any] = dict(schema.entries)
     for key, raw in kwargs.items():
         if key in _WORDS:
@@ -147,7 +147,7 @@ def apply_field_arguments(
 
 
 def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[str, Any]:
-    """Return a schema with one limit; that of `X | None` is X's."""
+    """Return a schema with one limit applied; in `X | None` the limit applies to X."""
     options = entries.get("anyOf")
     if isinstance(options, Items):
         members = [o for o in options.items if isinstance(o, Table)]
@@ -188,7 +188,7 @@ def default_of(ev: Interpreter, value: Value) -> tuple[Node | None, Mapping[str,
 
 
 FACTORY = "its default is made anew each time"
-"""Why the default of a field with a default_factory is unknown: it is not on the wire at all."""
+"""Why the default of a field with a default_factory is unknown: the schema does not contain it."""
 
 
 def _is_ellipsis(value: object) -> bool:

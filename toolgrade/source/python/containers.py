@@ -1,4 +1,4 @@
-"""Lists, tables and comprehensions over them, as far as their members are written in the code."""
+"""Evaluate lists, tables and comprehensions whose members are written in the code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def evaluate_items(ev: Interpreter, elements: Sequence[ast.expr], at: Spot, scope: Scope) -> Value:
-    """Return a list, tuple or set as it is written, with what is starred spread out."""
+    """Return a list, tuple or set as it is written, with starred members unpacked."""
     found: list[Value] = []
     sources: list[Value] = []
     for element in elements:
@@ -34,7 +34,7 @@ def evaluate_items(ev: Interpreter, elements: Sequence[ast.expr], at: Spot, scop
 
 
 def collect_items(members: Iterable[Value], sources: Iterable[Value], at: Spot) -> Items:
-    """Return a list made by going through `sources`: in no order if one of them has none."""
+    """Return a list made by looping over `sources`; unordered if one of them is unordered."""
     kind = Items if all(map(has_order, sources)) else Unordered
     return kind(tuple(members), at)
 
@@ -45,14 +45,14 @@ def list_added_members(value: Value, at: Spot) -> tuple[Value, ...]:
         return value.items
     if isinstance(value, Table):
         return tuple(iterate_members(value))
-    more = value if isinstance(value, Unknown) else Unknown("it spreads no list", at)
+    more = value if isinstance(value, Unknown) else Unknown("it unpacks no list", at)
     return (Either((more,), at),)
 
 
 def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
     """Return lists in one; unknown if none of them is known."""
     if not any(isinstance(one, Items) for one in lists):
-        return next((one for one in lists if isinstance(one, Unknown)), Unknown("no list", at))
+        return next((one for one in lists if isinstance(one, Unknown)), Unknown("not a list", at))
     members = [member for one in lists for member in list_added_members(one, at)]
     if len(members) > MAX_ITEMS:
         return Unknown(TOO_LARGE, at)
@@ -60,7 +60,7 @@ def join_lists(lists: Sequence[Value], at: Spot) -> Items | Unknown:
 
 
 def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
-    """Return a dict as it is written, with what is spread into it."""
+    """Return a dict as it is written, with `**` members unpacked."""
     at = ev.at(node, scope)
     entries: dict[str, Value] = {}
     keys: dict[str, Spot] = {}
@@ -68,7 +68,7 @@ def evaluate_dict(ev: Interpreter, node: ast.Dict, scope: Scope) -> Value:
         folded = ev.value(value, scope)
         if key is None:
             if not isinstance(folded, Table):
-                return folded if isinstance(folded, Unknown) else Unknown("it spreads no dict", at)
+                return folded if isinstance(folded, Unknown) else Unknown("it unpacks no dict", at)
             if not ev.budget.build(4 * len(folded.entries)):
                 return Unknown(TOO_LARGE, at)
             entries |= folded.entries
@@ -91,7 +91,7 @@ def evaluate_comprehension(
     node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp,
     scope: Scope,
 ) -> Value:
-    """Return a comprehension over what is written in the code."""
+    """Return the result of a comprehension over values written in the code."""
     at = ev.at(node, scope)
     scopes: list[Scope] | None = [scope]
     sources: list[Value] = []
@@ -115,7 +115,7 @@ def evaluate_comprehension(
 def _expand_generator(
     ev: Interpreter, generator: ast.comprehension, scopes: list[Scope], sources: list[Value]
 ) -> list[Scope] | None:
-    """Return the scopes of each round, and add to `sources` what is gone through."""
+    """Return the scope of each iteration, and add to `sources` what is looped over."""
     found: list[Scope] = []
     for scope in scopes:
         source = ev.evaluate_iterable(generator.iter, scope)
@@ -144,7 +144,7 @@ def _expand_generator(
 
 
 def iterate_members(source: Items | Table | Either) -> Iterator[Value]:
-    """Yield what a loop over a list or a table goes through, or may go through."""
+    """Yield the members that a loop over a list or a table visits, or may visit."""
     work: list[Value] = [source]
     left = MAX_ITEMS
     while work and left:
@@ -167,7 +167,7 @@ def bind_target(target: ast.expr, value: Value) -> dict[str, Value] | None:
         return None
     names = list(target.elts)
     if names and isinstance(names[-1], ast.Starred):
-        # What is left over is of no use to a registration.
+        # Registrations do not use the rest.
         names = names[:-1]
     elif len(names) != len(value.items):
         return None
@@ -184,7 +184,7 @@ def get_member(base: Value, key: Value, at: Spot) -> Value:
     """Return `base[key]`."""
     match base, key:
         case Items(), Scalar() if not has_order(base):
-            return Unknown("the order of a set is another in each run", at)
+            return Unknown("the order of a set differs between runs", at)
         case Table(entries), Text(name) if name in entries:
             found: Value = entries[name]
             return found
@@ -201,7 +201,7 @@ def get_member(base: Value, key: Value, at: Spot) -> Value:
 
 
 def table_method(base: Table, name: str, args: Sequence[Value], at: Spot) -> Value:
-    """Return what a method of a dict gives."""
+    """Return the result of a method of a dict."""
     match name, args:
         case "copy", []:
             return base

@@ -1,4 +1,4 @@
-"""One registration to the definition that reaches the wire, as its SDK would make it."""
+"""Build the definition that an SDK sends to clients for one registration."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _TELLTALE = ("__signature__", "__annotations__", "__doc__")
 def build_definition(
     ev: Interpreter, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> Table | Unknown:
-    """Return what registering `function` with the arguments `given` puts on the wire.
+    """Return the definition that registering `function` with the arguments `given` makes.
 
-    Unknown if its name is.
+    It is unknown if the tool's name is.
     """
     name = ev.data(given["name"]) if "name" in given else Scalar(None, at)
     if isinstance(name, Scalar) and name.value is None:
@@ -60,7 +60,7 @@ def drop_schemas(made: Table) -> Table:
 
 
 def set_client_name(made: Table, name: Text, sdk: Sdk) -> Table:
-    """Return a definition under the name that a client sees, with the title that the SDK gives it
+    """Return a definition with the name that a client sees, and with the title that the SDK makes
     if none is written.
     """
     entries = {**made.entries, "name": name}
@@ -70,7 +70,7 @@ def set_client_name(made: Table, name: Text, sdk: Sdk) -> Table:
 
 
 def get_function_name(function: Value, at: Spot) -> Text | Unknown:
-    """Return the name that a function has."""
+    """Return a function's name."""
     match function:
         case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
             written = function.scope.module.file.text.find(node.name, function.at.offset)
@@ -95,7 +95,7 @@ def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
 def _build_description_and_schema(
     ev: Interpreter, function: Value, given: Mapping[str, Any], sdk: Sdk, at: Spot
 ) -> dict[str, Node]:
-    """Return the description and the input schema: a docstring may say something of both."""
+    """Return the description and the input schema; a docstring may contribute to both."""
     said = ev.data(given["description"]) if "description" in given else Scalar(None, at)
     if not isinstance(function, Function) or isinstance(function.node, ast.Lambda):
         why = Unknown("the function is not of this package", at)
@@ -127,7 +127,7 @@ def _build_description_and_schema(
 
 
 def _find_signature_change(ev: Interpreter, function: Function) -> Unknown | None:
-    """Return why the signature may not be what is written: a decorator that changes it."""
+    """Return why the signature may differ from the source: a decorator that changes it."""
     if function.changed:
         return Unknown(f"a wrapper changes {function.changed}", function.at)
     decorators = getattr(function.node, "decorator_list", [])

@@ -1,7 +1,7 @@
-"""Docstrings: where they are, and how FastMCP, from 3.2.4 on, splits them.
+"""Find docstrings, and split them as FastMCP does from 3.2.4 on.
 
-FastMCP gives the tool its description and each parameter its own. It asks griffe, and so does this
-module: another reading of a docstring would be a guess.
+FastMCP takes the tool's description and each parameter's from the docstring. It uses griffe to
+parse it, and so does this module: another parser could give another result.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def find_docstring(
 
 
 def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapping[str, Text]]:
-    """Return the description in a cleaned docstring, None if it has none, and the parameters'.
+    """Return the description in a cleaned docstring (None if it has none), and the parameters'.
 
-    Without `any_section` a docstring stays whole that describes no parameter.
+    Without `any_section`, a docstring that describes no parameter is the description as a whole.
     """
     from griffe import Docstring, DocstringSectionKind  # noqa: PLC0415 - start-up time
 
@@ -67,8 +67,8 @@ def split_docstring(text: Text, *, any_section: bool) -> tuple[Text | None, Mapp
 
 
 def _find_entry(text: str, name: str) -> int:
-    """Return the offset after the last mention of a name at the head of the first line that has it
-    there; 0 if none has.
+    """Return the offset after a name on the first line that begins with it, after its last mention
+    there; 0 if no line does.
     """
     word = re.compile(rf"\b{re.escape(name)}\b")
     end = at = line = 0
@@ -83,7 +83,7 @@ def _find_entry(text: str, name: str) -> int:
 
 
 def _locate_text(text: Text, cutter: Cutter, wanted: str, start: int) -> Text:
-    """Return `wanted`, lines of `text` from `start` on with other indents, with their places."""
+    """Return `wanted` with places: its lines are those of `text` from `start` on, indented anew."""
     whole = text.value.find(wanted, start)
     if whole >= 0:
         return cutter.cut(whole, whole + len(wanted))

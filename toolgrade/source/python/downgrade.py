@@ -1,6 +1,6 @@
-"""Python newer than the one that runs, spelled so that this one reads it, each thing at its place.
+"""Rewrite newer Python syntax so that the running Python can parse it, without moving anything.
 
-What has no older spelling becomes the name `_`, or a string of it: of that nothing is known.
+What has no older spelling is replaced with the name `_`, or a string of it, and so is unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PLAIN = {
 
 
 def downgrade_source(text: str) -> str:
-    """Return a source with what is new since Python 3.12 left out or spelled as before."""
+    """Return a source with the syntax that is new since Python 3.12 removed or respelled."""
     text = _TYPE.sub(lambda m: m[1] + "_".ljust(len(m[0]) - len(m[1])), text)
     text = _EXCEPT.sub(lambda m: m[1] + " " * len(m[2]), text)
     text = _replace_new_strings(text)
@@ -59,7 +59,7 @@ def _find_bracket_end(text: str, start: int) -> int:
 
 
 def _replace_new_strings(text: str) -> str:
-    """Return a source with the name `_` for each string that this Python does not read."""
+    """Return a source with `_` in place of each string that the running Python cannot parse."""
     parts: list[str] = []
     kept = at = 0
     while found := _TOKEN.search(text, at):
@@ -73,7 +73,7 @@ def _replace_new_strings(text: str) -> str:
         at = _find_fstring_end(text, at, found[2])
         literal = text[found.start() : at]
         if len(literal) < at - found.start() or len(literal) < _SHORTEST:
-            # It is not closed, or too short to say more than others do.
+            # It is not closed, or too short to be replaced.
             continue
         if not _is_read(literal):
             parts += [text[kept : found.start()], _blank_literal(literal, found[2])]
@@ -82,7 +82,7 @@ def _replace_new_strings(text: str) -> str:
 
 
 def _blank_literal(literal: str, quote: str) -> str:
-    """Return a string as long, with nothing known in it."""
+    """Return a placeholder of the same length for a string."""
     opening = "f" + quote + "{_}"
     blank = _blank(literal[len(opening) : -len(quote)])
     if "\n" in blank and len(quote) == 1:
@@ -91,7 +91,7 @@ def _blank_literal(literal: str, quote: str) -> str:
 
 
 def _find_fstring_end(text: str, at: int, quote: str) -> int:
-    """Return the offset after the quote that closes an f-string, past the strings in its fields."""
+    """Return the offset after the closing quote of an f-string, past strings in its fields."""
     while at < len(text) and not text.startswith(quote, at):
         if text.startswith(("{{", "}}", "\\"), at):
             at += 2

@@ -1,7 +1,7 @@
 """The value of an expression, as far as reading alone can tell.
 
-Nothing is run. Names are followed through the package's modules, and helper functions are read
-statement by statement. Whatever is not understood, is too large, or turns in a circle is unknown.
+Names are followed through the package's modules, and helper functions are read statement by
+statement. What is not supported, too large, or defined in a circle is unknown.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ MAX_STEPS = 500_000
 """Expressions and statements that are evaluated. A server of 120 tools takes 30,000."""
 
 MAX_DEPTH = 120
-"""How deep expressions, calls and names may lead into one another."""
+"""How deep expressions, calls and names may nest."""
 
 _DATA_CELLS = 16
-"""What a member of data takes of the budget, as definitions are written and judged in full."""
+"""What a member of data costs of the budget: definitions are written out and checked in full."""
 
 _TRUTHS = {"True": True, "False": False, "None": None}
 
 
 class Evaluator(Names):
-    """Reads expressions of one package's modules."""
+    """Evaluates expressions of one package's modules."""
 
     def __init__(self, modules: Modules) -> None:
         super().__init__(modules)
@@ -73,7 +73,7 @@ class Evaluator(Names):
             budget.leave()
 
     def charge(self, value: Value) -> Value:
-        """Return a value that was built, once its size is spent; unknown if it is too large."""
+        """Charge the budget for a value and return it; unknown if it is too large."""
         budget = self.budget
         match value:
             case Text(text, _, runs):
@@ -115,7 +115,7 @@ class Evaluator(Names):
                     {k: self._data(v, left, depth - 1) for k, v in entries.items()}, at, keys
                 )
             case Items() if not has_order(value):
-                return Unknown("the order of a set is another in each run", value.at)
+                return Unknown("the order of a set differs between runs", value.at)
             case Items(items, at):
                 return Items(tuple(self._data(v, left, depth - 1) for v in items), at)
             case Member(_, inner):
@@ -145,7 +145,7 @@ class Evaluator(Names):
         return self.charge(self._build(node, scope))
 
     def _build(self, node: ast.expr, scope: Scope) -> Value:
-        """Return the value of an expression that makes one of others."""
+        """Return the value of an expression that combines others."""
         match node:
             case ast.Call():
                 return self.calls.evaluate(node, scope)
@@ -195,7 +195,7 @@ class Evaluator(Names):
         return Unknown("it is computed at run time", self.at(node, scope))
 
     def evaluate_iterable(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what a loop over an expression goes through: of an enum, its members."""
+        """Return what a loop over an expression visits: for an enum, its members."""
         value = self.value(node, scope)
         if not (isinstance(value, Class) and self.is_enum(value)):
             return value

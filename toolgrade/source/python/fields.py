@@ -1,4 +1,4 @@
-"""A field of a model or a parameter of a function: its name on the wire, schema and default."""
+"""Read a field of a model or a parameter of a function: its name in JSON, schema and default."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def build_field(
     *,
     total: bool = True,
 ) -> tuple[str, Table, bool]:
-    """Return what a field or a parameter is called on the wire, its schema, and whether it is
-    required.
-    """
+    """Return a field's or parameter's name in JSON, its schema, and whether it is required."""
     ev = hints.ev
     at = ev.at(node, scope)
     hint = node.annotation or ast.copy_location(ast.Constant(None), node)
@@ -62,7 +60,7 @@ def build_field(
 
 
 def _named_field(hints: HintReader, node: ast.expr, scope: Scope) -> Mapping[str, Any]:
-    """Return what the Fields in an `Annotated[...]` hint say."""
+    """Return the arguments of the Fields in an `Annotated[...]` hint."""
     found: dict[str, Any] = {}
     for value in _metadata(hints, node, scope):
         if constraints.is_field(value) and isinstance(value, Instance):

@@ -1,4 +1,4 @@
-"""What a function may return, read statement by statement.
+"""Read a function statement by statement, to find what it may return.
 
 Where a condition is not known, both ways are followed, and a name that they leave with different
 values is unknown. Loops are followed only over what is written in the code.
@@ -42,7 +42,7 @@ _IGNORED = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assert, ast.Global, ast.No
 
 
 class _Run:
-    """A function that is read: `local` are its own names, `here` is where names are looked up."""
+    """A function that is being read: its `local` names, and the scope `here` for all names."""
 
     def __init__(
         self, ev: Interpreter, scope: Scope, local: Mapping[str, Value], results: list[Value]
@@ -64,7 +64,7 @@ class _Run:
         self.assigned.update(values)
 
     def alias(self, name: str, place: Place | None) -> None:
-        """Note that a name is another one for what is at a place, or for nothing else."""
+        """Note that a name is an alias of a place, or (None) no longer of any."""
         if place is None and not self._aliases:
             return
         self._versions = self._versions.bind({name: self._versions.get(name, 0) + 1})
@@ -72,21 +72,21 @@ class _Run:
         self._aliases = self._aliases.bind({name: known})
 
     def find_aliased(self, name: str) -> Place | None:
-        """Return the place that a name is another one for; None if there is none any more."""
+        """Return the place that a name is an alias of; None if it no longer is."""
         known = self._aliases.get(name)
         if known is None or self._versions.get(known[0].name, 0) != known[1]:
             return None
         return known[0]
 
     def branch(self) -> _Run:
-        """Return another run that goes on from here."""
+        """Return a copy of this run, to read one branch."""
         other = _Run(self.ev, self.here, {}, self.results)
         other.local = self.local
         other._aliases, other._versions = self._aliases, self._versions
         return other
 
     def follow(self, other: _Run) -> None:
-        """Go on from where another run is."""
+        """Take over the state of another run."""
         self.local, self.here = other.local, other.here
         self.assigned |= other.assigned
 
@@ -94,8 +94,8 @@ class _Run:
 def run(
     ev: Interpreter, function: FunctionNode, scope: Scope, local: Mapping[str, Value]
 ) -> tuple[list[Value], Mapping[str, Value]]:
-    """Return what `function` may return, and what its names are bound to in the end; a function
-    without a return gives nothing.
+    """Return what `function` may return, and the final values of its names; a function without a
+    return has no results.
     """
     current = _Run(ev, scope, local, [])
     _run_block(current, function.body)
@@ -161,7 +161,7 @@ def _assign(current: _Run, target: ast.expr, value: Value) -> None:
     at = current.ev.at(target, current.here)
     place = parse_place(target)
     if isinstance(target, ast.Subscript) and place is not None and not place.exact:
-        # A key that is written as a name.
+        # A key held in a variable, as in `row[key] = value`.
         key = current.ev.data(current.ev.value(target.slice, current.here))
         above = parse_place(target.value)
         if isinstance(key, Text) and above is not None and above.exact:
@@ -227,7 +227,7 @@ def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> N
 
 
 def _run_branches(current: _Run, statement: ast.If) -> None:
-    """Run the ways that conditions leave open, those of a row of `elif` one after the other."""
+    """Read the branches that may run, those of a chain of `elif` one after the other."""
     ways: list[tuple[_Run, Spot]] = []
     body: Sequence[ast.stmt] = [statement]
     while len(body) == 1 and isinstance(branch := body[0], ast.If):
@@ -252,7 +252,7 @@ def _run_branches(current: _Run, statement: ast.If) -> None:
 
 
 def _join_ways(before: _Run, one: _Run, other: _Run, at: Spot) -> _Run:
-    """Return what two ways from `before` on leave behind, of which one is gone."""
+    """Return the state after either of two branches that start from `before`."""
     if one.ended or other.ended:
         return one if other.ended else other
     values: dict[str, Value] = {}
@@ -298,7 +298,7 @@ def _run_loop(current: _Run, loop: ast.For | ast.AsyncFor) -> None:
 
 
 def _forget(current: _Run, statement: ast.stmt) -> None:
-    """Mark as unknown whatever a statement that is not followed may change."""
+    """Mark as unknown what a statement that is not followed may change."""
     if isinstance(statement, _IGNORED):
         return
     at = current.ev.at(statement, current.here)

@@ -1,4 +1,4 @@
-"""Functions of a package that register what they are given, for others to call or decorate with."""
+"""Find a package's helpers: functions or decorators that register their arguments as tools."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _ROUNDS = 3
 
 
 class Helpers:
-    """The names of such functions, and of those that return what such a function gives."""
+    """The names of helpers, and of functions that return the result of a helper."""
 
     def __init__(self, modules: Sequence[Module]) -> None:
         nodes = [node for module in modules for node in module.nodes]
-        # The inner ones come last, and are looked into once.
+        # Inner functions come last, and are read once.
         self._said: dict[ast.AST, _Said] = {}
         functions = [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
         for one in reversed(functions):
@@ -31,12 +31,12 @@ class Helpers:
             self.names |= {f.name for f in functions if self._said[f].returned & self.names}
 
     def reworks(self, node: ast.AST) -> bool:
-        """Whether a helper takes up the schema of what it registered, as if to change it."""
+        """Whether a helper uses the schema of the tool it registered, and so may change it."""
         return node in self._said and bool(self._said[node].attributes & _REWORKS)
 
 
 def _aliases(nodes: Sequence[ast.AST]) -> Iterator[str]:
-    """Yield the names that a server's `tool` is given: as it is, or with some of its arguments."""
+    """Yield the names bound to a server's `tool`: the method itself, or a call or partial of it."""
     for node in nodes:
         match node:
             case ast.Assign([ast.Name(name)], value):
@@ -46,7 +46,7 @@ def _aliases(nodes: Sequence[ast.AST]) -> Iterator[str]:
 
 
 class _Said(NamedTuple):
-    """The attributes of interest that a function asks for, by dot or by `getattr`, and the names of
+    """The relevant attributes that a function reads, with a dot or with `getattr`, and the names of
     the functions whose result it returns.
     """
 
@@ -55,7 +55,7 @@ class _Said(NamedTuple):
 
 
 def _look_into(function: ast.AST, known: Mapping[ast.AST, _Said]) -> _Said:
-    """Return what a function says, with what the functions in it do."""
+    """Return the summary of a function, including the functions inside it."""
     attributes: set[str] = set()
     returned: set[str] = set()
     work = [*ast.iter_child_nodes(function)]

@@ -1,7 +1,7 @@
-"""Type hints to JSON Schema, spelled as pydantic spells it.
+"""Convert type hints to JSON Schema as pydantic does.
 
-A hint that cannot be followed leaves a schema whose type is unknown, and its description too: an
-alias may carry both.
+A hint that cannot be followed makes a schema whose type and description are unknown: an alias may
+set both.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ MAX_DEPTH = 40
 
 
 class Hints:
-    """Makes one schema, and collects the models that it refers to. Without `titles` no title is
-    made from a name.
+    """Builds one schema, and collects the models that it refers to. Without `titles`, names do not
+    become titles.
     """
 
     def __init__(self, ev: Interpreter, *, titles: bool = True) -> None:
@@ -59,7 +59,7 @@ class Hints:
 
     @property
     def models(self) -> Mapping[str, Node]:
-        """The schemas of the models that were referred to, by name."""
+        """The schemas of the models that the schema refers to, by name."""
         return dict(self._models)
 
     def schema(self, node: ast.expr, scope: Scope) -> Table:
@@ -90,7 +90,7 @@ class Hints:
         return self.build_type_schema(self.ev.value(node, scope), at)
 
     def build_type_schema(self, value: Value, at: Spot) -> Table:
-        """Return the schema of a type that an expression gave."""
+        """Return the schema of a type that an expression evaluates to."""
         match value:
             case Hint(inner, scope):
                 return self.schema(inner, scope)
@@ -120,7 +120,7 @@ class Hints:
         return make_unresolved_schema(at, "the type is made at run time")
 
     def reference(self, owned: Class, at: Spot) -> Table:
-        """Return a reference to a model of the package, and keep its schema."""
+        """Return a reference to a model of the package, and store the model's schema."""
         name = owned.node.name
         if name in self._named and self._named[name].node is not owned.node:
             return make_unresolved_schema(at, f"two classes are called {name}")
@@ -134,7 +134,7 @@ class Hints:
         return Table({"$ref": Text(f"#/$defs/{name}", at)}, at)
 
     def build_model_schema(self, owned: Class, at: Spot) -> Node | None:
-        """Return the schema of a model itself and not a reference to it; None if it is unknown."""
+        """Return the schema of a model instead of a reference to it; None if it is unknown."""
         self.reference(owned, at)
         return self._models.pop(owned.node.name, None)
 
@@ -163,7 +163,7 @@ class Hints:
         return make_unresolved_schema(at, f"the type {name}[...] is not followed")
 
     def _generic_without_parameters(self, name: str, at: Spot) -> Table:
-        """Return the schema of `name[()]`, which only a tuple may be."""
+        """Return the schema of `name[()]`, which is only valid for a tuple."""
         if name != "tuple":
             return make_unresolved_schema(at, f"the type {name}[()] is not followed")
         none = Scalar(0, at)
@@ -174,7 +174,7 @@ class Hints:
         key, value = self.schema(inside[0], scope), self.schema(inside[-1], scope)
         entries["additionalProperties"] = value if value.entries else Scalar(True, at)
         if set(key.entries) & {"enum", "const", "$ref", "pattern"}:
-            # That they are texts goes without saying.
+            # The type is left out: names are always strings.
             said = {name: one for name, one in key.entries.items() if name != "type"}
             entries["propertyNames"] = Table(said, key.at)
         return Table(entries, at)
@@ -223,7 +223,7 @@ class Hints:
 
 
 def build_model_schema(ev: Interpreter, owned: Class) -> Node:
-    """Return what a model's own `model_json_schema()` gives."""
+    """Return the result of a model's `model_json_schema()`."""
     hints = Hints(ev)
     own = hints.build_model_schema(owned, owned.at)
     if not isinstance(own, Table):

@@ -1,4 +1,4 @@
-"""A function's signature to the input schema that an SDK makes of it."""
+"""Build the input schema that an SDK makes from a function's signature."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def input_schema(
 def _inline_models(
     properties: Mapping[str, Node], defs: Mapping[str, Node], budget: Budget
 ) -> dict[str, Node] | None:
-    """Return the properties with the models in the place of references; None for models that hold
-    themselves, or would fill pages.
+    """Return the properties with each reference replaced by its model; None if a model contains
+    itself, or if the result is too large.
     """
     work = _Inline(defs, budget)
     found = {name: work.resolve_references(schema, ()) for name, schema in properties.items()}
@@ -75,7 +75,7 @@ def _inline_models(
 
 
 class _Inline:
-    """Puts models in the place of references, as long as there are not too many."""
+    """Replaces references with the models they name, up to a limit."""
 
     def __init__(self, defs: Mapping[str, Node], budget: Budget) -> None:
         self._defs = defs
@@ -127,7 +127,7 @@ def _is_static(node: ast.AST) -> bool:
 def _is_injected(
     ev: Interpreter, argument: ast.arg, default: ast.expr | None, scope: Scope
 ) -> bool:
-    """Whether the SDK fills a parameter itself, so that no client sees it."""
+    """Whether the SDK supplies a parameter itself, so that it is not in the schema."""
     if argument.annotation is not None:
         kind = ev.resolve_annotation(argument.annotation, scope)
         if isinstance(kind, Class):
@@ -167,7 +167,7 @@ def _parameter(
 def _build_untyped_parameter(
     hints: Hints, argument: ast.arg, default: ast.expr | None, scope: Scope, sdk: Sdk
 ) -> tuple[str, Table, bool]:
-    """Return a parameter without a hint: of any type, which the official SDK spells as a string."""
+    """Return the schema of a parameter without a hint: any type; in the official SDK, a string."""
     at = hints.ev.at(argument, scope)
     name = argument.arg
     entries: dict[str, Node] = {}

@@ -1,4 +1,4 @@
-"""What the parts of the reader may ask of one another, by way of the evaluator."""
+"""Protocols of the evaluator and its parts, through which they call each other."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 class CallReader(Protocol):
-    """What calls give; see `Calls`."""
+    """Evaluates calls; see `Calls`."""
 
     def evaluate(self, node: ast.Call, scope: Scope) -> Value:
-        """Return what a call gives."""
+        """Return the result of a call."""
 
     def evaluate_arguments(
         self, node: ast.Call, scope: Scope
     ) -> tuple[tuple[Value, ...], dict[str, Value]] | None:
-        """Return a call's arguments; None if it spreads what is not known."""
+        """Return a call's arguments; None if it unpacks an unknown value."""
 
     def call_value(
         self, callee: Value, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
-        """Return what calling a value with these arguments gives."""
+        """Return the result of calling a value with these arguments."""
 
     def call_function(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot
     ) -> Value:
-        """Return what a function of the package gives; unknown unless it is one thing only."""
+        """Return the result of a function of the package; unknown if there may be more than one."""
 
     def results(self, function: Function) -> list[Value]:
-        """Return all that a function may give."""
+        """Return all possible results of a function."""
 
     def bind_parameters(
         self, function: Function, args: tuple[Value, ...], kwargs: Mapping[str, Value]
@@ -47,22 +47,22 @@ class CallReader(Protocol):
         """Return the values of a function's parameters in a call, by name."""
 
     def evaluate_final_binding(self, node: FunctionNode, scope: Scope, name: str) -> Value:
-        """Return the value of one of a function's own names when the function ends."""
+        """Return the value of a function's local name when the function ends."""
 
 
 class ContainerReader(Protocol):
-    """What the package puts into its lists and tables; see `Registries`."""
+    """Finds what the package adds to its lists and tables; see `Registries`."""
 
     def fill_container(self, holder: Module | Class, name: str, start: Value) -> Value:
-        """Return `start` with all that is put into it under a name of a module or class."""
+        """Return `start` with all that is added to it through a name of a module or class."""
 
 
 class HintReader(Protocol):
-    """The schemas of type hints; see `Hints`."""
+    """Converts type hints to schemas; see `Hints`."""
 
     @property
     def ev(self) -> Interpreter:
-        """Reads the expressions in hints."""
+        """The evaluator for the expressions in hints."""
 
     @property
     def titles(self) -> bool:
@@ -83,15 +83,15 @@ class Interpreter(ABC):
     @property
     @abstractmethod
     def assumes_defaults(self) -> bool:
-        """Whether arguments that are not known are their defaults."""
+        """Whether unknown arguments are assumed to have their defaults."""
 
     @abstractmethod
     def assume_defaults(self) -> AbstractContextManager[None]:
-        """Read meanwhile what the package does where nothing is set."""
+        """Within the context, assume that unknown arguments have their defaults."""
 
     @abstractmethod
     def charge(self, value: Value) -> Value:
-        """Return a value that was built, once its size is spent; unknown if it is too large."""
+        """Charge the budget for a value and return it; unknown if it is too large."""
 
     @abstractmethod
     def at(self, node: ast.AST, scope: Scope) -> Spot:
@@ -115,7 +115,7 @@ class Interpreter(ABC):
 
     @abstractmethod
     def evaluate_iterable(self, node: ast.expr, scope: Scope) -> Value:
-        """Return what a loop over an expression goes through."""
+        """Return what a loop over an expression visits."""
 
     @abstractmethod
     def evaluate_definition(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
@@ -143,11 +143,11 @@ class Interpreter(ABC):
 
     @abstractmethod
     def bases(self, owned: Class) -> list[External | Class]:
-        """Return a class and those that it is made from, in the order of lookup."""
+        """Return a class and its base classes, in the order of lookup."""
 
     @abstractmethod
     def subclasses(self, owned: Class) -> list[Class]:
-        """Return the package's classes that are made from another."""
+        """Return the package's subclasses of a class."""
 
     @abstractmethod
     def is_enum(self, owned: Class) -> bool:

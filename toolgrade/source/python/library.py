@@ -1,4 +1,4 @@
-"""What calling Python's own functions gives, as far as it only puts together what is known."""
+"""Evaluate calls of the standard library that only combine known values."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def call_library_function(
     if callee.path.endswith((".model_validate", ".model_construct")) and callee.path.startswith(
         "mcp"
     ):
-        # Of one of the SDK's own models.
+        # One of the SDK's own models.
         given = args[0].entries if args and isinstance(args[0], Table) else kwargs
         model = External(callee.path.rpartition(".")[0], callee.at)
         return Instance(model, at, (), given)
@@ -89,7 +89,7 @@ def call_library_function(
 def _call_list_function(
     ev: Interpreter, path: str, args: tuple[Value, ...], at: Spot
 ) -> Value | None:
-    """Return what a function gives that makes a list of lists; None for others."""
+    """Return the result of a function that makes a list from lists; None for other functions."""
     lists = [one for one in map(_items, args) if one is not None]
     match path, args:
         case _, [] if path in _SEQUENCES:
@@ -123,7 +123,7 @@ def _items(value: Value) -> tuple[Value, ...] | None:
 
 
 def _sort_texts(items: tuple[Value, ...], kwargs: Mapping[str, Value], at: Spot) -> Items:
-    """Return texts in order; of other things it is not told, which is nothing to a registration."""
+    """Return texts in order; other values unordered, which does not matter for registrations."""
     words = [one for one in items if isinstance(one, Text)]
     if len(words) < len(items) or kwargs:
         return Unordered(items, at)

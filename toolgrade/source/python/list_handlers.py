@@ -1,4 +1,4 @@
-"""Low-level servers: a function that returns the tools themselves, as the wire has them."""
+"""Read the tools of low-level servers, where a function returns the definitions themselves."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def find_listed_tools(ev: Interpreter, function: Value) -> tuple[list[Declared],
             if isinstance(name, Unknown):
                 unread.append(Unread(name.why, made.at))
             elif not (isinstance(name, Text) and name.value in names):
-                # Two ways through the function may list the same.
+                # Two branches of the function may list the same tool.
                 names |= {name.value} if isinstance(name, Text) else set()
                 tools.append(Declared(made, made.at, condition))
     return tools, unread

@@ -1,8 +1,8 @@
 """Where each character of a Python string is in its source.
 
-The parser knows where a string begins and ends, not where its characters are: escapes, joined
-literals and fields lie between. They are found again when asked for, and trusted only if what is
-found spells the very string.
+The parser reports where a string begins and ends, but not where its characters are: escapes,
+joined literals and fields shift them. The literal is scanned again on demand, and the places are
+used only if the characters found there spell the same string.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def spot(file: File, node: ast.AST) -> Spot:
 
 
 def text(file: File, node: ast.Constant) -> Text:
-    """Return a string constant, which knows the place of each character."""
+    """Return a string constant that can locate each of its characters."""
     value = str(node.value)
     return Text(value, spot(file, node), (Run(_literal(file, node, 0, value), 0, len(value)),))
 
@@ -65,7 +65,7 @@ def _literal(file: File, node: ast.expr, segment: int, value: str) -> Quoted:
 
 @dataclass(frozen=True)
 class Quoted:
-    """The characters between two fields of the strings written from `start` to `end`."""
+    """Locates the characters between two fields of the strings written from `start` to `end`."""
 
     file: File
     start: int
@@ -92,7 +92,7 @@ class Quoted:
 
 @lru_cache(maxsize=64)
 def _segments(source: str, start: int, end: int) -> list[list[int]]:
-    """Return the offsets of the characters, in lists that the fields of f-strings part."""
+    """Return the offsets of the characters, in one list for each part between f-string fields."""
     segments: list[list[int]] = [[]]
     at = start
     while at < end:
@@ -115,7 +115,7 @@ def _body(source: str, opening: re.Match[str], end: int, segments: list[list[int
                 segments[-1].append(at)
             at = escape.end()
         elif char == "\\" and "r" in prefix:
-            # It stays, and so does what follows: a quote would not close the string.
+            # A raw string keeps the backslash, and the next character does not close it.
             segments[-1] += [at, at + 1]
             at += 2
         elif "f" in prefix and char in "{}" and source[at + 1 : at + 2] == char:

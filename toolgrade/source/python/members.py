@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 _ENUMS = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
 FROM_FUNCTION = ("Tool.from_function", "FunctionTool.from_function")
-"""How the names end of what makes a tool of a function, to be registered later."""
+"""The name endings of calls that make a tool from a function, to be registered later."""
 
 FROM_TOOL = ("Tool.from_tool", "TransformedTool.from_tool")
-"""How the names end of what makes a tool of another."""
+"""The name endings of calls that make a tool from another tool."""
 
 
 class Members(Interpreter):
@@ -89,7 +89,7 @@ class Members(Interpreter):
         return Unknown(f".{name} is computed at run time", at)
 
     def _get_tool_attribute(self, function: Value | None, name: str, at: Spot) -> Value:
-        """Return an attribute of `Tool.from_function(function)` that it was not given."""
+        """Return an attribute of `Tool.from_function(function)` that the call does not set."""
         if name == "fn" and function is not None:
             return function
         if name == "name" and isinstance(function, Function):
@@ -99,9 +99,9 @@ class Members(Interpreter):
         return Unknown(f".{name} is made by the SDK", at)
 
     def bases(self, owned: Class) -> list[External | Class]:
-        """Return the classes that a class is made from, itself first, in the order of lookup.
+        """Return a class and its base classes, in the order of lookup.
 
-        Bounded, so that classes made from one another end.
+        Their number is limited, as hostile classes may inherit from each other.
         """
         found: list[External | Class] = []
         work: list[External | Class] = [owned]
@@ -114,7 +114,7 @@ class Members(Interpreter):
         return found
 
     def subclasses(self, owned: Class) -> list[Class]:
-        """Return the package's classes that are made from another, in the order of its files."""
+        """Return the package's subclasses of a class, in the order of its files."""
         found: list[Class] = []
         name = owned.node.name
         for module in self.modules.find_modules_with([name], self.budget):

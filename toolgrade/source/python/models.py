@@ -1,4 +1,4 @@
-"""Classes of the package to JSON Schema: pydantic models, dataclasses, typed dicts and enums."""
+"""Convert the package's pydantic models, dataclasses, typed dicts and enums to JSON Schema."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OWN_SCHEMA = frozenset(
 
 
 def model(hints: HintReader, owned: Class) -> Table | Unknown:
-    """Return the schema of a class; unknown if it is none of those that pydantic spells alike."""
+    """Return the schema of a class; unknown if it is not of a supported kind."""
     ev = hints.ev
     bases = ev.bases(owned)
     outside = {base.path for base in bases if isinstance(base, External)}

@@ -1,4 +1,4 @@
-"""The Python files of one package, parsed when first needed, and what their names are bound to.
+"""Load the Python files of one package, parsed when first needed, and the bindings of their names.
 
 Nothing is imported: an import is followed to a file of the same package, or else ends in a dotted
 name of another distribution.
@@ -49,7 +49,7 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Every node of its tree, the outer ones first."""
+        """Every node of the file's syntax tree, the outer ones first."""
         return walk(self.tree)
 
     @cached_property
@@ -79,8 +79,8 @@ class Module:
         return {}
 
     def list_statements(self, name: str) -> list[ast.stmt]:
-        """Return the statements at the top of the file that have a name as a word, and those after
-        which the file may be left.
+        """Return the module-level statements that contain a name as a word, and those that may end
+        the module early.
         """
         places = sorted({*self._places_by_word.get(name, ()), *self._places_by_word[""]})
         return [self.tree.body[place] for place in places]
@@ -104,7 +104,7 @@ class Module:
 
     @cached_property
     def changed_by_loops(self) -> frozenset[str]:
-        """Names and attributes that a loop goes through whose members it changes."""
+        """Names and attributes that a loop iterates over and whose members it changes."""
         loops: dict[ast.AST, set[str]] = {}
         find_changed_names(self.tree.body, loops)
         found: set[str] = set()
@@ -142,7 +142,7 @@ class Modules:
         return self._parsed[path]
 
     def find_modules_with(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
-        """Yield the modules in whose text one of some names is a word."""
+        """Yield the modules whose text contains one of the names as a word."""
         for path, text in self.texts.items():
             if not budget.step(1 + len(text) // 8192):
                 return
@@ -239,12 +239,12 @@ def segment(module: Module, statement: ast.stmt) -> str:
 
 
 def is_exit(body: Sequence[ast.stmt]) -> bool:
-    """Whether what follows a block in an `if` is reached only where its condition does not hold."""
+    """Whether a block ends with a jump, so that code after its `if` runs only if that is false."""
     return isinstance(body[-1], ast.Return | ast.Raise | ast.Continue)
 
 
 def extent(module: Module, node: ast.stmt) -> int:
-    """Return the steps that it takes to look through a statement, by its length."""
+    """Return the budget steps that searching a statement costs, by its length."""
     first = module.file.lines[node.lineno - 1]
     last = node.end_lineno or node.lineno
     lines = module.file.lines
@@ -252,9 +252,9 @@ def extent(module: Module, node: ast.stmt) -> int:
 
 
 def decode_source(content: bytes) -> str:
-    """Return a source's text: by its coding line, UTF-8 without one; newlines as Python has them.
+    """Decode a source by its coding line (UTF-8 without one), with newlines as Python reads them.
 
-    Raises SyntaxError for a coding there is not, UnicodeError for other bytes.
+    Raises SyntaxError for an unknown coding, UnicodeError for bytes that do not fit the coding.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
     return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")

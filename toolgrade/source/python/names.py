@@ -49,7 +49,7 @@ class Names(Members):
 
     @property
     def assumes_defaults(self) -> bool:
-        """Whether arguments that are not known are their defaults, as `assume_defaults` says."""
+        """Whether unknown arguments are assumed to have their defaults; see `assume_defaults`."""
         return self._assumes_defaults
 
     def name(self, name: str, scope: Scope, at: Spot) -> Value:
@@ -133,8 +133,8 @@ class Names(Members):
         return External(f"builtins.{name}", at)
 
     def _include_later_changes(self, value: Value, module: Module, name: str, at: Spot) -> Value:
-        """Return a value with what is put into it later; unknown if a statement of the module
-        changes what has its name in another way.
+        """Return a value with all that is added to it later; unknown if a statement of the module
+        changes it in another way.
         """
         if name not in module.mutated:
             return value
@@ -145,13 +145,13 @@ class Names(Members):
     def _evaluate_final_binding(
         self, value: Value, node: FunctionNode, scope: Scope, name: str
     ) -> Value:
-        """Return a function's own list or table as the function leaves it behind."""
+        """Return a function's local list or table as it is when the function ends."""
         if isinstance(value, Items | Table | Text | Scalar) and name in scope.module.mutated:
             return self.calls.evaluate_final_binding(node, scope, name)
         return value
 
     def _argument(self, node: FunctionNode | ast.Lambda, name: str, scope: Scope) -> Value | None:
-        """Return what an argument is known to be by its annotation, or by being `self`."""
+        """Return the value of an argument, as far as its annotation tells or as it is `self`."""
         for index, argument in enumerate(arguments(node)):
             if argument.arg != name:
                 continue
@@ -177,7 +177,7 @@ class Names(Members):
         return None
 
     def resolve_annotation(self, node: ast.expr, scope: Scope) -> External | Class | None:
-        """Return the class that an annotation names; of `X | None` and the like it is X."""
+        """Return the class that an annotation names; for `X | None` and the like, X."""
         try:
             return self._resolve_annotation(parse_quoted_annotation(node), scope)
         except RecursionError:
@@ -226,7 +226,7 @@ class Names(Members):
         values = [one for one in found if isinstance(one, ast.expr)]
         if len(values) == 1 and len(found) == 1:
             return self.value(values[0], scope)
-        # "server = None" at first, and the server later on.
+        # First "server = None", then the server.
         others = [v for v in values if not (isinstance(v, ast.Constant) and v.value is None)]
         if len(others) == 1 and len(values) == len(found):
             value = self.value(others[0], scope)
@@ -238,7 +238,7 @@ class Names(Members):
         return Unknown(f"{name} is bound more than once", at)
 
     def evaluate_definition(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> Value:
-        """Return what a definition binds: of a wrapper, the function that it says it is."""
+        """Return what a definition binds; for a wrapper, the function that it wraps."""
         if isinstance(node, ast.ClassDef):
             return Class(node, scope, self.at(node, scope))
         for decorator in node.decorator_list:

@@ -1,5 +1,5 @@
-"""What an object of one of the package's classes holds: what its methods assign to `self`, what it
-was made with, what its class has.
+"""Look up attributes of objects of the package's classes: those that methods assign to `self`,
+arguments of the constructor, and attributes of the class.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class Objects:
     def find_assigned_attributes(
         self, owned: Class
     ) -> Mapping[str, tuple[FunctionNode, list[ast.expr]]]:
-        """Return the attributes that a class's methods assign to `self`: where, and what."""
+        """Return the attributes that methods assign to `self`, each with its method and values."""
         if owned.node not in self._attributes:
             self._attributes[owned.node] = dict(_attributes(owned.node))
         return self._attributes[owned.node]
 
     def bind_method(self, method: Function, base: Instance | Class) -> Value:
-        """Return what a method is that is asked for of an object or of its class."""
+        """Return a method as it is bound when it is read from an object or its class."""
         decorators = getattr(method.node, "decorator_list", ())
         names = {
             one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")
@@ -73,7 +73,7 @@ class Objects:
         )
 
     def _fields(self, base: Instance, bases: list[Class]) -> dict[str, Value]:
-        """Return what an object was made with, by the names of its class's fields."""
+        """Return the arguments that an object was made with, by the names of its class's fields."""
         fields: dict[str, None] = {}
         for one in reversed(bases):
             for statement in one.node.body:
@@ -100,8 +100,8 @@ class Objects:
     def _bind_init_arguments(
         self, base: Instance, bases: list[Class], owned: Class
     ) -> dict[str, Value]:
-        """Return what the names of the arguments of a class's `__init__` are bound to: by the call
-        that makes the object, or by those of `super().__init__` on the way.
+        """Return the values of the parameters of a class's `__init__`, from the call that makes the
+        object, or from the calls of `super().__init__` in between.
         """
         args, kwargs = base.args, base.kwargs
         making = [one for one in bases if "__init__" in self.ev.collect_bindings_in(one.node)]
@@ -134,7 +134,7 @@ def _super_calls(init: ast.FunctionDef) -> Iterator[ast.Call]:
 def _attributes(
     owned: ast.ClassDef,
 ) -> Iterator[tuple[str, tuple[FunctionNode, list[ast.expr]]]]:
-    """Yield the attributes that a class's methods assign to `self`, the last method's first."""
+    """Yield the attributes that a class's methods assign to `self`, from the last method on."""
     for method in reversed(owned.body):
         if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

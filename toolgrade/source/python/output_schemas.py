@@ -1,7 +1,7 @@
-"""A function's return type to the output schema that an SDK makes of it.
+"""Build the output schema that an SDK makes from a function's return type.
 
-The SDKs have a rule for every kind of type, and change them. Those that all versions agree on are
-followed; of the others it is only known that there may be a schema.
+The SDKs have a rule for every kind of type, and these change between versions. Rules that all
+versions share are followed; for other types the schema is unknown.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONTENT = frozenset(
         "TextContent",
     }
 )
-"""What a result is made of on the wire: that needs no schema."""
+"""The types of result content, which need no schema."""
 _RESULTS = frozenset({"CallToolResult", "ToolResult"})
 _UNTOLD = frozenset(
     {
@@ -43,7 +43,7 @@ _UNTOLD = frozenset(
         "typing.Any",
     }
 )
-"""Of which the official SDK makes no schema."""
+"""The types for which the official SDK makes no schema."""
 _BARE = frozenset({"typing.Dict", "typing.List"})
 _IMAGES = frozenset({"Image", "Audio", "File"})
 _TRANSPARENT = frozenset({"Union", "Optional", "list", "Sequence", "Iterable"})
@@ -65,7 +65,7 @@ def output_schema(ev: Interpreter, function: Function, sdk: Sdk) -> Node | None:
 
 
 def _is_ready(ev: Interpreter, value: Value, sdk: Sdk) -> bool:
-    """Whether a function returns what goes on the wire as it is, so that there is no schema."""
+    """Whether a function returns protocol content that is sent as it is and has no schema."""
     match value:
         case External(path) if path.startswith(("mcp.", "mcp_types.", "fastmcp.")):
             name = path.rpartition(".")[2]
@@ -149,7 +149,7 @@ def _fastmcp(hints: Hints, value: Value, at: Spot) -> Node | None:
             schema = hints.schema(inner, scope)
         case _:
             return unknown
-    # A list that says nothing of its items has a schema in some versions; models are spelled
+    # A list without an item type has a schema in some versions only; models are spelled
     # as they are written out, not as they are read in.
     items = schema.entries.get("items")
     if hints.models or (isinstance(items, Table) and not items.entries):
@@ -171,7 +171,7 @@ def _wrap_result(result: Table, at: Spot, more: dict[str, Node]) -> Table:
 
 
 def _attach_models(schema: Node | None, hints: Hints, unknown: Unknown) -> Node:
-    """Return a schema with the models it refers to, unless any of it is unknown."""
+    """Return a schema with the models it refers to; unknown if any part of it is."""
     if not isinstance(schema, Table):
         return unknown
     if models := hints.models:

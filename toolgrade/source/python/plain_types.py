@@ -78,7 +78,7 @@ def make_unresolved_schema(at: Spot, why: str) -> Table:
 
 
 def shorten_type_name(path: str) -> str:
-    """Return a type's name without the standard modules that only spell it."""
+    """Return a type's name without the standard modules that only re-export it."""
     for module in _MODULES:
         if path.startswith(module):
             name = path[len(module) :]
@@ -101,7 +101,7 @@ def build_choice_schema(values: Sequence[Node], at: Spot) -> Table:
 
 
 def freeze(node: object) -> object:
-    """Return nodes as a value that is equal to that of the same data, wherever it is written."""
+    """Return a value for nodes that is equal for equal data, whatever its place."""
     match node:
         case Table(entries):
             return frozenset((key, freeze(value)) for key, value in entries.items())

@@ -1,4 +1,4 @@
-"""What registrations say of their tools, gathered over one package, and the tools they make."""
+"""Collect the registrations of one package, and build the tools that they declare."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class RegistrationSite:
 
 @dataclass(frozen=True, slots=True)
 class ToolSource:
-    """A function, and what is said of the tool that is made of it; `reworked` if its parameters
-    are not the function's own.
+    """A function, and the arguments from which a tool is made of it; `reworked` if the tool's
+    parameters differ from the function's.
     """
 
     function: Value
@@ -53,8 +53,8 @@ class ToolSource:
 
 
 def read_tool_source(value: Value) -> ToolSource | None:
-    """Return what `Tool.from_function(...)` or `Tool.from_tool(...)` makes; None if a value is
-    neither.
+    """Return the source of a tool that `Tool.from_function(...)` or `Tool.from_tool(...)` makes;
+    None for any other value.
     """
     if not (isinstance(value, Instance) and isinstance(value.kind, External) and value.called):
         return None
@@ -79,7 +79,7 @@ class _Registered:
 
 
 class Registrations:
-    """Notes what one package registers."""
+    """Collects what one package registers."""
 
     def __init__(self, ev: Interpreter, servers: Servers, findings: Findings) -> None:
         self.ev = ev
@@ -97,8 +97,8 @@ class Registrations:
         self.add_one_of([ToolSource(function, given)], where)
 
     def add_one_of(self, options: Sequence[ToolSource], where: RegistrationSite) -> None:
-        """Note that one of several tools is registered, and only the run tells which. Of those
-        that have the same name it is unknown in what they differ.
+        """Note that one of several tools is registered; which one is only known at run time. Where
+        tools of the same name differ, the definition is unknown.
         """
         for option in options:
             self.ev.budget.start_definition()
@@ -133,7 +133,7 @@ class Registrations:
     def read_arguments(
         self, call: ast.Call, scope: Scope, sdk: Sdk, skip: int = 0
     ) -> dict[str, Any]:
-        """Return what a registration says, by name, once `skip` arguments are passed over."""
+        """Return the arguments of a registration by name, without the first `skip`."""
         found = self.ev.calls.evaluate_arguments(call, scope)
         if found is None:
             why = Unknown("its arguments are made at run time", self.ev.at(call, scope))
@@ -145,7 +145,7 @@ class Registrations:
         args, kwargs = found
         said = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
         if isinstance(said.get("name"), Unknown):
-            # By the name it is known what the tool is: that which it has if nothing is set.
+            # The name identifies the tool, so use the one it has if nothing is configured.
             with self.ev.assume_defaults():
                 args, kwargs = self.ev.calls.evaluate_arguments(call, scope) or ((), {})
             again = dict(zip(sdk.places, args[skip:], strict=False)) | kwargs
@@ -153,8 +153,8 @@ class Registrations:
         return said
 
     def add_tools(self, rewriting: Rewriting, removals: Sequence[Removal]) -> None:
-        """Add the tools, now that it is known which server is mounted on which, and what is taken
-        away again; and the registrations that no call of the function around them made clear.
+        """Add the tools to the findings, with the prefixes of mounted servers and without removed
+        tools; and add the registrations that could not be read in any call around them.
         """
         known = {site for _, site in self._found}
         self.findings.unread += [u for site, u in self._unread.items() if site not in known]
@@ -171,16 +171,16 @@ class Registrations:
             condition = found.condition or rewriting.at
             other = declared.get(name.value)
             if other is not None:
-                # A package of several servers, or of one in several kinds: which one is started
-                # only the run tells.
+                # The package has several servers or variants, and which one is started is only
+                # known at run time.
                 made, condition = _keep_common_parts(other.definition, made), other.condition
             at, handler = (other or found).at, (other or found).handler
             declared[name.value] = Declared(made, at, condition, handler)
         self.findings.tools += declared.values()
 
     def _list_remaining(self, removals: Sequence[Removal]) -> Iterator[_Registered]:
-        """Yield what is registered and not taken away. Of what is registered twice under a name it
-        is not told which of them goes.
+        """Yield what is registered and not removed. A name that is registered twice is kept, since
+        it is unknown which of the two is removed.
         """
         names = Counter(name for name, _ in self._found)
         by_name: dict[str, list[Removal]] = {}
@@ -207,7 +207,7 @@ class Registrations:
 
 
 def _keep_common_parts(one: Table, other: Table) -> Table:
-    """Return in what two definitions are alike; the rest is unknown."""
+    """Return the fields that two definitions have in common; the others are unknown."""
     entries: dict[str, Any] = {}
     for key in {**one.entries, **other.entries}:
         left, right = one.entries.get(key), other.entries.get(key)

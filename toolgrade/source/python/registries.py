@@ -1,5 +1,5 @@
-"""What is put into a list or table after it is made, wherever the package does so: by a statement,
-by a function that is called, by a decorator, by a class that is made from another.
+"""Find what is added to a list or table after it is made, anywhere in the package: by a statement,
+by a called function, by a decorator, by a subclass.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MOST_IMPORTS = 4
 
 
 class Registries:
-    """Finds what one package puts into its lists and tables."""
+    """Finds what one package adds to its lists and tables."""
 
     def __init__(self, ev: Interpreter) -> None:
         self.ev = ev
@@ -53,8 +53,8 @@ class Registries:
         self._open: set[tuple[object, str]] = set()
 
     def fill_container(self, holder: Module | Class, name: str, start: Value) -> Value:
-        """Return `start`, which a module's name or a class's attribute is bound to at first, with
-        all that is put into it. Unknown if what it holds is changed in another way.
+        """Return `start`, the first value of a module's name or a class's attribute, with all that
+        is added to it. It is unknown if its members are changed in another way.
         """
         if isinstance(start, Instance):
             if not (isinstance(start.kind, External) and start.kind.path in _EMPTY):
@@ -106,7 +106,7 @@ class Registries:
         return found if self.ev.budget.is_left() else Unknown(TOO_LARGE, start.at)
 
     def _find_steps_inside(self, function: FunctionNode, first: Step, name: str) -> Iterator[Step]:
-        """Yield the statements of a function that fills a container, once for each call of it."""
+        """Yield the statements of a function that fills a container, once for each of its calls."""
         blocks = Blocks(self.ev, lambda text: name in text)
         around = Scope(first.scope.module, first.scope.within[:-1], first.scope.local)
         scopes = [(around.inside(function), first.condition)]
@@ -144,7 +144,7 @@ class Registries:
                 if isinstance(name, Text):
                     entries[name.value] = held
                 else:
-                    # Under which name it is held only the run tells.
+                    # Its key is only known at run time.
                     entries[f"\0{len(entries)}"] = make_either((one,), condition or one.at)
         return (
             replace(start, items=tuple(items))

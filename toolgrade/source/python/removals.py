@@ -1,6 +1,6 @@
-"""Tools that a module takes away again as soon as it is loaded: no client ever sees them.
+"""Find the tools that a module removes again while it is loaded, so that no client sees them.
 
-What is taken away only at times, or by code that is run later, is `rewriting`'s.
+Tools that are removed under a condition, or by code that runs later, are handled in `rewriting`.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r"\bremove_tool\(|\.disable\(|\.remove\(\)")
 _BACK = ".enable("
-"""What lets a tool be seen again that was disabled."""
+"""The call that makes a disabled tool visible again."""
 _KEY = "tool:"
 
 
 class Removal(NamedTuple):
-    """What is taken away: a tool by its name, on the server made at `home` (None: on whichever), or
-    the tool that a function carries out, by where that begins.
+    """A removed tool: identified by its name on the server made at `home` (None: on any server), or
+    by the place of its `handler`, the function that implements it.
     """
 
     at: Spot
@@ -39,9 +39,9 @@ class Removal(NamedTuple):
     handler: Spot | None = None
 
     def takes(self, name: str, home: Spot | None, handler: Spot | None, at: Spot) -> bool:
-        """Whether this takes away a tool that is registered at `at`."""
+        """Whether this removes a tool that is registered at `at`."""
         if at.file is self.at.file and at.offset > self.at.offset:
-            # It is put there afterwards.
+            # The tool is registered after the removal.
             return False
         if self.handler is not None:
             return handler == self.handler
@@ -49,7 +49,7 @@ class Removal(NamedTuple):
 
 
 def find_removals(modules: Sequence[Module], servers: Servers) -> list[Removal]:
-    """Return what the modules of a package take away, whatever the run."""
+    """Return the tools that the modules of a package remove in every run."""
     may_be_back = any(_BACK in module.file.text for module in modules)
     found: list[Removal] = []
     for module in modules:

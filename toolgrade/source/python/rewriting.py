@@ -1,4 +1,4 @@
-"""What a package does to its tools after they are registered, whenever a client asks for them.
+"""Find the fields that a package may change after registration, when a client lists the tools.
 
 A middleware or transform may rewrite or hide any of them, and a tool may be taken away again. What
 such code does is not known, but which fields it mentions is: those are unknown.
@@ -48,11 +48,11 @@ _LISTING = frozenset(
         "_handle_list_tools",
     }
 )
-"""Methods that are given the tools before a client is, of a class that is made from another."""
+"""Methods of a subclass that receive the tools before they are sent to a client."""
 _LISTING_OF_A_SERVER = frozenset({"get_tools"})
-"""Those that are nothing of the kind in another class than a server's."""
+"""Methods that do so only in a subclass of a server."""
 _MOST_FOLLOWED = 50
-"""How many functions are followed that such a method leads to."""
+"""How many functions are followed from such a method."""
 _INSIDE = frozenset({"_tool_manager", "_local_provider"})
 """Where a server keeps its tools, which only the SDK should touch."""
 _SCHEMAS = frozenset({"parameters", "inputSchema", "input_schema", "fn_metadata", "output_schema"})
@@ -71,7 +71,7 @@ class Rewriting:
     named: Mapping[str, Mapping[str, Spot]] = field(default_factory=dict)
 
     def mark_rewritten_fields(self, made: Table) -> Table:
-        """Return a definition without what may have been rewritten."""
+        """Return a definition in which fields that may be rewritten are unknown."""
         fields = {**self.named.get(made.entries["name"].value, {}), **self.fields}
         why = "the package rewrites it when a client asks for the tools"
         lost = {name: Unknown(why, fields[name]) for name in sorted(fields)}
@@ -79,7 +79,7 @@ class Rewriting:
 
 
 def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
-    """Return what the modules of a package do to its tools when they are listed."""
+    """Return what the modules of a package change in its tools when they are listed."""
     at: Spot | None = None
     fields: dict[str, Spot] = {}
     named: dict[str, dict[str, Spot]] = {}
@@ -115,7 +115,7 @@ def _is_function_named(node: ast.stmt, name: str) -> bool:
 
 
 def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNode | None:
-    """Return the method by which a class has its say when tools are listed; None if it has none."""
+    """Return the method with which a class changes the list of tools; None if it has none."""
     if not owned.bases:
         return None
     for one in owned.body:
@@ -128,7 +128,7 @@ def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNod
 
 
 def _collect_reached_code(method: FunctionNode, scope: Scope, ev: Interpreter) -> list[ast.AST]:
-    """Return a method and the functions of the package that it calls or hands on, and so forth."""
+    """Return a method and the functions of the package that it refers to, directly or not."""
     found: list[ast.AST] = []
     work: list[tuple[ast.AST, Scope]] = [(method, scope.inside(method))]
     while work and len(found) < _MOST_FOLLOWED:
@@ -153,7 +153,7 @@ def _reaches_inside(function: ast.AST) -> bool:
 
 
 def _find_set_fields(function: ast.AST) -> set[str]:
-    """Return the fields that a function sets, and the schemas that it takes in hand."""
+    """Return the fields that a function sets, and the schemas that it may change."""
     found: set[str] = set()
     only_read = {id(one) for one in _find_read_only_uses(function)}
     for node in walk(function):
@@ -170,15 +170,15 @@ def _find_set_fields(function: ast.AST) -> set[str]:
 
 
 def _find_read_only_uses(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the expressions of which nothing but a reading method is asked for."""
+    """Yield the expressions of which only a reading method is used."""
     for inner in walk(node):
         if isinstance(inner, ast.Attribute) and inner.attr in _READING:
             yield inner.value
 
 
 def _find_changed_fields(nodes: Sequence[ast.AST]) -> frozenset[str]:
-    """Return the fields that code sets, by keyword, by key, or by attribute, for any tool; and the
-    schemas that it takes in hand.
+    """Return the fields that code sets for any tool, by keyword, key or attribute, and the schemas
+    that it may change.
     """
     found: set[str] = set()
     only_read = {id(one) for node in nodes for one in _find_read_only_uses(node)}
@@ -186,7 +186,7 @@ def _find_changed_fields(nodes: Sequence[ast.AST]) -> frozenset[str]:
     while work:
         node = work.pop()
         if node not in nodes and isinstance(node, ast.If) and _read_compared_names(node.test):
-            # Those are of some tools alone.
+            # This branch is for single tools.
             work += [node.test, *node.orelse]
             continue
         work += ast.iter_child_nodes(node)
@@ -203,14 +203,14 @@ def _find_changed_fields(nodes: Sequence[ast.AST]) -> frozenset[str]:
 
 
 def _find_name_conditions(parts: Sequence[ast.AST]) -> Iterator[tuple[ast.If, list[str]]]:
-    """Yield the conditions that ask for a tool's name, and the names."""
+    """Yield the conditions that compare a tool's name, with the names."""
     for node in (inner for part in parts for inner in walk(part)):
         if isinstance(node, ast.If) and (names := _read_compared_names(node.test)):
             yield ast.If(node.test, node.body, []), names
 
 
 def _read_compared_names(test: ast.expr) -> list[str]:
-    """Return the names that `tool.name == "a"` or `tool.name in ("a", "b")` asks for."""
+    """Return the names that `tool.name == "a"` or `tool.name in ("a", "b")` compares with."""
     match test:
         case ast.Compare(ast.Attribute(_, "name"), [ast.Eq()], [ast.Constant(str() as name)]):
             return [name]

@@ -1,7 +1,7 @@
-"""Which SDK a package uses, and how new a one: that decides what reaches the wire.
+"""Determine which SDK a package uses, and its version: they decide which definitions are sent.
 
-A lock file says the version; else it is the newest that the requirement admits, which is what a
-fresh install of the package would bring.
+The version is that of a lock file, or else the newest that the requirement allows, which a fresh
+install would use.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Version = tuple[int, ...]
 NEWEST: Version = (10**6,)
 
 FIRST, SECOND = "mcp.server.fastmcp", "MCPServer"
-"""What only the official SDK's first version has, and what only its second: by these it is known
-which one a package is for that does not say so.
+"""Names that only the first version of the official SDK has, and names that only the second has.
+They show which one a package uses that does not declare it.
 """
 
 SERVERS = {
@@ -36,7 +36,7 @@ SERVERS = {
     "fastmcp.server.FastMCP": "fastmcp",
     "fastmcp.server.server.FastMCP": "fastmcp",
 }
-"""The classes whose `tool` and `add_tool` register functions, and the distribution they are of."""
+"""The classes whose `tool` and `add_tool` register functions, with their distributions."""
 
 LOW_LEVEL = frozenset(
     {"mcp.server.Server", "mcp.server.lowlevel.Server", "mcp.server.lowlevel.server.Server"}
@@ -46,11 +46,11 @@ LOW_LEVEL = frozenset(
 STANDALONE = frozenset(
     {"fastmcp.tools.tool", "fastmcp.tools.function_tool.tool", "fastmcp.tools.base.tool"}
 )
-"""The decorator that marks a function or method for a server that is to take it up later."""
+"""The decorator that marks a function or method as a tool, to be registered later."""
 
 
 def strip_vendor_folder(path: str) -> str:
-    """Return a dotted name without the folder that a package keeps others' code in.
+    """Return a dotted name without the folder of vendored code.
 
     >>> strip_vendor_folder("server._vendor.fastmcp.FastMCP")
     'fastmcp.FastMCP'
@@ -68,10 +68,10 @@ _LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "(\d+(?:\.\d+)*)', re.MULTIL
 
 @dataclass(frozen=True, slots=True)
 class Sdk:
-    """A distribution, and the version below which the installed one lies.
+    """A distribution, and the upper limit of its installed version.
 
-    `dedents` says that the package's Python takes the indent from docstrings, as it does from 3.13
-    on. Where older ones may run it too, the docstring is kept as it is written.
+    `dedents` is true if the package requires Python 3.13 or later, which removes the indentation of
+    docstrings. Otherwise the docstring is kept as it is written.
     """
 
     fastmcp: bool
@@ -80,12 +80,12 @@ class Sdk:
 
     @property
     def splits_docstrings(self) -> bool:
-        """Whether the sections of a docstring go into the schema, or are dropped."""
+        """Whether the sections of a docstring are parsed, and not kept in the description."""
         return self.fastmcp and self.below > (3, 2, 4)
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What the arguments of a registration are, in order, after the function if it has one."""
+        """The positional arguments of a registration, without the function, in order."""
         if self.fastmcp:
             return ("name",)
         title = ("title",) if self.has_output else ()
@@ -98,12 +98,12 @@ class Sdk:
 
     @property
     def has_ready_results(self) -> bool:
-        """Whether a function may return the result of a call itself."""
+        """Whether a function may return a call result object itself."""
         return self.below > (1, 23)
 
     @property
     def content_is_ready(self) -> bool:
-        """Whether blocks of content that a function returns have no output schema."""
+        """Whether content blocks as a return type have no output schema."""
         return self.below > ((3,) if self.fastmcp else (2,))
 
     @property
@@ -113,7 +113,7 @@ class Sdk:
 
     @property
     def keeps_titles(self) -> bool:
-        """Whether a title that Field gives a parameter stays."""
+        """Whether the title of a parameter's Field is kept."""
         return not self.fastmcp or self.below > (4, 1)
 
     @property
@@ -123,9 +123,9 @@ class Sdk:
 
 
 def find_version_bounds(files: Mapping[str, str]) -> dict[str, Version]:
-    """Return, for the distributions that a package requires, below which version they lie.
+    """Return the upper limit of the version of each distribution that a package requires.
 
-    `files` are the texts of those that say so, by base name.
+    `files` are the texts of the files that declare it, by base name.
     """
     found: dict[str, Version] = {}
     for requirement in _requirements(files):
@@ -140,7 +140,7 @@ def find_version_bounds(files: Mapping[str, str]) -> dict[str, Version]:
 
 
 def newest_python_only(files: Mapping[str, str]) -> bool:
-    """Whether a package asks for Python 3.13 or later."""
+    """Whether a package requires Python 3.13 or later."""
     found = [_ASKED.search(text) for text in files.values()]
     versions = [_version(match[1]) for match in found if match]
     return any(version >= (3, 13) for version in versions)

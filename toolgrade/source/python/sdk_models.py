@@ -1,4 +1,4 @@
-"""The official SDK's own models as they are on the wire."""
+"""Serialize the official SDK's own models as JSON-RPC messages contain them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HINTS = {
     "idempotent_hint": "idempotentHint",
     "open_world_hint": "openWorldHint",
 }
-"""How the SDK's second version spells the hints, and how the first and the wire do."""
+"""The names of hints in the SDK's second version, and those in its first version and in JSON."""
 
 _CAMEL = {"input_schema": "inputSchema", "output_schema": "outputSchema", **HINTS}
 _MODELS = ("Tool", "ToolAnnotations", "ListToolsResult")
@@ -38,7 +38,7 @@ def serialize_model(ev: Interpreter, value: Instance) -> Node:
 
 
 def convert_keys_to_camel(table: Table) -> Table:
-    """Return a table with the wire's spelling of its keys, without what is None."""
+    """Return a table with the keys spelled as in JSON, without values that are None."""
     kept = {
         _CAMEL.get(key, key): one
         for key, one in table.entries.items()

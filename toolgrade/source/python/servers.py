@@ -32,7 +32,7 @@ _DEEPEST_MOUNT = 5
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server object: its SDK, and where it is made, if that is known."""
+    """A server object: its SDK, and the place where it is made, if known."""
 
     sdk: Sdk
     home: Spot | None = None
@@ -40,8 +40,8 @@ class Server:
 
 @dataclass
 class Servers:
-    """Recognises the servers of one package. `usual` is the distribution of those that are given
-    as arguments, of which nothing tells; `dedents` is said of every Sdk.
+    """Recognizes the servers of one package. `usual` is the distribution of servers that are
+    arguments of unknown type; `dedents` is passed to every Sdk.
     """
 
     ev: Interpreter
@@ -54,7 +54,7 @@ class Servers:
         """Return the server that an expression is; None if it is not one."""
         value = self.ev.value(node, scope)
         if isinstance(value, Either):
-            # One that is made in one way or another.
+            # The server is made in one of several ways.
             value = value.options[0]
         if isinstance(value, Instance):
             distribution = self._distribution(value)
@@ -67,7 +67,7 @@ class Servers:
 
     def decorator(self, value: Value) -> tuple[Server, Instance | None] | None:
         """Return the server whose `tool`, `tool(...)` or `partial(tool, ...)` a value is, and the
-        last of these with what it was given; None if it is nothing of the kind.
+        last of these with its arguments; None for any other value.
         """
         given = value if isinstance(value, Instance) and value.called else None
         if given and isinstance(given.kind, External) and given.kind.path == "functools.partial":
@@ -82,7 +82,7 @@ class Servers:
         return Server(self._sdk(distribution)), given
 
     def standalone(self, node: ast.expr, scope: Scope) -> Server | None:
-        """Return a server of the SDK whose own decorator an expression is; None if it is none."""
+        """Return a server of the SDK whose standalone decorator this is; None for other values."""
         value = self.ev.value(node, scope)
         is_one = isinstance(value, External) and strip_vendor_folder(value.path) in STANDALONE
         return Server(self._sdk("fastmcp")) if is_one else None
@@ -95,12 +95,12 @@ class Servers:
         return isinstance(value, Unknown)
 
     def is_class_of(self, node: ast.ClassDef, scope: Scope) -> bool:
-        """Whether a class is made from a server's."""
+        """Whether a class is a subclass of a server."""
         made = Instance(Class(node, scope, self.ev.at(node, scope)), self.ev.at(node, scope))
         return any(kind in SERVERS or kind in LOW_LEVEL for kind in self._kinds(made))
 
     def mount(self, call: ast.Call, base: ast.expr, scope: Scope) -> None:
-        """Note `server.mount(other, prefix=...)`, which puts a prefix before every name."""
+        """Note `server.mount(other, prefix=...)`, which adds a prefix to every name."""
         values = [self.ev.value(one, scope) for one in call.args]
         named = {k.arg: self.ev.value(k.value, scope) for k in call.keywords}
         others = [v for v in (*values, *named.values()) if self._distribution(v)]
@@ -113,7 +113,7 @@ class Servers:
             self._mounts[others[0].at] = (prefix, above.home)
 
     def add_mount_prefixes(self, name: Text, home: Spot | None) -> Text | Unknown:
-        """Return a tool's name with the prefixes of the servers that its own is mounted on."""
+        """Return a tool's name with the prefixes of the servers on which its server is mounted."""
         for _ in range(_DEEPEST_MOUNT):
             if home is None or home not in self._mounts:
                 break
@@ -131,7 +131,7 @@ class Servers:
         return Sdk(distribution == "fastmcp", self.below.get(distribution, NEWEST), self.dedents)
 
     def _distribution(self, value: Value) -> str | None:
-        """Return the distribution whose server a value is; None if it is none."""
+        """Return the distribution of a server; None if a value is not a server."""
         kinds = self._kinds(value) if isinstance(value, Instance) else []
         return next((SERVERS[kind] for kind in kinds if kind in SERVERS), None)
 

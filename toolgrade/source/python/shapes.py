@@ -1,4 +1,4 @@
-"""Every shape in which Python code registers tools.
+"""Find the registrations of tools in Python code, in every supported form.
 
 A decorator called `tool` is many libraries' word: what it belongs to is followed to its class, and
 only the classes of MCP's own SDKs count. Where the object is an argument of unknown type, its
@@ -35,19 +35,19 @@ _MARKS = re.compile(
     r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
     r"|\btools ?=|ListToolsRequest\b|tools/list"
 )
-# What every one of them holds some of, as the search for a pattern takes ten times as long.
+# Strings of which every match contains one: searching for the pattern is ten times as slow.
 _PARTS = ("tool", "ListTools", "mount(", "import_server(")
 _CALLED = re.compile(r"(\w+)\(|@(\w+)")
 _MAX_HELPERS = 4
 
 
 def may_register(text: str) -> bool:
-    """Whether a file may register a tool itself: a plain test that spares parsing all others."""
+    """Whether a file may register a tool itself: a fast test that avoids parsing other files."""
     return any(part in text for part in _PARTS) and _MARKS.search(text) is not None
 
 
 def calls_one_of(text: str, helpers: AbstractSet[str]) -> bool:
-    """Whether code may register a tool by one of `helpers`: calls it, or is decorated with it."""
+    """Whether code may register a tool with one of `helpers`, by a call or as a decorator."""
     return bool(helpers) and any(
         (found[1] or found[2]) in helpers for found in _CALLED.finditer(text)
     )
@@ -64,7 +64,7 @@ class Shapes:
         self.helpers = helpers
         self.registrations = registrations
         self._helping: list[ast.AST] = []
-        # What a helper registers it may have named otherwise.
+        # A helper may register a tool under another name.
         self.blocks = Blocks(
             self.ev,
             lambda text: (
@@ -73,7 +73,7 @@ class Shapes:
         )
 
     def read(self, module: Module) -> None:
-        """Note what a module registers."""
+        """Add the tools that a module registers."""
         try:
             self._block(module.tree.body, Scope(module), None)
         except RecursionError:
@@ -104,7 +104,7 @@ class Shapes:
                 self.registrations.add_listed_tools(Function(method, inside, at))
 
     def _handler(self, statement: ast.stmt, scope: Scope) -> None:
-        """Note `server.request_handlers[ListToolsRequest] = function`."""
+        """Add the tools of `server.request_handlers[ListToolsRequest] = function`."""
         match statement:
             case ast.Assign([ast.Subscript(ast.Attribute(base, "request_handlers"), key)], run):
                 if _get_last_name(key) == "ListToolsRequest" and self.servers.is_low_level(
@@ -201,7 +201,7 @@ class Shapes:
     def _follow_decorator(
         self, decorator: ast.expr, function: Function, condition: Spot | None
     ) -> bool:
-        """Follow a decorator of the package's own that registers what it decorates; whether it is
+        """Follow a decorator of the package that registers what it decorates; return whether it is
         one.
         """
         value = self.ev.value(decorator, function.scope)
@@ -217,7 +217,7 @@ class Shapes:
         return True
 
     def _follow_helper_call(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
-        """Follow a call of a function of the package that registers what it is given."""
+        """Follow a call of a function of the package that registers its arguments."""
         if _get_last_name(node.func) not in self.helpers.names or len(self._helping) > _MAX_HELPERS:
             return
         callee = self.ev.value(node.func, scope)
@@ -234,7 +234,7 @@ class Shapes:
     def _add_aliased_registration(
         self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
     ) -> None:
-        """Add `register(function)` where `register = server.tool(...)` was said before."""
+        """Add the tool of `register(function)`, after `register = server.tool(...)`."""
         value = self.ev.value(node.func, scope)
         if alias := self.servers.decorator(value):
             where = self._make_site(alias[0], self.ev.at(node, scope), condition)
@@ -245,7 +245,7 @@ class Shapes:
     def _add_direct_registration(
         self, node: ast.Call, base: ast.expr, value: Value, scope: Scope, condition: Spot | None
     ) -> None:
-        """Add `server.tool(function, ...)` or `server.add_tool(...)`."""
+        """Add the tool of `server.tool(function, ...)` or `server.add_tool(...)`."""
         server = None if isinstance(value, Text | Scalar) else self.servers.find_server(base, scope)
         if server is None:
             return
@@ -264,12 +264,12 @@ class Shapes:
 
 
 def _get_earlier_arguments(earlier: Instance | None) -> dict[str, Value]:
-    """Return what a decorator was given before it is used."""
+    """Return the arguments that a decorator was called with."""
     if earlier is None:
         return {}
     return {**({"name": earlier.args[0]} if earlier.args else {}), **earlier.kwargs}
 
 
 def _get_last_name(node: ast.expr) -> str:
-    """Return the last name of a dotted one."""
+    """Return the last part of a dotted name."""
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

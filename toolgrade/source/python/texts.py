@@ -1,4 +1,4 @@
-"""The string methods that only cut and glue, done to texts that remember their places."""
+"""Evaluate string methods that only cut and join, on texts that know their places in the source."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LONGEST_INDEX = 9
 
 
 def convert_to_text(value: object, at: Spot) -> Text | Unknown:
-    """Return what `str` makes of a plain value."""
+    """Return a plain value converted with `str`."""
     match value:
         case Text():
             return value
@@ -44,12 +44,12 @@ def convert_to_text(value: object, at: Spot) -> Text | Unknown:
 
 
 def dedent_text(text: Text) -> Text:
-    """Return `textwrap.dedent` of a text."""
+    """Return a text after `textwrap.dedent`."""
     return _restore_places(text, textwrap.dedent(text.value))
 
 
 def clean_docstring(text: Text) -> Text:
-    """Return `inspect.cleandoc` of a text."""
+    """Return a text after `inspect.cleandoc`."""
     import inspect  # noqa: PLC0415 - start-up time: it is slow to import
 
     return _restore_places(text, inspect.cleandoc(text.value))
@@ -65,8 +65,8 @@ def compile_docstring(text: Text) -> Text:
 
 
 def _restore_places(text: Text, result: str) -> Text:
-    """Return `result`, which is `text` with blanks left out at the ends of lines and of the whole:
-    each line keeps its places.
+    """Return `result` with the places of `text`, from which it differs only in blanks at the ends
+    of lines and of the whole.
     """
     if text.value.count("\n") > MAX_ITEMS:
         return Text(result, text.at)
@@ -79,7 +79,7 @@ def _restore_places(text: Text, result: str) -> Text:
         while at < len(lines) and lines[at].value.strip() != body:
             at += 1
         if at == len(lines):
-            # Tabs were expanded within: the places are lost, the words are not.
+            # Tabs inside were expanded: the text is known, but not the places.
             return Text(result, text.at)
         start = lines[at].value.find(wanted)
         if start < 0 and lines[at].value.rstrip() == lines[at].value.rstrip("\n"):
@@ -105,7 +105,7 @@ def _strip_text(text: Text, args: Sequence[Node], side: Callable[..., str]) -> T
 def call_text_method(
     text: Text, name: str, args: Sequence[Node], kwargs: Mapping[str, Node]
 ) -> Node:
-    """Return what a method of a text gives; unknown for those that are not followed."""
+    """Return the result of a method of a text; unknown for unsupported methods."""
     unknown = Unknown(f"str.{name} is not followed", text.at)
     if name in {"strip", "lstrip", "rstrip"} and len(args) <= 1:
         return _strip_text(text, args, getattr(str, name)) or unknown
@@ -132,7 +132,7 @@ def call_text_method(
 
 
 def _parts(text: Text, name: str, args: Sequence[Node]) -> Items | Unknown | None:
-    """Return the parts that a text is cut into, each with its places."""
+    """Return the parts into which a text is split, each with its places."""
     plain = [one.value for one in args if isinstance(one, Text | Scalar)]
     if len(plain) != len(args) or plain[:1] == [""]:
         return None
@@ -181,7 +181,7 @@ def _replace_text(text: Text, old: str, new: Text) -> Text | Unknown:
 
 
 def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) -> Text | Unknown:
-    """Return `text.format(...)`; unknown unless every field is a plain name or number."""
+    """Return the result of `text.format(...)`; unknown unless fields are plain names or numbers."""
     cutter = Cutter(text)
     parts: list[Text] = []
     at = count = 0
@@ -206,7 +206,7 @@ def format_text(text: Text, args: Sequence[Node], kwargs: Mapping[str, Node]) ->
 
 
 def format_percent(text: Text, value: Node) -> Text | Unknown:
-    """Return `text % value`; unknown unless every field is a plain %s, %d or %%."""
+    """Return the result of `text % value`; unknown unless every field is a plain %s, %d or %%."""
     given = iter(value.items if isinstance(value, Items) else [value])
     cutter = Cutter(text)
     parts: list[Text] = []

@@ -41,10 +41,10 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function, with where it was defined; `bound` for a method whose first argument is given,
-    `owner` the object that it is, if that is known.
+    """A function, and the scope of its definition; `bound` if it is a method whose first argument
+    is set. `owner` is that argument, if known.
 
-    `changed` names what a wrapper sets anew: "__signature__".
+    `changed` names an attribute that a wrapper replaces: "__signature__".
     """
 
     node: FunctionNode | ast.Lambda
@@ -57,7 +57,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of the same package, with where it was defined."""
+    """A class of the same package, and the scope of its definition."""
 
     node: ast.ClassDef
     scope: Scope
@@ -80,7 +80,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Unordered(Items):
-    """A set, or what is made by going through one: its order is another in each run."""
+    """A set, or a result of looping over one: its order differs between runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several values, and only the run tells which: not data, but each may be registered.
+    """One of several values, to be chosen at run time: not data, but each may be registered.
 
-    `size` is how many values it leads to, those in the options that are Eithers themselves too.
+    `size` is the number of values, including those of nested Eithers.
     """
 
     options: tuple[Any, ...]
@@ -126,7 +126,7 @@ def make_either(options: Iterable[Value], at: Spot) -> Either | Unknown:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a name is looked up: what a run bound, the definitions around, then the module."""
+    """Where a name is looked up: values bound so far, enclosing definitions, then the module."""
 
     module: Module
     within: tuple[FunctionNode | ast.Lambda | ast.ClassDef, ...] = ()
@@ -142,7 +142,7 @@ class Scope:
 
 
 def has_order(value: Value) -> bool:
-    """Whether what a value holds comes in the same order in each run."""
+    """Whether the members of a value have the same order in each run."""
     return not isinstance(value, Unordered) or len(value.items) <= 1
 
 
@@ -164,7 +164,7 @@ _LONGEST_ANNOTATION = 10_000
 
 
 def flatten_union(node: ast.expr) -> list[ast.expr]:
-    """Return the operands of `A | B | ...`, however many, in order; of another hint, itself."""
+    """Return the operands of `A | B | ...` in order; for any other hint, the hint itself."""
     found: list[ast.expr] = []
     work = [node]
     while work:
@@ -177,7 +177,7 @@ def flatten_union(node: ast.expr) -> list[ast.expr]:
 
 
 def parse_quoted_annotation(node: ast.expr) -> ast.expr:
-    """Return an annotation written as a string as the expression it spells, at the same place."""
+    """Parse an annotation written as a string; the expression keeps the string's place."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return node
     if len(node.value) > _LONGEST_ANNOTATION:
@@ -195,8 +195,8 @@ _ANYTHING = frozenset({"typing.Any", "builtins.object"})
 
 
 def says_nothing(kind: External | Class) -> bool:
-    """Whether an annotation tells nothing: of anything, or a name that nothing binds, as those are
-    that are imported for a type checker only.
+    """Whether an annotation gives no information: it allows anything, or its name is not bound, as
+    with an import for type checkers only.
     """
     if not isinstance(kind, External):
         return False

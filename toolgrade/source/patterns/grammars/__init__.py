@@ -1,1 +1,1 @@
-"""The languages that are read: a module each, with its Grammar."""
+"""The supported languages: one module for each, with its Grammar."""

@@ -1,4 +1,4 @@
-"""What annotations and attributes say, in languages that write them alike: C# and Java."""
+"""Values of annotations and attributes, in languages that write them alike: C# and Java."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def read_annotation(ev: Interpreter, marks: list[Mark], source: str) -> Any:
-    """Return what an annotation says: "ToolParam.required" is its argument of that name,
+    """Return the value of an annotation: "ToolParam.required" is its argument of that name,
     "ToolParam" the one without a name, "Nullable!false" false if it is there, "Schema!?" unknown.
     """
     written, sign, said = source.partition("!")
@@ -29,7 +29,7 @@ def read_annotation(ev: Interpreter, marks: list[Mark], source: str) -> Any:
 
 
 def _read_presence(said: str, mark: Mark) -> Scalar | Unknown:
-    """Return what the mere presence of an annotation says: "true", "false", or "?"."""
+    """Return the value that the presence of an annotation means: "true", "false", or "?"."""
     if said == "?":
         return Unknown("the SDK's versions differ on it", mark.node.spot)
     return Scalar(said == "true", mark.node.spot)

@@ -153,7 +153,7 @@ def cases(declaration: Declaration) -> list[Field] | None:
 
 
 def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
-    """Return a field's own name; of a type as JSON has it, its first letters small."""
+    """Return a field's own name; in camel case for a field of a type."""
     at = field.node.get_field("name") or field.node
     name = field.name
     if of is not None and naming == "camel":
@@ -191,18 +191,18 @@ def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, 
 
 
 def means(module: Module, written_name: str, path: str) -> bool:
-    """Return whether an attribute as written is that of an SDK."""
+    """Return whether an attribute as written is an SDK's."""
     del module
     return path in {written_name, f"{path.rpartition('.')[0]}.{written_name}"}
 
 
 def note(ev: Interpreter, node: Node, source: str) -> Any:
-    """Return what an attribute says."""
+    """Return the value of an attribute."""
     return read_annotation(ev, marks(node), source)
 
 
 def results(function: Node) -> list[Node | None]:
-    """Return the type of what a function returns."""
+    """Return the type of a function's result."""
     return [function.get_field("returns") or function.get_field("type")]
 
 

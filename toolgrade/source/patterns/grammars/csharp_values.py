@@ -37,7 +37,7 @@ def kind(node: Node, ev: Interpreter) -> Kind:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives."""
+    """Return the function that a call calls, and its arguments."""
     del ev, env
     return make_unknown(call.spot), []
 

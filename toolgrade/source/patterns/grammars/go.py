@@ -44,7 +44,7 @@ _TAG = re.compile(r'([\w-]{1,100}):"((?:[^"\\]|\\.)*)"')
 _LISTED = r"&\w+\b|(?<![\w.\"`])\w+\s*(?:,\s*[\w.]+\s*){1,9}=(?!=)"
 _AGAIN = re.compile(rf"(?<!var )(?:{TOUCHED})|{_LISTED}")
 _ADDED = re.compile(r"(?i)(?:add|register)\w*\([^()]*\Z")
-"""A call that keeps what it is given, up to one of its arguments."""
+"""A pattern of a call that keeps its arguments, up to one of them."""
 _FAR = 200
 
 
@@ -61,7 +61,7 @@ def get_declared_name(node: Node) -> str:
 
 
 def home(module: Module) -> str:
-    """Return the folder of a file: a package is a folder."""
+    """Return the folder of a file, which is its package."""
     return f"./{posixpath.dirname(module.path)}"
 
 
@@ -108,7 +108,7 @@ def declarations(module: Module) -> Iterator[Declaration]:
 
 
 def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
-    """Return whether a package gives another value to a variable, as in a function init."""
+    """Return whether a package reassigns a variable, such as in a function init."""
     if declaration.node.kind != "var_spec":
         return False
     node = declaration.node
@@ -121,7 +121,7 @@ def is_reassigned(declaration: Declaration, modules: Modules) -> bool:
 
 
 def is_unused(declaration: Declaration, modules: Modules) -> bool:
-    """Return whether a package has a variable that others cannot see, and never names it again."""
+    """Return whether a variable is private to a package, which never names it again."""
     name = declaration.name
     if name[:1].isupper():
         return False
@@ -134,7 +134,7 @@ def is_unused(declaration: Declaration, modules: Modules) -> bool:
 
 
 def _is_added(text: str, at: int) -> bool:
-    """Return whether what is at an offset is an argument of a call that keeps it."""
+    """Return whether the argument at an offset is of a call that keeps it."""
     return _ADDED.search(text[max(at - _FAR, 0) : at]) is not None
 
 
@@ -147,7 +147,7 @@ def _specs(node: Node) -> Iterator[Node]:
 
 
 def bindings(node: Node) -> Iterator[tuple[str, Node | None]]:
-    """Yield the names that a statement or the head of one declares."""
+    """Yield the names that a statement or its header declares."""
     if node.kind == "short_var_declaration":
         left, right = node.get_field("left"), node.get_field("right")
         yield from _pair_names_with_values(
@@ -170,12 +170,12 @@ def _pair_names_with_values(
 ) -> Iterator[tuple[str, Node | None]]:
     first = values if len(names) == len(values) else values[: len(values) == 1]
     for index, name in enumerate(names):
-        # Of several results of one call the first is what was asked for, the others are errors.
+        # Of several results of one call, the first is the value and the others are errors.
         yield name.text, first[index] if index < len(first) else None
 
 
 def answer(function: Node) -> Node | None:
-    """Return what a function returns, if returning it is all that it does."""
+    """Return the value a function returns, if its body is only that return."""
     body = statements(function)
     if len(body) != 1 or body[0].kind != "return_statement":
         return None
@@ -197,12 +197,12 @@ def fields(declaration: Declaration) -> list[Field] | None:
 
 
 def find_aliased_type(declaration: Declaration) -> Node | None:
-    """Return the type that a type is another name of."""
+    """Return the type that a type is an alias of."""
     return declaration.node.get_field("type")
 
 
 def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
-    """Return a field's own name; only those with a capital are written."""
+    """Return a field's own name; only capitalized fields are written."""
     del of, naming
     if not field.name[0].isupper():
         return None
@@ -233,7 +233,7 @@ def _tag(node: Node, key: str) -> Text | None:
 
 
 def results(function: Node) -> list[Node | None]:
-    """Return the types of what a function returns."""
+    """Return the types of a function's results."""
     given = function.get_field("result")
     if given is None:
         return []

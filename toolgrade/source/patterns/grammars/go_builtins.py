@@ -1,4 +1,4 @@
-"""Functions of Go's standard library that make texts and lists, as far as they are known."""
+"""Known functions of Go's standard library that make texts and lists."""
 
 from __future__ import annotations
 

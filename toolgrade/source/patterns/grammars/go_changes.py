@@ -1,4 +1,4 @@
-"""What the statements of Go set in a value."""
+"""Changes that Go statements make to a value."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from toolgrade.source.tree import Node
 
 _KEEPS = re.compile(r"(?i)add|append|register|set|with")
-"""Methods that keep what they are given as it is, as a server's AddTool does."""
+"""Methods that keep their arguments unchanged, such as a server's AddTool."""
 
 
 _ASSIGN = frozenset({"short_var_declaration", "assignment_statement"})
 ALIAS = r"|(?<![=!<>])=\s*&?\w+\b(?!\s*[.\[(])"
-"""Another name for the value of a name, as in p := t."""
+"""A pattern of code that gives a value a second name, such as p := t."""
 _TOUCHES = re.compile(TOUCHED)
 
 
@@ -74,7 +74,7 @@ def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change
 
 
 def _is_touched(text: str, name: str) -> bool:
-    """Return whether code gives a name, or a member of it, another value."""
+    """Return whether code reassigns a name or a member of it."""
     if name not in text:
         return False
     offsets = (found.start() for found in re.finditer(rf"\b{re.escape(name)}\b", text))
@@ -88,7 +88,7 @@ def _is_given_on(statement: Node, name: str) -> bool:
 
 
 def _find_call_changes(ev: Interpreter, node: Node, name: str, env: Env) -> list[Change] | None:
-    """Return what a call sets in the value of a name, if it is one of its arguments."""
+    """Return what a call sets in the value of a name that is one of its arguments."""
     given = node.get_field("arguments") if node.kind == "call_expression" else None
     places = (
         [i for i, c in enumerate(given.children) if c.text.lstrip("&") == name] if given else []
@@ -113,7 +113,7 @@ def _find_call_changes(ev: Interpreter, node: Node, name: str, env: Env) -> list
 
 
 def _path(ev: Interpreter, node: Node, name: str, env: Env) -> tuple[str, ...]:
-    """Return the way from a name to a member of it, such as x.Properties["a"]; () if unclear."""
+    """Return the path from a name to its member, such as x.Properties["a"]; () if unclear."""
     path: list[str] = []
     while node.kind in {"selector_expression", "index_expression"}:
         last = node.children[-1]

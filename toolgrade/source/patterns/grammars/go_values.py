@@ -135,7 +135,7 @@ def _function(ev: Interpreter, node: Node, env: Env) -> Function:
 
 
 def find_enclosing_call(name: Node) -> Node | None:
-    """Return the call or literal that the name at a node is the function or type of."""
+    """Return the call or literal whose function or type is the name at a node."""
     top = name
     while top.parent and top.parent.kind in {
         "selector_expression",
@@ -170,7 +170,7 @@ def calls(ev: Interpreter, node: Node, path: str) -> bool:
 
 
 def find_untyped_literals(ev: Interpreter, name: Node, path: str) -> list[Node]:
-    """Return the literals of a type that a list or map holds without it, the type at a node."""
+    """Return the literals in a list or map that omit their type; the type is at a node."""
     top = name
     while top.parent and top.parent.kind in _HOLDING:
         top = top.parent
@@ -185,7 +185,7 @@ def find_untyped_literals(ev: Interpreter, name: Node, path: str) -> list[Node]:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives."""
+    """Return the function that a call calls, and its arguments."""
     callee, given = call.get_field("function"), call.get_field("arguments")
     if not (callee and given):
         return make_unknown(call.spot), []
@@ -252,7 +252,7 @@ def _composite(ev: Interpreter, node: Node, env: Env) -> Any:
 
 
 def _literal(ev: Interpreter, body: Node, of: Node, at: Spot, env: Env) -> Any:
-    """Return a literal of a type; its members may leave their own type out."""
+    """Return the value of a literal of a type; its members may omit their own type."""
     if of.kind in {"slice_type", "array_type", "implicit_length_array_type"}:
         element = of.children[-1]
         items = [_element(ev, one, element, env) for one in body.children]

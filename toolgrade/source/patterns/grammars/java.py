@@ -74,7 +74,7 @@ def declarations(module: Module) -> Iterator[Declaration]:
         yield Declaration(name.text, "type", "", node, module)
         for member in body.children if body else []:
             if member.kind in {"field_declaration", "constant_declaration"}:
-                # Whatever an interface holds is a constant.
+                # All fields of an interface are constants.
                 words = {"final"} if member.kind == "constant_declaration" else _words(member)
                 for one in (c for c in member.children if c.kind == "variable_declarator"):
                     value = one.get_field("value") if "final" in words else None
@@ -107,7 +107,7 @@ def parameters(function: Node) -> list[Field]:
 
 
 def answer(function: Node) -> Node | None:
-    """Return what a function returns, if returning it is all that it does."""
+    """Return the value a function returns, if its body is only that return."""
     body = statements(function)
     one = body[0] if len(body) == 1 else None
     return one.children[0] if one and one.kind == "return_statement" and one.children else None
@@ -132,7 +132,7 @@ def change(ev: Interpreter, statement: Node, name: str, env: Env) -> list[Change
         return []
     if call.kind == "method_invocation":
         of = call.get_field("object")
-        # What the server is given it keeps; what is put into a map changes it.
+        # A server keeps its arguments unchanged; putting a value into a map changes the map.
         return [] if of and of.text != name and "." not in name else None
     del ev
     return None
@@ -186,7 +186,7 @@ def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, 
 
 
 def means(module: Module, written_name: str, path: str) -> bool:
-    """Return whether an annotation as written is that of an SDK."""
+    """Return whether an annotation as written is an SDK's."""
     if written_name == path or module.imports.names.get(written_name) == path:
         return True
     home_, _, name = path.rpartition(".")
@@ -198,12 +198,12 @@ def means(module: Module, written_name: str, path: str) -> bool:
 
 
 def note(ev: Interpreter, node: Node, source: str) -> Any:
-    """Return what an annotation says."""
+    """Return the value of an annotation."""
     return read_annotation(ev, marks(node), source)
 
 
 def results(function: Node) -> list[Node | None]:
-    """Return the type of what a function returns."""
+    """Return the type of a function's result."""
     return [function.get_field("type")]
 
 

@@ -28,7 +28,7 @@ _STRIPPED = ("strip", "trim")
 
 
 def mark_of(node: Node) -> Mark | None:
-    """Return the annotation that a node is; None if it is none."""
+    """Return a node as an annotation; None if it is not one."""
     if node.kind not in {"annotation", "marker_annotation"}:
         return None
     given: list[tuple[str, Node]] = []
@@ -59,7 +59,7 @@ def kind(node: Node, ev: Interpreter) -> Kind:
 
 
 def find_enclosing_call(name: Node) -> Node | None:
-    """Return the call or creation that the name at a node is the function or type of."""
+    """Return the call or creation whose function or type is the name at a node."""
     top = name
     while top.parent and top.parent.kind in {"scoped_type_identifier", "generic_type"}:
         top = top.parent
@@ -80,7 +80,7 @@ def calls(ev: Interpreter, node: Node, path: str) -> bool:
 
 
 def _type_path(ev: Interpreter, node: Node) -> str:
-    """Return the full name of a type that is written in full, or from what is imported."""
+    """Return the full name of a type, as written or from the imports."""
     text = node.text.partition("<")[0]
     first, dot, rest = text.partition(".")
     module = ev.modules.get_module_of_node(node)
@@ -91,7 +91,7 @@ def _type_path(ev: Interpreter, node: Node) -> str:
 
 
 def _holds(package: str, name: str) -> bool:
-    """Whether a package that is imported whole is known to hold a type."""
+    """Whether a package that is imported whole is known to contain a type."""
     return package.startswith("io.modelcontextprotocol") and name in {
         "McpSchema",
         "Tool",
@@ -100,7 +100,7 @@ def _holds(package: str, name: str) -> bool:
 
 
 def chain(ev: Interpreter, call: Node, env: Env) -> list[Call]:
-    """Return the methods that are called on what a call makes, one after the other."""
+    """Return the methods that are called on a call's result, in order."""
     found: list[Call] = []
     node = call
     while (
@@ -116,7 +116,7 @@ def chain(ev: Interpreter, call: Node, env: Env) -> list[Call]:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives."""
+    """Return the function that a call calls, and its arguments."""
     of, name, given = call.get_field("object"), call.get_field("name"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
     if name is None:

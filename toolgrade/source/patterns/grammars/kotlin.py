@@ -28,7 +28,7 @@ DECLARES = re.compile(
 
 
 MAX_NESTED = 200
-"""Texts within expressions within texts. The parser keeps each in a place for 512."""
+"""How deep texts within expressions may nest. The parser has room for 512."""
 
 _TOKENS = {
     "{": re.compile(r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|'(?:\\.|[^'\\\n])'|\"\"\"|[\"{}]"),
@@ -132,7 +132,7 @@ def parameters(function: Node) -> list[Field]:
 
 
 def answer(function: Node) -> Node | None:
-    """Return what a function returns, if returning it is all that it does."""
+    """Return the value a function returns, if its body is only that return."""
     body = function.children[-1] if function.children else None
     if body is None or body.kind != "function_body" or not body.children:
         return None
@@ -144,7 +144,7 @@ def answer(function: Node) -> Node | None:
 
 
 def is_too_deep(text: str) -> bool:
-    """Return whether texts are nested in the expressions of others deeper than MAX_NESTED."""
+    """Return whether texts within expressions are nested deeper than MAX_NESTED."""
     if text.count("${") <= MAX_NESTED:
         return False
     within: list[str] = ["{"]

@@ -32,7 +32,7 @@ def kind(node: Node, ev: Interpreter) -> Kind:
 
 
 def find_enclosing_call(name: Node) -> Node | None:
-    """Return the call that the name at a node is the function or type of."""
+    """Return the call whose function or type is the name at a node."""
     top = name
     if top.parent and top.parent.kind == "navigation_suffix":
         top = top.parent.parent or top
@@ -53,7 +53,7 @@ def calls(ev: Interpreter, node: Node, path: str) -> bool:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives; a lambda behind it is left out."""
+    """Return the function that a call calls, and its arguments except a trailing lambda."""
     suffix = call.children[-1]
     listed = next((c for c in suffix.children if c.kind == "value_arguments"), None)
     given: list[Given] = []
@@ -66,7 +66,7 @@ def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
 
 
 def _block(call: Node) -> list[Node] | None:
-    """Return the statements of the lambda behind a call; None without one."""
+    """Return the statements of a call's trailing lambda; None without one."""
     for one in call.children[-1].children:
         if one.kind == "annotated_lambda":
             inner = [c for c in one.children[-1].children if c.kind == "statements"]
@@ -131,7 +131,7 @@ def _call(ev: Interpreter, node: Node, env: Env) -> Any:
 
 
 def _build_json(ev: Interpreter, name: str, block: list[Node], at: Spot, env: Env) -> Any:
-    """Return what buildJsonObject or buildJsonArray makes of the statements in its block."""
+    """Return the value that buildJsonObject or buildJsonArray makes from its block."""
     try:
         if not ev.budget.enter():
             return Unknown(ev.budget.why, at)

@@ -131,7 +131,7 @@ def parameters(function: Node) -> list[Field]:
 
 
 def answer(function: Node) -> Node | None:
-    """Return what a function returns, if returning it is all that it does."""
+    """Return the value a function returns, if its body is only that return."""
     body = statements(function)
     return body[0] if len(body) == 1 else None
 
@@ -175,7 +175,7 @@ def fields(declaration: Declaration) -> list[Field] | None:
 
 
 def cases(declaration: Declaration) -> list[Field] | None:
-    """Return the cases of an enumeration; None for one that is written as objects."""
+    """Return the cases of an enumeration; None if its cases are written as objects."""
     body = declaration.node.get_field("body")
     if declaration.node.kind != "enum_item" or body is None:
         return None
@@ -188,12 +188,12 @@ def cases(declaration: Declaration) -> list[Field] | None:
 
 
 def find_aliased_type(declaration: Declaration) -> Node | None:
-    """Return the type that a type is another name of."""
+    """Return the type that a type is an alias of."""
     return declaration.node.get_field("type") if declaration.node.kind == "type_item" else None
 
 
 def get_wire_name(field: Field, of: Declaration | None, naming: str) -> Text | None:
-    """Return a field's name as serde has it."""
+    """Return a field's name by serde's rules."""
     del naming
     at = field.node.get_field("name") or field.node
     name = field.name.removeprefix("r#")
@@ -225,7 +225,7 @@ def _convert_case(name: str, how: str) -> str:
 
 
 def results(function: Node) -> list[Node | None]:
-    """Return the type of what a function returns."""
+    """Return the type of a function's result."""
     return [function.get_field("return_type")]
 
 

@@ -23,11 +23,11 @@ _TEST = re.compile(r'#\[\s*cfg\s*\(\s*(?:test\b|all\s*\((?:[^()"]|"[^"]*")*\btes
 
 
 _MOST_ATTRIBUTES = 100
-"""Attributes of one declaration that are passed over."""
+"""The most attributes of one declaration that are skipped."""
 
 
 def marks(node: Node) -> list[Mark]:
-    """Return the attributes of a declaration; each of several in one as serde.rename."""
+    """Return the attributes of a declaration, with each part of one named like serde.rename."""
     found: list[Mark] = []
     for item in _before(node):
         attribute = item.children[0] if item.children else None
@@ -44,7 +44,7 @@ def marks(node: Node) -> list[Mark]:
 
 
 def _before(node: Node) -> list[Node]:
-    """Return the attributes in front of a declaration."""
+    """Return the attributes before a declaration."""
     siblings = node.parent.children if node.parent else []
     place = bisect_left(siblings, node.start, key=lambda one: one.start)
     found: list[Node] = []
@@ -67,7 +67,7 @@ def find_annotated_functions(module: Module, name: str) -> Iterator[tuple[Mark, 
 
 
 def _find_annotated(attribute: Node) -> Node | None:
-    """Return the declaration that an attribute is in front of."""
+    """Return the declaration that follows an attribute."""
     siblings = attribute.parent.children if attribute.parent else []
     place = bisect_right(siblings, attribute.start, key=lambda one: one.start)
     after = siblings[place : place + _MOST_ATTRIBUTES]
@@ -75,7 +75,7 @@ def _find_annotated(attribute: Node) -> Node | None:
 
 
 def _is_test(node: Node) -> bool:
-    """Return whether a declaration is built for tests alone."""
+    """Return whether a declaration is compiled only for tests."""
     return any(_TEST.match(one.text) for one in _before(node))
 
 
@@ -85,7 +85,7 @@ def _whole(mark: Mark) -> Mark:
 
 
 def means(module: Module, written_name: str, path: str) -> bool:
-    """Return whether an attribute as written is that of an SDK."""
+    """Return whether an attribute as written is an SDK's."""
     if written_name == path or module.imports.names.get(written_name) == path:
         return True
     crate, _, name = path.rpartition("::")
@@ -97,7 +97,7 @@ def means(module: Module, written_name: str, path: str) -> bool:
 
 
 def note(ev: Interpreter, node: Node, source: str) -> Any:
-    """Return what an attribute says, such as "serde.rename"."""
+    """Return the value of an attribute or its argument, such as "serde.rename"."""
     found = marks(node)
     name, sign, said = source.partition("!")
     for mark in found:

@@ -69,7 +69,7 @@ def kind(node: Node, ev: Interpreter) -> Kind:
 
 
 def call_of(ev: Interpreter, call: Node, env: Env) -> tuple[Any, list[Given]]:
-    """Return what a call calls, and what it gives."""
+    """Return the function that a call calls, and its arguments."""
     callee, given = call.get_field("function"), call.get_field("arguments")
     values = [Given("", ev.value(one, env)) for one in (given.children if given else [])]
     return (ev.value(callee, env) if callee else make_unknown(call.spot)), values
