@@ -87,7 +87,7 @@ def test_a_saved_report_is_a_side_and_knows_the_same_scores() -> None:
             other["after"],
             other["tokens"],
         )
-    assert "not known" in compare("old.json", AFTER).out.replace("\n", " ")
+    assert "are unknown" in compare("old.json", AFTER).out.replace("\n", " ")
 
 
 def test_two_saved_reports_are_compared() -> None:

@@ -27,6 +27,7 @@ ERRORS = {
     "schema.references",
     "schema.required",
     "schema.bounds",
+    "schema.execution",
     "schema.headers",
     "names.legal",
     "hints.consistent",

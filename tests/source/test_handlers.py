@@ -84,7 +84,7 @@ def test_a_report_shows_it_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     outputs = ["-o", "html:page.html", "-o", "json:report.json"]
     assert CliRunner().invoke(cli, ["grade", ".", *outputs]).exit_code == 0
     page = (tmp_path / "page.html").read_text()
-    assert "Carried out at <code>s.py:4</code>" in page
+    assert "Implemented at <code>s.py:4</code>" in page
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>" not in page
     assert "\u202e" not in page
