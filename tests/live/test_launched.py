@@ -243,10 +243,8 @@ def test_a_manifest_is_held_against_what_its_server_lists(command: Command) -> N
             "gone": ["tool.removed"],
         }
     told = " ".join(run("compare", "--launch", "manifest.json").stdout.split())
-    assert (
-        "known on both sides: these fields are compared only where they are known: annotations, inputSchema"
-        in told
-    )
+    assert "known on both sides: these fields are compared only where they are known" in told
+    assert "known: annotations, inputSchema" in told
     assert "tokens" not in told
     live_ = run("grade", "--launch", "manifest.json", "-o", "json")
     assert [tool["name"] for tool in json.loads(live_.stdout)["servers"][0]["tools"]] == [
