@@ -95,3 +95,15 @@ def test_a_shared_sentence_is_found_where_it_is() -> None:
 def test_an_unchanged_description_keeps_its_evidence() -> None:
     alone = replace(server(DESCRIPTIONS), tools=server(DESCRIPTIONS).tools[:1])
     assert grade([alone], rubric()).servers[0].tools[0].score is not None
+
+
+def test_a_sentence_that_all_share_is_not_a_description() -> None:
+    bare = {**DESCRIPTIONS, "list_berths": ""}
+    padded_bare = {name: f"{text} Use when asked.".strip() for name, text in bare.items()}
+    assert quality(padded_bare) - quality(bare) <= Decimal("0.1")
+
+
+def test_copies_of_one_description_are_descriptions() -> None:
+    copies = dict.fromkeys(DESCRIPTIONS, "Move a boat to another berth.")
+    tools = grade([server(copies)], rubric()).servers[0].tools
+    assert all(tool.score and tool.score.tdqs > 1 for tool in tools)

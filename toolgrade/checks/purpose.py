@@ -34,7 +34,7 @@ def described(tool: ToolView) -> Verdict:
         name = "get_issue"
         description = "Get one issue by its number."
     """
-    if tool.description:
+    if tool.description and not tool.says_only_shared:
         return met(tool.description.sentences[0].quote())
     return unmet("write a description: what the tool does, when to use it, what it returns")
 

@@ -137,6 +137,11 @@ class EvidenceView(DefinitionView):
             string = f"{string[:start]}{_blank(end - start)}{string[end:]}"
         return Text(string, "/description")
 
+    @property
+    def says_only_shared(self) -> bool:
+        """Whether the description holds nothing but what most of the server's tools say too."""
+        return _MARK in self.own_text.string and not self.own_text.words.lower
+
     def _refers(self, text: Text) -> bool:
         """Whether a sentence omits its subject ("Keeps no ...") or names another tool."""
         first = text.words.lower[0] if text.words.lower else ""

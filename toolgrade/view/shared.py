@@ -29,16 +29,20 @@ _BEGINNING = re.compile(r"(?<=[^\W_])\s+(?=[A-Z])")
 
 def find_common(described: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return what more than half of the descriptions say, and three at least. Each comes with its
-    tool's name in plain words.
+    tool's name in plain words. What is mostly a whole description is a copy, and is left out.
     """
     counts: Counter[str] = Counter()
+    wholes: Counter[str] = Counter()
     total = 0
     for description, name in described:
         if description:
             total += 1
             counts.update({key for key, _, _ in _candidates(Text(description), name)})
+            wholes[_key(description, name)] += 1
     fewest = max(_FEWEST, total // 2 + 1)
-    return frozenset(key for key, count in counts.items() if count >= fewest)
+    return frozenset(
+        key for key, count in counts.items() if count >= fewest and 2 * wholes[key] < count
+    )
 
 
 def find_shared(
