@@ -29,7 +29,7 @@ ELSEWHERE = {"version", "python-version", "upload-sarif", "category"}
 """Inputs of the steps before and after the script."""
 OURS = {"sources", "command", "compare", "reports", *ELSEWHERE}
 """Inputs that are no option of `toolgrade grade`."""
-NOT_FOR_CI = {"launch", "output", "tokens", "update-baseline"}
+NOT_FOR_CI = {"debug", "launch", "output", "tokens", "update-baseline"}
 """Options that the action gives itself, or that are for a person: a file in a pull request starts
 nothing.
 """
@@ -203,8 +203,8 @@ def test_of_several_sources_none_is_compared_and_that_is_said(
     ("inputs", "says"),
     [
         ({"command": 'npx "foo'}, "toolgrade: command: No closing quotation"),
-        ({"reports": "tools.json"}, "toolgrade: reports: is no folder to write to: File exists"),
-        ({"reports": "tools.json/in"}, "toolgrade: reports: is no folder to write to: Not a direc"),
+        ({"reports": "tools.json"}, "toolgrade: reports: cannot be written to: File exists"),
+        ({"reports": "tools.json/in"}, "toolgrade: reports: cannot be written to: Not a directory"),
     ],
 )
 def test_an_input_that_cannot_be_is_one_line(
