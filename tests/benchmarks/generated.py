@@ -83,12 +83,6 @@ def server(tools: int) -> dict[str, Any]:
     return {"tools": [tool(dice, number) for number in range(tools)]}
 
 
-def long_winded(length: int) -> dict[str, Any]:
-    """Return a server of one tool whose description is `length` characters long."""
-    dice = random.Random(length)
-    return {"tools": [{**tool(dice, 0), "description": prose(dice, length)[:length]}]}
-
-
 HEADS = {
     ".py": "from mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('made')\n",
     ".ts": 'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
