@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import pytest
 from click.testing import CliRunner
+from tools import commands_of
 
 from toolgrade.cli import cli
 from toolgrade.gates import config
@@ -102,7 +103,7 @@ def commands() -> list[Command]:
 
 def leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
+        for name, inner in commands_of(command).items():
             yield from leaves(inner, f"{path} {name}")
     else:
         yield path, command
@@ -202,7 +203,7 @@ def test_other_commands_have_options_that_exist(command: Command) -> None:
     words = command.words()
     found: click.Command = cli
     while isinstance(found, click.Group):
-        found = found.commands[words.pop(0)]
+        found = commands_of(found)[words.pop(0)]
     with found.make_context("toolgrade", words):
         pass
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from tools import rubric
+from tools import commands_of, rubric
 
 import toolgrade
 from toolgrade.checks import checks
@@ -306,7 +306,7 @@ def test_word_lists_name_no_product() -> None:
 
 
 def commands(group: click.Group, path: str = "toolgrade") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    for name, command in commands_of(group).items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{path} {name}")
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from toolgrade.grading.sums import ask
 from toolgrade.listing.definition import definition
 from toolgrade.model import NOWHERE, Server, Source, Tool
@@ -88,3 +90,10 @@ def text_at(tool: Tool, pointer: str) -> Any:
         key = token.replace("~1", "/").replace("~0", "~")
         found = found[int(key)] if isinstance(found, list) else found[key]
     return found
+
+
+def commands_of(group: click.Group) -> dict[str, click.Command]:
+    """Return the commands of a group, which imports each when it is asked for."""
+    context = click.Context(group)
+    found = ((name, group.get_command(context, name)) for name in group.list_commands(context))
+    return {name: command for name, command in found if command}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import pytest
+from tools import commands_of
 
 from toolgrade import __version__, cli
 from toolgrade.outputs import REPORTERS
@@ -60,7 +61,7 @@ def commands(
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
+        for name, inner in commands_of(command).items():
             yield from commands(inner, (*path, name))
 
 

@@ -3,24 +3,57 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from pathlib import Path
+from importlib import import_module
+from typing import Any
 
 import click
 
-from toolgrade.cli.comparing import compare
 from toolgrade.cli.ending import prepare_streams, report_end, stop_on_signals
-from toolgrade.cli.grading import fetch, grade
-from toolgrade.cli.pages import checks, explain
-from toolgrade.cli.policy import policy
-from toolgrade.cli.rubric import rubric
-from toolgrade.cli.starting import init
-from toolgrade.files.opening import record_reads
 from toolgrade.files.version import VERSION
-from toolgrade.model import InputError
+
+_COMMANDS = {
+    "checks": "pages",
+    "compare": "comparing",
+    "explain": "pages",
+    "fetch": "grading",
+    "grade": "grading",
+    "init": "starting",
+    "policy": "policy",
+    "rubric": "rubric",
+}
+"""Each command, and the module beside this one that has it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """The commands; the module of one is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands."""
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Return a command by its name, with --debug."""
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            module = import_module(f"{__name__}.{_COMMANDS[cmd_name]}")
+            self.commands[cmd_name] = getattr(module, cmd_name)
+            _add_debug(self.commands[cmd_name])
+        return self.commands.get(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run the command that was asked for; what it opens is recorded."""
+        from toolgrade.files.opening import record_reads  # noqa: PLC0415 - start-up time
+
+        with record_reads():
+            _prove_working_folder()
+            return super().invoke(ctx)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(VERSION, message="%(prog)s %(version)s")
 def cli() -> None:
     """Grade MCP tool definitions offline, by rules: the Tool Definition Quality Score (TDQS) of
@@ -49,8 +82,6 @@ def _add_debug(command: click.Command) -> None:
             _add_debug(below)
 
 
-for _command in (grade, fetch, compare, policy, explain, checks, rubric, init):
-    cli.add_command(_command)
 _add_debug(cli)
 
 
@@ -64,9 +95,7 @@ def main() -> None:
     prepare_streams()
     stop_on_signals()
     try:
-        with record_reads():
-            _prove_working_folder()
-            status = cli.main(prog_name="toolgrade", standalone_mode=False)
+        status = cli.main(prog_name="toolgrade", standalone_mode=False)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the user gets one line
         status = report_end(error, is_debug=is_debug)
     sys.exit(status)
@@ -74,8 +103,10 @@ def main() -> None:
 
 def _prove_working_folder() -> None:
     try:
-        Path.cwd()
+        os.getcwd()  # noqa: PTH109 - start-up time
     except OSError as error:
+        from toolgrade.model import InputError  # noqa: PLC0415 - as above
+
         raise InputError(
             f"the working folder cannot be entered: {error.strerror}; change to another"
         ) from None

@@ -6,16 +6,10 @@ import io
 import os
 import signal
 import sys
-import traceback
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
-
-from toolgrade.model import InputError, RubricError
-from toolgrade.wording.legible import make_legible
-from toolgrade.wording.secrets import mask_text
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -23,7 +17,6 @@ if TYPE_CHECKING:
 _FAILED = 2
 _SIGNALLED = 128
 _LONGEST_LINE = 1000
-_PACKAGE = Path(__file__).parents[1]
 
 
 class Stopped(KeyboardInterrupt):
@@ -124,13 +117,19 @@ def report_end(error: BaseException, *, is_debug: bool) -> int:
     if isinstance(error, click.ClickException):
         with suppress(OSError):
             error.show()
-    elif isinstance(error, InputError | RubricError):
+    elif _is_refusal(error):
         _say(str(error))
     elif isinstance(error, OSError) and error.filename is None and _is_stdout_broken():
         _say(f"the output cannot be written: {error.strerror}")
     else:
         _say_internal(error, is_debug=is_debug)
     return _FAILED
+
+
+def _is_refusal(error: BaseException) -> bool:
+    from toolgrade.model import InputError, RubricError  # noqa: PLC0415 - start-up time
+
+    return isinstance(error, InputError | RubricError)
 
 
 def _is_stdout_broken() -> bool:
@@ -149,6 +148,11 @@ def _say_internal(error: BaseException, *, is_debug: bool) -> None:
     hint = "" if is_debug else "; run again with --debug for the traceback"
     _say(f"internal error: {type(error).__name__}{where}{hint}")
     if is_debug:
+        import traceback  # noqa: PLC0415 - start-up time
+
+        from toolgrade.wording.legible import make_legible  # noqa: PLC0415 - as above
+        from toolgrade.wording.secrets import mask_text  # noqa: PLC0415 - as above
+
         for line in mask_text("".join(traceback.format_exception(error))).splitlines():
             indent = line[: len(line) - len(line.lstrip())]
             click.echo(f"{indent}{make_legible(line, _LONGEST_LINE)}", err=True)
@@ -156,10 +160,14 @@ def _say_internal(error: BaseException, *, is_debug: bool) -> None:
 
 def _find_place(trace: TracebackType | None) -> str:
     """Return where in toolgrade an error came from, as the end of a sentence."""
+    import traceback  # noqa: PLC0415 - start-up time
+    from pathlib import Path  # noqa: PLC0415 - as above
+
+    package = Path(__file__).parents[1]
     frames = [
-        f" in toolgrade/{path.relative_to(_PACKAGE).as_posix()}, line {frame.lineno}"
+        f" in toolgrade/{path.relative_to(package).as_posix()}, line {frame.lineno}"
         for frame in traceback.extract_tb(trace)
-        if (path := Path(frame.filename)).is_relative_to(_PACKAGE)
+        if (path := Path(frame.filename)).is_relative_to(package)
     ]
     return frames[-1] if frames else ""
 
