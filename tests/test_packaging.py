@@ -22,6 +22,7 @@ DATA = (
     "py.typed",
     "outputs/compare.schema.json",
     "outputs/report.schema.json",
+    "outputs/parts.html.j2",
     "outputs/report.html.j2",
     "outputs/report.css",
     "rubrics/tdqs.toml",
