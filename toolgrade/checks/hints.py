@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
 from toolgrade.model.pointers import make_pointer
-from toolgrade.wording.suggest import find_nearest
+from toolgrade.wording.hint_names import HINTS, find_meant_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from toolgrade.model import Pointer, Verdict
     from toolgrade.view import ToolView
 
-_HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
-_BODIES = {hint.lower().removesuffix("hint"): hint for hint in _HINTS}
-_ALIKE = 0.8
-_FIELDS = frozenset({*_HINTS, "title"})
+_FIELDS = frozenset({*HINTS, "title"})
 _SHOWN = 40
 
 
@@ -39,13 +36,13 @@ def known(tool: ToolView) -> Verdict:
     """
     raw = tool.tool.raw or {}
     hints = tool.tool.annotations or {}
-    if not hints and not any(name in raw for name in _HINTS):
+    if not hints and not any(name in raw for name in HINTS):
         return NOT_APPLICABLE
     return faulty([*_find_misplaced(raw), *_find_misspelt(hints)])
 
 
 def _find_misplaced(raw: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
-    for name in _HINTS:
+    for name in HINTS:
         if name in raw:
             yield f"/{name}", f"move {name} into annotations"
 
@@ -55,14 +52,8 @@ def _find_misspelt(hints: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
         at = make_pointer(((None, "annotations"), name))
         if name == "annotations":
             yield at, "write the hints in annotations itself, not in annotations.annotations"
-        elif name not in _FIELDS and (near := _find_hint(name)):
+        elif name not in _FIELDS and (near := find_meant_hint(name)):
             yield at, f"write {near} instead of {name[:_SHOWN]}"
-
-
-def _find_hint(name: str) -> str:
-    """Return the hint that a name was meant to be, "" for a name that is something else."""
-    plain = "".join(c for c in name[:_SHOWN].lower() if c.isalnum()).removesuffix("hint")
-    return _BODIES.get(find_nearest(plain, _BODIES, _ALIKE), "")
 
 
 def consistent(tool: ToolView) -> Verdict:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from toolgrade.cli.fixing import fix_options, show_diffs, take_fixing, write_fixes
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
 from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
@@ -26,6 +27,7 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolgrade.gates.pipeline import Result
     from toolgrade.grading.budget import Budget
     from toolgrade.live.fetch import Options
     from toolgrade.model import Report, Server
@@ -53,6 +55,7 @@ _MANY_SOURCES = 3
     help="The checks and their prices: tdqs, text-only or a rubric file.",
 )
 @demand_options
+@fix_options
 @reader_options
 @live_options
 @click.pass_context
@@ -66,7 +69,7 @@ def grade(
     header: tuple[str, ...],
     env: tuple[str, ...],
     launch: bool,  # noqa: FBT001 - an option
-    **asked: Any,  # noqa: ANN401 - the options of `demand_options` and `reader_options`
+    **asked: Any,  # noqa: ANN401 - the options of `demand_options`, `fix_options`, `reader_options`
 ) -> None:
     """Score every tool of each SOURCE and say what to fix first.
 
@@ -88,6 +91,7 @@ def grade(
       toolgrade grade -- uvx mcp-server-time
       toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
+      toolgrade grade tools.json --diff
     """
     from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
     from toolgrade.gates.pipeline import run  # noqa: PLC0415 - start-up time
@@ -96,6 +100,7 @@ def grade(
     if not sources and not argv:
         sources = (".",)
     rules = load_rubric(context, rubric)
+    fixing = take_fixing(asked, sources, argv)
     readers = {name: asked.pop(name) for name in READER_OPTIONS}
     request = add_readers(read_request(context, rules, **asked), readers)
     config = get_config(context)
@@ -107,8 +112,15 @@ def grade(
     needs = options(timeout, header, env, launch)
     if context.get_parameter_source("sources") is ParameterSource.DEFAULT_MAP:
         refuse_for_config(needs)
-    servers, budgets, errors = _read_all(sources, argv, needs)
-    report, renewed = run(servers, rules, request, errors, budgets)
+
+    def grade_all() -> tuple[list[Server], Result]:
+        servers, budgets, errors = _read_all(sources, argv, needs)
+        return servers, run(servers, rules, request, errors, budgets)
+
+    servers, (report, renewed) = grade_all()
+    if fixing.fix and write_fixes(report, fixing, sources, rules, request):
+        servers, (report, renewed) = grade_all()
+    outputs = show_diffs(report, fixing, context, outputs)
     keep_apart(outputs)
     if renewed is not None:
         write(render_baseline(renewed, report.rubric, report.version), baseline, replaces=True)
@@ -117,10 +129,14 @@ def grade(
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
-    for line in _list_unseen(report, outputs):
-        click.echo(f"toolgrade: {line}", err=True)
+    _say_unseen(report, outputs)
     if report.errors or report.missed:
         sys.exit(2 if report.errors else 1)
+
+
+def _say_unseen(report: Report, outputs: list[tuple[str, str]]) -> None:
+    for line in _list_unseen(report, outputs):
+        click.echo(f"toolgrade: {line}", err=True)
 
 
 def _list_unseen(report: Report, outputs: list[tuple[str, str]]) -> Iterator[str]:

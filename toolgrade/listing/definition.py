@@ -45,7 +45,7 @@ def definition(
     }
     if respelled:
         raw = {**raw, **{wire: raw[snake] for wire, snake in respelled.items()}}
-        origin = _Respelled(origin, respelled)
+        origin = Respelled(origin, respelled)
         back = {snake: wire for wire, snake in respelled.items()}
         repaired = tuple(Malformed(m.kind, _respell(m.pointer, back), m.note) for m in repaired)
     name = _only(str, raw.get("name"))
@@ -72,13 +72,14 @@ def definition(
 
 
 @dataclass(frozen=True, slots=True)
-class _Respelled:
+class Respelled:
     """The origin of a tool whose file writes some of its keys otherwise than the wire does."""
 
     origin: Origin
     written: Mapping[str, str]
 
     def place(self, pointer: Pointer, start: int = 0) -> Place | None:
+        """Return the place of a character, as an Origin does."""
         return self.origin.place(_respell(pointer, self.written), start)
 
 

@@ -6,6 +6,7 @@ looks for the places, and only then: a sound file of 10,000 tools never pays for
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import re
@@ -30,6 +31,13 @@ MAX_NOTES = 1_000_000
 """Characters of pointers that are noted in a document; the rest is repaired without a note."""
 
 _CONTAINERS = (dict, list)
+_MARKS_OF_ORDER = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16's, which it begins with
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    codecs.BOM_UTF8: "utf-8",
+}
 _UNFIT = object()
 _NOTES = {
     "not-a-number": "write a number JSON can hold, or leave it out",
@@ -77,6 +85,16 @@ def decode(content: bytes, label: str) -> str:
     if "\0" in text:
         raise InputError(f"{label}: binary, not JSON; expected a tools/list result")
     return text
+
+
+def encode_like(text: str, content: bytes) -> bytes:
+    """Return a text in the encoding of `content`, with its byte order mark if it has one."""
+    encoding = json.detect_encoding(content)
+    # The codecs that read a mark write one, in the byte order of this machine.
+    mark = next((m for m in _MARKS_OF_ORDER if content.startswith(m)), b"")
+    if not mark:
+        return text.encode(encoding, "surrogatepass")
+    return mark + text.encode(_MARKS_OF_ORDER[mark], "surrogatepass")
 
 
 def parse(text: str, label: str) -> Parsed:

@@ -36,15 +36,17 @@ _SKIPPER = json.JSONDecoder(parse_int=str, parse_float=str)
 class Document:
     """A JSON text: its data, lenient as `lenient.parse` has it, and the place of every character.
 
-    `file` is its name as it may be shown. Raises InputError unless it is JSON.
+    `file` is its name as it may be shown, `is_whole` whether all of the text was read: it nests no
+    deeper than is read. Raises InputError unless it is JSON.
     """
 
     def __init__(self, text: str, file: str) -> None:
         parsed = parse(text, file)
         self.file = file
         self.data: Any = parsed.data
-        self._text = text
+        self.text = text
         self._scanned = parsed.text
+        self.is_whole = parsed.text is text
         self._repaired = parsed.repaired
         self._repaired_at = [malformed.pointer for malformed in parsed.repaired]
         # Bounded: a report asks tool by tool, so only the latest are asked for again.
@@ -54,7 +56,7 @@ class Document:
 
     def origin(self, pointer: Pointer) -> Origin:
         """Return the origin of the definition at `pointer`."""
-        return _Inside(self, pointer)
+        return Inside(self, pointer)
 
     def find_malformed(self, pointer: Pointer) -> tuple[Malformed, ...]:
         """Return what was repaired at or below `pointer`, with pointers that start there."""
@@ -74,7 +76,7 @@ class Document:
         strings have characters beyond the first; the closing quote counts as one more.
         """
         at = self._offset(pointer)
-        if at is not None and self._text[at] == '"':
+        if at is not None and self.text[at] == '"':
             at = self._character(at, start)
         elif start:
             at = None
@@ -108,7 +110,7 @@ class Document:
         """Return the offset of character `start` of the string that opens at `quote`."""
         first = quote + 1
         end = first + start
-        if self._text.find('"', first, end) < 0 and self._text.find("\\", first, end) < 0:
+        if self.text.find('"', first, end) < 0 and self.text.find("\\", first, end) < 0:
             return end
         after, offsets, length = self._escapes(quote)
         if start > length:
@@ -120,11 +122,11 @@ class Document:
         """Return, for each escape in a string, which character follows it and at what offset, and
         the string's length in characters.
         """
-        value, end = _SKIPPER.raw_decode(self._text, quote)
+        value, end = _SKIPPER.raw_decode(self.text, quote)
         after: list[int] = []
         offsets: list[int] = []
         hidden = quote + 1
-        for escape in _ESCAPE.finditer(self._text, quote + 1, end - 1):
+        for escape in _ESCAPE.finditer(self.text, quote + 1, end - 1):
             hidden += len(escape[0]) - 1
             after.append(escape.end() - hidden)
             offsets.append(escape.end())
@@ -132,17 +134,18 @@ class Document:
 
     @cached_property
     def _newlines(self) -> list[int]:
-        return [newline.start() for newline in re.finditer("\n", self._text)]
+        return [newline.start() for newline in re.finditer("\n", self.text)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
+class Inside:
     """The origin of the definition at `base` of a document."""
 
     document: Document
     base: Pointer
 
     def place(self, pointer: Pointer, start: int = 0) -> Place | None:
+        """Return the place of a character, as an Origin does."""
         return self.document.place(self.base + pointer, start)
 
 

@@ -21,6 +21,7 @@ from toolgrade.model.audience import (
     Tokens,
 )
 from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
+from toolgrade.model.fix import Edit, Fix
 from toolgrade.model.report import (
     Notice,
     Report,
@@ -101,8 +102,10 @@ __all__ = [
     "Confidence",
     "Dimension",
     "DimensionScore",
+    "Edit",
     "Effect",
     "Finding",
+    "Fix",
     "Handler",
     "IgnoreComment",
     "InputError",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from toolgrade.model.audience import Compatibility, Obstacle, Profile, Tokens
     from toolgrade.model.finding import Finding, Level, State
+    from toolgrade.model.fix import Fix
     from toolgrade.model.risk import Risk, RiskGuide, Severity
     from toolgrade.model.score import RubricStamp, ServerScore, Signals, ToolScore
     from toolgrade.model.tool import Place, Server, Tool
@@ -27,7 +28,7 @@ class ToolReport:
     `score`, `signals` and `risk` are None for a tool without a name; `score` and `signals` also
     where the description is unknown. `state` compares its TDQS with a baseline's, None without a
     baseline. `clients` holds the problems of the clients that were asked for, None if none was;
-    `tokens` is None unless they were asked for.
+    `tokens` is None unless they were asked for. `fixes` is empty unless they were.
     """
 
     tool: Tool
@@ -39,6 +40,7 @@ class ToolReport:
     clients: tuple[Obstacle, ...] | None = None
     tokens: Tokens | None = None
     risk: Risk | None = None
+    fixes: tuple[Fix, ...] = ()
 
     def walk_findings(self) -> Iterator[Finding]:
         """Walk every finding of the tool: those of its dimensions, then those without a price."""

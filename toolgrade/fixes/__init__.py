@@ -1,0 +1,124 @@
+"""What can be done about the findings of a report, as edits of the definitions.
+
+A fix is *safe* if no caller sees a difference in which calls are valid or what they mean: the tests
+generate values and hold them against the schema before and after. Nothing here opens or writes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from toolgrade.fixes.kinds import KINDS, ON_REQUEST
+from toolgrade.fixes.patch import NoSuchPlaceError, apply_edits, find_value, meet
+from toolgrade.fixes.subject import Subject
+from toolgrade.model import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolgrade.fixes.subject import Draft, Kind
+    from toolgrade.model import Edit, Report, ServerReport, ToolReport
+
+__all__ = ("add_fixes", "combine", "propose")
+
+_ZERO = Decimal(0)
+_BYTES_A_TOKEN = 4.25
+"""As tokens are estimated for schemas, where most of what is saved is."""
+
+
+def propose(report: ToolReport) -> tuple[Fix, ...]:
+    """Return every fix for a tool, in the order of the kinds; none if it is not an object."""
+    if report.tool.raw is None or report.tool.name is None:
+        return ()
+    subject = Subject(report)
+    return tuple(
+        _make_fix(kind, draft, subject)
+        for kind in KINDS
+        for draft in kind.find(subject)
+        if draft.check not in subject.ignored
+    )
+
+
+def add_fixes(report: Report) -> Report:
+    """Return a report whose tools carry their fixes, but for those made only on request."""
+    return replace(report, servers=tuple(_add_to_server(server) for server in report.servers))
+
+
+def _add_to_server(server: ServerReport) -> ServerReport:
+    tools = (
+        replace(t, fixes=tuple(fix for fix in propose(t) if fix.kind not in ON_REQUEST))
+        for t in server.tools
+    )
+    return replace(server, tools=tuple(tools))
+
+
+def combine(fixes: Iterable[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
+    """Return the fixes that can be applied together, the first of those at one place, and those
+    that must wait for another reading.
+    """
+    kept: list[Fix] = []
+    waiting: list[Fix] = []
+    for fix in fixes:
+        meets = any(meet(fix.edits, other.edits) for other in kept)
+        (waiting if meets else kept).append(fix)
+    return tuple(kept), tuple(waiting)
+
+
+def _make_fix(kind: Kind, draft: Draft, subject: Subject) -> Fix:
+    finding = subject.open.get(draft.check)
+    return Fix(
+        kind=kind.name,
+        check=draft.check,
+        title=draft.title,
+        edits=draft.edits,
+        safe=kind.safe,
+        reason=draft.note or kind.reason,
+        score=finding.gain if finding else _ZERO,
+        slots=draft.slots,
+        clients=_find_gaining_clients(draft, subject),
+        tokens=_count_saved(draft.edits, subject.raw),
+    )
+
+
+def _find_gaining_clients(draft: Draft, subject: Subject) -> tuple[str, ...]:
+    """Return the clients that were asked for and do not take what is edited."""
+    return tuple(
+        dict.fromkeys(
+            obstacle.client
+            for obstacle in subject.report.clients or ()
+            if any(_is_at(obstacle.pointer, edit) for edit in draft.edits)
+        )
+    )
+
+
+def _is_at(pointer: str, edit: Edit) -> bool:
+    at = edit.source or edit.path
+    parent = edit.path.rpartition("/")[0]
+    return at == pointer or pointer.startswith(f"{at}/") or (edit.op == "add" and pointer == parent)
+
+
+def _count_saved(edits: Iterable[Edit], raw: Any) -> int:  # noqa: ANN401 - any JSON
+    """Return about how many tokens an agent saves, below 0 if it pays more."""
+    saved = 0
+    for edit in edits:
+        if edit.op != "move":
+            saved -= _measure(edit.value) if edit.op != "remove" else 0
+            try:
+                saved += _measure(find_value(raw, edit.path))
+            except NoSuchPlaceError:
+                saved -= len(edit.path.rpartition("/")[2])
+            else:
+                saved += len(edit.path.rpartition("/")[2]) if edit.op == "remove" else 0
+    return round(saved / _BYTES_A_TOKEN)
+
+
+def _measure(value: Any) -> int:  # noqa: ANN401 - any JSON
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def rewrite(definition: dict[str, Any], fixes: Iterable[Fix]) -> dict[str, Any]:
+    """Return a definition after fixes that do not meet. Raises NoSuchPlaceError."""
+    return apply_edits(definition, (edit for fix in fixes for edit in fix.edits))
