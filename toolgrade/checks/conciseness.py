@@ -364,7 +364,7 @@ def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
 
     Capitals and exclamation marks everywhere emphasize nothing. One word in capitals may be
     right; each further one, and each exclamation mark, counts against the description. Counts
-    words of four or more capital letters, without common abbreviations.
+    words of four or more capital letters, without common abbreviations and values ("UP, DOWN or OFF").
 
     Source: Glama's published reasons: notices in capitals cost conciseness.
 

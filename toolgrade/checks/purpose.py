@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from toolgrade.view import ToolView
 
 _SPELT_OUT = re.compile(r"\(([A-Z][A-Z0-9]{1,5})\)")
-_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
+_ACRONYM = re.compile(r"\b(?![A-Z]\d+\b)[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
+_SPOKEN = re.compile(
+    r"(?=[A-Z]{4})(?:S?[^AEIOUY]{0,2}[AEIOUY]+)(?:[^AEIOUY]{1,3}[AEIOUY]+)*[^AEIOUY]{0,3}"
+)
+"""What can be said as a word, such as PAUSED: a word in capitals more often than a short form."""
 
 
 def described(tool: ToolView) -> Verdict:
@@ -364,7 +368,9 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
         word = match[0]
         if word in found or word in common_acronyms or word.lower() in spelt_out:
             continue
-        if not tool.is_literal(*match.span()) and not tool.is_ordinary_word(word.lower()):
+        if _SPOKEN.fullmatch(word) or tool.is_literal(*match.span()):
+            continue
+        if not tool.is_ordinary_word(word.lower()):
             found[word] = tool.description.quote(*match.span())
     if not found:
         return NOT_APPLICABLE

@@ -43,7 +43,9 @@ class Action(NamedTuple):
 def meaning(verb: str, objects: AbstractSet[str], rules: Rules, context: Context) -> Meaning | None:
     """Return what a verb means with its objects (lower-case words), None without a meaning."""
     for pair in rules.pairs.get(verb, ()):
-        if pair.objects.isdisjoint(objects) or not pair.excepts.isdisjoint(objects):
+        if pair.objects and pair.objects.isdisjoint(objects):
+            continue
+        if not pair.excepts.isdisjoint(objects):
             continue
         if not pair.wants or not pair.wants.isdisjoint(context.around):
             category = pair.looking if context.looks else pair.category
@@ -73,7 +75,9 @@ def find_actions_in_name(
     spans = name_spans(name)
     words = [word for word, _, _ in spans]
     first = _verb_of(words, rules)
-    if first is None:
+    if first is not None and _names_a_record(words, first, rules, promised=context.promised):
+        places, kind = [(len(words) - 1, "read")], "noun"
+    elif first is None:
         nouns = (at for at, word in enumerate(words) if word in rules.nouns)
         places, kind = [(at, rules.nouns[words[at]]) for at in nouns][:1], "noun"
     else:
@@ -97,6 +101,24 @@ def _verb_of(words: list[str], rules: Rules) -> int | None:
             if instead != at + 1:
                 return instead
     return None
+
+
+def _names_a_record(words: list[str], at: int, rules: Rules, *, promised: bool) -> bool:
+    """Whether a name's verb only says what a record is about: "delete_preview", and, of a tool
+    that promises only to read, "kill_stats" and "drop_rates".
+    """
+    last = words[-1]
+    if at == len(words) - 1:
+        return False
+    if last in rules.words["rehearsals"] or (at and words[at - 1] == "dry"):
+        return True
+    noun = is_noun_too(words[at], rules)
+    return promised and noun and (last in rules.words["records"] or words[at + 1] == "by")
+
+
+def is_noun_too(verb: str, rules: Rules) -> bool:
+    """Whether a verb may be a noun or an adjective where the text promises only to read."""
+    return verb in rules.words["homonyms"] or verb in rules.words["also-nouns"]
 
 
 def _choose_verb(at: int, words: list[str], rules: Rules) -> int | None:

@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.risk.actions import Action, meaning, singular
-from toolgrade.text import base_forms
+from toolgrade.risk.clause_words import ClauseWords
+from toolgrade.risk.rules import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from toolgrade.risk.rules import Rules
     from toolgrade.text import Text
 
-_MOST_WORDS = 120
 _MOST_OBJECTS = 6
 _AFTER = 4
 _FIRST_WORDS = 14
@@ -56,6 +56,9 @@ def find_actions_in_text(
         if opened and not head.subject and not clause.states(head):
             continue
         kinds = ("opening", "joined") if number == 0 else ("further", "further")
+        if number == 0 and clause.only_transforms(head):
+            context = context._replace(looks=True)
+            clause.context = context
         found = clause.action(head.at, clause.choose_kind(head.at, kinds[0]))
         opened = opened or found is not None
         if number == 0 and found and found.meaning.category == "Read":
@@ -79,44 +82,12 @@ class _Head(NamedTuple):
     subject: bool
 
 
-class _Clause:
-    """A sentence split into words, with the text between them."""
-
-    def __init__(self, text: Text, rules: Rules, context: Context) -> None:
-        self.text, self.rules, self.context = text, rules, context
-        self.words = text.words.lower[:_MOST_WORDS]
-
-    def _gap(self, at: int) -> str:
-        """Return the text before word `at`."""
-        spans = self.text.words.spans
-        return self.text.string[spans[at - 1][1] if at else 0 : spans[at][0]]
-
-    def _word(self, at: int) -> str:
-        return self.words[at] if 0 <= at < len(self.words) else ""
-
-    def _in(self, at: int, name: str) -> bool:
-        """Whether a word is in a word list."""
-        return self._word(at) in self.rules.words[name]
-
-    def _verb(self, at: int) -> tuple[str, str] | None:
-        """Return the base form of the verb at a word and its ending, None without a verb; a
-        participle ("deleted items") is not one.
-        """
-        word = self._word(at)
-        for form in base_forms(word):
-            if form in self.rules.verbs or form in self.rules.pairs:
-                if form == word:
-                    return form, ""
-                ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")
-                # "Links of a page", "Uploads are kept"
-                after = self._word(at + 1) == "of" or self._in(at + 1, "auxiliary")
-                noun = ending == "s" and after
-                return None if ending == "ed" or noun else (form, ending)
-        return None
+class _Clause(ClauseWords):
+    """A sentence, and what it says that the tool does."""
 
     def action(self, at: int, kind: str) -> Action | None:
         """Return what the verb at a word means there, None without a meaning."""
-        verb = None if self._in(at + 1, "denied") else self._verb(at)  # "deletes nothing"
+        verb = None if self.is_in(at + 1, "denied") else self.verb(at)  # "deletes nothing"
         found = verb and meaning(verb[0], self._objects(at), self.rules, self.context)
         return (
             Action(found, verb[0], self.text.quote_words(at, at), kind) if verb and found else None
@@ -126,9 +97,9 @@ class _Clause:
         """Return the words that follow a verb, up to the next clause or preposition."""
         found: list[str] = []
         for i in range(at + 1, min(len(self.words), at + 1 + _MOST_OBJECTS)):
-            turns = self._in(i, "turns") and not self._in(i, "roles")
-            turns = turns or bool(_CLAUSE.search(self._gap(i)))
-            if turns and not (i == at + 1 and self._in(i, "particles")):  # "log in"
+            turns = self.is_in(i, "turns") and not self.is_in(i, "roles")
+            turns = turns or bool(_CLAUSE.search(self.gap(i)))
+            if turns and not (i == at + 1 and self.is_in(i, "particles")):  # "log in"
                 break
             found.append(self.words[i])
         return singular(found)
@@ -137,7 +108,7 @@ class _Clause:
         """Return the kind of evidence of a verb: "Writes it to disk" is about the call, whatever
         place it has; an opening verb keeps its kind.
         """
-        return "effect" if kind != "opening" and self._in(at + 1, "pronouns") else kind
+        return "effect" if kind != "opening" and self.is_in(at + 1, "pronouns") else kind
 
     def find_passives(self) -> Iterator[Action]:
         """Yield what happens in a call according to the passive: "Messages are marked as read".
@@ -147,13 +118,13 @@ class _Clause:
         """
         start = self._start()
         for at in range(start + 1, len(self.words)):
-            pair = f"{self.words[at]} {self._word(at + 1)}"
+            pair = f"{self.words[at]} {self.word(at + 1)}"
             verb = self.rules.passives.get(pair) or self.rules.passives.get(self.words[at])
             begin = self._find_subject(start, at) if verb else None
             if verb is None or begin is None or not self._happens_in_call(at):
                 continue
-            if self._in(at, "habitual") and not any(
-                self._in(i, "single") for i in range(begin, at)
+            if self.is_in(at, "habitual") and not any(
+                self.is_in(i, "single") for i in range(begin, at)
             ):
                 continue  # "Tags are created ..." is about tags
             objects = singular(self.words[begin:at] + self.words[at + 1 : at + 1 + _AFTER])
@@ -166,26 +137,43 @@ class _Clause:
         not one, if it is negated, or if its clause is about a thing.
         """
         be = at - 1
-        while be > start and self.words[be].endswith("ly") and not self._in(be, "habits"):
+        while be > start and self._is_adverb(be):
             be -= 1
-        if self._word(be) == "be" and self._in(be - 1, "future"):
+        if self.word(be) == "be" and self.is_in(be - 1, "future"):
             be -= 1
-        elif not self._in(be, "passive"):
+        elif not self.is_in(be, "passive"):
             return None
         begin = be
-        while begin > start and not _CLAUSE.search(self._gap(begin)):
+        start = max(start, self._skip_condition(at))
+        while begin > start and not _CLAUSE.search(self.gap(begin)):
             begin -= 1
-            if self._in(begin, "denied"):
+            if self.is_in(begin, "denied"):
                 return None
-            if self._in(begin, "turns") and not self._in(begin, "links"):
-                return None
+            relative = self.word(begin) != "that" or not self.is_in(begin - 1, "links")
+            if self.is_in(begin, "turns") and not self.is_in(begin, "links") and relative:
+                return None  # not "a file of that name is overwritten"
         return begin if begin < be else None
+
+    def _is_adverb(self, at: int) -> bool:
+        """Whether a word may part "is" from its participle: "is then deleted"."""
+        word = self.words[at]
+        ly = word.endswith("ly") and not self.is_in(at, "habits")
+        return ly or word in {"then", "also", "now"}
+
+    def _skip_condition(self, at: int) -> int:
+        """Return the first word of the main clause around a word: after the comma in "...; if none
+        exists, one is created". 0 without a condition before it.
+        """
+        begin = next((i for i in range(at, 0, -1) if _CLAUSE.search(self.gap(i))), 0)
+        if not self.is_in(begin, "conditions"):
+            return 0
+        return next((i for i in range(begin + 1, at) if "," in self.gap(i)), 0)
 
     def _happens_in_call(self, at: int) -> bool:
         """Whether a passive is about the call: by no one else, at no other time."""
         words = self.rules.words
         end = next(
-            (i for i in range(at + 1, len(self.words)) if _CLAUSE.search(self._gap(i))),
+            (i for i in range(at + 1, len(self.words)) if _CLAUSE.search(self.gap(i))),
             len(self.words),
         )
         tail = self.words[at + 1 : end]
@@ -203,38 +191,55 @@ class _Clause:
         """
         at, subject = self._start(), False
         while at < min(len(self.words), _FIRST_WORDS):
-            verb = self._verb(at)
-            if verb and not (at and self._in(at - 1, "articles")) and not self._leads_on(at):
+            verb = self.verb(at)
+            if opening and verb and not subject and self.is_noun(at, verb[0]):
+                return None
+            if verb and not (at and self.is_in(at - 1, "articles")) and not self._leads_on(at):
                 subject = subject and "you" not in self.words[:at]
                 return _Head(at, *verb, subject) if opening or verb[1] != "ing" else None
-            if not self._in(at, "leads") and not self.words[at].endswith("ly"):
+            if not self.is_in(at, "leads") and not self.words[at].endswith("ly"):
                 return self._find_announced_verb(at)
-            subject = subject or self._in(at, "subjects")
+            subject = subject or self.is_in(at, "subjects")
             at += 1
         return None
 
+    def only_transforms(self, head: _Head) -> bool:
+        """Whether a first sentence works on what it is given and returns it: "Collapse repeated
+        lines and count the rest".
+        """
+        if head.verb not in self.rules.words["transforms"]:
+            return False
+        ends = (at for at in range(head.at + 1, len(self.words)) if _CLAUSE.search(self.gap(at)))
+        end = next(ends, len(self.words))
+        joined = (self.verb(at) for at in self.find_joined_verbs(head, first=True) if at < end)
+        return any(verb and verb[0] in self.rules.words["shows"] for verb in joined)
+
     def _start(self) -> int:
         """Return the first word of the main clause, after "If set," and the like."""
-        if not self._in(0, "conditions"):
+        if not self.is_in(0, "conditions"):
             return 0
         after = range(1, min(len(self.words), _FIRST_WORDS))
-        return next((at for at in after if _COMMA.search(self._gap(at))), len(self.words))
+        comma = next((at for at in after if _COMMA.search(self.gap(at))), None)
+        if comma is not None:
+            return comma
+        says = (at for at in after if self.is_in(at, "subjects") and self.is_in(at + 1, "passive"))
+        return next(says, len(self.words))  # "If the file exists it is replaced"
 
     def _leads_on(self, at: int) -> bool:
         """Whether a verb only introduces another: "allows you to delete", "used to delete"."""
-        if not self._in(at, "leads"):
+        if not self.is_in(at, "leads"):
             return False
-        named = self._in(at - 1, "articles") or self._word(at - 1) in {"this", "mcp"}
-        return bool(at and named) or self._in(at + 1, "led")
+        named = self.is_in(at - 1, "articles") or self.word(at - 1) in {"this", "mcp"}
+        return bool(at and named) or self.is_in(at + 1, "led")
 
     def _find_announced_verb(self, start: int) -> _Head | None:
         """Return the verb after "a web tool that ..." or "a function to ..."."""
         for at in range(start, min(len(self.words) - 2, _FIRST_WORDS)):
-            if self._in(at, "self") and self._in(at + 1, "announcing"):
+            if self.is_in(at, "self") and self.is_in(at + 1, "announcing"):
                 at_verb = at + 2
-                while self._in(at_verb, "leads") or self._word(at_verb).endswith("ly"):
+                while self.is_in(at_verb, "leads") or self.word(at_verb).endswith("ly"):
                     at_verb += 1
-                verb = self._verb(at_verb)
+                verb = self.verb(at_verb)
                 return _Head(at_verb, *verb, True) if verb else None  # noqa: FBT003 - has a subject
         return None
 
@@ -245,11 +250,11 @@ class _Clause:
         if self._may_be_noun(head.at, head.verb):
             return False
         listed = not head.at and len(self.words) > 1 and _BULLET.match(self.text.string)
-        return head.ending == "s" or bool(listed and _CLAUSE.search(self._gap(1)))
+        return head.ending == "s" or bool(listed and _CLAUSE.search(self.gap(1)))
 
     def _may_be_noun(self, at: int, verb: str) -> bool:
         """Whether a word could be a noun here: in "Tags are kept", not in "Tags the page"."""
-        return verb in self.rules.words["homonyms"] and not self._in(at + 1, "determiners")
+        return verb in self.rules.words["homonyms"] and not self.is_in(at + 1, "determiners")
 
     def find_joined_verbs(self, head: _Head, *, first: bool) -> Iterator[int]:
         """Yield the verbs joined to the head: after "and", "or", a comma or "by", in the same form;
@@ -257,31 +262,35 @@ class _Clause:
         """
         heard, linked, listing, before = True, True, False, head.at
         for at in range(head.at + 1, len(self.words)):
-            gap = self._gap(at)
-            if _CLAUSE.search(gap) or self._word(at - 1) == "then":
+            gap = self.gap(at)
+            if _CLAUSE.search(gap) or self.word(at - 1) == "then":
                 heard, linked, listing = True, True, listing or (first and ":" in gap)
-            elif self._in(at, "turns"):
+            elif self.is_in(at, "turns"):
                 heard = False  # "the command to run and ...": no longer what the tool does
-                linked = linked and self._in(at, "links")
-            joins = self._in(at - 1, "joins") or _COMMA.search(gap) or _CLAUSE.search(gap)
+                linked = linked and self.is_in(at, "links")
+            joins = self.is_in(at - 1, "joins") or _COMMA.search(gap) or _CLAUSE.search(gap)
             skip = at + 1 if joins and self.words[at].endswith("ly") else at
-            verb = self._verb(skip)
+            verb = self.verb(skip)
             if verb is None:
                 continue
-            by = self._word(at - 1) in {"by", "via"} and verb[1] == "ing"
+            by = self.word(at - 1) in {"by", "via"} and verb[1] == "ing"
             same = verb[1] == head.ending or (listing and not verb[1])
+            same = same or (verb[1] != "ing" and self.is_determined(skip))
             apart = before < skip - 2 and self._may_be_noun(skip, verb[0])
-            acts = heard or (linked and self._in(skip + 1, "pronouns"))  # "and removes it"
+            acts = heard or (linked and self.is_in(skip + 1, "pronouns"))  # "and removes it"
             if by or (joins and acts and same and not apart):
                 before = skip
                 yield skip
 
     def nominal(self) -> Action | None:
         """Return what a noun for a verb says: "Deletion of a page", "Web search"."""
+        opening = self.verb(0)
+        if opening and self.is_noun(0, opening[0]):
+            return Action(Meaning("Read"), opening[0], self.text.quote_words(0, 0), "noun")
         for at, word in enumerate(self.words[:_NOMINAL_WORDS]):
-            if at and self._in(at - 1, "turns"):
+            if at and self.is_in(at - 1, "turns"):
                 return None
-            verb = self.rules.nouns.get(word) or (word if self._in(at, "homonyms") else "")
+            verb = self.rules.nouns.get(word) or (word if self.is_in(at, "homonyms") else "")
             found = meaning(verb, frozenset(), self.rules, self.context)
             if verb and found:
                 return Action(found, verb, self.text.quote_words(at, at), "noun")

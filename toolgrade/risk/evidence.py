@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolgrade.model import Quote, Reason
-from toolgrade.risk.actions import Context, find_actions_in_name
+from toolgrade.risk.actions import Context, find_actions_in_name, is_noun_too
 from toolgrade.risk.clauses import find_actions_in_text
 from toolgrade.text import Text, name_spans, name_words, plain
 from toolgrade.view import NotKnown
@@ -171,6 +171,9 @@ def gather(tool: ToolView, rules: Rules) -> Evidence:
     if named and named[0].meaning.category == "Read":
         found.context = found.context._replace(looks=True)
     said = list(find_actions_in_text(found.sentences, rules, found.context))
+    if found.context.promised and named and is_noun_too(named[0].verb, rules):
+        acts = any(action.meaning.category != "Read" for action in said)
+        named = named if acts else []  # "post_comments": "Comments of a post"
     found.leads = {action.meaning.category for action in (*named[:1], *said[:1])}
     for action in (*named, *said):
         found.act(action)

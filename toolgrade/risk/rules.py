@@ -32,9 +32,10 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What verbs mean with one of these objects: `promised` if the tool promises only to read,
-    `looking` if it only looks, else `category`; None leaves the verb its usual meaning. Not with a
-    word of `excepts`, and only with one of `wants`, unless that is empty.
+    """What verbs mean with one of these objects, or with any if there are none: `promised` if the
+    tool promises only to read, `looking` if it only looks, else `category`; None leaves the verb
+    its usual meaning. Not with a word of `excepts`, and only with one of `wants`, unless that is
+    empty.
     """
 
     objects: frozenset[str]
@@ -144,7 +145,7 @@ def _pairs(tables: list[Mapping[str, Any]]) -> Mapping[str, tuple[Pair, ...]]:
         category = table.get("category")
         looking = table.get("looking", category)
         pair = Pair(
-            frozenset(table["objects"]),
+            frozenset(table.get("objects", ())),
             frozenset(table.get("except", ())),
             frozenset(table.get("wants", ())),
             category,

@@ -18,7 +18,7 @@ from toolgrade.view.definition import DefinitionView
 from toolgrade.view.shared import find_shared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.model import Quote
     from toolgrade.text.statements import Piece, Statement
@@ -32,6 +32,8 @@ _SLOT_WORDS = frozenset(
 """Words that say what a parameter is and not what it means."""
 _HINTED = "/annotations/title"
 _LABEL = 60
+_NEAR = 12
+"""Characters before a list of values that may announce it."""
 _MARK = "\0"
 _MOST_VALUES = 200
 _OPENS = frozenset("`'\"[<{=_/.$#@:-+")
@@ -39,6 +41,11 @@ _CLOSES = frozenset("`'\"]>}=_/$-+*(")
 _CODE = re.compile(
     r"`[^`\n]{1,200}`|\[[^\[\]\n]{1,200}\]|\"[^\"\n]{1,200}\"|(?<!\w)'[^'\n]{1,80}'(?!\w)|\{[^{}\n]{1,200}\}"
 )
+_VALUES = re.compile(
+    r"\b[A-Z][A-Z0-9_]*(?:(?:, (?:or |and )?| or | and |/| ?\| ?)[A-Z][A-Z0-9_]*\b){2,}"
+)
+_OR = re.compile(r" or |[/|]")
+_VALUES_FOLLOW = (":", "(", "=", "such as", "like", "e.g.", "one of", "in")
 _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 
 
@@ -299,8 +306,8 @@ class EvidenceView(DefinitionView):
 
     def is_literal(self, start: int, end: int) -> bool:
         """Whether characters of the description are a value and not a word of its sentence: in
-        quotes, brackets or code, next to a sign that makes them part of an expression, or one of
-        the values that the schema lists.
+        quotes, brackets or code, next to a sign that makes them part of an expression, one of a
+        list of values in capitals, or one of the values that the schema lists.
         """
         string = self.description.string
         before, after = string[max(0, start - 1) : start], string[end : end + 1]
@@ -323,7 +330,19 @@ class EvidenceView(DefinitionView):
 
     @cached_property
     def _code(self) -> tuple[tuple[int, int], ...]:
-        return tuple(match.span() for match in _CODE.finditer(self.description.string))
+        string = self.description.string
+        code = [match.span() for match in _CODE.finditer(string)]
+        return (*code, *self._find_listed_capitals())
+
+    def _find_listed_capitals(self) -> Iterator[tuple[int, int]]:
+        """Yield where three words in capitals or more are listed as values: "UP, DOWN or OFF",
+        "(UP, DOWN, OFF)".
+        """
+        string = self.description.string
+        for match in _VALUES.finditer(string):
+            before = string[max(0, match.start() - _NEAR) : match.start()].rstrip()
+            if _OR.search(match[0]) or before.endswith(_VALUES_FOLLOW):
+                yield match.span()
 
     @cached_property
     def listed_values(self) -> frozenset[str]:

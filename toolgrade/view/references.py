@@ -18,6 +18,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A
 _AROUND = "`'\"*()[]{}<>.,:;!?"
 _ENDS = ".,:;!?)"
 _SHORT = 2
+_MEASURES = frozenset(("time", "date", "price", "by", "mode", "type", "count", "size"))
 _OR = ("or", "nor")
 
 
@@ -52,8 +53,9 @@ def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterat
         ):
             continue  # "there is no find_pages tool"
         parts = name_words(name)
-        if len(parts) == _SHORT and parts[-1] in tool.server.words["slot-endings"]:
-            continue  # "use sort_by", "use match_type"
+        slot = parts[-1] in tool.server.words["slot-endings"]
+        if slot and (len(parts) == _SHORT or parts[1] in _MEASURES):
+            continue  # "use sort_by", "use match_type", "use update_time_range"
         acts = any(form in verbs for form in base_forms(parts[0]))
         if acts and not _is_known(tool, parts) and not _is_slot(tool, name, tokens):
             start = token.start() + whole.index(name)

@@ -1,0 +1,55 @@
+"""A definition is accused of nothing that a careful reader would not say of it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tools import verdict, view
+
+from toolgrade.risk import classify
+
+FILE = Path(__file__).parents[1] / "cases" / "accusations.toml"
+ROWS = tomllib.loads(FILE.read_text(encoding="utf-8"))
+FAIR, CAUGHT = ROWS["fair"], ROWS["caught"]
+
+
+def tool(row: list[str], **hints: bool) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {"id": {"type": "string"}}}
+    siblings = ["ping_host", "list_users"]
+    says = {"name": row[0], "description": row[1], "inputSchema": schema, "siblings": siblings}
+    return {**says, "annotations": hints}
+
+
+@pytest.mark.parametrize("row", FAIR["reads"], ids=lambda row: row[0])
+def test_what_only_reads_is_called_a_read(row: list[str]) -> None:
+    risk = classify(view(tool(row, readOnlyHint=True)))
+    why = [(reason.category, str(reason.points), reason.why) for reason in risk.reasons]
+    assert risk.category in {"Read", "Execute"}, why
+    assert risk.contradictions == ()
+
+
+@pytest.mark.parametrize("row", [*FAIR["reads"], *FAIR["names"]], ids=lambda row: row[0])
+@pytest.mark.parametrize("check", ["behavior.agrees", "purpose.plain-words", "names.known"])
+def test_what_only_reads_is_accused_of_nothing(row: list[str], check: str) -> None:
+    answer = verdict(check, tool(row, readOnlyHint=True))
+    assert answer.share in {None, 1}, answer
+
+
+@pytest.mark.parametrize("row", FAIR["keys"], ids=lambda row: row[0])
+def test_a_key_is_not_always_a_secret(row: list[str]) -> None:
+    risk = classify(view({**tool(row), "annotations": {}}))
+    assert risk.level in {"Low", "Medium"}, risk.argued
+
+
+@pytest.mark.parametrize("row", CAUGHT["writes"], ids=lambda row: row[0])
+def test_a_change_contradicts_read_only(row: list[str]) -> None:
+    assert verdict("behavior.agrees", tool(row, readOnlyHint=True)).share == 0
+
+
+@pytest.mark.parametrize("row", CAUGHT["destroys"], ids=lambda row: row[0])
+def test_a_loss_contradicts_not_destructive(row: list[str]) -> None:
+    hints = {"readOnlyHint": False, "destructiveHint": False}
+    assert verdict("behavior.agrees", tool(row, **hints)).share == 0
