@@ -53,3 +53,23 @@ def test_a_change_contradicts_read_only(row: list[str]) -> None:
 def test_a_loss_contradicts_not_destructive(row: list[str]) -> None:
     hints = {"readOnlyHint": False, "destructiveHint": False}
     assert verdict("behavior.agrees", tool(row, **hints)).share == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "hints", "share"),
+    [
+        (["list_pages", "List the pages of a book."], {"destructiveHint": True}, 0),
+        (["search_pages", "Searches pages by text."], {"destructiveHint": True}, 0),
+        (["page", "Get a page of a book."], {"destructiveHint": True, "readOnlyHint": False}, 0),
+        (["get_page", "Get a page and mark it as read."], {"destructiveHint": True}, None),
+        (["convert_page", "Convert a page to PDF."], {"destructiveHint": True}, None),
+        (["page", "A page of a book."], {"destructiveHint": True}, None),
+        (["delete_page", "Delete a page."], {"destructiveHint": True}, None),
+        (["list_pages", "List the pages of a book."], {"readOnlyHint": False}, 1),
+        (["list_pages", "List the pages."], {"readOnlyHint": True, "destructiveHint": True}, 1),
+    ],
+)
+def test_a_pure_read_is_not_called_destructive(
+    row: list[str], hints: dict[str, bool], share: int | None
+) -> None:
+    assert verdict("hints.sparing", tool(row, **hints)).share == share

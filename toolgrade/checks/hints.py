@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
 from toolgrade.model.pointers import make_pointer
+from toolgrade.risk import classify
 from toolgrade.wording.hint_names import HINTS, find_meant_hint
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _FIELDS = frozenset({*HINTS, "title"})
 _SHOWN = 40
+_OUTRIGHT = 2
+"""Points of a verb in the name or at the head of the text that says little else than one thing."""
 
 
 def known(tool: ToolView) -> Verdict:
@@ -84,3 +87,40 @@ def consistent(tool: ToolView) -> Verdict:
             at="/annotations",
         )
     return met()
+
+
+def sparing(tool: ToolView) -> Verdict:
+    """Does not call a pure read a change.
+
+    Clients ask the user before every call of a tool that may destroy. If they ask for tools that
+    only look something up, users learn to approve without reading. Unmet by a tool with
+    destructiveHint true whose words say that it reads, and nothing else.
+
+    Source: MCP specification 2025-03-26, ToolAnnotations: destructiveHint is for updates that
+    destroy.
+
+    Related: behavior.read-only-hint, behavior.agrees, hints.consistent
+
+    Bad:
+        name = "list_pages"
+        description = "List the pages of a notebook."
+        annotations = { readOnlyHint = false, destructiveHint = true }
+
+    Good:
+        name = "list_pages"
+        description = "List the pages of a notebook."
+        annotations = { readOnlyHint = true }
+    """
+    if not tool.annotated:
+        return NOT_APPLICABLE
+    if not tool.hint("destructiveHint") or tool.hint("readOnlyHint"):
+        return met()
+    risk = classify(tool)
+    said = [reason for reason in risk.reasons if reason.quotes]
+    sure = any(reason.points >= _OUTRIGHT for reason in said)
+    if risk.confidence == "low" or not sure or any(reason.category != "Read" for reason in said):
+        return NOT_APPLICABLE
+    note = (
+        "set readOnlyHint to true and leave out destructiveHint: the text says that it only reads"
+    )
+    return unmet(note, said[0].quotes[0])
