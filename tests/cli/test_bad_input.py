@@ -20,7 +20,7 @@ from toolgrade.model import NOWHERE, InputError, Place, Source
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from toolgrade.live.fetch import Options
+    from toolgrade.live.options import Options
 
 SERVERS = Path(__file__).parents[1] / "servers"
 NOTES = (SERVERS / "notes.json").read_bytes()

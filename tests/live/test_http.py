@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote
 import pytest
 
 from toolgrade.live import attempt
-from toolgrade.live.fetch import Options, fetch_url
+from toolgrade.live.fetch import fetch_url
+from toolgrade.live.options import Options
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from test_http import Odd
 from toolgrade.cli import cli
 from toolgrade.inputs import read
 from toolgrade.live import fetch as live
-from toolgrade.live.fetch import Options
+from toolgrade.live.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

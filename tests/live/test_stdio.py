@@ -17,7 +17,8 @@ from processes import is_alive, still_running
 
 from toolgrade.live import bounds, child, conversation
 from toolgrade.live import fetch as live
-from toolgrade.live.fetch import Options, fetch_command
+from toolgrade.live.fetch import fetch_command
+from toolgrade.live.options import Options
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
@@ -227,7 +228,8 @@ def test_an_interrupt_leaves_nothing_behind(
     pids = tmp_path / "pids"
     code = (
         "import signal, sys\n"
-        "from toolgrade.live.fetch import Options, fetch_command\n"
+        "from toolgrade.live.fetch import fetch_command\n"
+        "from toolgrade.live.options import Options\n"
         "try:\n    fetch_command(sys.argv[1:], Options())\n"
         # What is tested is over here: a late interrupt would meet only Python's own closing down.
         "except KeyboardInterrupt:\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"

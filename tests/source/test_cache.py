@@ -20,6 +20,7 @@ from reading import FAST, OFFICIAL, written
 
 import toolgrade
 from toolgrade.cli import cli
+from toolgrade.files import cache as store
 from toolgrade.inputs import InputError, read
 from toolgrade.source import cache, kept
 from toolgrade.source.found import Declared, Failure, Findings, Unread
@@ -59,7 +60,7 @@ SAMPLES: dict[str, dict[str, str | bytes]] = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path / "kept"))
     return tmp_path / "kept"
 
 
@@ -249,7 +250,7 @@ def test_a_folder_that_cannot_be_used_is_no_cache(
             pytest.skip("root may write everywhere")
         folder.mkdir(mode=0o500)
     else:
-        monkeypatch.setenv(cache.VARIABLE, "")
+        monkeypatch.setenv(store.VARIABLE, "")
     assert seen() == cold
     assert seen() == cold
     assert [path.name for path in repository.iterdir()] == ["server.py"]
@@ -258,7 +259,7 @@ def test_a_folder_that_cannot_be_used_is_no_cache(
 def test_it_lies_in_the_users_cache_folder(
     tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(cache.VARIABLE, raising=False)
+    monkeypatch.delenv(store.VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     written(repository, {"server.py": ONE})
     seen()
@@ -271,7 +272,8 @@ def test_it_lies_in_the_users_cache_folder(
 def test_what_was_not_used_for_longest_goes_first(
     folder: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(store, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(store, "BETWEEN", 1)
     made: list[Path] = []
     for i in range(3):
         written(repository, {"server.py": f"{ONE}# {i}\n"})
@@ -282,7 +284,7 @@ def test_what_was_not_used_for_longest_goes_first(
             written(repository, {"server.py": f"{ONE}# 0\n"})
             seen()  # the oldest is used once more
     assert set(entries(folder)) == {made[0], made[2]}
-    monkeypatch.setattr(cache, "MAX_ALL", 1)
+    monkeypatch.setattr(store, "MAX_ALL", 1)
     written(repository, {"server.py": f"{ONE}# last\n"})
     seen()
     assert entries(folder) == []

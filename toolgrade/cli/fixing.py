@@ -14,8 +14,7 @@ from toolgrade.cli.writing import write
 from toolgrade.files.opening import read_file
 from toolgrade.files.saving import save
 from toolgrade.fixes.kinds import ON_REQUEST
-from toolgrade.inputs.git import PREFIX
-from toolgrade.inputs.named import MAX_BYTES, format_path, is_code, is_url
+from toolgrade.inputs.named import GIT, MAX_BYTES, format_path, is_code, is_url
 from toolgrade.model import InputError
 from toolgrade.wording.counts import format_count, join_first
 from toolgrade.wording.legible import make_legible
@@ -96,7 +95,7 @@ def _refuse_unwritable(sources: Sequence[str], argv: Sequence[str], option: str)
     for source in sources:
         if is_url(source):
             raise click.UsageError(f"{option} is for saved lists, not for a URL: {_INSTEAD}")
-        if source == "-" or source.startswith(PREFIX):
+        if source == "-" or source.startswith(GIT):
             raise click.UsageError(f"{option} is for files: give the path of a saved list")
         if is_code(source):
             raise click.UsageError(

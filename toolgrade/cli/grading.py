@@ -22,18 +22,29 @@ from toolgrade.cli.writing import FORMATS, keep_apart, prove_replaceable, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.files.opening import is_file
 from toolgrade.model import UNFILED, InputError, SourceError
+from toolgrade.processes import count_processors
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.gates.pipeline import Result
+    from toolgrade.cli.streaming import Stream
     from toolgrade.grading.budget import Budget
-    from toolgrade.live.fetch import Options
+    from toolgrade.live.options import Options
     from toolgrade.model import Report, Server
     from toolgrade.rubric import Rubric
 
 _MANY_SOURCES = 3
+_MOST_JOBS = 256
+
+
+def _read_jobs(_context: click.Context, _option: click.Parameter, value: str) -> int:
+    """Return a number of processes. Raises BadParameter."""
+    if value == "auto":
+        return count_processors()
+    if not (value.isascii() and value.isdecimal() and 0 < int(value[:9]) <= _MOST_JOBS):
+        raise click.BadParameter(f"give a number from 1 to {_MOST_JOBS}, or auto")
+    return int(value)
 
 
 @click.command(cls=WithCommand)
@@ -54,6 +65,20 @@ _MANY_SOURCES = 3
     metavar="NAME|FILE",
     help="The checks and their prices: tdqs, text-only or a rubric file.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    default="1",
+    show_default=True,
+    callback=_read_jobs,
+    metavar="N|auto",
+    help="Grade servers in N processes, or in as many as there are processors.",
+)
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Neither use nor keep what was read and judged in the user's cache folder.",
+)
 @demand_options
 @fix_options
 @reader_options
@@ -65,10 +90,12 @@ def grade(
     sources: tuple[str, ...],
     outputs: list[tuple[str, str]],
     rubric: str,
+    jobs: int,
+    no_cache: bool,  # noqa: FBT001 - an option
     timeout: float,
     header: tuple[str, ...],
     env: tuple[str, ...],
-    launch: bool,  # noqa: FBT001 - an option
+    launch: bool,  # noqa: FBT001 - as above
     **asked: Any,  # noqa: ANN401 - the options of `demand_options`, `fix_options`, `reader_options`
 ) -> None:
     """Score every tool of each SOURCE and say what to fix first.
@@ -93,7 +120,10 @@ def grade(
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
       toolgrade grade tools.json --diff
     """
+    from toolgrade.cli.streaming import Stream  # noqa: PLC0415 - start-up time
+    from toolgrade.files.cache import switch_off  # noqa: PLC0415 - as above
     from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.parts import can_part  # noqa: PLC0415 - as above
     from toolgrade.gates.pipeline import run  # noqa: PLC0415 - start-up time
 
     argv = context.obj
@@ -112,14 +142,17 @@ def grade(
     needs = options(timeout, header, env, launch)
     if context.get_parameter_source("sources") is ParameterSource.DEFAULT_MAP:
         refuse_for_config(needs)
-
-    def grade_all() -> tuple[list[Server], Result]:
-        servers, budgets, errors = _read_all(sources, argv, needs)
-        return servers, run(servers, rules, request, errors, budgets)
-
-    servers, (report, renewed) = grade_all()
+    if no_cache:
+        context.with_resource(switch_off())
+    servers, budgets, errors = _read_all(sources, argv, needs)
+    is_json = [format_ for format_, _ in outputs] == ["json"]
+    if is_json and not (fixing.fix or fixing.diff) and can_part(servers, request):
+        _stream(Stream(servers, budgets, rules, request, errors, jobs), outputs)
+        return
+    report, renewed = run(servers, rules, request, errors, budgets)
     if fixing.fix and write_fixes(report, fixing, sources, rules, request):
-        servers, (report, renewed) = grade_all()
+        servers, budgets, errors = _read_all(sources, argv, needs)
+        report, renewed = run(servers, rules, request, errors, budgets)
     outputs = show_diffs(report, fixing, context, outputs)
     keep_apart(outputs)
     if renewed is not None:
@@ -129,6 +162,19 @@ def grade(
     if ("github", "") in outputs:
         summarise(report)
     _warn_about_unplaced_findings(servers, outputs)
+    _end(report, outputs)
+
+
+def _stream(run: Stream, outputs: list[tuple[str, str]]) -> None:
+    """Write a JSON report as its servers are judged, and end."""
+    keep_apart(outputs)
+    ((_, file),) = outputs
+    write(run.render(), file)
+    _end(run.report, outputs)
+
+
+def _end(report: Report, outputs: list[tuple[str, str]]) -> None:
+    """Say on stderr what a report on the screen does not, and end with the exit status."""
     _say_unseen(report, outputs)
     if report.errors or report.missed:
         sys.exit(2 if report.errors else 1)

@@ -19,7 +19,7 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolgrade.live.fetch import Options
+    from toolgrade.live.options import Options
     from toolgrade.model import Server, ServerReport
     from toolgrade.policy.rules import Dialect, Rule
 

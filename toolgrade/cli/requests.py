@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from toolgrade.inputs.git import PREFIX
 from toolgrade.model import SEVERITIES, RubricError, Thresholds
 from toolgrade.wording.legible import make_legible
 
@@ -188,7 +187,9 @@ def load_rubric(context: click.Context, name: str) -> Rubric:
 
 def _resolve_sources(sources: Iterable[str]) -> set[str]:
     """Return sources so that two spellings of one file or folder are the same."""
-    apart = ("http://", "https://", PREFIX)
+    from toolgrade.inputs.named import GIT  # noqa: PLC0415 - start-up time
+
+    apart = ("http://", "https://", GIT)
     return {s if s.lower().startswith(apart) else os.path.realpath(s) for s in sources}
 
 

@@ -12,7 +12,7 @@ from toolgrade.cli.requests import make_option_error
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from toolgrade.live.fetch import Options
+    from toolgrade.live.options import Options
 
 
 class WithCommand(click.Command):
@@ -68,7 +68,7 @@ def options(
     launch: bool,  # noqa: FBT001 - as the option of its name
 ) -> Options:
     """Return what a live server needs, from the options of `live_options`. Raises UsageError."""
-    from toolgrade.live.fetch import Options  # noqa: PLC0415 - start-up time
+    from toolgrade.live.options import Options  # noqa: PLC0415 - start-up time
 
     return Options(
         timeout=timeout,

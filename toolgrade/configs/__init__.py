@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.configs import bundle, clients, registry
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from toolgrade.configs.entries import Config
 
-__all__ = ["detect_config"]
+__all__ = ["KEYS", "detect_config"]
+
+KEYS = frozenset(
+    {"manifest_version", "dxt_version", "$schema", "packages", "remotes", "projects", "mcpServers"}
+    | {"mcp_servers", "context_servers", "mcp", "servers", "customizations"}
+)
+"""The keys of which a file that lists servers has one at its top, so that a file of tools costs no
+import of what reads them.
+"""
 
 
 def detect_config(data: Any, file: Path, *, packed: bool = False) -> Config | None:  # noqa: ANN401 - whatever a file holds
@@ -19,6 +25,10 @@ def detect_config(data: Any, file: Path, *, packed: bool = False) -> Config | No
 
     `file` is where `data` was read from; `packed` says that it was inside a bundle.
     """
+    if not (isinstance(data, dict) and KEYS & data.keys()):
+        return None
+    from toolgrade.configs import bundle, clients, registry  # noqa: PLC0415 - start-up time
+
     return (
         bundle.detect_manifest(data, packed=packed)
         or clients.detect_client_config(data, file)

@@ -29,15 +29,9 @@ MAX_BYTES = 16 * 2**20
 
 MAX_FILES = 100_000
 _INSTEAD = f"give the {MANIFEST} of the unpacked bundle"
-_MAGIC = b"PK\x03\x04"
 _ENTRY = b"PK\x01\x02"
 _VARIABLE = re.compile(r"\$\{(user_config\.)?([A-Za-z_][\w.-]*|/)\}")
 _FOLDERS = {"DESKTOP": "Desktop", "DOCUMENTS": "Documents", "DOWNLOADS": "Downloads"}
-
-
-def is_bundle(content: bytes) -> bool:
-    """Return whether a file's bytes are a zip."""
-    return content.startswith(_MAGIC)
 
 
 def manifest(content: bytes, label: str) -> bytes:

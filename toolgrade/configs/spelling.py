@@ -9,7 +9,6 @@ from toolgrade.model import InputError
 from toolgrade.toml import bounded as toml
 
 MAX_CHARS = toml.MAX_CHARS
-SUFFIXES = (".toml", ".yaml", ".yml")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\Z)'
 _COMMENT = re.compile(rf"(?P<kept>{_STRING})|//[^\n]*+|/\*(?:(?!\*/).)*+(?:\*/)?", re.DOTALL)
 _COMMA = re.compile(rf"(?P<kept>{_STRING})|,(?=[ \t\r\n]*+[\]}}])", re.DOTALL)
@@ -42,7 +41,7 @@ def parse_config_text(text: str, suffix: str, label: str) -> Any:  # noqa: ANN40
         raise InputError(
             f"{label}: larger than {MAX_CHARS >> 20} MB, so not a client's config; name another"
         )
-    return _toml(text, label) if suffix == SUFFIXES[0] else _yaml(text, label)
+    return _toml(text, label) if suffix == ".toml" else _yaml(text, label)
 
 
 def _toml(text: str, label: str) -> Any:  # noqa: ANN401 - as above

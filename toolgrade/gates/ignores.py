@@ -15,7 +15,7 @@ from toolgrade.model import COHERENCE, DIMENSIONS, MALFORMED, SHADOWED, InputErr
 from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.gates.walk import Change
     from toolgrade.model import (
@@ -209,8 +209,16 @@ def apply_ignores(report: Report, ignores: Sequence[Ignore], select: Sequence[st
     with the first reason that covers it; no score changes. A written ignore that covers nothing
     becomes a notice.
     """
+    settled, used = mark_ignored(report, ignores, select)
+    return replace(settled, notices=(*report.notices, *list_unused(ignores, used)))
+
+
+def mark_ignored(
+    report: Report, ignores: Sequence[Ignore], select: Sequence[str]
+) -> tuple[Report, set[Ignore]]:
+    """Return what `apply_ignores` does, without notices, and the ignores that cover something."""
     if not ignores and not select:
-        return report
+        return report, set()
     chosen = [Ignore(name, "") for name in select]
     used: set[Ignore] = set()
 
@@ -228,10 +236,11 @@ def apply_ignores(report: Report, ignores: Sequence[Ignore], select: Sequence[st
 
         return mark_ignored
 
-    settled = change_findings_of(report, owner)
-    notices = tuple(
-        Notice(f"{ignore.place}: {_describe_unused(ignore.check)}")
-        for ignore in ignores
-        if ignore.place and ignore not in used
-    )
-    return replace(settled, notices=report.notices + notices)
+    return change_findings_of(report, owner), used
+
+
+def list_unused(ignores: Sequence[Ignore], used: set[Ignore]) -> Iterator[Notice]:
+    """Yield a notice for each written ignore that is not among those that cover something."""
+    for ignore in ignores:
+        if ignore.place and ignore not in used:
+            yield Notice(f"{ignore.place}: {_describe_unused(ignore.check)}")

@@ -79,7 +79,7 @@ def run(
     """Grade servers, each within its budget if any, and answer a request. Raises InputError for an
     unknown client or profile.
     """
-    report = _add_readers(grade(servers, rubric, errors, request.spec, budgets), request)
+    report = add_readers(grade(servers, rubric, errors, request.spec, budgets), request)
     report = apply_comments(report, rubric)
     before = report.notices
     report = apply_ignores(report, request.ignores, request.select)
@@ -95,7 +95,7 @@ def run(
     return Result(report, renewed)
 
 
-def _add_readers(report: Report, request: Request) -> Report:
+def add_readers(report: Report, request: Request) -> Report:
     """Return a report with what those who read the definitions make of them."""
     if request.clients:
         from toolgrade.clients import check_compatibility, select_clients  # noqa: PLC0415 - start-up time

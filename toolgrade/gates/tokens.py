@@ -42,13 +42,17 @@ def limit_tokens(report: Report, most: int) -> Report:
     """Return a counted report in which each server of more than `most` tokens misses that
     threshold.
     """
-    missed = [
+    return replace(report, missed=(*report.missed, *list_costly(report, most)))
+
+
+def list_costly(report: Report, most: int) -> list[str]:
+    """Return a line for each server of a counted report that costs more than `most` tokens."""
+    return [
         f"{server.server.name}: {server.tokens.about}{server.tokens.total:,} tokens"
         f", {most:,} at most"
         for server in report.servers
         if server.tokens and server.tokens.total > most
     ]
-    return replace(report, missed=(*report.missed, *missed))
 
 
 def _counter() -> tuple[Callable[[str, float], int], bool]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from toolgrade.configs import bundle
-from toolgrade.configs.entries import INSTEAD
 from toolgrade.files.opening import does_exist, is_folder
-from toolgrade.inputs import git
-from toolgrade.inputs.contents import how_to_launch, parse_source
-from toolgrade.inputs.named import content, format_path, is_code, is_here, is_url
-from toolgrade.listing import report
+from toolgrade.inputs.contents import ZIP, how_to_launch, parse_source
+from toolgrade.inputs.named import GIT, content, format_path, is_code, is_here, is_url
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
+from toolgrade.live.options import Options
 from toolgrade.model import NOWHERE, InputError, Source
 from toolgrade.wording.legible import make_legible
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from toolgrade.configs.entries import Config
     from toolgrade.inputs.named import Given
-    from toolgrade.live.fetch import Options
     from toolgrade.model import Origin, Pointer, Report, Server
 
 __all__ = [
@@ -78,7 +75,9 @@ def read_side(source: str, options: Options | None = None) -> tuple[Server, ...]
     if is_url(source) or is_code(source):
         return read(source, options)
     given = content(source)
-    if report.SCHEMA.encode() in given.content:
+    if b"toolgrade-report/" in given.content:
+        from toolgrade.listing import report  # noqa: PLC0415 - start-up time
+
         text = decode(given.content, given.label)
         if report.is_report(Document(text, given.label).data):
             return report.report(text, given.label)
@@ -93,7 +92,7 @@ def read_command(argv: Sequence[str], options: Options | None = None) -> tuple[S
     from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
     from toolgrade.wording.secrets import mask_argv  # noqa: PLC0415 - as above
 
-    text = live.fetch_command(argv, options or live.Options())
+    text = live.fetch_command(argv, options or Options())
     source = Source("live", "command", mask_argv(argv))
     return _from_live(text, source, Path(argv[0]).name)
 
@@ -132,7 +131,7 @@ def describe_source(*words: str) -> str:
         return make_legible(" ".join(mask_argv(words)), _LONGEST_PATH)
     if is_url(words[0]):
         return make_legible(mask_url(words[0]), _LONGEST_PATH)
-    if words[0].startswith(git.PREFIX):
+    if words[0].startswith(GIT):
         return make_legible(words[0], _LONGEST_PATH)
     return words[0] if words[0] == "-" else format_path(Path(words[0]))
 
@@ -150,7 +149,7 @@ def _from_url(url: str, options: Options | None) -> tuple[Server, ...]:
     from toolgrade.live import fetch as live  # noqa: PLC0415 - only a live server needs it
     from toolgrade.wording.secrets import mask_url  # noqa: PLC0415 - as above
 
-    text = live.fetch_url(url, options or live.Options())
+    text = live.fetch_url(url, options or Options())
     return _from_live(
         text, Source("live", "url", mask_url(url)), urlsplit(url).hostname or "server"
     )
@@ -161,7 +160,17 @@ def _from_live(text: str, source: Source, stem: str, label: str = "") -> tuple[S
     document = Document(text, label)
     # What a server sent has no place in a file that a user could open.
     reading = Reading(source, label, stem, _nowhere, document.find_malformed)
-    return servers(document.data, reading)
+    return _mark(servers(document.data, reading), text.encode("utf-8", "surrogatepass"), source)
+
+
+def _mark(found: tuple[Server, ...], content: bytes, source: Source) -> tuple[Server, ...]:
+    """Return servers with the digest of what they were read from."""
+    of = hashlib.sha256(repr(source).encode("utf-8", "surrogatepass"))
+    of.update(content)
+    return tuple(
+        replace(server, digest=f"{of.hexdigest()} {at} {server.name!r}")
+        for at, server in enumerate(found)
+    )
 
 
 def _nowhere(_: Pointer) -> Origin:
@@ -174,12 +183,20 @@ def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
         return _from_launched(config, given, options)
     if config and not config.names_tools:
         raise InputError(how_to_launch(config, given.label))
-    if document is None or report.is_report(document.data):
+    if document is None or _is_report(document.data):
         raise InputError(f"{given.label}: is a report of toolgrade's; grade what it was made from")
     # A line in an archive is not a place that a user could open.
-    origin = _nowhere if bundle.is_bundle(given.content) else document.origin
+    origin = _nowhere if given.content.startswith(ZIP) else document.origin
     reading = Reading(given.source, given.label, given.stem, origin, document.find_malformed)
-    return (servers(document.data, reading),)
+    return (_mark(servers(document.data, reading), given.content, given.source),)
+
+
+def _is_report(data: object) -> bool:
+    if not (isinstance(data, dict) and "schema" in data):
+        return False
+    from toolgrade.listing import report  # noqa: PLC0415 - start-up time
+
+    return report.is_report(data)
 
 
 def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part, ...]:
@@ -202,7 +219,8 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
 
 
 def _from_code(path: Path) -> tuple[Server, ...]:
-    from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - start-up time
+    from toolgrade.configs.entries import INSTEAD  # noqa: PLC0415 - start-up time
+    from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - as above
 
     label = format_path(path)
     if not does_exist(path):

@@ -6,9 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from toolgrade.configs.entries import INSTEAD
 from toolgrade.files.opening import is_folder, open_file
-from toolgrade.inputs import git
 from toolgrade.model import InputError, Source
 from toolgrade.wording.legible import make_legible
 
@@ -20,6 +18,8 @@ _CODE = frozenset(
     | {".java", ".kt", ".cs"}
 )
 _LONGEST_PATH = 4096
+GIT = "git:"
+"""What the name of a file at a revision begins with: git:REV:PATH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def is_url(source: str) -> bool:
 
 def is_code(source: str) -> bool:
     """Whether a source is a folder, or a file of source code."""
-    if source == "-" or source.startswith(git.PREFIX):
+    if source == "-" or source.startswith(GIT):
         return False
     path = Path(source)
     return path.suffix.lower() in _CODE or is_folder(path)
@@ -55,8 +55,10 @@ def content(source: str) -> Given:
         return _check_size(
             Given(found, Source("stdin", "path", "-"), "stdin", "stdin", Path("stdin"))
         )
-    if source.startswith(git.PREFIX):
-        path, found = git.content(source)
+    if source.startswith(GIT):
+        from toolgrade.inputs import git  # noqa: PLC0415 - start-up time
+
+        path, found = git.content(source, source.removeprefix(GIT))
         label, name = make_legible(source, _LONGEST_PATH), PurePosixPath(path)
         origin = Source("file", "path", label, here=False)
         return _check_size(Given(found, origin, label, name.stem, Path(name.name)))
@@ -80,6 +82,8 @@ def _from_path(path: Path) -> Given:
         with open_file(path) as file:
             found = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
+        from toolgrade.configs.entries import INSTEAD  # noqa: PLC0415 - start-up time
+
         raise InputError(f"{label}: no such file; {INSTEAD}") from None
     except OSError as error:
         raise InputError(f"{label}: cannot be read: {error.strerror}") from None

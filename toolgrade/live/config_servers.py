@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from toolgrade.configs.entries import Config
     from toolgrade.configs.launch import Launch
-    from toolgrade.live.fetch import Options
+    from toolgrade.live.options import Options
 
 Shown = tuple[str, dict[str, Any]]
 """A server's name in the file, and what it shows a client."""

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.configs.launch import Launch
@@ -23,36 +22,17 @@ from toolgrade.model import InputError
 from toolgrade.wording.secrets import mask_argv, mask_data, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from anyio import CapacityLimiter
+
+    from toolgrade.live.options import Options
 
 _SLOW = 5.0
 _AT_ONCE = 4
 _NAME_WIDTH = 80
 _TOO_DEEP = "answered tools/list with JSON nested too deep; that is for its author to fix"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _ignore(_: str) -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to reach a server. `timeout` is how many seconds a source may take.
-
-    `notice` gets each line that a user should see while waiting. Without `launch`, nothing that a
-    file lists is started or called. With `adopt`, for a program that is only toolgrade, orphans of
-    a server become children of this process and are ended too.
-    """
-
-    timeout: float = 90
-    headers: tuple[tuple[str, str], ...] = ()
-    env: tuple[tuple[str, str], ...] = ()
-    notice: Callable[[str], None] = _ignore
-    launch: bool = False
-    adopt: bool = False
 
 
 def fetch_command(argv: Sequence[str], options: Options) -> str:

@@ -171,7 +171,8 @@ class Server:
     `malformed` is what was repaired around the tools, by pointers from the server. `files` are the
     names at the top of the folder it was read from, None where it was read from no folder.
     `ignores` are the comments in its source that ask to leave a finding. `key` is the name that a
-    client's config gives it, None where it was not read from one.
+    client's config gives it, None where it was not read from one. `digest` is of all that it was
+    read from, "" where that is not known.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Server:
     files: frozenset[str] | None = None
     ignores: tuple[IgnoreComment, ...] = ()
     key: str | None = None
+    digest: str = field(default="", compare=False, repr=False)
 
     @property
     def is_unread(self) -> bool:

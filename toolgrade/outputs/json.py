@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.model import COHERENCE, DIMENSIONS, Signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from toolgrade.model import (
@@ -51,6 +51,23 @@ _ENCODE = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",
 
 def render(report: Report) -> Iterator[str]:
     """Return the report in chunks, a tool in each; the last ends with a newline."""
+    yield from render_parts(report, map(render_server, report.servers), lambda: report)
+
+
+def render_parts(
+    begun: Report, servers: Iterable[Iterable[str]], finish: Callable[[], Report]
+) -> Iterator[str]:
+    """Return a report in chunks, of which only the head is known when the first is taken: the text
+    of each of the `servers`, and then what `finish` knows besides.
+    """
+    yield from _head(begun)
+    for number, server in enumerate(servers):
+        yield ",\n" if number else "\n"
+        yield from server
+    yield _tail(finish())
+
+
+def _head(report: Report) -> Iterator[str]:
     head = {
         "schema": SCHEMA,
         "toolgrade": report.version,
@@ -61,9 +78,9 @@ def render(report: Report) -> Iterator[str]:
         },
     }
     yield f'{_ENCODE(head)[:-1]},"servers":['
-    for number, server in enumerate(report.servers):
-        yield ",\n" if number else "\n"
-        yield from _server(server)
+
+
+def _tail(report: Report) -> str:
     errors = [{"source": error.source, "message": error.message} for error in report.errors]
     asked = report.thresholds
     under = None if asked.fail_under is None else float(asked.fail_under)
@@ -73,10 +90,11 @@ def render(report: Report) -> Iterator[str]:
         "missed": report.missed,
         "notices": [str(notice) for notice in report.notices],
     }
-    yield f"\n],{_ENCODE(tail)[1:]}\n"
+    return f"\n],{_ENCODE(tail)[1:]}\n"
 
 
-def _server(report: ServerReport) -> Iterator[str]:
+def render_server(report: ServerReport) -> Iterator[str]:
+    """Return a server's part of the report in chunks, a tool in each."""
     source = report.server.source
     head = {
         "name": report.server.name,

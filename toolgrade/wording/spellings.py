@@ -8,7 +8,6 @@ Each pattern is searched with `str.find`, which takes linear time even in hostil
 from __future__ import annotations
 
 import base64
-import html
 import re
 from bisect import bisect_right
 from functools import lru_cache
@@ -157,7 +156,11 @@ def _read_escape(escape: re.Match[str]) -> str:
         return chr(int(escape["byte"], 16))
     if escape["sign"]:
         return _SIGNS.get(escape["sign"], escape["sign"])
-    return html.unescape(escape["entity"]) if escape["entity"] else ""
+    if not escape["entity"]:
+        return ""
+    import html  # noqa: PLC0415 - start-up time
+
+    return html.unescape(escape["entity"])
 
 
 @lru_cache(maxsize=8)

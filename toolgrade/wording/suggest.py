@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ def find_nearest(word: object, known: Iterable[str], least: float = _LEAST_ALIKE
     >>> find_nearest("Trminal", ["json", "terminal"])
     'terminal'
     """
+    import difflib  # noqa: PLC0415 - start-up time
+
     by_lowercase = {name.lower(): name for name in sorted(known)}
     near = difflib.get_close_matches(str(word)[:_LONGEST].lower(), list(by_lowercase), 1, least)
     return by_lowercase[near[0]] if near else ""

@@ -20,18 +20,17 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PREFIX = "git:"
 _LINK, _SUBMODULE = 0o120000, 0o160000
 _KIND = 0o170000
 _PATHS = 'paths start at the root of the repository, or with "./" in this folder'
 
 
-def content(source: str) -> tuple[str, bytes]:
-    """Return the path and the bytes of `git:REV:PATH`: a path starts at the repository's root, or
-    with "./" in the working folder. Raises InputError.
+def content(source: str, named: str) -> tuple[str, bytes]:
+    """Return the path and the bytes of what is `named` REV:PATH: a path starts at the repository's
+    root, or with "./" in the working folder. `source` begins errors. Raises InputError.
     """
     label = make_legible(source)
-    rev, _, path = source.removeprefix(PREFIX).partition(":")
+    rev, _, path = named.partition(":")
     if not rev or not path or rev.startswith("-"):
         raise InputError(f"{label}: expected git:REV:PATH, as in git:origin/main:tools.json")
     try:
