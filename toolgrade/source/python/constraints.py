@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Scope, Value
 
 FIELD = frozenset({"pydantic.Field", "pydantic.fields.Field", "fastmcp.Field"})
+_DATACLASS_FIELD = "dataclasses.field"
 _MISSING = frozenset({"pydantic_core.PydanticUndefined", "builtins.Ellipsis", "builtins...."})
 _NUMBER = {
     "ge": "minimum",
@@ -37,7 +38,11 @@ _LENGTH = {
 _LIMITS = frozenset(
     {*_NUMBER, "min_length", "max_length", "pattern", "regex", "min_items", "max_items"}
 )
-_WORDS = ("title", "description", "examples", "deprecated")
+_WORDS = ("title", "description", "examples")
+_RAW = "\0raw"
+"""The key under which a schema notes that a validator is around it: limits are then spelled as they
+are written. Never on the wire.
+"""
 _CLASSES = {
     "Ge": ("ge",),
     "Gt": ("gt",),
@@ -48,9 +53,7 @@ _CLASSES = {
     "MaxLen": ("max_length",),
     "Len": ("min_length", "max_length"),
 }
-_SILENT = frozenset(
-    {"BeforeValidator", "AfterValidator", "SkipValidation", "Strict", "Doc", "PlainSerializer"}
-)
+_AROUND = frozenset({"BeforeValidator", "AfterValidator"})
 _TELLING = frozenset({"WrapValidator", "PlainValidator", "WithJsonSchema", "SkipJsonSchema"})
 
 
@@ -89,6 +92,8 @@ def build_annotated_schema(
                 schema = _mark_schema_unknown(
                     schema, "one of its annotations is made at run time", at
                 )
+    if _RAW in schema.entries:
+        return Table({k: v for k, v in schema.entries.items() if k != _RAW}, schema.at)
     return schema
 
 
@@ -116,6 +121,8 @@ def _apply_annotation(
         told = ev.data(value.args[0])
         if isinstance(told, Table):
             return Table(told.entries, at)
+    if name in _AROUND:
+        return Table({**schema.entries, _RAW: Scalar(True, at)}, schema.at)
     if name in _TELLING:
         return _mark_schema_unknown(schema, f"{name} may change it", at)
     return schema
@@ -130,6 +137,12 @@ def apply_field_arguments(
         if key in _WORDS:
             value = ev.data(raw)
             if not (isinstance(value, Scalar) and value.value is None):
+                entries[key] = value
+        elif key == "deprecated":
+            value = ev.data(raw)
+            if isinstance(value, Text):
+                entries[key] = Scalar(True, value.at)
+            elif not (isinstance(value, Scalar) and not value.value):
                 entries[key] = value
         elif key in _LIMITS:
             value = ev.data(raw)
@@ -162,7 +175,11 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
                 for o in members
             )
             return {**entries, "anyOf": Items(changed, options.at)}
-        return {**entries, key: Unknown("a limit on a union is not followed", at)}
+        return _apply_outer_limit(entries, key, value, at)
+    if _RAW in entries:
+        return _apply_outer_limit(entries, key, value, at)
+    if "$ref" in entries:
+        return {**entries, key: Unknown("a limit on a model is not followed", at)}
     if key in _NUMBER:
         return {**entries, _NUMBER[key]: value}
     if key in {"pattern", "regex"}:
@@ -172,19 +189,56 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
     return {**entries, name: value} if name else entries
 
 
+def _apply_outer_limit(
+    entries: dict[str, Any], key: str, value: Node, at: Spot
+) -> dict[str, Any]:
+    """Return a schema with a limit that pydantic checks around it, and spells in its own way."""
+    if key in _NUMBER:
+        return {**entries, key: value}
+    kind = entries.get("type")
+    if key in {"min_length", "max_length"} and not isinstance(kind, Unknown):
+        of = "array" if isinstance(kind, Text) and kind.value == "array" else "string"
+        return {**entries, _LENGTH[of][key]: value}
+    return {**entries, key: Unknown(f"{key} is not followed here", at)}
+
+
 def default_of(ev: Interpreter, value: Value) -> tuple[Node | None, Mapping[str, Any]]:
     """Return the default that an assigned value gives (None: it is required), and what else
     it says, if it is a Field.
     """
-    if not is_field(value):
+    if not is_field(value) and not _is_dataclass_field(value):
         return (None if _is_ellipsis(value) else ev.data(value)), {}
     given: Any = value  # a Field
+    if given.kind.path == _DATACLASS_FIELD:
+        return _read_dataclass_field(ev, given)
     if "default_factory" in given.kwargs:
         return Unknown(FACTORY, given.at), given.kwargs
     default = given.args[0] if given.args else given.kwargs.get("default")
     if default is None or _is_ellipsis(default):
         return None, given.kwargs
     return ev.data(default), given.kwargs
+
+
+def _is_dataclass_field(value: object) -> bool:
+    return (
+        isinstance(value, Instance)
+        and isinstance(value.kind, External)
+        and value.kind.path == _DATACLASS_FIELD
+    )
+
+
+def _read_dataclass_field(
+    ev: Interpreter, given: Instance
+) -> tuple[Node | None, Mapping[str, Any]]:
+    """Return the same of a `dataclasses.field(...)`: its metadata says what Field's arguments do."""
+    metadata = given.kwargs.get("metadata")
+    said = dict(metadata.entries) if isinstance(metadata, Table) else {}
+    if metadata is not None and not isinstance(metadata, Table):
+        said = {"json_schema_extra": Unknown("its metadata is made at run time", given.at)}
+    if "default_factory" in given.kwargs:
+        return Unknown(FACTORY, given.at), said
+    default = given.kwargs.get("default")
+    return (None if default is None else ev.data(default)), said
 
 
 FACTORY = "its default is made anew each time"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Items, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.bindings import names_in
+from toolgrade.source.python.titles import make_title
 from toolgrade.source.python.values import External, Hint, Instance
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def build_field(
     needed = default is None and total
     if said := names_in(hint) & {"NotRequired", "Required"}:
         needed = "NotRequired" not in said
-    alias = inner.get("validation_alias", inner.get("alias"))
+    said_of_it = dict(inner)
     if default is None and ("default" in inner or "default_factory" in inner):
         needed = False
         if "default" in inner:
@@ -44,19 +45,29 @@ def build_field(
         value = ev.value(default, scope)
         given, kwargs = constraints.default_of(ev, value)
         schema = constraints.apply_field_arguments(ev, schema, kwargs, at)
-        alias = kwargs.get("validation_alias", kwargs.get("alias", alias))
+        said_of_it |= kwargs
         if given is None:
             needed = True
         elif not (isinstance(given, Unknown) and given.why == constraints.FACTORY):
             schema = Table({**schema.entries, "default": given}, at)
+    alias = _find_alias(hints, said_of_it)
     if isinstance(alias, Text):
         name = alias.value
-    if hints.titles and "title" not in schema.entries and _has_generated_title(schema):
+    if "title" not in schema.entries and has_generated_title(schema):
         kind = schema.entries.get("type")
         # It may be a reference, which has none.
-        made = kind if isinstance(kind, Unknown) else Text(name.replace("_", " ").title(), at)
+        made = kind if isinstance(kind, Unknown) else Text(make_title(name), at)
         schema = Table({**schema.entries, "title": made}, at)
     return name, Table(schema.entries, at), needed
+
+
+def _find_alias(hints: HintReader, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a value
+    """Return the alias that is a field's name in JSON; None if it has none."""
+    if hints.writes is None:
+        return said.get("validation_alias", said.get("alias"))
+    if not hints.writes.by_alias:
+        return None
+    return said.get("serialization_alias", said.get("alias"))
 
 
 def _named_field(hints: HintReader, node: ast.expr, scope: Scope) -> Mapping[str, Any]:
@@ -84,7 +95,7 @@ def _metadata(hints: HintReader, node: ast.expr, scope: Scope) -> Iterator[objec
                 yield hints.ev.value(one, scope)
 
 
-def _has_generated_title(schema: Table) -> bool:
+def has_generated_title(schema: Table) -> bool:
     """Whether pydantic gives a field of this schema a title made from its name."""
     if "$ref" in schema.entries:
         return False

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolgrade.source.nodes import Node, Spot
-    from toolgrade.source.python.interpreter import Interpreter
+    from toolgrade.source.python.interpreter import Interpreter, Writing
     from toolgrade.source.python.values import Scope, Value
 
 MAX_DEPTH = 40
@@ -45,13 +45,13 @@ MAX_DEPTH = 40
 
 
 class Hints:
-    """Builds one schema, and collects the models that it refers to. Without `titles`, names do not
-    become titles.
+    """Builds one schema, and collects the models that it refers to. `writes` says how, if it is the
+    schema of what is written out, not of what is read in.
     """
 
-    def __init__(self, ev: Interpreter, *, titles: bool = True) -> None:
+    def __init__(self, ev: Interpreter, writes: Writing | None = None) -> None:
         self.ev = ev
-        self.titles = titles
+        self.writes = writes
         self._models: dict[str, Node] = {}
         self._named: dict[str, Class] = {}
         self._depth = 0
@@ -111,13 +111,22 @@ class Hints:
                 return self.reference(value, at)
             case Instance(External(path), _, args) if path.endswith(".NewType") and len(args) > 1:
                 return self.build_type_schema(args[1], at)
-            case Instance(External(path), _, _, kwargs) if path.startswith("pydantic.con"):
-                kind = path.removeprefix("pydantic.con")
-                schema = _table(make_nodes(at, PLAIN.get(kind, {})))
-                return constraints.apply_field_arguments(self.ev, schema, kwargs, at)
+            case Instance(External(path)) if path.startswith("pydantic.con"):
+                return self._constrained(path.removeprefix("pydantic.con"), value, at)
             case Unknown(why):
                 return make_unresolved_schema(at, why)
         return make_unresolved_schema(at, "the type is made at run time")
+
+    def _constrained(self, kind: str, made: Instance, at: Spot) -> Table:
+        """Return the schema of `conint(...)`, `conlist(...)` and the like."""
+        given = dict(made.kwargs)
+        if kind not in {"str", "int", "float", "list", "set", "frozenset"}:
+            return make_unresolved_schema(at, f"con{kind} is not followed")
+        schema = _table(make_nodes(at, PLAIN["set" if kind == "frozenset" else kind]))
+        if kind in {"list", "set", "frozenset"}:
+            inside = made.args[0] if made.args else given.pop("item_type", Unknown("no type", at))
+            schema = Table({**schema.entries, "items": self.build_type_schema(inside, at)}, at)
+        return constraints.apply_field_arguments(self.ev, schema, given, at)
 
     def reference(self, owned: Class, at: Spot) -> Table:
         """Return a reference to a model of the package, and store the model's schema."""

@@ -10,7 +10,9 @@ from toolgrade.source.python import constraints
 from toolgrade.source.python.bindings import names_in
 from toolgrade.source.python.fields import build_field
 from toolgrade.source.python.hints import Hints
+from toolgrade.source.python.inlining import inline_models
 from toolgrade.source.python.sdk import strip_vendor_folder
+from toolgrade.source.python.titles import make_title, prune_titles
 from toolgrade.source.python.values import Class, External, Instance, arguments, defaults
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Function, Scope
 
-_MOST_INLINED = 20_000
-_INLINED_CELLS = 16
 _INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.", "uncalled_for.")
 
 
@@ -31,7 +31,7 @@ def input_schema(
     ev: Interpreter, function: Function, sdk: Sdk, described: Mapping[str, Text], at: Spot
 ) -> Table:
     """Return the input schema; `described` are the parameters that the docstring describes."""
-    hints = Hints(ev, titles=not sdk.fastmcp)
+    hints = Hints(ev)
     properties: dict[str, Node] = {}
     keys: dict[str, Spot] = {}
     required: list[Node] = []
@@ -49,12 +49,10 @@ def input_schema(
     if required:
         entries["required"] = Items(tuple(required), at)
     entries["type"] = Text("object", at)
-    models = hints.models
-    inlined = _inline_models(properties, models, ev.budget) if models and sdk.inlines else None
-    if inlined is not None:
-        entries["properties"] = Table(inlined, at, keys)
-    elif models:
-        entries["$defs"] = Table(models, at)
+    if hints.models:
+        entries["$defs"] = Table(hints.models, at)
+    if sdk.fastmcp:
+        entries = _finish_fastmcp(Table(entries, at), sdk, ev.budget)
     if sdk.fastmcp and sdk.below > (3,):
         entries["additionalProperties"] = Scalar(False, at)
     if not sdk.fastmcp:
@@ -63,44 +61,33 @@ def input_schema(
     return Table(entries, at)
 
 
-def _inline_models(
-    properties: Mapping[str, Node], defs: Mapping[str, Node], budget: Budget
-) -> dict[str, Node] | None:
-    """Return the properties with each reference replaced by its model; None if a model contains
-    itself, or if the result is too large.
-    """
-    work = _Inline(defs, budget)
-    found = {name: work.resolve_references(schema, ()) for name, schema in properties.items()}
-    return None if work.failed else found
+def _finish_fastmcp(schema: Table, sdk: Sdk, budget: Budget) -> dict[str, Node]:
+    """Return a schema without generated titles, and with its models in place."""
+    pruned = prune_titles(schema, sdk)
+    entries = dict(pruned.entries)
+    properties, defs = entries["properties"], entries.get("$defs")
+    if not isinstance(properties, Table):
+        return entries
+    if sdk.keeps_titles:
+        properties = _restore_titles(properties, schema.entries["properties"])
+        entries["properties"] = properties
+    if isinstance(defs, Table) and sdk.inlines:
+        inlined = inline_models(properties, defs.entries, budget)
+        if inlined is not None:
+            entries["properties"] = inlined
+            del entries["$defs"]
+    return entries
 
 
-class _Inline:
-    """Replaces references with the models they name, up to a limit."""
-
-    def __init__(self, defs: Mapping[str, Node], budget: Budget) -> None:
-        self._defs = defs
-        self._budget = budget
-        self._left = _MOST_INLINED
-        self.failed = False
-
-    def resolve_references(self, node: Node, around: tuple[str, ...]) -> Node:
-        self._left -= 1
-        self.failed = self.failed or self._left < 0 or not self._budget.build(_INLINED_CELLS)
-        if self.failed:
-            return node
-        if isinstance(node, Items):
-            return Items(tuple(self.resolve_references(one, around) for one in node.items), node.at)
-        if not isinstance(node, Table):
-            return node
-        entries = {key: self.resolve_references(one, around) for key, one in node.entries.items()}
-        reference = entries.pop("$ref", None)
-        if isinstance(reference, Text):
-            name = reference.value.rpartition("/")[2]
-            self.failed = self.failed or name in around
-            inner = self.resolve_references(self._defs[name], (*around, name))
-            if isinstance(inner, Table):
-                entries = {**inner.entries, **entries}
-        return Table(entries, node.at, node.keys)
+def _restore_titles(pruned: Table, properties: Table) -> Table:
+    """Return parameters with the titles that are not made of their names."""
+    entries = dict(pruned.entries)
+    for name, one in entries.items():
+        raw = properties.entries[name]
+        title = raw.entries.get("title") if isinstance(raw, Table) else None
+        if isinstance(title, Text) and title.value != make_title(name):
+            entries[name] = Table({**one.entries, "title": title}, one.at)
+    return Table(entries, pruned.at, pruned.keys)
 
 
 def _parameters(function: Function, sdk: Sdk) -> Iterator[tuple[ast.arg, ast.expr | None]]:
@@ -159,8 +146,6 @@ def _parameter(
     shorthand = entries.pop(constraints.SHORTHAND, None)
     if shorthand is not None and sdk.fastmcp:
         entries["description"] = shorthand
-    if not sdk.keeps_titles:
-        entries.pop("title", None)
     return name, Table(entries, at), needed
 
 
@@ -170,11 +155,9 @@ def _build_untyped_parameter(
     """Return the schema of a parameter without a hint: any type; in the official SDK, a string."""
     at = hints.ev.at(argument, scope)
     name = argument.arg
-    entries: dict[str, Node] = {}
+    entries: dict[str, Node] = {"title": Text(make_title(name), at)}
     if not sdk.fastmcp:
         entries = {"title": Text(name, at), "type": Text("string", at)}
-    elif sdk.below <= (3,) and default is None:
-        entries = {"title": Text(name.replace("_", " ").title(), at)}
     schema = Table(entries, at)
     if default is None:
         return name, schema, True

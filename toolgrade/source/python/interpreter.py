@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import ast
@@ -57,6 +57,12 @@ class ContainerReader(Protocol):
         """Return `start` with all that is added to it through a name of a module or class."""
 
 
+class Writing(NamedTuple):
+    """How fields are written out: under their aliases, or under their own names."""
+
+    by_alias: bool
+
+
 class HintReader(Protocol):
     """Converts type hints to schemas; see `Hints`."""
 
@@ -65,8 +71,8 @@ class HintReader(Protocol):
         """The evaluator for the expressions in hints."""
 
     @property
-    def titles(self) -> bool:
-        """Whether titles are made from names."""
+    def writes(self) -> Writing | None:
+        """How fields are written, if the schema is of what is written out."""
 
     def schema(self, node: ast.expr, scope: Scope) -> Table:
         """Return the schema of a hint."""

@@ -28,6 +28,10 @@ _OWN_SCHEMA = frozenset(
 )
 
 
+_WRITING = frozenset({"computed_field", "field_serializer", "model_serializer"})
+"""The decorators with which a class writes its fields in its own way."""
+
+
 def model(hints: HintReader, owned: Class) -> Table | Unknown:
     """Return the schema of a class; unknown if it is not of a supported kind."""
     ev = hints.ev
@@ -40,6 +44,8 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
         return Unknown(f"{owned.node.name} makes its own schema", owned.at)
     if ev.is_enum(owned):
         return _enum(hints, owned)
+    if hints.writes and _writes_in_its_own_way(hints, bases):
+        return Unknown(f"{owned.node.name} is written in its own way", owned.at)
     if outside & _MODELS and not outside - _MODELS - _HARMLESS:
         return _object(hints, owned, bases)
     if outside & _DICTS and not outside - _DICTS:
@@ -47,6 +53,19 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
     if not outside and _is_dataclass(hints, owned):
         return _object(hints, owned, bases)
     return Unknown(f"{owned.node.name} is not a class whose schema is known", owned.at)
+
+
+def _writes_in_its_own_way(hints: HintReader, bases: list[External | Class]) -> bool:
+    """Whether a class computes fields or serializes them itself."""
+    return any(
+        words_in(*getattr(statement, "decorator_list", ())) & _WRITING
+        for base in bases
+        if isinstance(base, Class)
+        for statement in base.node.body
+    ) or any(
+        isinstance(base, Class) and "serialize_by_alias" in words_in(*base.node.body)
+        for base in bases
+    )
 
 
 def _is_dataclass(hints: HintReader, owned: Class) -> bool:
@@ -83,8 +102,7 @@ def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
     doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.clean_docstring(doc)
-    if hints.titles:
-        entries["title"] = Text(owned.node.name, owned.at)
+    entries["title"] = Text(owned.node.name, owned.at)
     return Table(entries, owned.at)
 
 
@@ -120,8 +138,7 @@ def _object(hints: HintReader, owned: Class, bases: list[External | Class]) -> T
     if required:
         entries["required"] = Items(tuple(Text(r, keys[r]) for r in required), owned.at)
     entries["type"] = Text("object", owned.at)
-    if hints.titles:
-        entries["title"] = config.get("title", Text(owned.node.name, owned.at))
+    entries["title"] = config.get("title", Text(owned.node.name, owned.at))
     extra = config.get("extra")
     if isinstance(extra, Text) and extra.value in {"forbid", "allow"}:
         entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)

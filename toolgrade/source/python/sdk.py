@@ -104,17 +104,47 @@ class Sdk:
     @property
     def content_is_ready(self) -> bool:
         """Whether content blocks as a return type have no output schema."""
-        return self.below > ((3,) if self.fastmcp else (2,))
+        return self.fastmcp or self.below > (2,)
 
     @property
     def inlines(self) -> bool:
         """Whether a model takes the place of each reference to it."""
-        return self.fastmcp and self.below > (3,)
+        return self.fastmcp and self.below > (2, 14, 4)
+
+    @property
+    def writes_aliases(self) -> bool:
+        """Whether an output schema names fields by their aliases."""
+        return not self.fastmcp or self.below <= (3, 4, 4)
 
     @property
     def keeps_titles(self) -> bool:
         """Whether the title of a parameter's Field is kept."""
-        return not self.fastmcp or self.below > (4, 1)
+        return not self.fastmcp or self.below > (4, 0, 11)
+
+    @property
+    def skips_bytes(self) -> bool:
+        """Whether bytes as a return type have no output schema."""
+        return self.below > (3, 2, 4)
+
+    @property
+    def skips_bare_lists(self) -> bool:
+        """Whether a list of anything as a return type has no output schema."""
+        return self.below > (4, 0, 3)
+
+    @property
+    def says_generic(self) -> bool:
+        """Whether the output schema around a single value describes itself."""
+        return self.below <= (3, 2, 4)
+
+    @property
+    def spares_title_parameters(self) -> bool:
+        """Whether a parameter called `title` survives when titles are dropped."""
+        return self.below > (3, 2)
+
+    @property
+    def tells_schemas(self) -> bool:
+        """Whether titles are dropped from schemas only, and from those of any type too."""
+        return self.below > (3, 2, 4)
 
     @property
     def makes_titles(self) -> bool:
