@@ -19,29 +19,27 @@ import subprocess
 import sys
 import tempfile
 import threading
+import tomllib
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 WIRE = Path(__file__).parents[1] / "source" / "wire"
-_SECONDS = 60
+_SECONDS = 20
 _ASK = """
 import { pathToFileURL } from "node:url";
 const made = await import(pathToFileURL(process.argv[2]).href);
 const handler = made.POST ?? made.default;
 const ask = async (method, params, id) => {
   const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
-  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const accept = "application/json, text/event-stream";
+  const headers = { "content-type": "application/json", accept };
   const asked = new Request("http://localhost/api/mcp", { method: "POST", headers, body });
   const text = await (await handler(asked)).text();
   const line = text.split("\\n").find((one) => one.startsWith("data:"));
   return JSON.parse(line ? line.slice(5) : text);
 };
-const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "w", version: "1" } };
+const clientInfo = { name: "wire", version: "1" };
+const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
 await ask("initialize", params, 1);
 const { result, error } = await ask("tools/list", {}, 2);
 console.log(JSON.stringify(error ? { error: error.message } : { tools: result.tools }));
@@ -82,13 +80,16 @@ def _list_samples(name: str, sdk: dict[str, Any], pins: list[str]) -> dict[str, 
         found = {}
         for sample in sorted((WIRE / name).glob(f"*{sdk['suffix']}")):
             shutil.copy(sample, folder)
-            print(name, *pins, sample.name, file=sys.stderr)
+            sys.stderr.write(f"{name} {' '.join(pins)} {sample.name}\n")
             command = ["v/bin/python"] if is_python else ["node"]
-            if sdk.get("ask") == "fetch":
-                answer = _run([*command, "ask.mjs", sample.name], folder).strip().splitlines()[-1]
-                found[sample.name] = json.loads(answer)
-            else:
-                found[sample.name] = _ask_over_stdio([*command, sample.name], folder)
+            try:
+                if sdk.get("ask") == "fetch":
+                    answer = _run([*command, "ask.mjs", sample.name], folder).strip()
+                    found[sample.name] = json.loads(answer.splitlines()[-1])
+                else:
+                    found[sample.name] = _ask_over_stdio([*command, sample.name], folder)
+            except (queue.Empty, subprocess.CalledProcessError):
+                sys.stderr.write("  does not run with this version\n")
         return found
 
 
@@ -143,7 +144,8 @@ def _ask_over_stdio(command: list[str], folder: Path) -> dict[str, Any]:
 def _show_difference(before: Path, lists: dict[str, Any], old: str, new: str) -> None:
     one = json.dumps(json.loads(before.read_text()), indent=1).splitlines()
     other = json.dumps(lists, indent=1).splitlines()
-    print("\n".join(difflib.unified_diff(one, other, old, new, lineterm="")))
+    for line in difflib.unified_diff(one, other, old, new, lineterm=""):
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from toolgrade.inputs import read
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from toolgrade.model import Server
@@ -29,10 +24,10 @@ UNKNOWN = WIRE / "unknown.json"
 SDKS = tomllib.loads((WIRE / "sdks.toml").read_text())
 FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
 RUNS = [
-    (sdk, version, sample.name)
+    (sdk, version, sample)
     for sdk, settings in SDKS.items()
     for version in settings["versions"]
-    for sample in sorted((WIRE / sdk).glob(f"*{settings['suffix']}"))
+    for sample in json.loads((WIRE / sdk / f"{version}.json").read_text())
 ]
 
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from toolgrade.source.nodes import MAX_ITEMS, Items, Table, Text, concatenate
+from toolgrade.source.nodes import MAX_ITEMS, Items, Scalar, Table, Text, concatenate
 from toolgrade.source.python import containers
 from toolgrade.source.python.bindings import find_changed_target, walk
 
@@ -92,10 +92,18 @@ def add_values(one: Value | None, other: Value) -> Value | None:
     return None
 
 
-def apply_container_method(value: Value | None, method: str, argument: Value) -> Value | None:
-    """Return a container after `.append(x)`, `.extend(xs)`, `.update(table)` or `.pop(key)`; None
-    if the result is unknown.
+def apply_container_method(
+    value: Value | None, method: str, argument: Value, place: Value | None = None
+) -> Value | None:
+    """Return a container after `.append(x)`, `.extend(xs)`, `.insert(place, x)`, `.update(table)`
+    or `.pop(key)`; None if the result is unknown.
     """
+    if method == "insert":
+        if isinstance(value, Items) and isinstance(place, Scalar) and type(place.value) is int:
+            members = [*value.items]
+            members.insert(place.value, argument)
+            return replace(value, items=tuple(members)) if len(members) <= MAX_ITEMS else None
+        return None
     match value, method, argument:
         case Items(), "append" | "add", _ if len(value.items) < MAX_ITEMS:
             return replace(value, items=(*value.items, argument))

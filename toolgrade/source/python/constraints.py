@@ -175,6 +175,10 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
                 for o in members
             )
             return {**entries, "anyOf": Items(changed, options.at)}
+        if len(nulls) == 1:
+            rest = Items(tuple(o for o in options.items if o not in nulls), options.at)
+            inner = Table(_apply_outer_limit({"anyOf": rest}, key, value, at), options.at)
+            return {**entries, "anyOf": Items((inner, *nulls), options.at)}
         return _apply_outer_limit(entries, key, value, at)
     if _RAW in entries:
         return _apply_outer_limit(entries, key, value, at)
@@ -189,9 +193,7 @@ def _apply_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> di
     return {**entries, name: value} if name else entries
 
 
-def _apply_outer_limit(
-    entries: dict[str, Any], key: str, value: Node, at: Spot
-) -> dict[str, Any]:
+def _apply_outer_limit(entries: dict[str, Any], key: str, value: Node, at: Spot) -> dict[str, Any]:
     """Return a schema with a limit that pydantic checks around it, and spells in its own way."""
     if key in _NUMBER:
         return {**entries, key: value}
@@ -230,7 +232,7 @@ def _is_dataclass_field(value: object) -> bool:
 def _read_dataclass_field(
     ev: Interpreter, given: Instance
 ) -> tuple[Node | None, Mapping[str, Any]]:
-    """Return the same of a `dataclasses.field(...)`: its metadata says what Field's arguments do."""
+    """Return the same of a `dataclasses.field(...)`: its metadata are as Field's arguments."""
     metadata = given.kwargs.get("metadata")
     said = dict(metadata.entries) if isinstance(metadata, Table) else {}
     if metadata is not None and not isinstance(metadata, Table):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.source.nodes import Run, Scalar, Table, Text, Unknown, Verbatim
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import texts
-from toolgrade.source.python.docstrings import find_docstring, split_docstring
+from toolgrade.source.python.decorators import (
+    find_signature_change,
+    get_documentation,
+    get_function_name,
+)
+from toolgrade.source.python.docstrings import split_docstring
 from toolgrade.source.python.input_schemas import input_schema
 from toolgrade.source.python.output_schemas import output_schema
 from toolgrade.source.python.sdk_models import convert_keys_to_camel
-from toolgrade.source.python.values import Class, External, Function, Instance
+from toolgrade.source.python.values import Function, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +25,6 @@ if TYPE_CHECKING:
     from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
     from toolgrade.source.python.values import Value
-
-_BUILT_IN = frozenset(f"builtins.{name}" for name in dir(builtins))
-_TELLTALE = ("__signature__", "__annotations__", "__doc__")
 
 
 def build_definition(
@@ -69,20 +70,6 @@ def set_client_name(made: Table, name: Text, sdk: Sdk) -> Table:
     return Table(entries, made.at, made.keys)
 
 
-def get_function_name(function: Value, at: Spot) -> Text | Unknown:
-    """Return a function's name."""
-    match function:
-        case Function(ast.FunctionDef() | ast.AsyncFunctionDef() as node):
-            written = function.scope.module.file.text.find(node.name, function.at.offset)
-            spot = function.at._replace(offset=max(written, function.at.offset))
-            return Text(node.name, spot, (Run(Verbatim(spot), 0, len(node.name)),))
-        case External(path) if not path.startswith("builtins.") or path in _BUILT_IN:
-            return Text(path.rpartition(".")[2], at)
-        case Unknown():
-            return function
-    return Unknown("what is registered is made at run time", at)
-
-
 def _title(name: Text, annotations: Node | None, sdk: Sdk) -> dict[str, Node]:
     if isinstance(annotations, Unknown):
         return {"title": Unknown(annotations.why, name.at)}
@@ -101,16 +88,21 @@ def _build_description_and_schema(
         why = Unknown("the function is not of this package", at)
         entries: dict[str, Node] = {"inputSchema": why}
         return entries | {"description": said if isinstance(said, Text) and said.value else why}
-    changed = _find_signature_change(ev, function)
-    doc = find_docstring(function.node, function.scope)
+    changed = find_signature_change(ev, function)
+    doc = get_documentation(function)
     described: Mapping[str, Text] = {}
-    if doc is not None and sdk.dedents:
+    if isinstance(doc, Text) and sdk.dedents and function.says is None:
         doc = texts.compile_docstring(doc)
-    if doc is not None and sdk.fastmcp:
+    if isinstance(doc, Text) and sdk.fastmcp:
         doc = texts.clean_docstring(doc)
-        if sdk.splits_docstrings and doc.value:
+        if sdk.splits_docstrings:
+            is_empty = not doc.value
             doc, described = split_docstring(doc, any_section=sdk.below > (4,))
+            doc = None if is_empty else doc
+    excluded = ev.data(given["exclude_args"]) if "exclude_args" in given else None
     schema: Node = input_schema(ev, function, sdk, described, function.at)
+    if excluded is not None:
+        schema = _exclude_parameters(schema, excluded)
     if changed is not None:
         schema = changed
     if isinstance(said, Unknown) or (isinstance(said, Text) and said.value):
@@ -126,23 +118,18 @@ def _build_description_and_schema(
     return {"description": doc, "inputSchema": schema}
 
 
-def _find_signature_change(ev: Interpreter, function: Function) -> Unknown | None:
-    """Return why the signature may differ from the source: a decorator that changes it."""
-    if function.changed:
-        return Unknown(f"a wrapper changes {function.changed}", function.at)
-    decorators = getattr(function.node, "decorator_list", [])
-    for decorator in decorators:
-        named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        value = ev.value(named, function.scope)
-        if isinstance(value, Function) and not isinstance(value.node, ast.Lambda):
-            words = value.scope.module.words_of(value.node)
-            telling = [word for word in _TELLTALE if any(word in one for one in words)]
-            if telling or ("wraps" not in words and value.scope.module.is_wrapper(value.node)):
-                what = " and ".join(telling) or "the signature"
-                return Unknown(f"the decorator {value.node.name} changes {what}", value.at)
-        elif isinstance(value, Class):
-            return Unknown(f"the decorator {value.node.name} may change it", value.at)
-    return None
+def _exclude_parameters(schema: Node, excluded: Node) -> Node:
+    """Return an input schema without the parameters that a registration names."""
+    names = [one.value for one in excluded.items] if isinstance(excluded, Items) else []
+    if isinstance(excluded, Scalar) and excluded.value is None:
+        return schema
+    properties = schema.entries.get("properties") if isinstance(schema, Table) else None
+    if not names or not isinstance(properties, Table) or not isinstance(schema, Table):
+        return Unknown("the parameters that are excluded are not known", excluded.at)
+    kept = {key: one for key, one in properties.entries.items() if key not in names}
+    return Table(
+        {**schema.entries, "properties": Table(kept, properties.at, properties.keys)}, schema.at
+    )
 
 
 def _output(
@@ -153,6 +140,6 @@ def _output(
         return None
     if not isinstance(function, Function) or isinstance(structured, Unknown | Instance):
         return Unknown("the SDK makes it of the return type", at)
-    if _find_signature_change(ev, function) is not None:
+    if find_signature_change(ev, function) is not None:
         return Unknown("a decorator may change the return type", at)
     return output_schema(ev, function, sdk)

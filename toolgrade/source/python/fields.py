@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.source.nodes import Items, Table, Text, Unknown
+from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.bindings import names_in
+from toolgrade.source.python.generators import Generators, choose_alias
 from toolgrade.source.python.titles import make_title
 from toolgrade.source.python.values import External, Hint, Instance
 
@@ -18,22 +19,36 @@ if TYPE_CHECKING:
     from toolgrade.source.python.values import Scope
 
 
+class FieldOwner(NamedTuple):
+    """What the class of a field says of all its fields: its generators, and whether fields without
+    a default are required.
+    """
+
+    generators: Generators
+    total: bool
+
+
+class UnnamedFieldError(Exception):
+    """A field's name in JSON is made at run time."""
+
+
 def build_field(
     hints: HintReader,
     node: ast.AnnAssign | ast.arg,
     default: ast.expr | None,
     scope: Scope,
-    *,
-    total: bool = True,
+    owner: FieldOwner | None = None,
 ) -> tuple[str, Table, bool]:
-    """Return a field's or parameter's name in JSON, its schema, and whether it is required."""
+    """Return a field's or parameter's name in JSON, its schema, and whether it is required.
+    Raises UnnamedFieldError.
+    """
     ev = hints.ev
     at = ev.at(node, scope)
     hint = node.annotation or ast.copy_location(ast.Constant(None), node)
     name = node.arg if isinstance(node, ast.arg) else ast.unparse(node.target)
     schema = hints.schema(hint, scope)
     inner = _named_field(hints, hint, scope)
-    needed = default is None and total
+    needed = default is None and (owner is None or owner.total)
     if said := names_in(hint) & {"NotRequired", "Required"}:
         needed = "NotRequired" not in said
     said_of_it = dict(inner)
@@ -50,9 +65,18 @@ def build_field(
             needed = True
         elif not (isinstance(given, Unknown) and given.why == constraints.FACTORY):
             schema = Table({**schema.entries, "default": given}, at)
+    generators = owner.generators if owner else Generators(ev, {})
+    titled = said_of_it.get("field_title_generator")
+    own = generators.make_field_title(name, at, titled)
+    if own is not None and "title" not in schema.entries:
+        schema = Table({**schema.entries, "title": own}, at)
     alias = _find_alias(hints, said_of_it)
+    if alias is None and (hints.writes is None or hints.writes.by_alias):
+        alias = generators.make_alias(name, at)
     if isinstance(alias, Text):
         name = alias.value
+    elif alias is not None and not (isinstance(alias, Scalar) and alias.value is None):
+        raise UnnamedFieldError
     if "title" not in schema.entries and has_generated_title(schema):
         kind = schema.entries.get("type")
         # It may be a reference, which has none.
@@ -63,8 +87,10 @@ def build_field(
 
 def _find_alias(hints: HintReader, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a value
     """Return the alias that is a field's name in JSON; None if it has none."""
+    if "alias_priority" in said:
+        raise UnnamedFieldError
     if hints.writes is None:
-        return said.get("validation_alias", said.get("alias"))
+        return choose_alias(said.get("validation_alias", said.get("alias")))
     if not hints.writes.by_alias:
         return None
     return said.get("serialization_alias", said.get("alias"))

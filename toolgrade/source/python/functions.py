@@ -7,7 +7,6 @@ values is unknown. Loops are followed only over what is written in the code.
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.source.budget import TOO_LARGE
@@ -28,7 +27,13 @@ from toolgrade.source.python.changes import (
     replace_value_at,
 )
 from toolgrade.source.python.modules import extent
-from toolgrade.source.python.values import External, Function, Instance, has_order
+from toolgrade.source.python.values import (
+    External,
+    Function,
+    Instance,
+    has_order,
+    set_attribute,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,7 +126,8 @@ def _run_statement(current: _Run, statement: ast.stmt) -> None:
         case ast.Assign([ast.Attribute(ast.Name(name), attribute)], _):
             owner = current.local.get(name)
             if isinstance(owner, Function):
-                current.assign({name: replace(owner, changed=attribute)})
+                value = ev.value(statement.value, current.here)
+                current.assign({name: set_attribute(owner, attribute, value)})
             elif isinstance(owner, Instance) and isinstance(owner.kind, External):
                 _assign(current, statement.targets[0], ev.value(statement.value, current.here))
             else:
@@ -139,8 +145,14 @@ def _run_statement(current: _Run, statement: ast.stmt) -> None:
             longer = add_values(current.local.get(name), ev.value(value, current.here))
             at = ev.at(statement, current.here)
             current.assign({name: ev.charge(longer or Unknown(f"{name} is changed", at))})
-        case ast.Expr(ast.Call(ast.Attribute(base, method), [argument])) if parse_place(base):
-            _change(current, base, method, argument)
+        case ast.Expr(ast.Call(ast.Attribute(base, method), [*first, argument])) if len(first) <= (
+            method == "insert"
+        ) and parse_place(base):
+            _change(current, base, method, argument, *first)
+        case ast.Expr(ast.Call(called, [ast.Name(name), *rest])) if isinstance(
+            current.local.get(name), Function
+        ):
+            _change_function(current, name, called, rest)
         case ast.If():
             _run_branches(current, statement)
         case ast.For() | ast.AsyncFor():
@@ -209,15 +221,36 @@ def _mark_unknown(current: _Run, place: Place, at: Spot) -> None:
         current.assign({one.name: made})
 
 
-def _change(current: _Run, base: ast.expr, method: str, argument: ast.expr) -> None:
-    """Follow `x.append(y)` and the like, where `x` is, or is in, a container made here."""
+def _change_function(current: _Run, name: str, called: ast.expr, rest: Sequence[ast.expr]) -> None:
+    """Follow `setattr(f, "__name__", x)` and `update_wrapper(f, g)`, where `f` is a function."""
+    ev, owner = current.ev, current.local[name]
+    kind = ev.value(called, current.here)
+    values = [ev.value(one, current.here) for one in rest]
+    if not isinstance(kind, External) or not isinstance(owner, Function):
+        return
+    match kind.path, values:
+        case "builtins.setattr", [Text(attribute), value]:
+            current.assign({name: set_attribute(owner, attribute, value)})
+        case "builtins.setattr", _:
+            current.assign({name: set_attribute(owner, "something", owner)})
+        case "functools.update_wrapper", [Function() as wrapped, *_]:
+            current.assign({name: wrapped})
+
+
+def _change(
+    current: _Run, base: ast.expr, method: str, argument: ast.expr, *first: ast.expr
+) -> None:
+    """Follow `x.append(y)`, `x.insert(0, y)` and the like, where `x` is, or is in, a container made
+    here.
+    """
     place = parse_place(base)
     if place is None or place.name not in current.local:
         return
     whole = current.local[place.name]
     value = get_value_at(whole, place.keys) if place.exact else None
     at = current.ev.at(argument, current.here)
-    after = apply_container_method(value, method, current.ev.value(argument, current.here))
+    given = [current.ev.value(one, current.here) for one in (argument, *first)]
+    after = apply_container_method(value, method, *given)
     after = current.ev.charge(after) if after is not None else None
     if after is not None and all(one.exact for one in _find_aliased_places(current, place)):
         for one in _find_aliased_places(current, place):

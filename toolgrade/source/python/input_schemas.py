@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import constraints
 from toolgrade.source.python.bindings import names_in
-from toolgrade.source.python.fields import build_field
+from toolgrade.source.python.decorators import get_function_name
+from toolgrade.source.python.fields import UnnamedFieldError, build_field
 from toolgrade.source.python.hints import Hints
 from toolgrade.source.python.inlining import inline_models
 from toolgrade.source.python.sdk import strip_vendor_folder
@@ -29,7 +30,7 @@ _INJECTED = ("fastmcp.dependencies.", "fastmcp.server.dependencies.", "docket.",
 
 def input_schema(
     ev: Interpreter, function: Function, sdk: Sdk, described: Mapping[str, Text], at: Spot
-) -> Table:
+) -> Table | Unknown:
     """Return the input schema; `described` are the parameters that the docstring describes."""
     hints = Hints(ev)
     properties: dict[str, Node] = {}
@@ -38,7 +39,10 @@ def input_schema(
     for argument, default in _parameters(function, sdk):
         if _is_injected(ev, argument, default, function.scope):
             continue
-        name, schema, needed = _parameter(hints, argument, default, function.scope, sdk)
+        try:
+            name, schema, needed = _parameter(hints, argument, default, function.scope, sdk)
+        except UnnamedFieldError:
+            return Unknown("a parameter's name is made at run time", at)
         if "description" not in schema.entries and name in described:
             schema = Table({**schema.entries, "description": described[name]}, schema.at)
         properties[name] = schema
@@ -56,8 +60,12 @@ def input_schema(
     if sdk.fastmcp and sdk.below > (3,):
         entries["additionalProperties"] = Scalar(False, at)
     if not sdk.fastmcp:
-        name = function.node.name if not isinstance(function.node, ast.Lambda) else "<lambda>"
-        entries["title"] = Text(f"{name}Arguments", at)
+        called = get_function_name(function, at)
+        if isinstance(function.node, ast.Lambda):
+            called = Text("<lambda>", at)
+        entries["title"] = (
+            Text(f"{called.value}Arguments", at) if isinstance(called, Text) else called
+        )
     return Table(entries, at)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.values import Value
 
+_LONGEST_RANGE = 500
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SEQUENCES = _SETS | {"builtins.list", "builtins.tuple", "builtins.reversed"}
 
@@ -62,6 +63,8 @@ def call_library_function(
             return Table(dict(kwargs), at)
         case "builtins.dict", [Table(entries, _, keys)]:
             return Table({**entries, **kwargs}, at, keys)
+        case "builtins.range", [*bounds] if _is_range(bounds):
+            return Items(tuple(Scalar(one, at) for one in range(*_read_bounds(bounds))), at)
         case "builtins.len", [Items(items)] if not any(isinstance(i, Either) for i in items):
             return Scalar(len(items), at)
     if callee.path.endswith((".model_validate", ".model_construct")) and callee.path.startswith(
@@ -84,6 +87,17 @@ def call_library_function(
             else containers.collect_items(listed.items, args, at)
         )
     return listed or Instance(callee, at, args, kwargs)
+
+
+def _read_bounds(bounds: list[Value]) -> list[int]:
+    return [one.value for one in bounds if isinstance(one, Scalar) and type(one.value) is int]
+
+
+def _is_range(bounds: list[Value]) -> bool:
+    """Whether these are the arguments of a range that is short enough to be followed."""
+    numbers = _read_bounds(bounds)
+    is_whole = len(numbers) == len(bounds) and 1 <= len(numbers) <= len(("start", "stop", "step"))
+    return is_whole and numbers[2:] != [0] and len(range(*numbers)) <= _LONGEST_RANGE
 
 
 def _call_list_function(

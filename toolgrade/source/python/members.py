@@ -81,7 +81,11 @@ class Members(Interpreter):
     ) -> Value:
         first = node.body[0]
         if name == "__name__":
-            return Text(node.name, base.at)
+            called: Value = Text(node.name, base.at) if base.called is None else base.called
+            return called
+        if name == "__doc__" and base.says is not None:
+            says: Value = base.says
+            return says
         if name == "__doc__" and not base.changed:
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 return self.value(first.value, base.scope)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
 from toolgrade.source.python import texts
 from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.docstrings import find_docstring
-from toolgrade.source.python.fields import build_field
+from toolgrade.source.python.fields import FieldOwner, UnnamedFieldError, build_field
+from toolgrade.source.python.generators import Generators
 from toolgrade.source.python.plain_types import build_choice_schema
 from toolgrade.source.python.values import Class, External, Instance, Member
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
     from toolgrade.source.python.interpreter import HintReader
+    from toolgrade.source.python.values import Scope
 
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
@@ -44,7 +46,7 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
         return Unknown(f"{owned.node.name} makes its own schema", owned.at)
     if ev.is_enum(owned):
         return _enum(hints, owned)
-    if hints.writes and _writes_in_its_own_way(hints, bases):
+    if hints.writes and _writes_in_its_own_way(bases):
         return Unknown(f"{owned.node.name} is written in its own way", owned.at)
     if outside & _MODELS and not outside - _MODELS - _HARMLESS:
         return _object(hints, owned, bases)
@@ -55,7 +57,7 @@ def model(hints: HintReader, owned: Class) -> Table | Unknown:
     return Unknown(f"{owned.node.name} is not a class whose schema is known", owned.at)
 
 
-def _writes_in_its_own_way(hints: HintReader, bases: list[External | Class]) -> bool:
+def _writes_in_its_own_way(bases: list[External | Class]) -> bool:
     """Whether a class computes fields or serializes them itself."""
     return any(
         words_in(*getattr(statement, "decorator_list", ())) & _WRITING
@@ -79,7 +81,7 @@ def _is_dataclass(hints: HintReader, owned: Class) -> bool:
 
 def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
     ev = hints.ev
-    values: dict[object, Node] = {}
+    values: list[Node] = []
     for base in reversed(ev.bases(owned)):
         if not isinstance(base, Class):
             continue
@@ -93,11 +95,11 @@ def _enum(hints: HintReader, owned: Class) -> Table | Unknown:
             value = ev.data(member)
             if not isinstance(member, Member) or not isinstance(value, Text | Scalar):
                 return Unknown(f"the values of {owned.node.name} are made at run time", owned.at)
-            values.setdefault(value.value, value)
+            values.append(value)
     if not values:
         return Unknown(f"{owned.node.name} has no members that are known", owned.at)
-    entries = dict(build_choice_schema(list(values.values()), owned.at).entries)
-    entries["enum"] = Items(tuple(values.values()), owned.at)
+    entries = dict(build_choice_schema(values, owned.at).entries)
+    entries["enum"] = Items(tuple(values), owned.at)
     entries.pop("const", None)
     doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
@@ -110,7 +112,8 @@ def _object(hints: HintReader, owned: Class, bases: list[External | Class]) -> T
     properties: dict[str, Node] = {}
     required: dict[str, None] = {}
     keys: dict[str, Spot] = {}
-    config: dict[str, Node] = {}
+    config: dict[str, Any] = {}
+    is_model = any(isinstance(one, External) and one.path in _MODELS for one in bases)
     for base in reversed(bases):
         if not isinstance(base, Class):
             continue
@@ -118,39 +121,48 @@ def _object(hints: HintReader, owned: Class, bases: list[External | Class]) -> T
         if isinstance(settings, Unknown):
             return settings
         config |= settings
-        total = _is_total(base)
+        generators = Generators(hints.ev, config)
+        owner = FieldOwner(generators, _is_total(base))
         for statement in base.node.body:
             if not (isinstance(statement, ast.AnnAssign) and _is_field(statement)):
                 continue
             scope = base.scope.inside(base.node)
-            name, schema, needed = build_field(
-                hints, statement, statement.value, scope, total=total
-            )
+            if is_model and statement.value is not None and _is_final(hints, statement, scope):
+                continue
+            try:
+                name, schema, needed = build_field(hints, statement, statement.value, scope, owner)
+            except UnnamedFieldError:
+                return Unknown("the names of its fields are made at run time", owned.at)
             properties.pop(name, None)
             properties[name] = schema
             keys[name] = hints.ev.at(statement, scope)
             required.pop(name, None)
             if needed:
                 required[name] = None
-    if "alias_generator" in config:
-        return Unknown("an alias generator names its fields", owned.at)
     entries: dict[str, Node] = {"properties": Table(properties, owned.at, keys)}
     if required:
         entries["required"] = Items(tuple(Text(r, keys[r]) for r in required), owned.at)
     entries["type"] = Text("object", owned.at)
-    entries["title"] = config.get("title", Text(owned.node.name, owned.at))
-    extra = config.get("extra")
+    entries["title"] = generators.make_model_title(owned)
+    extra = hints.ev.data(config["extra"]) if "extra" in config else None
     if isinstance(extra, Text) and extra.value in {"forbid", "allow"}:
         entries["additionalProperties"] = Scalar(extra.value == "allow", owned.at)
     doc = find_docstring(owned.node, owned.scope)
     if doc is not None and doc.value.strip():
         entries["description"] = texts.clean_docstring(doc)
-    more = config.get("json_schema_extra")
+    more = hints.ev.data(config["json_schema_extra"]) if "json_schema_extra" in config else None
     if isinstance(more, Table):
         entries |= more.entries
     elif more is not None:
         return Unknown("json_schema_extra is made at run time", owned.at)
     return Table(entries, owned.at)
+
+
+def _is_final(hints: HintReader, statement: ast.AnnAssign, scope: Scope) -> bool:
+    """Whether a field of a model is `Final` with a value, which makes it an attribute."""
+    node = statement.annotation
+    base = hints.ev.value(node.value if isinstance(node, ast.Subscript) else node, scope)
+    return isinstance(base, External) and base.path.endswith(".Final")
 
 
 def _is_field(statement: ast.AnnAssign) -> bool:
@@ -169,12 +181,13 @@ def _is_total(owned: Class) -> bool:
     )
 
 
-def _config(hints: HintReader, owned: Class) -> dict[str, Node] | Unknown:
+def _config(hints: HintReader, owned: Class) -> dict[str, Any] | Unknown:
+    """Return the settings of a class, as values."""
     scope = owned.scope.inside(owned.node)
-    found: dict[str, Node] = {}
+    found: dict[str, Any] = {}
     for keyword in owned.node.keywords:
         if keyword.arg == "extra":
-            found["extra"] = hints.ev.node(keyword.value, owned.scope)
+            found["extra"] = hints.ev.value(keyword.value, owned.scope)
     for statement in owned.node.body:
         match statement:
             case ast.Assign([ast.Name("model_config")], value) | ast.AnnAssign(
@@ -186,11 +199,11 @@ def _config(hints: HintReader, owned: Class) -> dict[str, Node] | Unknown:
                     kwargs = settings.entries
                 if kwargs is None:
                     return Unknown("its model_config is made at run time", owned.at)
-                found |= {key: hints.ev.data(one) for key, one in kwargs.items()}
+                found |= kwargs
             case ast.ClassDef("Config", _, _, body):
                 for inner in body:
                     if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name):
-                        found[inner.targets[0].id] = hints.ev.node(inner.value, scope)
+                        found[inner.targets[0].id] = hints.ev.value(inner.value, scope)
     truth = found.get("use_attribute_docstrings")
     if isinstance(truth, Scalar) and truth.value:
         return Unknown("its fields are described by what follows them", owned.at)

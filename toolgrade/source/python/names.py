@@ -23,6 +23,7 @@ from toolgrade.source.python.values import (
     make_either,
     parse_quoted_annotation,
     says_nothing,
+    set_attribute,
 )
 
 if TYPE_CHECKING:
@@ -138,9 +139,21 @@ class Names(Members):
         """
         if name not in module.mutated:
             return value
+        if isinstance(value, Function):
+            return self._set_attributes(value, module, name)
         if isinstance(value, Text | Scalar):
             return Unknown(f"{name} is changed after it is made", at)
         return self.registries.fill_container(module, name, value)
+
+    def _set_attributes(self, function: Function, module: Module, name: str) -> Function:
+        """Return a function of a module with the attributes that the module sets."""
+        for statement in module.list_statements(name):
+            match statement:
+                case ast.Assign([ast.Attribute(ast.Name(owner), attribute)], value):
+                    if owner == name and attribute.startswith("__"):
+                        given = self.value(value, Scope(module))
+                        function = set_attribute(function, attribute, given)
+        return function
 
     def _evaluate_final_binding(
         self, value: Value, node: FunctionNode, scope: Scope, name: str

@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown, unknowns
+from toolgrade.source.python.decorators import get_function_name
 from toolgrade.source.python.fields import has_generated_title
 from toolgrade.source.python.hints import Hints
 from toolgrade.source.python.inlining import inline_models
@@ -16,13 +17,13 @@ from toolgrade.source.python.interpreter import Writing
 from toolgrade.source.python.plain_types import shorten_type_name
 from toolgrade.source.python.returned_classes import build_class_output, has_hints
 from toolgrade.source.python.titles import prune_titles
-from toolgrade.source.python.values import Class, External, Hint, Scope, parse_quoted_annotation
+from toolgrade.source.python.values import Class, External, Hint, parse_quoted_annotation
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node, Spot
     from toolgrade.source.python.interpreter import Interpreter
     from toolgrade.source.python.sdk import Sdk
-    from toolgrade.source.python.values import Function, Value
+    from toolgrade.source.python.values import Function, Scope, Value
 
 _PRIMITIVES = frozenset({"str", "int", "float", "bool", "bytes"})
 _CONTENT = frozenset(
@@ -68,7 +69,10 @@ def output_schema(ev: Interpreter, function: Function, sdk: Sdk) -> Node | None:
         return None
     if sdk.fastmcp:
         return _fastmcp(Hints(ev, Writing(sdk.writes_aliases)), value, sdk, at)
-    return _official(Hints(ev), value, node.name, sdk, at)
+    name = get_function_name(function, at)
+    if not isinstance(name, Text):
+        return _make_unknown(at)
+    return _official(Hints(ev), value, name.value, sdk, at)
 
 
 def _is_ready(ev: Interpreter, value: Value, sdk: Sdk) -> bool:

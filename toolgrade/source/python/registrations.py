@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Failure, Unread
 from toolgrade.source.nodes import Table, Text, Unknown, convert_to_data
+from toolgrade.source.python.decorators import apply_decorators
 from toolgrade.source.python.definitions import build_definition, drop_schemas, set_client_name
 from toolgrade.source.python.list_handlers import find_listed_tools
 from toolgrade.source.python.members import FROM_FUNCTION, FROM_TOOL
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class RegistrationSite:
     """A registration: the server's, where it is written, and the condition that it depends on;
-    `reworked` if the schema that it makes is taken up afterwards, `decorator` where that is one.
+    `reworked` if the schema that it makes is taken up afterwards, `decorator` where that is one,
+    and the decorators `below` it.
     """
 
     server: Server
@@ -39,6 +41,7 @@ class RegistrationSite:
     condition: Spot | None
     reworked: bool = False
     decorator: Spot | None = None
+    below: Sequence[ast.expr] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class Registrations:
             self.ev.budget.start_definition()
             function = option.function
             at = function.at if isinstance(function, Function) else where.site
-            made = build_definition(self.ev, function, option.given, where.server.sdk, at)
+            decorated = self._apply_decorators(function, where)
+            made = build_definition(self.ev, decorated, option.given, where.server.sdk, at)
             if isinstance(made, Unknown):
                 self._unread.setdefault(where.site, Unread(made.why, at))
                 continue
@@ -119,6 +123,12 @@ class Registrations:
                 made, where.decorator or where.site, where.server, where.condition, handler
             )
             self._found.setdefault(key, registered)
+
+    def _apply_decorators(self, function: Value, where: RegistrationSite) -> Value:
+        if not isinstance(function, Function):
+            return function
+        every = getattr(function.node, "decorator_list", ())
+        return apply_decorators(self.ev, function, every if where.below is None else where.below)
 
     def add_listed_tools(self, function: Value) -> None:
         """Note that a low-level server lists what a function returns."""

@@ -87,7 +87,7 @@ def _build_from_hints(hints: Hints, owned: Class, at: Spot, *, is_dict: bool) ->
         if isinstance(statement.annotation, ast.Name) and isinstance(value, Hint):
             return None
         schema = hints.schema(statement.annotation, scope)
-        needed = _is_needed(statement, scope, owned, hints.ev) if is_dict else True
+        needed = _is_needed(statement, owned) if is_dict else True
         if is_dict and not needed:
             schema = Table({**schema.entries, "default": Scalar(None, at)}, at)
         if not is_dict and statement.value is not None:
@@ -121,7 +121,7 @@ def _list_fields(ev: Interpreter, owned: Class) -> Iterator[tuple[ast.AnnAssign,
                     yield statement, name, base.scope.inside(base.node)
 
 
-def _is_needed(statement: ast.AnnAssign, scope: Scope, owned: Class, ev: Interpreter) -> bool:
+def _is_needed(statement: ast.AnnAssign, owned: Class) -> bool:
     """Whether a key of a typed dict must be there."""
     said = names_in(statement.annotation) & {"NotRequired", "Required"}
     if said:

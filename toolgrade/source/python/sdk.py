@@ -137,6 +137,11 @@ class Sdk:
         return self.below <= (3, 2, 4)
 
     @property
+    def marks_functions(self) -> bool:
+        """Whether a function that was made a tool stays the same one when it is added again."""
+        return self.fastmcp and self.below > (3,)
+
+    @property
     def spares_title_parameters(self) -> bool:
         """Whether a parameter called `title` survives when titles are dropped."""
         return self.below > (3, 2)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.nodes import Items, Scalar, Text
 from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.blocks import Blocks, find_own_calls
+from toolgrade.source.python.mixins import REGISTERING, find_mixed_tools
 from toolgrade.source.python.registrations import RegistrationSite, ToolSource, read_tool_source
 from toolgrade.source.python.values import Either, Function, Instance, Scope, arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from toolgrade.source.nodes import Spot
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(
     r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
-    r"|\btools ?=|ListToolsRequest\b|tools/list"
+    r"|\btools ?=|ListToolsRequest\b|tools/list|\bregister_(?:all|tools)\("
 )
 # Strings of which every match contains one: searching for the pattern is ten times as slow.
-_PARTS = ("tool", "ListTools", "mount(", "import_server(")
+_PARTS = ("tool", "ListTools", "mount(", "import_server(", "register_all(")
 _CALLED = re.compile(r"(\w+)\(|@(\w+)")
 _MAX_HELPERS = 4
 
@@ -64,6 +66,7 @@ class Shapes:
         self.helpers = helpers
         self.registrations = registrations
         self._helping: list[ast.AST] = []
+        self._marks: dict[Spot, Mapping[str, Value]] = {}
         # A helper may register a tool under another name.
         self.blocks = Blocks(
             self.ev,
@@ -112,15 +115,13 @@ class Shapes:
                 ):
                     self.registrations.add_listed_tools(self.ev.value(run, scope))
 
-    def _make_site(
-        self, server: Server, site: Spot, condition: Spot | None, decorator: Spot | None = None
-    ) -> RegistrationSite:
+    def _make_site(self, server: Server, site: Spot, condition: Spot | None) -> RegistrationSite:
         reworked = any(self.helpers.reworks(one) for one in self._helping)
-        return RegistrationSite(server, site, condition, reworked, decorator)
+        return RegistrationSite(server, site, condition, reworked)
 
     def _read_decorators(self, node: FunctionNode, scope: Scope, condition: Spot | None) -> None:
         at = self.ev.at(node, scope)
-        for decorator in node.decorator_list:
+        for place, decorator in enumerate(node.decorator_list):
             call = decorator if isinstance(decorator, ast.Call) else None
             named = call.func if call else decorator
             function = Function(node, scope, at)
@@ -140,7 +141,12 @@ class Shapes:
             if server:
                 given = self.registrations.read_arguments(call, scope, server.sdk) if call else {}
                 given = {**said, **given}
-                where = self._make_site(server, at, condition, self.ev.at(decorator, scope))
+                where = replace(
+                    self._make_site(server, at, condition),
+                    decorator=self.ev.at(decorator, scope),
+                    below=node.decorator_list[place + 1 :],
+                )
+                self._marks.setdefault(function.at, given)
                 self.registrations.add(function, given, where)
             elif (
                 call
@@ -161,6 +167,8 @@ class Shapes:
                         self.registrations.add(self.ev.value(function, scope), given, where)
                 case ast.Call(ast.Name(), [function]) if self._helping:
                     self._add_aliased_registration(node, function, scope, condition)
+                case ast.Call(ast.Attribute(_, method)) if method in REGISTERING:
+                    self._add_mixed_tools(node, scope, condition)
                 case ast.Call(ast.Attribute(base, "mount" | "import_server")):
                     self.servers.mount(node, base, scope)
                 case ast.Call(ast.Attribute(base, "tool" | "add_tool"), [first, *_]):
@@ -185,6 +193,19 @@ class Shapes:
                             self.registrations.add_listed_tools(self.ev.value(keyword.value, scope))
                         elif keyword.arg == "tools":
                             self._add_constructor_tools(node, keyword.value, scope, condition)
+
+    def _add_mixed_tools(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
+        """Add the tools of `object.register_all(server)`."""
+        found = find_mixed_tools(self.ev, node, scope)
+        server = found and self.servers.find_server(found[0], scope)
+        if not found or not server:
+            return
+        for index, one in enumerate(found[1]):
+            site = self.ev.at(node, scope)
+            where = self._make_site(server, site._replace(offset=site.offset + index), condition)
+            # Before FastMCP 3 the mixin asks for no output schema.
+            unsaid = {} if server.sdk.marks_functions else {"output_schema": Scalar(None, site)}
+            self.registrations.add(one.function, {**unsaid, **one.given}, where)
 
     def _add_constructor_tools(
         self, node: ast.Call, tools: ast.expr, scope: Scope, condition: Spot | None
@@ -260,7 +281,25 @@ class Shapes:
         given = self.registrations.read_arguments(node, scope, server.sdk, skip=1)
         given.pop("fn", None)
         given.pop("tool", None)
+        if server.sdk.marks_functions and isinstance(value, Function):
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "add_tool":
+                given = dict(self._find_mark(value) or given)
+            self._marks.setdefault(value.at, given)
         self.registrations.add(value, given, where)
+
+    def _find_mark(self, function: Function) -> Mapping[str, Value] | None:
+        """Return the arguments with which a function was made a tool before; None if it was not."""
+        if function.at in self._marks:
+            return self._marks[function.at]
+        for decorator in getattr(function.node, "decorator_list", ()):
+            named = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if (
+                _get_last_name(named) == "tool"
+                and isinstance(decorator, ast.Call)
+                and (server := self.servers.standalone(named, function.scope))
+            ):
+                return self.registrations.read_arguments(decorator, function.scope, server.sdk)
+        return None
 
 
 def _get_earlier_arguments(earlier: Instance | None) -> dict[str, Value]:

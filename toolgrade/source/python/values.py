@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from toolgrade.source.budget import TOO_LARGE
@@ -44,7 +44,8 @@ class Function:
     """A function, and the scope of its definition; `bound` if it is a method whose first argument
     is set. `owner` is that argument, if known.
 
-    `changed` names an attribute that a wrapper replaces: "__signature__".
+    `changed` names an attribute that a wrapper replaces: "__signature__". `called` and `says` are
+    the values that are set as its `__name__` and `__doc__`.
     """
 
     node: FunctionNode | ast.Lambda
@@ -53,6 +54,8 @@ class Function:
     bound: bool = False
     changed: str = ""
     owner: Any = None
+    called: Any = None
+    says: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,17 @@ class Scope:
     def bind_names(self, local: Mapping[str, Value]) -> Scope:
         """Return the same scope with more names bound."""
         return Scope(self.module, self.within, self.local.bind(local))
+
+
+def set_attribute(function: Function, attribute: str, value: Value) -> Function:
+    """Return a function after `function.attribute = value`."""
+    if attribute == "__name__":
+        return replace(function, called=value)
+    if attribute == "__doc__":
+        return replace(function, says=value)
+    if attribute in {"__qualname__", "__module__"}:
+        return function
+    return replace(function, changed=attribute)
 
 
 def has_order(value: Value) -> bool:

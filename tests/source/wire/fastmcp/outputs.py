@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Dict, List, Literal, NewType, Optional
 
 from fastmcp import FastMCP
+
 try:
     from mcp.types import ImageContent, TextContent
 except ImportError:

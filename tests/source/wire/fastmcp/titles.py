@@ -45,7 +45,21 @@ class Reader:
 
 
 @mcp.tool
-def look(book, level: Level, plain: Plain, shelf: Shelf, loan: Loan, reader: Reader, anything: Any, mode: Literal[1, "x"], title: str, type: int, some_pages=5, extra: Any = None, other: object = "o"):
+def look(
+    book,
+    level: Level,
+    plain: Plain,
+    shelf: Shelf,
+    loan: Loan,
+    reader: Reader,
+    anything: Any,
+    mode: Literal[1, "x"],
+    title: str,
+    type: int,
+    some_pages=5,
+    extra: Any = None,
+    other: object = "o",
+):
     """Look for a book."""
 
 
@@ -63,7 +77,14 @@ def written(
 
 
 @mcp.tool
-def listed(a: list[Any], b: dict[str, Any], c: tuple[Any, int], d: list[Literal[1, "x"]], e: Any | None = None, f: list[Shelf] | None = None) -> list[int]:
+def listed(
+    a: list[Any],
+    b: dict[str, Any],
+    c: tuple[Any, int],
+    d: list[Literal[1, "x"]],
+    e: Any | None = None,
+    f: list[Shelf] | None = None,
+) -> list[int]:
     """Lists."""
 
 
