@@ -169,7 +169,7 @@ def test_a_source_is_named_from_the_working_folder(
     }
     for source, value in named.items():
         (server,) = read(source)
-        assert server.source == Source("file", "path", value, here=source != str(elsewhere))
+        assert (server.source.value, server.source.here) == (value, source != str(elsewhere))
         place = server.tools[0].origin.place("/name")
         assert place == Place(value, 4, 16)
 

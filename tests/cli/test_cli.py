@@ -509,23 +509,82 @@ def test_findings_that_stand_in_no_file_are_told_where_one_is_asked_for(
     assert run("grade", "example.json", "-o", f"{format_}:out").err == ""
 
 
-@pytest.mark.parametrize("format_", ["sarif", "gitlab", "github"])
-@pytest.mark.parametrize("source", ["../example.json", "git:HEAD:example.json", "../code"])
-def test_a_finding_never_stands_in_another_file_of_its_files_name(
-    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, source: str, format_: str
-) -> None:
+def _paths_in(format_: str, text: str) -> set[str]:
+    """The files that an output of a CI format puts its findings in."""
+    pattern = {
+        "github": r" file=([^,]+),",
+        "sarif": r'"uri":"([^"]+)"',
+        "gitlab": r'"path":"([^"]+)"',
+    }
+    return set(re.findall(pattern[format_], text))
+
+
+@pytest.fixture
+def monorepo(run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001 - run goes to a folder
+    """A repository of two packages, each with a saved list and code, seen from the first one;
+    another list is outside.
+    """
+    root = Path("repo").absolute()
     server = "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('a')\n@mcp.tool()\n"
-    for folder in (Path("code"), Path("inner/code")):
+    for folder in (root / "a/code", root / "b/code"):
         folder.mkdir(parents=True)
-        (folder / "server.py").write_text(server + "def do(x):\n    pass\n")
+        (folder / "server.py").write_text(f"{server}def do_{folder.parent.name}(x):\n    pass\n")
+        (folder.parent / "tools.json").write_bytes(EXAMPLE.read_bytes())
+    Path("tools.json").write_bytes(EXAMPLE.read_bytes())
+    (root / ".git").mkdir()
+    (root / "toolgrade.toml").write_text('sources = ["a/tools.json"]\n')
+    monkeypatch.chdir(root / "a")
+    return root
+
+
+@pytest.mark.usefixtures("monorepo")
+@pytest.mark.parametrize("format_", ["sarif", "gitlab", "github"])
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        (["tools.json"], "a/tools.json"),
+        (["../b/tools.json"], "b/tools.json"),
+        (["code"], "a/code/server.py"),
+        (["../b/code"], "b/code/server.py"),
+        (["../b/code/server.py"], "b/code/server.py"),
+        ([".."], ""),
+        ([], "a/tools.json"),  # as the config of the whole repository says
+        (["../../tools.json"], None),
+    ],
+)
+def test_paths_for_ci_start_at_the_root_of_the_repository(
+    run: Callable[..., Done], source: list[str], path: str | None, format_: str
+) -> None:
+    done = run("grade", *source, "-o", format_)
+    assert done.status == 0
+    everywhere = {"a/code/server.py", "b/code/server.py"}
+    assert _paths_in(format_, done.out) == ({path} if path else everywhere if path == "" else set())
+    assert ("is in no file of this repository" in done.err) == (
+        path is None and format_ != "github"
+    )
+
+
+def test_a_file_at_a_revision_is_in_no_file_of_the_repository(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, monorepo: Path
+) -> None:
+    monkeypatch.chdir(monorepo)
+    Path(".git").rmdir()
     commit = ("-c", "user.name=a", "-c", "user.email=a@b.test", "commit", "-qm", "a")
     for words in (("init", "-q"), ("add", "."), commit):
         subprocess.run(["git", *words], check=True)
-    monkeypatch.chdir("inner")
-    Path("example.json").write_bytes(EXAMPLE.read_bytes())
-    done = run("grade", source, "-o", format_)
-    assert done.status == 0
-    assert "example.json:" not in done.out
-    assert "server.py" not in done.out
-    assert not re.search(r'file=|"artifactLocation"|"path"', done.out)
-    assert ("is outside this folder" in done.err) == (format_ != "github")
+    assert _paths_in("sarif", run("grade", "git:HEAD:a/tools.json", "-o", "sarif").out) == set()
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_the_root_is_where_the_ci_job_checked_out(
+    run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, monorepo: Path, variable: str
+) -> None:
+    (monorepo / "toolgrade.toml").unlink()
+    asked = ("grade", "tools.json", "-o", "github")
+    monkeypatch.setenv(variable, str(monorepo.parent))
+    # The repository may be checked out below the workspace, where that is none itself.
+    assert _paths_in("github", run(*asked).out) == {"a/tools.json"}
+    (monorepo / ".git").rmdir()
+    assert _paths_in("github", run(*asked).out) == {"repo/a/tools.json"}
+    monkeypatch.setenv(variable, "/nowhere")
+    assert _paths_in("github", run(*asked).out) == {"tools.json"}

@@ -111,6 +111,27 @@ def test_a_report_by_another_rubric_is_refused_with_what_mends_it() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+@pytest.mark.parametrize("path", [".", "server.py", "./server.py"])
+def test_code_is_compared_with_what_it_was(path: str) -> None:
+    file = Path("server.py")
+    code = (
+        "from fastmcp import FastMCP\nmcp = FastMCP('a')\n@mcp.tool()\ndef find(x: int) -> str:\n"
+    )
+    file.write_text(f'{code}    """Find an apple."""\n')
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "one")):
+        subprocess.run(["git", *identity, *words], check=True, capture_output=True)
+    for name in ("example.json", "example-before.json", "notes.json"):
+        Path(name).unlink()
+    assert compare(f"git:HEAD:{path}", path).out.startswith("Nothing moved\n")
+    file.write_text(file.read_text().replace("x: int", "x: int, y: str"))
+    done = compare(f"git:HEAD:{path}", path, "--fail-on", "error")
+    assert (done.status, done.err) == (1, "")
+    assert done.out.startswith("1 breaking change; ")
+    assert "required parameter added (a call without it is refused): find y (string)" in done.out
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_a_revision_is_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)

@@ -182,8 +182,26 @@ def test_what_is_not_breaking_takes_every_value_that_was_described(pair: tuple[A
 
 
 # Each row: what was, what is, and the kinds of change by the second half of their id.
+INTEGER = {"type": "integer"}
 STRING, NODE = {"type": "string"}, {"$ref": "#/$defs/Node"}
 LINKED = {"Node": {"type": "object", "properties": {"b": NODE, "v": STRING}}}
+
+
+def either(*kinds: str) -> Any:
+    """A choice of objects that are told apart by the value of one property."""
+    one = [
+        {"type": "object", "properties": {"b": {"const": kind}, "a": STRING}, "required": ["b"]}
+        for kind in kinds
+    ]
+    return rooted({"oneOf": one, "discriminator": {"propertyName": "b"}})
+
+
+def priced(pattern: str, words: str) -> Any:
+    """Two parameters, of which one has a pattern and the other words, that may hold a "$"."""
+    inner = {"b": {**STRING, "pattern": pattern}, "a": {**STRING, "description": words}}
+    return {"type": "object", "properties": inner, "required": ["b"]}
+
+
 CHANGES: list[tuple[Any, Any, list[str]]] = [
     (rooted(STRING), rooted(STRING), []),
     (rooted(STRING), {"properties": {"a": STRING}}, []),
@@ -207,12 +225,27 @@ CHANGES: list[tuple[Any, Any, list[str]]] = [
     (
         rooted({"const": 1}),
         rooted({"const": 1, "enum": [None, True]}),
-        ["type-widened", "value-removed"],
+        ["value-removed"],
     ),
     (rooted(STRING), rooted({**STRING, "enum": ["a"]}), ["values-listed"]),
     (rooted({**STRING, "enum": ["a"]}), rooted(STRING), ["values-freed"]),
     (rooted({"minimum": 0}), rooted({"minimum": 1}), ["bound-tightened"]),
     (rooted({"minimum": 1}), rooted({"minimum": 0}), ["bound-loosened"]),
+    (rooted(INTEGER), rooted({**INTEGER, "maximum": 2**53 - 1}), ["machine-bound"]),
+    (rooted({**INTEGER, "minimum": 1 - 2**53}), rooted(INTEGER), ["machine-bound"]),
+    (rooted({**INTEGER, "maximum": 2**63}), rooted({**INTEGER, "maximum": 0}), ["bound-tightened"]),
+    (rooted(INTEGER), rooted({**INTEGER, "format": "int64"}), ["machine-bound"]),
+    (rooted({**INTEGER, "minimum": 1}), rooted({**INTEGER, "exclusiveMinimum": 0}), []),
+    (
+        rooted({**INTEGER, "exclusiveMinimum": 0}),
+        rooted({**INTEGER, "minimum": 1.5}),
+        ["bound-tightened"],
+    ),
+    (
+        rooted({"type": "number", "minimum": 1}),
+        rooted({"type": "number", "exclusiveMinimum": 0}),
+        ["bound-loosened"],
+    ),
     (rooted({"maxLength": 3}), rooted({"maxLength": 1}), ["bound-tightened"]),
     (rooted({"maxLength": 1}), rooted({}), ["bound-loosened"]),
     (rooted({}), rooted({"minLength": 0}), []),
@@ -227,6 +260,64 @@ CHANGES: list[tuple[Any, Any, list[str]]] = [
         ["closed"],
     ),
     (rooted(STRING, additionalProperties=False), rooted(STRING), ["opened"]),
+    (rooted(STRING), rooted(STRING, additionalProperties=True), []),
+    (rooted(STRING, additionalProperties=True), rooted(STRING, additionalProperties={}), []),
+    (rooted(STRING), rooted(STRING, unevaluatedProperties=True), []),
+    (rooted(rooted(STRING)), rooted(rooted(STRING, additionalProperties={})), []),
+    (
+        rooted({"allOf": [STRING, {"pattern": "a"}]}),
+        rooted({"allOf": [{"pattern": "a"}, STRING]}),
+        [],
+    ),
+    (
+        rooted({"allOf": [STRING, {"minLength": 1}]}),
+        rooted({"allOf": [{"minLength": 2}, STRING]}),
+        ["bound-tightened"],
+    ),
+    (rooted({"oneOf": [{"const": "a"}, {"const": 1}]}), rooted({"enum": [1, "a"]}), []),
+    (
+        rooted({"oneOf": [{"const": "a"}, {"const": "bb"}]}),
+        rooted({"const": "a"}),
+        ["value-removed"],
+    ),
+    (
+        rooted({"oneOf": [{"const": "a", "title": "A"}, {"const": "bb"}]}),
+        rooted({"oneOf": [{"const": "bb"}, {"const": "a", "title": "B"}]}),
+        ["text-changed"],
+    ),
+    (rooted({"anyOf": [{"enum": ["a"]}, {"type": "null"}]}), rooted({"enum": [None, "a"]}), []),
+    (rooted({**STRING, "enum": ["a", 1]}), rooted({"enum": ["a"]}), []),
+    (rooted({"not": {"enum": ["a", 1]}}), rooted({"not": {"enum": [1, "a"]}}), []),
+    (
+        rooted({"not": {"const": "a"}}),
+        rooted({"not": {"const": "a", "title": "A"}}),
+        ["text-changed"],
+    ),
+    (
+        rooted({"patternProperties": {"$": STRING}}),
+        rooted({"patternProperties": {"$": {**STRING, "title": "A"}}}),
+        ["text-changed"],
+    ),
+    (either("a", "b"), either("b", "a"), []),
+    (either("a"), either("a", "b"), ["type-widened"]),
+    (either("a", "b"), either("b"), ["type-narrowed"]),
+    (priced("^[0-9]+$", "USD or $"), priced("^[0-9]+$", "USD"), ["text-changed"]),
+    (priced("^a$", "A"), priced("^b$", "A"), ["rule-changed"]),
+    (
+        rooted({"const": "$ref"}, **{"$defs": LINKED}),
+        rooted({"const": "$ref"}, **{"$defs": {}}),
+        [],
+    ),
+    (
+        rooted({"not": NODE}, **{"$defs": LINKED}),
+        rooted({"not": NODE}, **{"$defs": LINKED, "title": "Another"}),
+        ["text-changed"],
+    ),
+    (
+        rooted({"not": NODE}, **{"$defs": LINKED}),
+        rooted({"not": NODE}, **{"$defs": {"Node": {"type": "array"}}}),
+        ["rule-changed"],
+    ),
     (rooted({**STRING, "default": 1}), rooted({**STRING, "default": True}), ["default-changed"]),
     (rooted(STRING), rooted({**STRING, "description": "Its name."}), ["text-changed"]),
     (rooted(STRING), rooted({**STRING, "x-order": 1, "examples": ["a"]}), []),

@@ -274,6 +274,17 @@ def test_a_kind_that_comes_up_often_in_a_tool_is_told_once() -> None:
     assert "- parameter added: `list_beds` `p0`, `p1`, `p2` and 6 more\n" in text
 
 
+def test_what_breaks_in_several_parameters_of_a_tool_takes_a_line() -> None:
+    pair = SAMPLE.servers[0].tools[0]
+    kind = INPUT["type-changed"]
+    many = tuple(Change(kind, "/a", f"p{n}", "string", "integer") for n in range(4))
+    server = replace(SAMPLE.servers[0], tools=(replace(pair, changes=many, moves=()),))
+    text = written("markdown", replace(SAMPLE, servers=(server,)))
+    assert text.count(kind.title) == 2  # what breaks, and all changes
+    assert "`p0` (string → integer), `p1` (string → integer), `p2`" in text
+    assert "and 1 more" in text
+
+
 @pytest.mark.parametrize("width", [40, 57, 80, 200])
 @pytest.mark.parametrize(
     "words", ["::add-mask::x", "##[error]", "a ::set-env name=x::y", "a" * 60 + ":" * 60]

@@ -81,15 +81,16 @@ def compare(
 ) -> None:
     """Say what a change did: what breaks callers, which scores and findings moved.
 
-    OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file as it
-    is at a revision. NEW may be a server's command after --. Sources are graded now; a saved
-    report holds scores but no definitions. With --launch and no NEW, an MCPB manifest is held
-    against what its own server lists.
+    OLD and NEW are each a source as for grade, a saved JSON report, or git:REV:PATH, a file or a
+    folder of code as it is at a revision. NEW may be a server's command after --. Sources are
+    graded now; a saved report holds scores but no definitions. With --launch and no NEW, an MCPB
+    manifest is held against what its own server lists.
     Exit status: 0; 1 if something got worse under --fail-on; 2 if a side cannot be read.
 
     \b
     Examples:
       toolgrade compare git:origin/main:tools.json tools.json -o markdown:comment.md --fail-on error
+      toolgrade compare git:main:. .
       toolgrade compare tools.json -- uvx mcp-server-time
       toolgrade compare --launch manifest.json
     """

@@ -100,9 +100,9 @@ def grade(
 ) -> None:
     """Score every tool of each SOURCE and say what to fix first.
 
-    SOURCE is a saved tools/list file (git:REV:PATH for one at a revision), a folder or a file of a
-    server's source in Python, TypeScript, JavaScript, Go, C#, Java, Rust or Kotlin (it is read,
-    never run), "-" for standard input, or the URL of a server.
+    SOURCE is a saved tools/list file, a folder or a file of a server's source in Python,
+    TypeScript, JavaScript, Go, C#, Java, Rust or Kotlin (it is read, never run), either of them as
+    git:REV:PATH at a revision, "-" for standard input, or the URL of a server.
     Everything after -- is the command of a stdio server, which is started, asked for its tools, and
     ended.
     A client's config (such as mcp.json), a server.json or an MCPB manifest lists servers: with
@@ -242,16 +242,16 @@ def _make_source_error(source: str, error: InputError) -> SourceError:
 
 
 def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
-    """Say on stderr which findings a format leaves out because they are in no file of this folder:
-    those of a live server, or of a file elsewhere.
+    """Say on stderr which findings a format leaves out because they are in no file of this
+    repository: those of a live server, or of a file elsewhere.
     """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
     live = [server for server in servers if server.source.kind in UNFILED]
-    elsewhere = [s for s in servers if s.source.kind not in UNFILED and not s.source.here]
+    elsewhere = [s for s in servers if s.source.kind not in UNFILED and s.source.base is None]
     if asking and elsewhere:
         click.echo(
-            f"toolgrade: {asking[0]}: {make_legible(str(elsewhere[0].source), 200)} is outside "
-            "this folder, so its findings are left out; run toolgrade in a folder that holds it",
+            f"toolgrade: {asking[0]}: {make_legible(str(elsewhere[0].source), 200)} is in no "
+            "file of this repository, so its findings are left out; grade a file that is",
             err=True,
         )
     if asking and live:

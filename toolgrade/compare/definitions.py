@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolgrade.compare.hidden import drop_hidden
 from toolgrade.compare.keywords import excerpts
 from toolgrade.compare.kinds import INPUT, OUTPUT, TOOL
+from toolgrade.compare.references import as_json
 from toolgrade.compare.schema import changes as schema_changes
 from toolgrade.model.comparison import Change
 
@@ -81,7 +82,7 @@ def _annotations(old: Tool, new: Tool) -> Iterator[Change]:
     ours, theirs = old.annotations or {}, new.annotations or {}
     for key in dict.fromkeys((*ours, *theirs)):
         before, after = ours.get(key), theirs.get(key)
-        if repr(before) == repr(after):
+        if as_json(before) == as_json(after):
             continue
         shown = [_format_value(value) for value in (before, after)]
         kind = _kind_of_hint(key, before, after)

@@ -21,6 +21,7 @@ _UNHEARD = "readers ignore what they do not know"
 _MISSED = "a reader that looks for it finds nothing"
 _UNKNOWN = "what differs there is unknown"
 _UNMET = "the server may list it elsewhere"
+_BEYOND = "no program counts further exactly"
 _READ = "only what an agent reads has changed"
 
 
@@ -65,6 +66,7 @@ INPUT = _table(
     ("input.values-freed", "no longer limited to listed values", False, _FINE),
     ("input.bound-tightened", "bound tightened", True, _REFUSED),
     ("input.bound-loosened", "bound loosened", False, _FINE),
+    ("input.machine-bound", "machine's own bound spelled out", False, _BEYOND),
     ("input.rule-added", "rule added", True, _REFUSED),
     ("input.rule-removed", "rule removed", False, _FINE),
     ("input.rule-changed", "rule changed", True, _REFUSED),
@@ -92,6 +94,7 @@ OUTPUT = _table(
     ("output.values-freed", "output no longer limited to listed values", True, _SURPRISED),
     ("output.bound-tightened", "output bound tightened", False, _EXPECTED),
     ("output.bound-loosened", "output bound loosened", True, _SURPRISED),
+    ("output.machine-bound", "machine's own output bound spelled out", False, _BEYOND),
     ("output.rule-added", "output rule added", False, _EXPECTED),
     ("output.rule-removed", "output rule removed", True, _SURPRISED),
     ("output.rule-changed", "output rule changed", True, _SURPRISED),

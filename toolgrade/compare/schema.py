@@ -20,6 +20,7 @@ from toolgrade.compare.keywords import (
     spelled_type,
 )
 from toolgrade.compare.references import choices, listed_values, resolve_reference, types
+from toolgrade.compare.sameness import Sameness
 from toolgrade.model.comparison import Change
 from toolgrade.model.pointers import Trail, make_pointer
 
@@ -33,6 +34,7 @@ _MOST_STEPS = 5000
 # Far below what Python can nest: a reference that leads to itself may be met anew for ever.
 _MOST_DEEP = 100
 _LONGEST = 80
+_MOST_ALIGNED = 40
 _ANYTHING: dict[str, Any] = {}  # one object, so that a pair with it is known again
 _COMBINE = frozenset({"allOf", "anyOf", "oneOf", "if", "dependentSchemas", "patternProperties"})
 
@@ -69,17 +71,20 @@ def changes(old: Schema, new: Schema, start: str, kinds: Mapping[str, Kind]) -> 
 class _Walk:
     """One walk over two schemas side by side."""
 
-    def __init__(self, old: object, new: object, kinds: Mapping[str, Kind]) -> None:
-        self._old: Any = old
-        self._new: Any = new
+    def __init__(self, old: Schema, new: Schema, kinds: Mapping[str, Kind]) -> None:
+        self._old = old
+        self._new = new
         self._kinds = kinds
-        self._same_roots = repr(old) == repr(new)
+        self._sameness = Sameness(self._old, self._new)
         self._steps = _MOST_STEPS
         self._open: set[tuple[int, int]] = set()
 
     def pair(self, raw_old: object, raw_new: object, at: _At) -> Iterator[Change]:
         """Yield what changed between two schemas at one place."""
-        if self._same(raw_old, raw_new) or (id(raw_old), id(raw_new)) in self._open:
+        if (
+            self._sameness.is_unchanged(raw_old, raw_new)
+            or (id(raw_old), id(raw_new)) in self._open
+        ):
             return
         self._steps -= 1
         if self._steps < 0 or len(self._open) >= _MOST_DEEP:
@@ -95,10 +100,6 @@ class _Walk:
             ours, theirs = several[0] or _by_type(old), several[1] or _by_type(new)
             yield from self._compare_choices(ours, theirs, at)
         self._open.discard((id(raw_old), id(raw_new)))
-
-    def _same(self, old: object, new: object) -> bool:
-        text = repr(old)
-        return text == repr(new) and (self._same_roots or "$" not in text)
 
     def _change(self, kind: str, at: _At, before: str = "", after: str = "") -> Change:
         pointer = make_pointer(at.trail)
@@ -118,7 +119,7 @@ class _Walk:
         yield from self._compare_properties(old, new, at)
         yield from self._compare_items(old, new, at)
         yield from self._compare_combinations(old, new, at)
-        yield from self._make_changes(compare_rules(old, new, self._same), at)
+        yield from self._make_changes(compare_rules(old, new, self._sameness), at)
 
     def _compare_properties(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         ours, theirs = _properties(old), _properties(new)
@@ -149,7 +150,8 @@ class _Walk:
         yield from self._compare_additional(old, new, at)
 
     def _compare_additional(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
-        before, after = (side.get("additionalProperties", True) for side in (old, new))
+        given = (side.get("additionalProperties", True) for side in (old, new))
+        before, after = (True if value == {} else value for value in given)
         below = at.descend("additionalProperties", subject=".*")
         offered = _find_open_schema(old, at) is not None or old.get("additionalProperties") is True
         offered = offered or at.shared
@@ -165,7 +167,7 @@ class _Walk:
     def _compare_items(self, old: Schema, new: Schema, at: _At) -> Iterator[Change]:
         below = at.descend("items", subject="[]")._replace(shared=False)
         if isinstance(old.get("items"), list) or isinstance(new.get("items"), list):
-            yield from self._make_changes(compare_rule("items", old, new, self._same), at)
+            yield from self._make_changes(compare_rule("items", old, new, self._sameness), at)
         elif "items" in old or "items" in new:
             ours, theirs = (side.get("items", _ANYTHING) for side in (old, new))
             yield from self.pair(ours, theirs, below)
@@ -174,15 +176,34 @@ class _Walk:
         for keyword in ("allOf", "anyOf"):
             ours, theirs = (_list(side.get(keyword)) for side in (old, new))
             if keyword == "anyOf" and len(ours) != len(theirs):
-                yield from self._make_changes(compare_rule(keyword, old, new, self._same), at)
+                yield from self._make_changes(compare_rule(keyword, old, new, self._sameness), at)
                 continue
-            for number, (one, other) in enumerate(zip_longest(ours, theirs)):
+            for number, one, other in self._align(ours, theirs):
                 below = at.descend(keyword, number)._replace(shared=True)
                 if one is None or other is None:
                     kind = "rule-added" if one is None else "rule-removed"
                     yield self._change(kind, below, "", keyword)
                 else:
                     yield from self.pair(one, other, below)
+
+    def _align(
+        self, ours: Sequence[object], theirs: Sequence[object]
+    ) -> Iterator[tuple[int, object | None, object | None]]:
+        """Yield what is left of two lists, whose order says nothing, without what is in both: where
+        it is, and either side.
+        """
+        left = dict(enumerate(theirs))
+        lost = []
+        for number, one in enumerate(ours[:_MOST_ALIGNED]):
+            same = (n for n, other in left.items() if self._sameness.is_unchanged(one, other))
+            if (at := next(same, None)) is None:
+                lost.append((number, one))
+            else:
+                del left[at]
+        lost += list(enumerate(ours))[_MOST_ALIGNED:]
+        for before, after in zip_longest(lost, left.items()):
+            number = after[0] if after else before[0] if before else 0
+            yield number, before and before[1], after and after[1]
 
     def _compare_choices(
         self, ours: Sequence[dict[str, Any]], theirs: Sequence[dict[str, Any]], at: _At
@@ -191,25 +212,30 @@ class _Walk:
         of its types, or say that it is gone.
         """
         left = dict(enumerate(theirs))
-        lost: list[dict[str, Any]] = []
+        # Those that a new one takes all of come first, so that none takes another's place.
+        others: list[tuple[dict[str, Any], list[list[Change]]]] = []
         for one in ours:
-            tried = [(n, list(self.pair(one, other, at))) for n, other in enumerate(theirs)]
-            fit = [
-                (len(found), n not in left, n, found)
-                for n, found in tried
-                if not _is_breaking(found)
-            ]
-            alike = [
-                (sum(c.kind.breaking for c in found), False, n, found)
-                for n, found in tried
-                if n in left and types(theirs[n]) == types(one)
-            ]
-            best = min(fit or alike, key=lambda match: match[:3], default=None)
-            if best is None:
-                lost.append(one)
+            tried = [list(self.pair(one, other, at)) for other in theirs]
+            fit = [(len(c), n not in left, n) for n, c in enumerate(tried) if not _is_breaking(c)]
+            if fit:
+                best = min(fit)[2]
+                left.pop(best, None)
+                yield from tried[best]
             else:
-                left.pop(best[2], None)
-                yield from best[3]
+                others.append((one, tried))
+        lost = False
+        for one, tried in others:
+            alike = [
+                (sum(change.kind.breaking for change in tried[n]), n)
+                for n, other in left.items()
+                if types(other) == types(one)
+            ]
+            if alike:
+                best = min(alike)[1]
+                del left[best]
+                yield from tried[best]
+            else:
+                lost = True
         if lost or left:
             kind = "changed" if lost and left else "narrowed" if lost else "widened"
             before, after = (" or ".join(map(spelled_type, side)) for side in (ours, theirs))

@@ -48,6 +48,13 @@ def save_private(path: Path, content: bytes) -> None:
     _replace(path, [content], 0o600)
 
 
+def save_new(path: Path, content: bytes) -> None:
+    """Write a file, with the folders above it, that is not there yet. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+
+
 def _replace(path: Path, chunks: Iterable[bytes], mode: int) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as out:
         temporary = Path(out.name)

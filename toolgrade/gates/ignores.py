@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Pointer,
         Report,
         ServerReport,
+        Source,
         ToolReport,
     )
     from toolgrade.rubric import Rubric
@@ -141,7 +142,7 @@ def apply_comments(report: Report, rubric: Rubric) -> Report:
             for said in [_Said(comment, check) for check in comment.checks or ("",)]:
                 fault = _fault(said, known, of_a_tool) or _explain_unused(said, used, elsewhere)
                 if fault:
-                    notices.append(_notice(fault, comment.place, here=server.server.source.here))
+                    notices.append(_notice(fault, comment.place, server.server.source))
     return replace(marked, notices=(*report.notices, *notices))
 
 
@@ -195,9 +196,11 @@ def _explain_unused(said: _Said, used: set[_Said], elsewhere: Mapping[_Said, Pla
     return _describe_unused(said.check)
 
 
-def _notice(text: str, place: Place, *, here: bool) -> Notice:
-    """Return a notice with its place, in words where a file of that name here is another."""
-    return Notice(text, place) if here else Notice(str(Notice(text, place)))
+def _notice(text: str, place: Place, source: Source) -> Notice:
+    """Return a notice with its place, in words where that is in no file of the repository."""
+    if source.base is None:
+        return Notice(str(Notice(text, place)))
+    return Notice(text, place, source.base)
 
 
 def _describe_unused(name: str) -> str:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from toolgrade.files.opening import does_exist, is_folder
 from toolgrade.inputs.contents import ZIP, how_to_launch, parse_source
-from toolgrade.inputs.named import GIT, content, format_path, is_code, is_here, is_url
+from toolgrade.inputs.named import (
+    CODE,
+    GIT,
+    content,
+    format_path,
+    is_code,
+    is_here,
+    is_url,
+    locate,
+)
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
@@ -48,7 +57,8 @@ Part: TypeAlias = "tuple[Server, ...] | InputError"
 
 def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
     """Return every server in `source`: a JSON file, a folder or file of source code,
-    "-" (standard input), git:REV:PATH, an http(s) URL, or a file that lists servers.
+    "-" (standard input), a file or a folder at a revision (git:REV:PATH), an http(s) URL, or a file
+    that lists servers.
 
     No code is run, and nothing is started but what a file lists, if `options` say so. Raises
     InputError, saying what was expected.
@@ -65,6 +75,8 @@ def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
             return (_from_url(source, options),)
         if is_code(source):
             return (_from_code(Path(source)),)
+        if _is_code_at_revision(source):
+            return (_read_revision(source),)
         return _from_bytes(content(source), options)
     except InputError as error:
         return (error,)
@@ -72,7 +84,7 @@ def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
 
 def read_side(source: str, options: Options | None = None) -> tuple[Server, ...] | Report:
     """Return what `read` does, or the report where `source` is a saved one. Raises InputError."""
-    if is_url(source) or is_code(source):
+    if is_url(source) or is_code(source) or _is_code_at_revision(source):
         return read(source, options)
     given = content(source)
     if b"toolgrade-report/" in given.content:
@@ -218,6 +230,21 @@ def _from_launched(config: Config, given: Given, options: Options) -> tuple[Part
     return tuple(parts)
 
 
+def _is_code_at_revision(source: str) -> bool:
+    if not source.startswith(GIT):
+        return False
+    from toolgrade.inputs import git  # noqa: PLC0415 - start-up time
+
+    is_file = PurePosixPath(source).suffix.lower() in CODE
+    return is_file or git.is_folder(source.removeprefix(GIT))
+
+
+def _read_revision(source: str) -> tuple[Server, ...]:
+    from toolgrade.inputs.revision import read_revision  # noqa: PLC0415 - start-up time
+
+    return read_revision(source)
+
+
 def _from_code(path: Path) -> tuple[Server, ...]:
     from toolgrade.configs.entries import INSTEAD  # noqa: PLC0415 - start-up time
     from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - as above
@@ -240,6 +267,4 @@ def _from_code(path: Path) -> tuple[Server, ...]:
         return format_path(file) if inside == "." or label == "." else f"{label}/{inside}"
 
     found = read_code(path, label_file)
-    if is_here(path):
-        return found
-    return tuple(replace(s, source=replace(s.source, here=False)) for s in found)
+    return tuple(replace(s, source=locate(s.source, path)) for s in found)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from toolgrade.files.opening import is_folder, open_file
+from toolgrade.files.repository import find_way_from_root
 from toolgrade.model import InputError, Source
 from toolgrade.wording.legible import make_legible
 
 MAX_BYTES = 256 * 2**20
 """The largest file that is read. A server of 10,000 tools needs some ten megabytes."""
 
-_CODE = frozenset(
+CODE = frozenset(
     {".py", ".pyi", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".go", ".rs"}
     | {".java", ".kt", ".cs"}
 )
+"""The endings of files of source code."""
+
 _LONGEST_PATH = 4096
 GIT = "git:"
 """What the name of a file at a revision begins with: git:REV:PATH."""
@@ -45,7 +49,7 @@ def is_code(source: str) -> bool:
     if source == "-" or source.startswith(GIT):
         return False
     path = Path(source)
-    return path.suffix.lower() in _CODE or is_folder(path)
+    return path.suffix.lower() in CODE or is_folder(path)
 
 
 def content(source: str) -> Given:
@@ -60,7 +64,7 @@ def content(source: str) -> Given:
 
         path, found = git.content(source, source.removeprefix(GIT))
         label, name = make_legible(source, _LONGEST_PATH), PurePosixPath(path)
-        origin = Source("file", "path", label, here=False)
+        origin = Source("file", "path", label, here=False, base=None)
         return _check_size(Given(found, origin, label, name.stem, Path(name.name)))
     return _check_size(_from_path(Path(source)))
 
@@ -87,7 +91,15 @@ def _from_path(path: Path) -> Given:
         raise InputError(f"{label}: no such file; {INSTEAD}") from None
     except OSError as error:
         raise InputError(f"{label}: cannot be read: {error.strerror}") from None
-    return Given(found, Source("file", "path", label, here=is_here(path)), label, path.stem, path)
+    return Given(found, locate(Source("file", "path", label), path), label, path.stem, path)
+
+
+def locate(source: Source, path: Path) -> Source:
+    """Return the source at `path` with the folder that its paths start from."""
+    if is_here(path):
+        return replace(source, base=find_way_from_root(Path.cwd()))
+    near, base = os.path.relpath(path.parent), find_way_from_root(path.parent)
+    return replace(source, here=False, near=near, base=base)
 
 
 def _check_size(given: Given) -> Given:

@@ -149,11 +149,12 @@ class Thresholds:
 
 class Notice(NamedTuple):
     """Something without effect, such as an ignore that matches nothing, and its place if that is in
-    a source. Its words are harmless already.
+    a source, from the folder `base` of the repository. Its words are harmless already.
     """
 
     text: str
     place: Place | None = None
+    base: str = ""
 
     def __str__(self) -> str:
         return f"{self.place.file}:{self.place.line}: {self.text}" if self.place else self.text

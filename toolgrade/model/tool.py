@@ -135,13 +135,17 @@ class Source:
 
     `value` is already safe to print: paths are relative, URLs and argv carry no secret. `here` is
     False where a file of that name in the working folder would be another: `value` is then a base
-    name, or a file at a revision.
+    name, or a file at a revision. Its paths and those of its places start from the folder `near`
+    (from the working folder; "" for that itself), which is `base` from the root of the repository
+    (None where it is in none).
     """
 
     kind: Literal["file", "stdin", "live", "code", "config"]
     key: Literal["path", "url", "command"]
     value: str | tuple[str, ...]
     here: bool = True
+    near: str = ""
+    base: str | None = ""
 
     def __str__(self) -> str:
         return self.value if isinstance(self.value, str) else " ".join(self.value)

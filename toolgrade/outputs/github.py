@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.results import describe_result, find_path_from_root, flat, results
 from toolgrade.outputs.visible import encode_path
-from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.model import Place, Report
+    from toolgrade.model import Notice, Place, Report
     from toolgrade.outputs.results import Result
 
 MOST_OF_A_KIND = 10
@@ -32,7 +31,7 @@ def render(report: Report) -> Iterator[str]:
     ]
     first += [_command("error", {"title": "Threshold missed"}, line) for line in report.missed]
     notices = [
-        _command("warning", _where(notice.place) | {"title": "Notice"}, notice.text)
+        _command("warning", _where_noticed(notice) | {"title": "Notice"}, notice.text)
         for notice in report.notices
     ]
     open_ones = [r for r in results(report) if not r.finding.ignored and r.finding.state != "known"]
@@ -51,6 +50,11 @@ def _annotation(result: Result, command: str) -> str:
     if not where and result.file:
         where = {"file": result.file}
     return _command(command, where | {"title": result.finding.check}, describe_result(result))
+
+
+def _where_noticed(notice: Notice) -> dict[str, str | int]:
+    place = notice.place
+    return _where(place and place._replace(file=find_path_from_root(notice.base, place.file)))
 
 
 def _where(place: Place | None) -> dict[str, str | int]:
@@ -72,10 +76,10 @@ def _data(text: str) -> str:
 
 
 def _property(key: str, text: str) -> str:
-    shown = _path(text) if key == "file" else flat(text, _LONGEST_TEXT)
+    shown = _encode_path(text) if key == "file" else flat(text, _LONGEST_TEXT)
     return _data(shown).replace(":", "%3A").replace(",", "%2C")
 
 
-def _path(label: str) -> str:
+def _encode_path(path: str) -> str:
     """Return the path of a file. `_data` encodes its newlines, which GitHub decodes again."""
-    return "\n".join(map(encode_path, restore_path(label).split("\n")))
+    return "\n".join(map(encode_path, path.split("\n")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,20 +37,32 @@ class Result(NamedTuple):
 
     @property
     def file(self) -> str | None:
-        """The real path of the file that the server was read from, from the working folder. None if
-        there is none, or if it is elsewhere, as its name may be another file's here.
+        """The real path of the file that the server was read from, from the root of the repository.
+        None if there is none, or if it is elsewhere, as its name may be another file's there.
         """
         source = self.server.server.source
-        nowhere = source.kind in UNFILED or not source.here
-        return None if nowhere else restore_path(str(source)[:_LONGEST_PATH])
+        if source.kind in UNFILED or source.base is None:
+            return None
+        return find_path_from_root(source.base, str(source))
 
     @property
     def place(self) -> Place | None:
-        """Where to fix it: the words, or else the tool; None where no file has them."""
+        """Where to fix it: the words, or else the tool, in a file named as `file` is; None where no
+        file has them.
+        """
         place = self.finding.place or (self.tool.place if self.tool else None)
-        if self.file is None or place is None:
+        source = self.server.server.source
+        if self.file is None or place is None or source.base is None:
             return None
-        return place._replace(file=restore_path(place.file[:_LONGEST_PATH]))
+        return place._replace(file=find_path_from_root(source.base, place.file))
+
+
+def find_path_from_root(base: str, shown: str) -> str:
+    """Return the real path, from the root of the repository, of a file that is shown as it is named
+    from the folder `base`.
+    """
+    path = restore_path(shown[:_LONGEST_PATH])
+    return posixpath.normpath(f"{base}/{path}") if base or ".." in path else path
 
 
 def results(report: Report) -> list[Result]:

@@ -48,9 +48,7 @@ _HEAD = {
 }
 _COLUMNS_AND_ROOT = {
     "columnKind": "unicodeCodePoints",
-    "originalUriBaseIds": {
-        _ROOT: {"description": {"text": "The folder that toolgrade was run in."}}
-    },
+    "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
 }
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 

@@ -36,11 +36,13 @@ MAX_BYTES = 2 * 2**20
 MAX_SEARCHED = 64 * 2**20
 """How far a larger one is searched for registrations, to say that it was not read."""
 
-_BUILT = ("build", "dist", "target")
-_LONGEST_NAMING = 2**20
+BUILT = ("build", "dist", "target")
+"""Folders of what was built, which are read where nothing else registers a tool."""
+
+_LONGESTNAMING = 2**20
 """Bytes of the longest file that is asked for a package's name."""
 
-_NAMING = (
+NAMING = (
     *("pyproject.toml", "package.json", "METADATA", "go.mod", "Cargo.toml", "pom.xml"),
     *("build.gradle", "build.gradle.kts", "*.csproj"),
 )
@@ -164,7 +166,7 @@ def discover(
 
 def _list_built(package: Package) -> Iterator[Path]:
     """Yield the folders of what was built from a package."""
-    for name in _BUILT:
+    for name in BUILT:
         top = package.root / name
         if not top.is_symlink() and is_folder(top):
             yield top
@@ -211,7 +213,7 @@ def _is_test(name: str) -> bool:
 
 def _home(folder: Path, top: Path, packages: dict[Path, Package]) -> Package | None:
     """Return the package that a folder belongs to; None if it begins one."""
-    if folder in packages or folder == top or any(any(folder.glob(n)) for n in _NAMING):
+    if folder in packages or folder == top or any(any(folder.glob(n)) for n in NAMING):
         return packages.get(folder)
     return next((packages[p] for p in folder.parents if p in packages), None)
 
@@ -252,7 +254,7 @@ _LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
 def _names(folder: Path) -> Iterator[object]:
     for file, load in _LOADED:
         try:
-            data = load(read_file(folder / file, _LONGEST_NAMING, links=False).decode())
+            data = load(read_file(folder / file, _LONGESTNAMING, links=False).decode())
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(data, dict):
@@ -264,7 +266,7 @@ def _names(folder: Path) -> Iterator[object]:
     yield from (one.stem for one in sorted(folder.glob("*.csproj"))[:1])
     for installed in _list_installed(folder)[:1]:
         try:
-            content = read_file(installed / "METADATA", _LONGEST_NAMING, links=False)
+            content = read_file(installed / "METADATA", _LONGESTNAMING, links=False)
         except OSError:
             continue
         for line in content.decode(errors="replace").splitlines():

@@ -76,11 +76,15 @@ def walk(top: Path, suffixes: Sequence[str], path: str = "", specs: Specs = ()) 
         work += [
             (folder / name, f"{path}{name}/", specs)
             for name in reversed(folders)
-            if (name not in _LEFT_OUT or _PACKAGES.search(str(folder)))
-            and not name.startswith(".")
+            if is_of_interest(name, str(folder))
             and not does_exist(folder / name / "pyvenv.cfg")
             and not _is_ignored(f"{path}{name}/", specs)
         ]
+
+
+def is_of_interest(name: str, around: str) -> bool:
+    """Whether a folder of this name, in the folder `around`, may hold source code that counts."""
+    return not name.startswith(".") and (name not in _LEFT_OUT or bool(_PACKAGES.search(around)))
 
 
 def _list_entries(

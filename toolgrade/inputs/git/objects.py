@@ -184,7 +184,10 @@ class Objects:
         self._bytes -= size
         self._count -= 1
         if self._bytes < 0 or self._count < 0:
-            raise GitError(f"takes too many objects to find; {SHOW}")
+            raise GitError(
+                f"takes more than {MAX_READ:,} objects or {MAX_ALL >> 30} GB to read; "
+                f"name a folder in it, or {SHOW}"
+            )
 
     def _explain_missing(self, name: str) -> str:
         short = f"object {name[:12]} is not in this repository"

@@ -27,12 +27,14 @@ _ODD = re.compile(r"(?:^|/)\.|\.\.|//|/$|[\x00-\x20\x7f~^:?*\[\\]|@\{|\.lock(?:/
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A repository: the folder with HEAD, the one with objects and branches (the same, except in a
-    linked working tree), and the parts of the way from its root to the working folder.
+    linked working tree), the parts of the way from its root to the working folder, and the name
+    of the root's folder.
     """
 
     own: Path
     common: Path
     inside: tuple[str, ...]
+    name: str
 
     def read_reference(self, name: str) -> str:
         """Return the object that a full name refers to, "" for none. Raises GitError."""
@@ -100,7 +102,7 @@ def _make(own: Path, top: Path, here: Path) -> Repository:
             raise GitError("its .git leads to another repository; run this in that one")
     if is_folder(common / "reftable"):
         raise GitError(f"keeps its references as a reftable, which cannot be read yet; {SHOW}")
-    return Repository(own, common, parts)
+    return Repository(own, common, parts, real.name or "repository")
 
 
 def _is_repository(folder: Path) -> bool:

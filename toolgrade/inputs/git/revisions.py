@@ -9,7 +9,7 @@ from toolgrade.inputs.git.deltas import FSCK, GitError
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from toolgrade.inputs.git.objects import Objects
     from toolgrade.inputs.git.repository import Repository
@@ -18,6 +18,7 @@ _REVISION = re.compile(r"([^~^]+)((?:~\d{0,6}|\^\{\w{0,6}\}|\^\d{0,3})*)")
 _STEP = re.compile(r"(~)(\d*)|\^\{(\w*)\}|(\^)(\d*)")
 _FULL = re.compile(r"[0-9a-f]{40}")
 _SHORT = re.compile(r"[0-9a-f]{4,40}")
+_MODE = re.compile(rb"[0-7]{5,6}")
 _PLACES = (
     *("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}"),
     "refs/remotes/{}/HEAD",
@@ -70,26 +71,27 @@ def find_entry(objects: Objects, tree: str, parts: Sequence[bytes]) -> TreeEntry
     for part in parts:
         if entry.mode != FOLDER:
             return None
-        found = _find_name(objects.read(entry.name, b"tree"), part)
+        listed = list_tree(objects.read(entry.name, b"tree"))
+        found = next((inner for name, inner in listed if name == part), None)
         if found is None:
             return None
         entry = found
     return entry
 
 
-def _find_name(tree: bytes, wanted: bytes) -> TreeEntry | None:
+def list_tree(tree: bytes) -> Iterator[tuple[bytes, TreeEntry]]:
+    """Yield the names in a folder, with what each leads to. Raises GitError."""
     at = 0
     while at < len(tree):
         space, end = tree.find(b" ", at), tree.find(b"\0", at)
         if not at < space < end or end + _HASH >= len(tree):
             raise GitError(f"has a damaged folder; {FSCK}")
-        if tree[space + 1 : end] == wanted:
-            mode = tree[at:space]
-            if not re.fullmatch(rb"[0-7]{5,6}", mode):
-                raise GitError(f"has a damaged folder; {FSCK}")
-            return TreeEntry(int(mode, 8), tree[end + 1 : end + 1 + _HASH].hex())
+        mode = tree[at:space]
+        if not _MODE.fullmatch(mode):
+            raise GitError(f"has a damaged folder; {FSCK}")
+        name = tree[end + 1 : end + 1 + _HASH].hex()
+        yield tree[space + 1 : end], TreeEntry(int(mode, 8), name)
         at = end + 1 + _HASH
-    return None
 
 
 def _find(repository: Repository, objects: Objects, name: str) -> str:

@@ -14,8 +14,8 @@ from toolgrade.outputs.compared.summary import (
     describe_unknown,
     dimensions,
     findings,
-    format_change,
     format_gain,
+    format_parts,
     format_sum,
     group_by_kind,
     group_moves,
@@ -131,10 +131,7 @@ def _losses(found: Comparison) -> Iterator[str]:
 
 
 def _change(line: Line) -> str:
-    subjects, more = take_first(line.subjects)
-    text = ", ".join(map(code, subjects)) + more
-    led = prose(format_change(line))
-    return " ".join(filter(None, (_name(line.tool), text, f"({led})" if led else "")))
+    return " ".join(filter(None, (_name(line.tool), format_parts(line, code, prose))))
 
 
 def _change_in_full(line: Line) -> str:

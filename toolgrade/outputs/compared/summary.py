@@ -11,10 +11,10 @@ from toolgrade.outputs.phrases import tenths
 from toolgrade.wording.counts import format_count, format_more
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolgrade.model import ServerReport, ToolReport
-    from toolgrade.model.comparison import Comparison, Kind, Move, ServerPair, ToolPair
+    from toolgrade.model.comparison import Change, Comparison, Kind, Move, ServerPair, ToolPair
 
 _MOST_NAMED = 3
 _NOTHING = Decimal(0)
@@ -27,13 +27,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One breaking change of a tool, or all its others of one kind; `subjects` are parameters."""
+    """All changes of one kind in a tool; `parts` are the parameter of each, and what it led from
+    and to as far as that is worth a word, either of them "".
+    """
 
     tool: ToolPair
     kind: Kind
-    subjects: tuple[str, ...]
-    before: str
-    after: str
+    parts: tuple[tuple[str, str], ...]
 
 
 def verdict(found: Comparison) -> list[str]:
@@ -128,17 +128,13 @@ def lines(tools: Iterable[ToolPair]) -> list[Line]:
 
 
 def _lines(tool: ToolPair) -> Iterator[Line]:
-    grouped: dict[Kind, list[str]] = {}
+    grouped: dict[Kind, list[Change]] = {}
     for change in tool.changes:
-        if change.kind.breaking:
-            named = filter(None, [change.subject])
-            yield Line(tool, change.kind, tuple(named), change.before, change.after)
-        else:
-            grouped.setdefault(change.kind, []).append(change.subject)
-    for kind, subjects in grouped.items():
-        first = next(c for c in tool.changes if c.kind == kind)
-        ends = (first.before, first.after) if len(subjects) == 1 else ("", "")
-        yield Line(tool, kind, tuple(filter(None, subjects)), *ends)
+        grouped.setdefault(change.kind, []).append(change)
+    for kind, found in grouped.items():
+        is_shown = kind.breaking or len(found) == 1
+        parts = [(change.subject, _format_change(change) if is_shown else "") for change in found]
+        yield Line(tool, kind, tuple(part for part in parts if any(part)))
 
 
 def group_by_kind(found: Iterable[Line]) -> list[list[Line]]:
@@ -149,11 +145,21 @@ def group_by_kind(found: Iterable[Line]) -> list[list[Line]]:
     return list(grouped.values())
 
 
-def format_change(line: Line) -> str:
+def format_parts(line: Line, subject: Callable[[str], str], led: Callable[[str], str]) -> str:
+    """Return the first parts of a line, and how many follow: "a (string → integer), b"."""
+    shown, more = take_first(line.parts)
+    texts = (
+        " ".join(filter(None, (subject(name) if name else "", f"({led(to)})" if to else "")))
+        for name, to in shown
+    )
+    return ", ".join(texts) + more
+
+
+def _format_change(change: Change) -> str:
     """Return what a change led from and to, as far as that is known: "string → integer"."""
-    if line.before and line.after:
-        return f"{line.before} → {line.after}"
-    return line.after or (f"was {line.before}" if line.before else "")
+    if change.before and change.after:
+        return f"{change.before} → {change.after}"
+    return change.after or (f"was {change.before}" if change.before else "")
 
 
 def most_moved(server: ServerPair) -> list[ToolPair]:

@@ -13,8 +13,8 @@ from toolgrade.outputs.compared.summary import (
     count_changes,
     describe_unknown,
     dimensions,
-    format_change,
     format_gain,
+    format_parts,
     format_sum,
     group_by_kind,
     group_moves,
@@ -128,11 +128,8 @@ def _whose(tools: Sequence[ToolPair | None]) -> str:
 
 
 def _change(line: Line) -> str:
-    subjects, more = take_first(line.subjects)
-    text = flat(", ".join(subjects)) + more
-    led = flat(format_change(line))
-    whose = cut_line(_name(line.tool), _LONGEST_NAME)
-    return " ".join(filter(None, (whose, text, f"({led})" if led else "")))
+    parts = format_parts(line, flat, flat)
+    return " ".join(filter(None, (cut_line(_name(line.tool), _LONGEST_NAME), parts)))
 
 
 def _name(tool: ToolPair) -> str:
