@@ -8,6 +8,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 ODD: list[Any] = [
     *(None, True, False, 0, 1, -1, 2, 3, 10, 0.5, 1.5, 10**6, "", "a", "b", "ab", "north", "a1"),
@@ -105,12 +107,20 @@ def find_difference(before: Any, after: Any, *, most: int = 60) -> Any | None:
             kind.check_schema(schema)
         except SchemaError:
             return None
-        judges.append(kind(schema))
+        judges.append(kind(schema, registry=Registry()))
     made = [Maker(schema, seed) for seed in range(most // 2) for schema in (before, after)]
     for maker in made:
         value = maker.make(maker.root)
         if isinstance(value, dict):
-            answers = {judge.is_valid(value) for judge in judges}
-            if len(answers) > 1:
+            before_, after_ = (is_valid(judge, value) for judge in judges)
+            if before_ is not None and before_ != after_:
                 return value
     return None
+
+
+def is_valid(judge: Any, value: Any) -> bool | None:
+    """Return whether a value is valid, None if a reference leads nowhere or for ever back."""
+    try:
+        return bool(judge.is_valid(value))
+    except (Unresolvable, RecursionError):
+        return None

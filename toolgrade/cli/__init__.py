@@ -18,6 +18,7 @@ _COMMANDS = {
     "compare": "comparing",
     "explain": "pages",
     "fetch": "grading",
+    "fix": "adapting",
     "grade": "grading",
     "init": "starting",
     "policy": "policy",

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
         ToolReport,
     )
 
-__all__ = ("MEASURES", "check_compatibility", "clients", "limits", "parts", "select_clients")
+__all__ = (
+    "MEASURES",
+    "check_compatibility",
+    "clients",
+    "count_around",
+    "limits",
+    "parts",
+    "select_clients",
+)
 
 ALL = "all"
 FRAMEWORKS = "frameworks"
@@ -118,7 +126,7 @@ def _check_server(
     of_tool = (
         *_group(
             of_name,
-            lambda limit: _count_around(limit.client, server),
+            lambda limit: count_around(limit.client, server),
             is_guessed=server.key is None,
         ),
         *(group for group in groups if not MEASURES[group.measure].of_server),
@@ -163,7 +171,8 @@ def _group(
     )
 
 
-def _count_around(client: Client, server: Server) -> int:
+def count_around(client: Client, server: Server) -> int:
+    """Return how many characters a client puts around the name of each tool of a server."""
     # A server's name as clients put it around a tool's: what names cannot hold becomes "_".
     name = server.name if server.key is None else server.key
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in name)

@@ -128,6 +128,31 @@ def _replace_at(data: Any, tree: Any) -> Any:  # noqa: ANN401 - any JSON
     return data
 
 
+def change_definitions(
+    reports: Iterable[ServerReport], changed: Mapping[int, Mapping[str, Any]]
+) -> list[str]:
+    """Return the text of each document that holds tools of the reports, with definitions that
+    changed, by the identity of their tools.
+    """
+    documents: dict[int, tuple[Document, dict[Pointer, Any]]] = {}
+    for report in reports:
+        for tool in report.tools:
+            written = find_written(tool.tool.origin)
+            if written is None:
+                continue
+            new = documents.setdefault(id(written.document), (written.document, {}))[1]
+            definition_ = changed.get(id(tool.tool))
+            if definition_ is not None and written.document.is_whole:
+                new[written.pointer] = written.respell(definition_)
+    return [_write(document, new) for document, new in documents.values()]
+
+
+def _write(document: Document, new: Mapping[Pointer, Any]) -> str:
+    data = document.data
+    edits = edit_text(document.text, data, _replace_at(data, _as_tree(new)))
+    return apply_text_edits(document.text, edits)
+
+
 def count_fixes(plans: Sequence[Plan]) -> tuple[int, int]:
     """Return how many fixes plans apply, and to how many tools."""
     changes = [change for plan in plans for change in plan.changes.values()]

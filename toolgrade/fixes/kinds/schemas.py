@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from toolgrade.schema import Node
 
 _LISTS_ITEMS = ("draft-04", "draft-06", "draft-07", "draft/2019-09")
-_TYPE_NAMES = {
+TYPE_NAMES = {
     "str": "string",
     "text": "string",
     "char": "string",
@@ -34,6 +34,7 @@ _TYPE_NAMES = {
     "tuple": "array",
     "none": "null",
 }
+"""Names that languages have for JSON Schema's types, in lower case."""
 
 
 def _name_dialect(subject: Subject, node: Node) -> str:
@@ -150,7 +151,7 @@ def _find_type_names(subject: Subject) -> Iterator[Draft]:
     for node, schema in subject.walk_objects():
         kind = schema.get("type")
         plain = kind.lower() if isinstance(kind, str) and kind not in dialect.TYPES else ""
-        known = _TYPE_NAMES.get(plain) or (plain if plain in dialect.TYPES else None)
+        known = TYPE_NAMES.get(plain) or (plain if plain in dialect.TYPES else None)
         if known:
             edits.append(Edit("replace", point_at(node, "type"), known))
     if edits:
