@@ -12,7 +12,6 @@ from tdqs.round1 import round1
 from tools import rubric
 
 from toolgrade.grading.arithmetic import (
-    Line,
     average_scores,
     clamp_sum,
     limit,
@@ -22,7 +21,7 @@ from toolgrade.grading.arithmetic import (
     round_points,
     tier,
 )
-from toolgrade.model import DIMENSIONS, Verdict
+from toolgrade.model import DIMENSIONS, Line
 
 D = Decimal
 SCALE = (D(1), D(5))
@@ -30,10 +29,10 @@ TIERS = {"A": D("3.5"), "B": D("3.0"), "C": D("2.0"), "D": D("1.0")}
 SIXTY_FORTY = {"mean": D(60), "worst": D(40)}
 
 
-def line(share: str | None, met: str = "0", unmet: str = "0", cap: str | None = None) -> Line:
-    verdict = Verdict(None if share is None else D(share))
-    added = points(verdict, D(met), D(unmet))
-    return Line(f"cap {cap}" if cap else "check", verdict, added, D(met), D(cap) if cap else None)
+def line(share: str, met: str = "0", unmet: str = "0", cap: str | None = None) -> Line:
+    given = D(share)
+    added = points(given, D(met), D(unmet))
+    return Line(f"cap {cap}" if cap else "check", given, added, D(met), D(cap) if cap else None)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +44,10 @@ def line(share: str | None, met: str = "0", unmet: str = "0", cap: str | None = 
         ("0.25", "1", "0", "0.25"),
         ("0.25", "0", "-1", "-0.75"),
         ("0.333", "0.3", "0", "0.1"),  # 0.0999: sums are written, and kept, in thousandths
-        (None, "1.4", "-0.5", "0"),
         ("0", "1", "0", "0"),
     ],
 )
-def test_a_price_is_mixed_by_the_share(share: str | None, met: str, unmet: str, added: str) -> None:
+def test_a_price_is_mixed_by_the_share(share: str, met: str, unmet: str, added: str) -> None:
     assert line(share, met, unmet).points == D(added)
 
 
@@ -61,7 +59,6 @@ def test_a_price_is_mixed_by_the_share(share: str | None, met: str, unmet: str, 
         ([line("0", cap="3"), line("0", cap="2")], (D(2), "cap 2")),  # the lowest
         ([line("1", cap="2"), line("0", cap="3")], (D(3), "cap 3")),  # met: does not bind
         ([line("0.001", cap="2")], None),  # a little is not unmet
-        ([line(None, cap="2")], None),
     ],
 )
 def test_the_lowest_cap_of_an_unmet_check_binds(
@@ -119,7 +116,6 @@ RISES = {
     "both prices": (line("0", "1", "-0.5"), [], "2", "1.5"),
     "the rest of a share": (line("0.25", "1"), [], "2.25", "0.75"),
     "nothing when met": (line("1", "1"), [], "3", "0"),
-    "nothing when not asked": (line(None, "1"), [], "3", "0"),
     "nothing when it pays nothing": (line("0"), [], "3", "0"),
     "only up to the scale": (line("0", "2"), [], "4.2", "0.8"),
     "only from the scale": (line("0", "0.5", "-1"), [], "0.2", "0.7"),  # 1.7, and 1 before

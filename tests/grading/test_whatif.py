@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tools import SOURCE, rubric, server
 
 from toolgrade.grading.arithmetic import (
-    Line,
     average_scores,
     clamp_sum,
     limit,
@@ -23,7 +22,7 @@ from toolgrade.grading.arithmetic import (
 from toolgrade.grading.grade import grade
 from toolgrade.grading.sums import Sum
 from toolgrade.grading.whatif import MOST, set_ways, ways, what_if
-from toolgrade.model import CoherenceScore, Dimension, Quote, Server, Tool, Verdict
+from toolgrade.model import CoherenceScore, Dimension, Line, Quote, Server, Tool, Verdict
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ServerScore
@@ -40,7 +39,7 @@ MINE = replace(
 )
 
 
-def lines(dimension: str, *, gates: bool) -> st.SearchStrategy[list[Line]]:
+def lines(dimension: str, *, gates: bool) -> st.SearchStrategy[list[tuple[Line, Verdict]]]:
     number = st.integers(0, 20).map(lambda n: D(n) / 10)
     bound = st.sampled_from([None, None, None, D(1), D(2), D(3)])
 
@@ -54,7 +53,17 @@ def lines(dimension: str, *, gates: bool) -> st.SearchStrategy[list[Line]]:
 
     return st.lists(line(), max_size=3).map(
         lambda found: [
-            Line(f"{dimension}.{n}", verdict, points(verdict, met, unmet), met, cap, gate)
+            (
+                Line(
+                    f"{dimension}.{n}",
+                    verdict.share or D(0),
+                    points(verdict.share or D(0), met, unmet),
+                    met,
+                    cap,
+                    gate,
+                ),
+                verdict,
+            )
             for n, (verdict, met, unmet, cap, gate) in enumerate(found)
         ]
     )
@@ -68,9 +77,9 @@ def sums(*, gates: bool = True) -> st.SearchStrategy[list[Sum]]:
             Sum(
                 rules,
                 replace(rules.baseline[-1], score=base),
-                [],
-                found,
-                base + sum((line.points for line in found), D(0)),
+                tuple(line for line, _ in found),
+                tuple(verdict for _, verdict in found),
+                base + sum((line.points for line, _ in found), D(0)),
             )
             for rules, (base, found) in zip(MINE.dimensions, parts, strict=True)
         ]
@@ -83,12 +92,12 @@ def scored(found: list[Sum], fixed: frozenset[str]) -> Decimal:
     """Return the score with some checks met, computed as `grade` does."""
     after = [
         [
-            line._replace(verdict=Verdict(D(1)), points=line.met) if line.id in fixed else line
+            replace(line, share=D(1), points=line.met) if line.id in fixed else line
             for line in each.lines
         ]
         for each in found
     ]
-    gates = [x.gate for row in after for x in row if x.gate is not None and x.verdict.share == 0]
+    gates = [x.gate for row in after for x in row if x.gate is not None and x.share == 0]
     scores = {}
     for each, row in zip(found, after, strict=True):
         total = each.rung.score + sum((line.points for line in row), D(0))
@@ -109,8 +118,14 @@ def now(score: ServerScore) -> Decimal:
     return found
 
 
-def open_in(found: list[Sum]) -> list[Line]:
-    return [line for each in found for line in each.lines if line.verdict.share != 1]
+def open_in(found: list[Sum]) -> list[tuple[str, int]]:
+    """Return the id of each line to fix, and how many words its verdict quotes."""
+    return [
+        (line.id, len(verdict.quotes))
+        for each in found
+        for line, verdict in zip(each.lines, each.verdicts, strict=True)
+        if line.share != 1
+    ]
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -128,9 +143,9 @@ def test_no_set_of_fewer_fixes_reaches_the_next_tier(
     if not above:
         assert found.tier is None
         return
-    fixes = [(n, line.id, 1) for n, tool in enumerate(tools) for line in open_in(tool)]
-    small = [x for x in open_in(together or []) if len(x.verdict.quotes) < 3]
-    fixes += [(-1, x.id, max(1, len(x.verdict.quotes))) for x in small]
+    fixes = [(n, id_, 1) for n, tool in enumerate(tools) for id_, _ in open_in(tool)]
+    small = [(id_, quotes) for id_, quotes in open_in(together or []) if quotes < 3]
+    fixes += [(-1, id_, max(1, quotes)) for id_, quotes in small]
     costs = [
         sum(cost for _, _, cost in chosen)
         for size in range(min(MOST, len(fixes)) + 1)

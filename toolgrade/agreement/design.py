@@ -9,8 +9,9 @@ import numpy as np
 
 from toolgrade.agreement.labels import weights
 from toolgrade.agreement.prices import check_path, slots
-from toolgrade.grading.arithmetic import Line, limit
+from toolgrade.grading.arithmetic import limit
 from toolgrade.grading.sums import ask
+from toolgrade.model import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,8 +119,8 @@ def _terms(
 
 
 def _cap(answers: Iterable[tuple[Question, Verdict]]) -> float:
-    lines = (Line(q.check.id, v, q.price.met, q.price.unmet, q.price.cap) for q, v in answers)
-    lowest = limit(lines)
+    priced = ((q.check.id, q.price, v.share) for q, v in answers if v.share is not None)
+    lowest = limit(Line(id_, share, p.unmet, p.met, p.cap) for id_, p, share in priced)
     return np.inf if lowest is None else float(lowest[0])
 
 

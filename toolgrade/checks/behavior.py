@@ -174,7 +174,7 @@ def _disclosure(tool: ToolView, cues: Lexicon, note: str, *, after: int = 0) -> 
     found = tool.find(cues)
     if after and found:
         words = tool.description.words
-        start = words.spans[after][0] if len(words.lower) > after else len(tool.description.string)
+        start = words.starts[after] if len(words.lower) > after else len(tool.description.string)
         found = tuple(quote for quote in found if quote.start >= start)
     return met(*found) if found else unmet(note)
 

@@ -127,7 +127,7 @@ def said_once(tool: ToolView, *, function_words: WordList) -> Verdict:
     sentences = tool.description.sentences[:60]
     if len(sentences) < 2:  # noqa: PLR2004 - nothing to repeat
         return NOT_APPLICABLE
-    bags = [set(s.plain.split()) - function_words.words for s in sentences]
+    bags = [s.said - function_words.words for s in sentences]
     for at, bag in enumerate(bags):
         for before in range(at):
             both = bag | bags[before]

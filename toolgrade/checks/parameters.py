@@ -189,7 +189,7 @@ def meaningful(tool: ToolView) -> Verdict:
 
 def _echoes(parameter: Parameter) -> bool:
     own = set(name_words(parameter.name)) | {"the", "a", "an", "of", "to", "string", "value"}
-    return set(parameter.description.plain.split()) <= own
+    return parameter.description.said <= own
 
 
 def formats(tool: ToolView, *, format_cues: Lexicon) -> Verdict:
@@ -373,7 +373,7 @@ def rules_in_text(
             continue
         end = tool.description.string.find("\n", mention.quote.end)
         line = tool.description.string[mention.quote.start : end if end > 0 else None][:300]
-        own = {*tool.parameters[name].description.plain.split(), *name_words(name)}
+        own = {*tool.parameters[name].description.said, *name_words(name)}
         new = [w for w in plain(line).split() if w not in own and w not in function_words]
         if len(new) > 1 and (
             _SAMPLE.search(line) or any(w in format_cues or w in default_cues for w in new)

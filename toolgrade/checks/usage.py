@@ -143,8 +143,8 @@ def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
     """
     if then <= at + 2:
         return True
-    spans = tool.description.words.spans
-    between = tool.description.string[spans[at][1] : spans[then][0]]
+    words = tool.description.words
+    between = tool.description.string[words.ends[at] : words.starts[then]]
     return between.strip(" '\"").removeprefix("the ").removesuffix(" tool") in tool.siblings
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from toolgrade.model import DimensionScore, Finding, ServerReport, ToolReport
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolgrade.model import Report
 
 Change: TypeAlias = Callable[[str, Finding], Finding]
@@ -50,6 +52,6 @@ def _dimensions(
 
 
 def _change_findings(
-    dimension: str, findings: tuple[Finding, ...], change: Change
+    dimension: str, findings: Sequence[Finding], change: Change
 ) -> tuple[Finding, ...]:
     return tuple(change(dimension, f) if f.level else f for f in findings)

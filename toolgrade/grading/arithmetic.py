@@ -5,40 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from toolgrade.model import ServerScore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from toolgrade.model import CoherenceScore, Verdict
+    from toolgrade.model import CoherenceScore, Line
 
 ZERO, ONE = Decimal(0), Decimal(1)
 THOUSANDTH, TENTH = Decimal("0.001"), Decimal("0.1")
 _SCORED_SHARE = Fraction(8, 10)
 
 
-class Line(NamedTuple):
-    """An applicable answer with what it adds and what it would add if met; while it is unmet,
-    `cap` binds its dimension and `gate` all of them.
-    """
-
-    id: str
-    verdict: Verdict
-    points: Decimal
-    met: Decimal
-    cap: Decimal | None = None
-    gate: Decimal | None = None
-
-
-def points(verdict: Verdict, met: Decimal, unmet: Decimal) -> Decimal:
+def points(share: Decimal, met: Decimal, unmet: Decimal) -> Decimal:
     """Return what an answer adds: the met and unmet prices, mixed by its share, in thousandths, so
     that a sum as it is shown adds up.
     """
-    share = verdict.share
-    if share is None:
-        return ZERO
     if share == 1:
         return met
     return (met * share + unmet * (1 - share)).quantize(THOUSANDTH) if share else unmet
@@ -46,7 +30,7 @@ def points(verdict: Verdict, met: Decimal, unmet: Decimal) -> Decimal:
 
 def limit(lines: Iterable[Line]) -> tuple[Decimal, str] | None:
     """Return the lowest cap of an unmet check and that check's id; None if none binds."""
-    caps = [(x.cap, x.id) for x in lines if x.cap is not None and x.verdict.share == 0]
+    caps = [(x.cap, x.id) for x in lines if x.cap is not None and x.share == 0]
     return min(caps, default=None)
 
 
@@ -69,7 +53,7 @@ def rise(
 
     `total` is the sum before caps and scale.
     """
-    if line.verdict.share is None or line.verdict.share == 1:
+    if line.share == 1:
         return ZERO
     now = limit(lines)
     # Only a line that binds can lift the cap.
@@ -85,12 +69,16 @@ def average_scores(scores: Mapping[str, int], weights: Mapping[str, int]) -> Dec
     """Return the exact weighted mean of whole scores, to one decimal, half up: a tool's TDQS, or a
     server's coherence.
     """
-    hundredths = sum(scores[key] * weight for key, weight in weights.items())
-    return _tenths(Fraction(hundredths, sum(weights.values())))
+    weighted = sum([scores[key] * weight for key, weight in weights.items()])
+    return _round_tenths(weighted, sum(weights.values()))
 
 
 def _tenths(value: Fraction) -> Decimal:
-    return Decimal((20 * value.numerator + value.denominator) // (2 * value.denominator)) / 10
+    return _round_tenths(value.numerator, value.denominator)
+
+
+def _round_tenths(numerator: int, denominator: int) -> Decimal:
+    return Decimal((20 * numerator + denominator) // (2 * denominator)) / 10
 
 
 def tier(score: Decimal, tiers: Mapping[str, Decimal]) -> str:

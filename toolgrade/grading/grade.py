@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from toolgrade.files.version import VERSION
 from toolgrade.grading.arithmetic import (
-    ONE,
     THOUSANDTH,
     ZERO,
-    Line,
     average_scores,
     clamp_sum,
     limit,
@@ -25,15 +23,21 @@ from toolgrade.grading.arithmetic import (
 from toolgrade.grading.budget import Budget
 from toolgrade.grading.shadowing import Costed, remark, shadows
 from toolgrade.grading.sums import Sum, add_up
-from toolgrade.grading.unpriced import drop_repeated_notes, list_server_remarks, list_tool_remarks
+from toolgrade.grading.unpriced import (
+    drop_notes,
+    list_quotes,
+    list_server_remarks,
+    list_tool_remarks,
+)
 from toolgrade.grading.whatif import Ways, set_ways, ways, what_if
 from toolgrade.model import (
     SHADOWED,
     STRICTEST,
+    Answers,
     CoherenceScore,
     DimensionScore,
-    Finding,
-    Level,
+    Places,
+    Priced,
     Report,
     ServerReport,
     Signals,
@@ -48,12 +52,12 @@ from toolgrade.view import NotKnown, ServerView
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.model import Place, Server, Shadow, Tool, Verdict
+    from toolgrade.model import Finding, Level, Line, Server, Shadow, Tool, Verdict
     from toolgrade.rubric import Rubric
-    from toolgrade.rubric.rules import Question
+    from toolgrade.rubric.rules import DimensionRules
     from toolgrade.view import ToolView
 
 
@@ -169,7 +173,7 @@ def _tool(view: ToolView, whole: ToolView, sums: Sequence[Sum], rubric: Rubric) 
     risk = classify(whole)
     if not sums:
         return ToolReport(tool, None, None, remarks, place, risk=risk)
-    score = drop_repeated_notes(_score_tool(sums, view, rubric), remarks)
+    score = _score_tool(sums, view, rubric, remarks)
     return ToolReport(tool, _signals(tool, view), score, remarks, place, risk=risk)
 
 
@@ -181,18 +185,24 @@ def _signals(tool: Tool, view: ToolView) -> Signals | None:
 
 def judge(tool: ToolView, rubric: Rubric) -> ToolScore:
     """Score one tool on every dimension of the rubric."""
-    return _score_tool(_sums(tool, rubric), tool, rubric)
+    return _score_tool(_sums(tool, rubric), tool, rubric, ())
 
 
 def _sums(tool: ToolView, rubric: Rubric) -> list[Sum]:
     return [add_up(rules, tool) for rules in rubric.dimensions]
 
 
-def _score_tool(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScore:
-    failed = [line for each in sums for line in each.lines if line.verdict.share == 0]
-    flags = {q.check.id: q.price.flag for each in sums for q in each.questions if q.price.flag}
-    place = cache(tool.tool.origin.place)
-    scores = [_dimension(each, rubric, place) for each in sums]
+def _score_tool(
+    sums: Sequence[Sum], tool: ToolView, rubric: Rubric, remarks: Sequence[Finding]
+) -> ToolScore:
+    """Return a tool's score; a finding whose words a remark quotes too is left without a note."""
+    failed = [line for each in sums for line in each.lines if line.share == 0]
+    said = list_quotes(remarks)
+    places = Places(tool.tool.origin)
+    scores = []
+    for each in sums:
+        verdicts = drop_notes(each.verdicts, said) if said else each.verdicts
+        scores.append(_dimension(each, verdicts, rubric, places))
     if gates := [(line.gate, line.id) for line in failed if line.gate is not None]:
         scores = _apply_gate(scores, min(gates), rubric)
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
@@ -201,8 +211,8 @@ def _score_tool(sums: Sequence[Sum], tool: ToolView, rubric: Rubric) -> ToolScor
         tdqs=score,
         expected=_average_expected(scores, weights),
         tier=tier(score, rubric.tiers),
-        flags=tuple(dict.fromkeys(flags[line.id] for line in failed if line.id in flags)),
-        smells=tuple(d.key for d in scores if d.score < _viable(rubric)),
+        flags=tuple(dict.fromkeys([line.flag for line in failed if line.flag])),
+        smells=tuple([d.key for d in scores if d.score < _viable(rubric)]),
         dimensions=tuple(scores),
     )
 
@@ -213,7 +223,10 @@ def judge_coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
 
 
 def _score_coherence(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
-    scores = [_dimension(each, rubric, server.place) for each in sums]
+    places = Places(server)
+    found = (_dimension(each, each.verdicts, rubric, places) for each in sums)
+    # Made now: the view that knows the places of a server's words is not kept.
+    scores = [replace(dimension, findings=tuple(dimension.findings)) for dimension in found]
     weights = {r.words.key: r.words.weight for r in rubric.coherence}
     score = average_scores({d.key: d.score for d in scores}, weights)
     expected = _average_expected(scores, weights)
@@ -229,28 +242,60 @@ def _viable(rubric: Rubric) -> Decimal:
     return (rubric.scale[0] + rubric.scale[1]) / 2
 
 
-def _dimension(each: Sum, rubric: Rubric, place: Callable[..., Place | None]) -> DimensionScore:
-    rules, lines = each.rules, each.lines
+class _Result(NamedTuple):
+    """What a dimension's lines come to: its score, and what they show in a report."""
+
+    score: int
+    expected: Decimal
+    priced: tuple[Priced, ...]
+    limit: tuple[Decimal, str] | None
+
+
+@lru_cache(maxsize=16_384)
+def _result(
+    lines: tuple[Line, ...],
+    total: Decimal,
+    rules: DimensionRules,
+    scale: tuple[Decimal, Decimal],
+    levels: tuple[tuple[Level, Decimal], ...],
+) -> _Result:
+    """Return what these lines come to; tools that answer the same share it."""
     cap = limit(lines)
-    expected = clamp_sum(each.total, cap and cap[0], rubric.scale)
+    expected = clamp_sum(total, cap and cap[0], scale)
     weight = rules.words.weight
-    return DimensionScore(
-        key=rules.words.key,
-        score=round_points(expected, rules.cuts, rubric.scale),
+    gains = (_gain(rise(line, lines, total, scale), weight) for line in lines)
+    return _Result(
+        score=round_points(expected, rules.cuts, scale),
         expected=expected.quantize(THOUSANDTH),
+        priced=tuple([_price(line, gain, levels) for line, gain in zip(lines, gains, strict=True)]),
+        limit=cap if cap and cap[0] < total else None,
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _price(line: Line, gain: Decimal, levels: tuple[tuple[Level, Decimal], ...]) -> Priced:
+    met = line.share == 1
+    return Priced(line, gain, None if met else line.level or _level(gain, levels))
+
+
+@lru_cache(maxsize=4096)
+def _gain(rise: Decimal, weight: int) -> Decimal:
+    """Return what a dimension's rise is worth to the tool."""
+    return (rise * weight / 100).quantize(THOUSANDTH) if rise else ZERO
+
+
+def _dimension(
+    each: Sum, verdicts: Sequence[Verdict], rubric: Rubric, places: Places
+) -> DimensionScore:
+    found = _result(each.lines, each.total, each.rules, rubric.scale, rubric.levels)
+    return DimensionScore(
+        key=each.rules.words.key,
+        score=found.score,
+        expected=found.expected,
         baseline=each.rung.score,
         why=each.rung.why,
-        findings=tuple(
-            _finding(
-                line,
-                question,
-                _gain(rise(line, lines, each.total, rubric.scale), weight),
-                rubric,
-                place,
-            )
-            for line, question in zip(lines, each.questions, strict=True)
-        ),
-        limit=cap if cap and cap[0] < each.total else None,
+        findings=Answers(found.priced, verdicts, places),
+        limit=found.limit,
     )
 
 
@@ -259,67 +304,26 @@ def _apply_gate(
 ) -> list[DimensionScore]:
     """Return every dimension limited to the gate, with the whole loss as the gain of fixing it."""
     weights = {r.words.key: r.words.weight for r in rubric.dimensions}
-    fixed = {q.check.id: q.price.level for r in rubric.dimensions for q in r.questions}
     lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
     held = []
     for dimension in sums:
-        findings = tuple(
-            f._replace(gain=f.gain + lost, level=fixed[f.check] or _level(f.gain + lost, rubric))
-            if f.check == gate[1]
-            else f._replace(gain=ZERO, level=f.level and (fixed[f.check] or _level(ZERO, rubric)))
-            for f in dimension.findings
+        answers = cast("Answers", dimension.findings)
+        priced = tuple(
+            [
+                _price(one.line, one.gain + lost if one.line.id == gate[1] else ZERO, rubric.levels)
+                for one in answers.priced
+            ]
         )
+        findings = Answers(priced, answers.verdicts, answers.places)
         held.append(
             replace(dimension, score=int(gate[0]), expected=gate[0], limit=gate, findings=findings)
         )
     return held
 
 
-@lru_cache(maxsize=4096)
-def _gain(rise: Decimal, weight: int) -> Decimal:
-    """Return what a dimension's rise is worth to the tool; few differ, so one object serves all."""
-    return (rise * weight / 100).quantize(THOUSANDTH) if rise else ZERO
-
-
-@lru_cache(maxsize=1024)
-def _quiet(check: str, title: str, points: Decimal) -> Finding:
-    """Return a met check that quotes nothing: the same for every tool."""
-    return Finding(check, title, ONE, points, ZERO, None, "", (), None)
-
-
-def _finding(
-    line: Line,
-    question: Question,
-    gain: Decimal,
-    rubric: Rubric,
-    place: Callable[..., Place | None],
-) -> Finding:
-    verdict, title = line.verdict, question.check.title
-    if verdict.share == 1 and not verdict.quotes:
-        return _quiet(line.id, title, line.points)
-    return Finding(
-        check=line.id,
-        title=title,
-        share=verdict.share,
-        delta=line.points,
-        gain=gain,
-        level=None if verdict.share == 1 else question.price.level or _level(gain, rubric),
-        note=verdict.note,
-        quotes=verdict.quotes,
-        place=_place(place, verdict),
-    )
-
-
-def _place(place: Callable[..., Place | None], verdict: Verdict) -> Place | None:
-    """Return where the quoted words are; without a quote, the description, or else the tool."""
-    if verdict.quotes:
-        return place(verdict.quotes[0].pointer, verdict.quotes[0].start)
-    return place("/description") or place("")
-
-
-def _level(gain: Decimal, rubric: Rubric) -> Level:
+def _level(gain: Decimal, levels: tuple[tuple[Level, Decimal], ...]) -> Level:
     """Return the level of a finding whose check gives it none; not every rubric has errors here."""
-    for level, least in rubric.levels:
+    for level, least in levels:
         if gain >= least:
             return level
     return "note"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.checks.check import NOT_APPLICABLE
-from toolgrade.grading.arithmetic import ZERO, Line, points
+from toolgrade.grading.arithmetic import points
+from toolgrade.model import Line
 from toolgrade.view import NotKnown
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Sum(NamedTuple):
-    """One dimension: the rung it starts from, a line for each question that applies, in order, and
-    their total before caps and scale.
+    """One dimension: the rung it starts from, a line for each question that applies, in order, with
+    the verdict that it prices, and their total before caps and scale.
     """
 
     rules: DimensionRules
     rung: Rung
-    questions: list[Question]
-    lines: list[Line]
+    lines: tuple[Line, ...]
+    verdicts: tuple[Verdict, ...]
     total: Decimal
 
 
@@ -46,12 +47,18 @@ def ask(question: Question, view: ToolView | ServerView) -> Verdict:
 
 def add_up(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
     """Ask a dimension's questions of a tool or a server and add up what the answers are worth."""
-    asked = ((question, ask(question, view)) for question in rules.questions)
-    answers = [pair for pair in asked if pair[1].share is not None]
     rung = _select_rung(rules, view)
-    lines = [_line(question, verdict, view) for question, verdict in answers]
-    total = rung.score + sum((line.points for line in lines), ZERO)
-    return Sum(rules, rung, [question for question, _ in answers], lines, total)
+    lines: list[Line] = []
+    verdicts: list[Verdict] = []
+    total = rung.score
+    for question in rules.questions:
+        verdict = ask(question, view)
+        if verdict.share is not None:
+            line = _line(question, verdict.share, view)
+            lines.append(line)
+            verdicts.append(verdict)
+            total += line.points
+    return Sum(rules, rung, tuple(lines), tuple(verdicts), total)
 
 
 def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
@@ -73,7 +80,21 @@ def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     )
 
 
-def _line(question: Question, verdict: Verdict, view: ToolView | ServerView) -> Line:
+def _line(question: Question, share: Decimal, view: ToolView | ServerView) -> Line:
     price = question.price
-    met, unmet = price.at(view)
-    return Line(question.check.id, verdict, points(verdict, met, unmet), met, price.cap, price.gate)
+    met, unmet = price.at(view) if price.cases else (price.met, price.unmet)
+    key = share, met, unmet
+    line = question.lines.get(key)
+    if line is None:
+        line = question.lines[key] = Line(
+            id=question.check.id,
+            share=share,
+            points=points(share, met, unmet),
+            met=met,
+            cap=price.cap,
+            gate=price.gate,
+            title=question.check.title,
+            level=price.level,
+            flag=price.flag,
+        )
+    return line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -10,17 +9,15 @@ from toolgrade.model import Finding
 from toolgrade.view import NotKnown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.model import (
-        DimensionScore,
         Level,
         Malformed,
         Origin,
         Place,
         Pointer,
         Quote,
-        ToolScore,
         Verdict,
     )
     from toolgrade.rubric import Rubric
@@ -45,28 +42,30 @@ def list_server_remarks(view: ServerView, rubric: Rubric) -> tuple[Finding, ...]
     return (*repaired, *_found((r for r in rubric.remarks if r.check.of_server), view, origin))
 
 
-def drop_repeated_notes(score: ToolScore, remarks: tuple[Finding, ...]) -> ToolScore:
-    """Return a score without the notes of those findings whose words a remark quotes too: the
-    remark says what to do. What each finding is worth stays.
-    """
+def list_quotes(remarks: Iterable[Finding]) -> Mapping[Pointer, Sequence[Quote]]:
+    """Return what remarks quote, by the string that it is in."""
     said: dict[Pointer, list[Quote]] = {}
     for finding in remarks:
         for quote in finding.quotes:
             said.setdefault(quote.pointer, []).append(quote)
-    if not said:
-        return score
-    return replace(score, dimensions=tuple(_drop_notes(d, said) for d in score.dimensions))
+    return said
 
 
-def _drop_notes(dimension: DimensionScore, said: dict[Pointer, list[Quote]]) -> DimensionScore:
-    findings = tuple(
-        f._replace(note="") if f.note and f.quotes and _is_covered(f.quotes, said) else f
-        for f in dimension.findings
+def drop_notes(
+    verdicts: Iterable[Verdict], said: Mapping[Pointer, Sequence[Quote]]
+) -> tuple[Verdict, ...]:
+    """Return verdicts without the notes of those whose words a remark quotes too: the remark says
+    what to do. What each finding is worth stays.
+    """
+    return tuple(
+        [
+            v._replace(note="") if v.note and v.quotes and _is_covered(v.quotes, said) else v
+            for v in verdicts
+        ]
     )
-    return replace(dimension, findings=findings)
 
 
-def _is_covered(quotes: Iterable[Quote], said: dict[Pointer, list[Quote]]) -> bool:
+def _is_covered(quotes: Iterable[Quote], said: Mapping[Pointer, Sequence[Quote]]) -> bool:
     return all(
         any(q.start < other.end and other.start < q.end for other in said.get(q.pointer, ()))
         for q in quotes

@@ -11,6 +11,7 @@ are touched: of those that gain by that many fixes, the MOST that gain most are 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from toolgrade.grading.arithmetic import Line
     from toolgrade.grading.sums import Sum
-    from toolgrade.model import ServerScore
+    from toolgrade.model import Line, ServerScore
     from toolgrade.rubric import Rubric
 
 MOST = 12
@@ -47,11 +47,19 @@ Ways = list[Way]
 def ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
     """Return what a tool can be brought to."""
     gates = sorted(
-        ((line.gate, line.id) for each in sums for line in each.lines if _binds(line, line.gate)),
+        [
+            (line.gate, line.id)
+            for each in sums
+            for line in each.lines
+            if line.gate is not None and line.share == 0
+        ]
     )
     opened = tuple(id_ for _, id_ in gates)
     held = [Way(n, 10 * int(gate or 0), opened[:n]) for n, (gate, _) in enumerate(gates)]
-    steps = [(each, _steps(each, frozenset(opened), scale)) for each in sums]
+    steps = [
+        (each, _steps(each.lines, each.total, each.rules.cuts, frozenset(opened), scale))
+        for each in sums
+    ]
     return _keep_rising([*held, *_combine_steps(steps, opened)])
 
 
@@ -88,7 +96,7 @@ def _combine_steps(
 
 
 def _binds(line: Line, bound: Decimal | None) -> bool:
-    return bound is not None and line.verdict.share == 0
+    return bound is not None and line.share == 0
 
 
 def _keep_rising(found: Iterable[Way]) -> Ways:
@@ -99,10 +107,17 @@ def _keep_rising(found: Iterable[Way]) -> Ways:
     return kept
 
 
-def _steps(each: Sum, opened: frozenset[str], scale: tuple[Decimal, Decimal]) -> list[_Reach]:
+@lru_cache(16_384)
+def _steps(
+    lines: tuple[Line, ...],
+    total: Decimal,
+    cuts: tuple[Decimal, ...],
+    opened: frozenset[str],
+    scale: tuple[Decimal, Decimal],
+) -> list[_Reach]:
     """Return the fewest fixes for each score of a dimension; checks in `opened` are met already."""
-    open_ = [x for x in each.lines if x.verdict.share != 1 and x.id not in opened]
-    total = each.total + sum((x.met - x.points for x in each.lines if x.id in opened), ZERO)
+    open_ = [x for x in lines if x.share != 1 and x.id not in opened]
+    total += sum((x.met - x.points for x in lines if x.id in opened), ZERO)
     capped = sorted((x for x in open_ if _binds(x, x.cap)), key=lambda x: (x.cap, x.id))
     ranked = sorted((x for x in open_ if x.met > x.points), key=lambda x: (x.points - x.met, x.id))
     least: dict[int, tuple[int, tuple[str, ...]]] = {}
@@ -114,7 +129,7 @@ def _steps(each: Sum, opened: frozenset[str], scale: tuple[Decimal, Decimal]) ->
         for line in (None, *(x for x in ranked if x not in first)):
             if line is not None:
                 value, checks = value + line.met - line.points, (*checks, line.id)
-            score = round_points(clamp_sum(value, cap, scale), each.rules.cuts, scale)
+            score = round_points(clamp_sum(value, cap, scale), cuts, scale)
             if len(checks) > MOST:
                 break
             if score not in least or len(checks) < least[score][0]:
@@ -124,7 +139,8 @@ def _steps(each: Sum, opened: frozenset[str], scale: tuple[Decimal, Decimal]) ->
 
 def _set_steps(each: Sum, scale: tuple[Decimal, Decimal]) -> list[_Reach]:
     """Return the fewest fixes for each score of a dimension of the whole set."""
-    open_ = [x for x in each.lines if x.verdict.share != 1 and len(x.verdict.quotes) < _SEVERAL]
+    quotes = {x: len(v.quotes) for x, v in zip(each.lines, each.verdicts, strict=True)}
+    open_ = [x for x in each.lines if x.share != 1 and quotes[x] < _SEVERAL]
     least: dict[int, _Reach] = {}
     for size in range(len(open_) + 1):
         for fixed in combinations(open_, size):
@@ -132,7 +148,7 @@ def _set_steps(each: Sum, scale: tuple[Decimal, Decimal]) -> list[_Reach]:
             caps = [x.cap for x in each.lines if x not in fixed and _binds(x, x.cap)]
             cap = min((cap for cap in caps if cap is not None), default=None)
             score = round_points(clamp_sum(value, cap, scale), each.rules.cuts, scale)
-            cost = sum(max(1, len(x.verdict.quotes)) for x in fixed)
+            cost = sum(max(1, quotes[x]) for x in fixed)
             if score not in least or cost < least[score].cost:
                 least[score] = _Reach(cost, score, tuple(x.id for x in fixed))
     return sorted(least.values())

@@ -8,6 +8,7 @@ time of a frozen dataclass.
 
 from __future__ import annotations
 
+from toolgrade.model.answers import Answers, Line, Places, Priced
 from toolgrade.model.audience import (
     EFFECTS,
     Basis,
@@ -93,6 +94,7 @@ __all__ = [
     "STRICTEST",
     "UNCLEAR",
     "UNFILED",
+    "Answers",
     "Attack",
     "Basis",
     "Capability",
@@ -110,13 +112,16 @@ __all__ = [
     "IgnoreComment",
     "InputError",
     "Level",
+    "Line",
     "Malformed",
     "Missing",
     "Notice",
     "Obstacle",
     "Origin",
     "Place",
+    "Places",
     "Pointer",
+    "Priced",
     "Profile",
     "Quote",
     "Reason",

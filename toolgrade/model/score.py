@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from toolgrade.model.finding import Finding
@@ -50,7 +50,7 @@ class DimensionScore:
     expected: Decimal
     baseline: Decimal
     why: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     limit: tuple[Decimal, str] | None = None
 
 

@@ -13,7 +13,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.model import COHERENCE, DIMENSIONS, Signals
+from toolgrade.model import COHERENCE, DIMENSIONS, Answers, Signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Finding,
         Obstacle,
         Place,
+        Priced,
         Profile,
         Quote,
         Report,
@@ -241,16 +242,63 @@ def _dimensions(dimensions: Sequence[DimensionScore]) -> str:
 
 
 def _dimension(dimension: DimensionScore) -> str:
-    limit = dimension.limit
+    d, findings = dimension, dimension.findings
+    head = _dimension_head(d.key, d.score, d.expected, d.baseline, d.why, d.limit)
+    made = _answers(findings) if isinstance(findings, Answers) else _findings(findings)
+    return f"{head}{made}}}"
+
+
+@lru_cache(4096)
+def _dimension_head(  # noqa: PLR0913, PLR0917 - what many tools have alike
+    key: str,
+    score: int,
+    expected: Decimal,
+    baseline: Decimal,
+    why: str,
+    limit: tuple[Decimal, str] | None,
+) -> str:
     head = {
-        "score": dimension.score,
-        "expected": float(dimension.expected),
-        "baseline": float(dimension.baseline),
-        "why": dimension.why,
+        "score": score,
+        "expected": float(expected),
+        "baseline": float(baseline),
+        "why": why,
         "limit": {"cap": float(limit[0]), "why": limit[1]} if limit else None,
     }
-    key = _text(_KEYS.get(dimension.key, dimension.key))
-    return f'{key}:{_ENCODE(head)[:-1]},"findings":{_findings(dimension.findings)}}}'
+    return f'{_text(_KEYS.get(key, key))}:{_ENCODE(head)[:-1]},"findings":'
+
+
+def _answers(answers: Answers) -> str:
+    # Of the findings that many tools have alike, only what differs is written anew.
+    written = []
+    for priced, verdict in zip(answers.priced, answers.verdicts, strict=True):
+        place = answers.place_of(priced, verdict)
+        if place is None and not verdict.quotes and not verdict.note:
+            written.append(_bare_answer(priced))
+        else:
+            written.append(
+                f'{_answer_head(priced)}"note":{_text(verdict.note)},'
+                f'"quotes":[{",".join([_quote(quote) for quote in verdict.quotes])}],'
+                f'"place":{_place(place)},"ignored":null,"state":null}}'
+            )
+    return f"[{','.join(written)}]"
+
+
+@lru_cache(16_384)
+def _bare_answer(priced: Priced) -> str:
+    return f'{_answer_head(priced)}"note":"","quotes":[],"place":null,"ignored":null,"state":null}}'
+
+
+@lru_cache(16_384)
+def _answer_head(priced: Priced) -> str:
+    line = priced.line
+    return (
+        f'{{"check":{_text(line.id)},'
+        f'"title":{_text(line.title)},'
+        f'"share":{_number(line.share)},'
+        f'"delta":{_number(line.points)},'
+        f'"gain":{_number(priced.gain)},'
+        f'"level":{_text(priced.level)},'
+    )
 
 
 def _findings(findings: Iterable[Finding]) -> str:

@@ -27,10 +27,10 @@ class ClauseWords:
 
     def gap(self, at: int) -> str:
         """Return the text before word `at`, "" after the last."""
-        spans = self.text.words.spans
-        if at >= len(spans):
+        words = self.text.words
+        if at >= len(words.starts):
             return ""
-        return self.text.string[spans[at - 1][1] if at else 0 : spans[at][0]]
+        return self.text.string[words.ends[at - 1] if at else 0 : words.starts[at]]
 
     def word(self, at: int) -> str:
         """Return a word in lower case, "" outside of the sentence."""

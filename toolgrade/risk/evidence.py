@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolgrade.model import Quote, Reason
+from toolgrade.model.lazy import lazy
 from toolgrade.risk.actions import Context, find_actions_in_name, is_noun_too
 from toolgrade.risk.clauses import find_actions_in_text
 from toolgrade.text import Text, name_spans, name_words, plain
@@ -59,7 +59,7 @@ class Evidence:
         promised = bool(self.promised) or self.hint("readOnlyHint") is True
         self.context = Context(promised, frozenset(own))
 
-    @cached_property
+    @lazy
     def description(self) -> Text:
         """The description as far as English word lists can read it."""
         with suppress(NotKnown):
@@ -67,7 +67,7 @@ class Evidence:
                 return self.tool.description
         return Text("", "/description")
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple[Text, ...]:
         """The sentences about the tool, without those of arguments, returns and examples."""
         if not self.description:
@@ -79,14 +79,14 @@ class Evidence:
             if not any(a.offset <= s.offset < a.offset + len(a.string) for a in aside)
         )
 
-    @cached_property
+    @lazy
     def parameters(self) -> dict[str, Parameter]:
         """The top-level parameters, by plain name ("sqlQuery" is sql_query)."""
         with suppress(NotKnown):
             return {"_".join(name_words(name)): p for name, p in self.tool.parameters.items()}
         return {}
 
-    @cached_property
+    @lazy
     def promised(self) -> tuple[Quote, ...]:
         """Where the tool promises to change nothing: of itself, not of what it makes."""
         said = (
@@ -106,12 +106,12 @@ class Evidence:
 
     def _of_itself(self, text: Text, first: int, last: int) -> bool:
         """Whether "read-only" is about the call: not in "creates a read-only replica"."""
-        words, spans = text.words.lower, text.words.spans
+        words = text.words.lower
         if words[max(0, first - 1) : first] in (["not"], ["the"]):
             return False
         if words[last] not in {"only", "readonly"} or last + 1 == len(words):
             return True
-        ends = not text.string[spans[last][1] : spans[last + 1][0]].isspace()
+        ends = not text.words.gaps[last + 1].isspace()
         return ends or not self.rules.words["promised-of"].isdisjoint(words[last + 1 : last + 4])
 
     def hint(self, name: str) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,12 @@ from toolgrade.model import Dimension, Verdict
 from toolgrade.rubric.condition import Condition, parse
 from toolgrade.rubric.files import tables
 from toolgrade.text import Lexicon, Vocabulary, WordList
-from toolgrade.view import FACTS, SERVER_FACTS
+from toolgrade.view import FACTS, SEARCHED, SERVER_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from toolgrade.model import Level
+    from toolgrade.model import Level, Line
     from toolgrade.view import ServerView, ToolView
 
 PRICE_KEYS = (
@@ -58,6 +58,10 @@ class Question:
     ask: Callable[..., Verdict]
     price: Price
     wordy: bool
+    lines: dict[tuple[Decimal, Decimal, Decimal], Line] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What answers are worth, by share and prices, as far as they were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Rung:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DimensionRules:
     """How one dimension is judged. `table` is where the file has it: "dimensions" for a tool's,
     "coherence" for a server's.
@@ -109,6 +113,7 @@ def word_lists(data: Mapping[str, Any], known: Mapping[str, Check]) -> dict[str,
         if (check := known.get(check_id(key, name)))
         for option in check.searched
     }
+    searched.update(SEARCHED)
     asked = (known[id_] for id_ in data["unpriced"] if id_ in known)
     searched |= {option.replace("_", "-") for check in asked for option in check.searched}
     lists = {

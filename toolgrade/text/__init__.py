@@ -9,165 +9,40 @@ code sample is not an action of the tool.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from toolgrade.model import Pointer, Quote
+from toolgrade.model.lazy import lazy
+from toolgrade.text.lexicons import STEM, Lexicon, Vocabulary, WordList
+from toolgrade.text.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-_WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
-_MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
-_ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?")
-STEM = 3
-"""Fewest letters of a stem (`delet*`) before its star; a shorter one matches nothing."""
-# Between the words of one entry: white space, or one hyphen, slash or dot.
-_SOFT = re.compile(r"\s+|[-\u2010\u2011/.]")
+__all__ = [
+    "STEM",
+    "Lexicon",
+    "Text",
+    "Vocabulary",
+    "WordList",
+    "Words",
+    "base_forms",
+    "name_spans",
+    "name_words",
+    "plain",
+]
+
 # A sentence ends at a full stop, at a blank line, or where a list item begins.
 _BREAK = re.compile(
-    r"(?<=[.!?])[\"')\]]*\s+(?=\S)"
+    r"[.!?][\"')\]]*\s+(?=\S)"
     r"|\n\s*\n"
     r"|\n[ \t]*(?=(?:[-*\u2022+]|\d{1,2}[.)])[ \t])"
 )
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|vs|cf|approx|no|incl|max|min|resp|etc|ex|fig|st|dr|mr|mrs)\.$", re.IGNORECASE
 )
-
-
-class WordList:
-    """Words to look up one by one, in any case; `delet*` matches every word that begins with it.
-
-    >>> "Deleting" in WordList(["delet*"]), "del" in WordList(["delet*"])
-    (True, False)
-    """
-
-    def __init__(self, entries: Iterable[str], name: str = "") -> None:
-        self.name = name
-        self.entries = tuple(entries)
-        phrases = [tuple(w.lower() for w in _ENTRY.findall(entry)) for entry in self.entries]
-        self.phrases = tuple(phrase for phrase in phrases if phrase)
-        singles = [phrase[0] for phrase in self.phrases if len(phrase) == 1]
-        self.words = frozenset(w for w in singles if not w.endswith("*"))
-        self._stems = tuple(w[:-1] for w in singles if w.endswith("*"))
-
-    def __contains__(self, word: str) -> bool:
-        """Whether the single word `word` is an entry."""
-        word = word.lower()
-        return word in self.words or (bool(self._stems) and word.startswith(self._stems))
-
-
-class Lexicon(WordList):
-    """Phrases to search texts for: whole words in any case; the longest match counts.
-
-    >>> [q.text for q in Text("Do not  USE deleted-items").find(Lexicon(["do not use", "delet*"]))]
-    ['Do not  USE', 'deleted']
-    """
-
-    def __init__(self, entries: Iterable[str], name: str = "") -> None:
-        super().__init__(entries, name)
-        self.vocabulary = Vocabulary([self])
-
-
-class _Beginning:
-    """Entries that begin with one word: whole ones, and longer ones by their second word."""
-
-    __slots__ = ("alone", "longer", "stems")
-
-    def __init__(self) -> None:
-        self.alone: list[Lexicon] = []
-        self.longer: dict[str, list[tuple[Lexicon, tuple[str, ...]]]] = {}
-        self.stems: list[tuple[Lexicon, tuple[str, ...]]] = []
-
-
-class Vocabulary:
-    """Many lexicons searched together: each word of a text is looked up once for all of them, so
-    that the cost depends on the text and not on the number of word lists.
-    """
-
-    def __init__(self, lexicons: Iterable[Lexicon]) -> None:
-        self._beginnings: dict[str, _Beginning] = {}
-        self._stems: dict[str, list[tuple[str, Lexicon]]] = {}
-        for lexicon in lexicons:
-            lexicon.vocabulary = self
-            for phrase in sorted(lexicon.phrases, key=len, reverse=True):
-                self._enter(lexicon, phrase)
-
-    def _enter(self, lexicon: Lexicon, phrase: tuple[str, ...]) -> None:
-        first, rest = phrase[0], phrase[1:]
-        if not rest and first.endswith("*"):
-            self._stems.setdefault(first[:STEM], []).append((first[:-1], lexicon))
-            return
-        beginning = self._beginnings.setdefault(first, _Beginning())
-        if not rest:
-            beginning.alone.append(lexicon)
-        elif rest[0].endswith("*"):
-            beginning.stems.append((lexicon, rest))
-        else:
-            beginning.longer.setdefault(rest[0], []).append((lexicon, rest))
-
-    def search(self, words: Words) -> dict[Lexicon, list[tuple[int, int]]]:
-        """Return for each lexicon the (first, last) words of its matches, in order and without
-        overlaps.
-        """
-        found: dict[Lexicon, list[tuple[int, int]]] = {}
-        for at, word in enumerate(words.lower):
-            beginning = self._beginnings.get(word)
-            stems = self._stems.get(word[:STEM])
-            if beginning is not None:
-                following = words.lower[at + 1] if at + 1 < len(words.lower) else ""
-                for lexicon, rest in (*beginning.longer.get(following, ()), *beginning.stems):
-                    last = words.match(at, rest)
-                    if last is not None:
-                        _keep(found, lexicon, at, last)
-                for lexicon in beginning.alone:
-                    _keep(found, lexicon, at, at)
-            for stem, lexicon in stems or ():
-                if word.startswith(stem):
-                    _keep(found, lexicon, at, at)
-        return found
-
-
-def _keep(
-    found: dict[Lexicon, list[tuple[int, int]]], lexicon: Lexicon, at: int, last: int
-) -> None:
-    spans = found.setdefault(lexicon, [])
-    if not spans or spans[-1][1] < at:
-        spans.append((at, last))
-
-
-class Words:
-    """A string split into lower-case words, with their positions.
-
-    Positions are computed only when a search needs them: most texts match few word lists.
-    """
-
-    def __init__(self, string: str) -> None:
-        if "`" in string or "http" in string:
-            string = _MASKED.sub(lambda m: "\0" * len(m[0]), string)
-        self._string = string
-        self.lower = [w.lower().replace("\u2019", "'") for w in _WORD.findall(string)]
-
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """The (start, end) characters of each word."""
-        return [m.span() for m in _WORD.finditer(self._string)]
-
-    def match(self, at: int, rest: tuple[str, ...]) -> int | None:
-        """Return the index of the last word if `rest` follows word `at` directly, else None."""
-        last = at + len(rest)
-        if last >= len(self.lower):
-            return None
-        for offset, wanted in enumerate(rest, start=1):
-            word = self.lower[at + offset]
-            if word != wanted and not (wanted.endswith("*") and word.startswith(wanted[:-1])):
-                return None
-        for before in range(at, last):
-            gap = self.spans[before][1], self.spans[before + 1][0]
-            if _SOFT.fullmatch(self._string, *gap) is None:
-                return None
-        return last
 
 
 class Text:
@@ -177,17 +52,19 @@ class Text:
         self.string = string
         self.pointer = pointer
         self.offset = offset
-        self._searched: Vocabulary | None = None
-        self._found: dict[Lexicon, list[tuple[int, int]]] = {}
+        self._whole: Words | None = None
+        self._start = 0
 
     def __bool__(self) -> bool:
         """Whether the text has anything but white space."""
         return bool(self.string) and not self.string.isspace()
 
-    @cached_property
+    @lazy
     def words(self) -> Words:
         """The text's words, without those in code spans and URLs."""
-        return Words(self.string)
+        if self._whole is None:
+            return Words(self.string)
+        return self._whole.cut(self._start, self._start + len(self.string))
 
     def quote(self, start: int = 0, end: int | None = None) -> Quote:
         """Return characters `start` to `end` as evidence. Raises ValueError if there are none."""
@@ -199,70 +76,80 @@ class Text:
     def part(self, start: int, end: int) -> Text:
         """Return characters `start` to `end`, trimmed, as a text with its place."""
         raw = self.string[start:end]
-        left = len(raw) - len(raw.lstrip())
-        return Text(raw.strip(), self.pointer, self.offset + start + left)
+        trimmed = raw.lstrip()
+        begin = start + len(raw) - len(trimmed)
+        part = Text(trimmed.rstrip(), self.pointer, self.offset + begin)
+        if "`" not in self.string and self._parts_words(begin, begin + len(part.string)):
+            part._whole, part._start = self.words, begin
+        return part
+
+    def _parts_words(self, start: int, end: int) -> bool:
+        """Whether white space is before `start` and after `end`, so that no word or URL is cut."""
+        string = self.string
+        return (not start or string[start - 1].isspace()) and (
+            end >= len(string) or string[end].isspace()
+        )
 
     def quote_words(self, first: int, last: int) -> Quote:
         """Return words `first` to `last`, both included, as evidence."""
-        return self.quote(self.words.spans[first][0], self.words.spans[last][1])
+        words = self.words
+        return self.quote(words.starts[first], words.ends[last])
 
     def spans(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         """Return the (first, last) words of every match, in order and without overlaps."""
-        return self.find_spans(lexicon.vocabulary).get(lexicon, ())
+        return self.words.find(lexicon)
 
     def find_spans(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
         """Return the spans of each lexicon of a vocabulary with a match here."""
-        if self._searched is not vocabulary:
-            self._found = vocabulary.search(self.words)
-            self._searched = vocabulary
-        return self._found
+        return self.words.search(vocabulary)
 
     def phrase(self, words: tuple[str, ...]) -> Quote | None:
         """Return the first place where these words follow each other directly, None without one."""
-        for at, word in enumerate(self.words.lower):
+        lower = self.words.lower
+        if words[0] not in lower:
+            return None
+        for at, word in enumerate(lower):
             if word == words[0] and (last := self.words.match(at, words[1:])) is not None:
                 return self.quote_words(at, last)
         return None
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return every match of the word list, in order."""
-        return tuple(self.quote_words(first, last) for first, last in self.spans(lexicon))
+        spans = self.spans(lexicon)
+        return tuple([self.quote_words(first, last) for first, last in spans]) if spans else ()
 
     def has(self, lexicon: Lexicon) -> bool:
         """Whether the text has a match of the word list."""
         return bool(self.spans(lexicon))
 
-    @cached_property
+    @lazy
     def plain(self) -> str:
         """The text's lower-case words, joined by single spaces."""
         return plain(self.string)
 
-    @cached_property
+    @lazy
+    def said(self) -> frozenset[str]:
+        """The different words of `plain`."""
+        return frozenset(_PLAIN.findall(self.string.lower()))
+
+    @lazy
     def sentences(self) -> tuple[Text, ...]:
         """The sentences and list items, trimmed, without blank ones."""
         pieces: list[Text] = []
         start = 0
         for gap in _BREAK.finditer(self.string):
-            if _ABBREVIATION.search(self.string, max(start, gap.start() - 8), gap.start()):
-                continue
-            pieces += self._piece(start, gap.start())
+            end = gap.start()
+            if self.string[end] != "\n":
+                end += 1
+                if _ABBREVIATION.search(self.string, max(start, end - 8), end):
+                    continue
+            pieces += self._piece(start, end)
             start = gap.end()
         return (*pieces, *self._piece(start, len(self.string)))
 
     def _piece(self, start: int, end: int) -> list[Text]:
         part = self.part(start, end)
-        return [part] if part else []
-
-
-def group_by_lexicon(texts: Sequence[Text], lists: Iterable[WordList]) -> dict[Lexicon, list[Text]]:
-    """Return for each lexicon the texts with a match of it; lexicons share a vocabulary."""
-    vocabularies = {words.vocabulary for words in lists if isinstance(words, Lexicon)}
-    found: dict[Lexicon, list[Text]] = {}
-    for vocabulary in vocabularies:
-        for text in texts:
-            for lexicon in text.find_spans(vocabulary):
-                found.setdefault(lexicon, []).append(text)
-    return found
+        return [part] if part.string else []
 
 
 _PLAIN = re.compile(r"[^\W_]+")
@@ -286,7 +173,11 @@ def name_words(name: str) -> tuple[str, ...]:
     >>> name_words("getHTTPResponse_v2"), name_words("list-open.issues")
     (('get', 'http', 'response', 'v2'), ('list', 'open', 'issues'))
     """
-    return tuple(plain(_HUMP.sub(" ", name)).split())
+    return _known_name_words(name) if len(name) <= _SHORT else _name_words(name)
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(_PLAIN.findall(_HUMP.sub(" ", name).lower()))
 
 
 def base_forms(word: str) -> tuple[str, ...]:
@@ -297,6 +188,10 @@ def base_forms(word: str) -> tuple[str, ...]:
     >>> base_forms("copies")
     ('copies', 'copie', 'copi', 'copy')
     """
+    return _known_base_forms(word) if len(word) <= _SHORT else _base_forms(word)
+
+
+def _base_forms(word: str) -> tuple[str, ...]:
     forms = [word]
     if word.endswith("s") and not word.endswith("ss"):
         forms.append(word[:-1])
@@ -313,6 +208,12 @@ def base_forms(word: str) -> tuple[str, ...]:
             if ending == "ed" and stem.endswith("i"):
                 forms.append(stem[:-1] + "y")
     return tuple(forms)
+
+
+# The same words and names come again and again; long ones seldom do, and would fill the memory.
+_SHORT = 64
+_known_name_words = lru_cache(4096)(_name_words)
+_known_base_forms = lru_cache(4096)(_base_forms)
 
 
 def name_spans(name: str) -> tuple[tuple[str, int, int], ...]:

@@ -21,15 +21,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from toolgrade.text import Lexicon, Text
+    from toolgrade.text import Lexicon, Text, Vocabulary
 
 _STEM = 4
 _DIGITS = "0123456789"
@@ -62,6 +63,7 @@ def stems(words: Iterable[str]) -> set[str]:
     return {_stem(word) for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
 
 
+@lru_cache(4096)
 def _stem(word: str) -> str:
     if len(word) >= _LONG and word.startswith("un"):
         word = word[2:]
@@ -105,7 +107,7 @@ def statements(
     before: list[frozenset[str]] = []
     earlier: set[frozenset[str]] = set()
     for piece in pieces:
-        said = frozenset(piece.text.plain.split())
+        said = piece.text.said
         meant = said - empty
         near = stems(meant)
         points = not said.isdisjoint(_POINTING)
@@ -130,32 +132,36 @@ def _is_stray(piece: Piece, empty: frozenset[str]) -> bool:
 
 
 def pieces(
-    text: Text, cues: Iterable[Lexicon], facts: Lexicon, empty: frozenset[str]
+    text: Text,
+    cues: AbstractSet[Lexicon],
+    vocabularies: Iterable[Vocabulary],
+    facts: Lexicon,
+    empty: frozenset[str],
 ) -> Iterator[Piece]:
-    """Yield the sentences of a text; those of `facts` alone are facts. They are cut where
-    `cues` are strung together: five or more phrases with fewer other words between them than
-    phrases, and at most one meaningful word between two of them, or two between longer phrases.
+    """Yield the sentences of a text; those of `facts` alone are facts. They are cut where `cues`,
+    lexicons of the `vocabularies`, are strung together: five or more phrases with fewer other words
+    between them than phrases, and at most one meaningful word between two of them, or two between
+    longer phrases.
     """
-    told = text.spans(facts)  # first: a text keeps what it found of one vocabulary only
-    found = _found(text, cues, empty)
+    told = text.spans(facts)
+    found = _found(text, cues, vocabularies, empty)
     phrases = _phrases(found)
     # Of overlapping phrases one counts; words of the others do not separate it from the next.
     silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
-    spans = text.words.spans
-    starts = [start for start, _ in spans]
+    starts, ends = text.words.starts, text.words.ends
     heads = [first for first, _ in phrases]
-    for unit in _find_units(
-        text, _Places(found, frozenset((a, b + 1) for a, b in told), starts), empty
-    ):
-        (begin, end), (first, last) = unit, map(partial(bisect_left, starts), unit)
+    places = _Places(found, frozenset((a, b + 1) for a, b in told), starts)
+    for unit in _find_units(text, places, empty):
+        begin, end = unit
+        first, last = text.words.range_of(begin, end)
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
         for run in _runs(inside, text.words.lower, silent):
-            until, at = spans[run[0][0]][0], inside.index(run[0])
+            until, at = starts[run[0][0]], inside.index(run[0])
             yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at], told, empty)
-            first, begin = run[-1][1], spans[run[-1][1] - 1][1]
+            first, begin = run[-1][1], ends[run[-1][1] - 1]
             inside = inside[at + len(run) :]
-        while inside and _hollow(text, inside[-1][0], last, empty):
-            end, last = spans[inside[-1][0]][0], inside.pop()[0]
+        while inside and _is_hollow(text, inside[-1][0], last, empty):
+            end, last = starts[inside[-1][0]], inside.pop()[0]
         yield from _piece(text, (begin, end), (first, last), inside, told, empty)
 
 
@@ -203,6 +209,9 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
 def _split_rows(sentence: Text) -> Iterator[tuple[int, int]]:
     """Yield the (start, end) characters of the rows of a table in a sentence, and of the rest."""
     start = end = sentence.offset
+    if "|" not in sentence.string:
+        yield start, start + len(sentence.string)
+        return
     table = False
     for line in sentence.string.splitlines(keepends=True):
         row = line.lstrip().startswith("|")
@@ -225,6 +234,8 @@ def _find_label(
     string, end = text.string, unit[1]
     while end > unit[0] and string[end - 1].isspace():
         end -= 1
+    if string[end - 1] not in ":*_" and string.find("#", unit[0], end) < 0:
+        return None  # nothing that the patterns below would find
     start = max(unit[0], string.rfind("\n", unit[0], end) + 1)
     if end - start > _LONGEST_LABEL:
         return None
@@ -267,20 +278,27 @@ def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
         yield Piece(part, len(phrases), free, opens, fact)
 
 
-def _hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:
+def _is_hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:
     """Whether the end of a sentence says nothing without a continuation: "use when", "not for"."""
     return empty.issuperset(text.words.lower[first:last])
 
 
-def _found(text: Text, cues: Iterable[Lexicon], empty: frozenset[str]) -> list[tuple[int, int]]:
+def _found(
+    text: Text,
+    cues: AbstractSet[Lexicon],
+    vocabularies: Iterable[Vocabulary],
+    empty: frozenset[str],
+) -> list[tuple[int, int]]:
     """Return the (first, end) words of phrases; of those that begin together, the longest first."""
     words = text.words.lower
-    found = (
+    found = [
         (first, last + 1)
-        for lexicon in cues
-        for first, last in text.spans(lexicon)
+        for vocabulary in vocabularies
+        for lexicon, spans in text.find_spans(vocabulary).items()
+        if lexicon in cues
+        for first, last in spans
         if first < last or words[first] not in empty
-    )
+    ]
     return sorted(found, key=lambda span: (span[0], -span[1]))
 
 
@@ -301,6 +319,8 @@ def _runs(
     phrases: list[tuple[int, int]], words: list[str], empty: frozenset[str]
 ) -> Iterator[list[tuple[int, int]]]:
     """Yield each run of strung-together phrases."""
+    if len(phrases) < _STRUNG:
+        return
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
         last = runs[-1][-1] if runs else phrase  # not the whole text before the first one

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.model.lazy import lazy
 from toolgrade.model.unknown import NotKnown
 from toolgrade.schema import walk
 from toolgrade.signals import signals
@@ -64,13 +64,13 @@ class Parameter:
             raise NotKnown(pointer)
         return self.raw.get(key)
 
-    @cached_property
+    @lazy
     def description(self) -> Text:
         """The parameter's own description, empty if it has none."""
         value = self.get("description")
         return Text(value if isinstance(value, str) else "", f"{self.pointer}/description")
 
-    @cached_property
+    @lazy
     def types(self) -> frozenset[str]:
         """The JSON types that the schema names, unions included; empty if it names none."""
         return frozenset(self._types(self.raw, 0))
@@ -88,7 +88,7 @@ class Parameter:
                     if isinstance(option, dict):
                         yield from self._types(option, depth + 1)
 
-    @cached_property
+    @lazy
     def enum(self) -> tuple[Any, ...]:
         """The values that an `enum` allows, of the property or of its array items; empty without
         one.
@@ -116,18 +116,18 @@ class DefinitionView:
             if pointer == unknown or pointer.startswith(f"{unknown}/"):
                 raise NotKnown(pointer)
 
-    @cached_property
+    @lazy
     def name_words(self) -> tuple[str, ...]:
         """The words of the name."""
         return name_words(self.name)
 
-    @cached_property
+    @lazy
     def description(self) -> Text:
         """The description, empty if there is none."""
         self.require_known("/description")
         return Text(self.tool.description or "", "/description")
 
-    @cached_property
+    @lazy
     def title(self) -> str:
         """The display title (the tool's, else its annotations'), empty if there is none."""
         if self.tool.title:
@@ -136,12 +136,12 @@ class DefinitionView:
         title = (self.tool.annotations or {}).get("title")
         return title if isinstance(title, str) else ""
 
-    @cached_property
+    @lazy
     def sections(self) -> dict[str, Text]:
         """The docstring sections of the description."""
         return sections(self.description)
 
-    @cached_property
+    @lazy
     def prose(self) -> tuple[Text, ...]:
         """The sentences of the description, without those of its arguments section."""
         args = [s for k, s in self.sections.items() if k.startswith(("arg", "param", "input"))]
@@ -151,13 +151,13 @@ class DefinitionView:
             if not any(a.offset <= s.offset < a.offset + len(a.string) for a in args)
         )
 
-    @cached_property
+    @lazy
     def signals(self) -> Signals:
         """TDQS's context signals. Raises NotKnown unless all parameters are known."""
         _ = self.parameters
         return signals(self.tool)
 
-    @cached_property
+    @lazy
     def parameters(self) -> dict[str, Parameter]:
         """The top-level parameters by name. Raises NotKnown unless all of them are known."""
         self.require_known("/inputSchema/properties")
@@ -189,7 +189,7 @@ class DefinitionView:
                 ),
             )
 
-    @cached_property
+    @lazy
     def nested(self) -> tuple[Parameter, ...]:
         """The parameters below the top level, through arrays, unions and local references; at most
         400, at most six levels down.
@@ -234,7 +234,7 @@ class DefinitionView:
         target = held.get(parts[2]) if isinstance(held, dict) else None
         return target if isinstance(target, dict) else None
 
-    @cached_property
+    @lazy
     def schemas(self) -> tuple[Node, ...]:
         """Every known schema inside the input schema, then inside the output schema, with pointers
         from the tool. References are not followed.
@@ -251,7 +251,7 @@ class DefinitionView:
         held = self.tool.input_schema if trail == _INPUT else self.tool.output_schema
         return held or {}
 
-    @cached_property
+    @lazy
     def undescribed(self) -> tuple[str, ...]:
         """The top-level parameters without a description in the schema."""
         return tuple(name for name, p in self.parameters.items() if not p.description)
@@ -268,7 +268,7 @@ class DefinitionView:
         """Whether the tool is known to have no siblings."""
         return self.server.server.complete and len(self.server.server.tools) == 1
 
-    @cached_property
+    @lazy
     def siblings(self) -> Mapping[str, int]:
         """The index of every tool of the server by its name, this tool included."""
         return self.server.names

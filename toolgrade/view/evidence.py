@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import suppress
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from toolgrade.model.lazy import lazy
 from toolgrade.model.unknown import NotKnown
-from toolgrade.text import Lexicon, Text, base_forms, group_by_lexicon, name_words, plain
+from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
 from toolgrade.text.docstring import Mention, mentions
 from toolgrade.text.statements import pieces, statements, stems
 from toolgrade.view.definition import DefinitionView
@@ -52,7 +52,7 @@ _NAME = re.compile(r"[A-Za-z_][\w./-]*\w")
 class EvidenceView(DefinitionView):
     """A definition with its statements, in which checks look for evidence."""
 
-    @cached_property
+    @lazy
     def own_words(self) -> frozenset[str]:
         """The words of the tool's name, title and parameters: the subject of a text about it."""
         words = set(self.name_words)
@@ -64,7 +64,7 @@ class EvidenceView(DefinitionView):
                 words.update(name_words(parameter.name), parameter.description.words.lower[:40])
         return frozenset(words - self.server.words["function-words"].words)
 
-    @cached_property
+    @lazy
     def texts(self) -> tuple[Text, ...]:
         """The known texts of the definition that an agent reads: the description, the titles, the
         descriptions in schemas, and the long titles in schemas; short ones repeat names.
@@ -93,23 +93,29 @@ class EvidenceView(DefinitionView):
         """Return the texts that contain an entry of the word list."""
         return self._held.get(words, ())
 
-    @cached_property
+    @lazy
     def _held(self) -> Mapping[Lexicon, Sequence[Text]]:
-        return group_by_lexicon(self.texts, self.server.words.values())
+        found: dict[Lexicon, list[Text]] = {}
+        for vocabulary in self.server.vocabularies:
+            for text in self.texts:
+                for lexicon in text.find_spans(vocabulary):
+                    found.setdefault(lexicon, []).append(text)
+        return found
 
-    @cached_property
+    @lazy
     def pieces(self) -> tuple[Piece, ...]:
         """The sentences of the description, without runs of strung-together phrases."""
         empty = self.server.words["function-words"].words
-        found = pieces(self.own_text, self.server.cues, self.server.facts, empty)
+        server = self.server
+        found = pieces(self.own_text, server.cues, server.vocabularies, server.facts, empty)
         return tuple(piece for piece in found if _MARK not in piece.text.string)
 
-    @cached_property
+    @lazy
     def opening(self) -> Text:
         """The first sentence of the description; empty if there is none."""
         return self.pieces[0].text if self.pieces else Text("", "/description")
 
-    @cached_property
+    @lazy
     def told(self) -> tuple[Text, ...]:
         """The first sentence, and the later statements that share a word with the text before them
         and do more than list tools: the text without its padding.
@@ -119,7 +125,7 @@ class EvidenceView(DefinitionView):
         further = (s.text for s in heard if s.tied and s.text.offset not in lists)
         return (self.opening, *(text for text in further if text.offset != self.opening.offset))
 
-    @cached_property
+    @lazy
     def said(self) -> tuple[Text, ...]:
         """The sentences of the description that say something about the tool: its statements.
         Empty if the text shares no word with the tool's name, title or parameters.
@@ -129,20 +135,23 @@ class EvidenceView(DefinitionView):
         """
         return tuple(s.text for s in self._statements) if self.on_topic else ()
 
-    @cached_property
+    @lazy
     def _statements(self) -> tuple[Statement, ...]:
         empty = self.server.words["function-words"].words
         return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
 
-    @cached_property
+    @lazy
     def own_text(self) -> Text:
         """The description with what most of the server's tools say too blanked out: it tells no
         tool from another. Places stay true.
         """
         string = self.description.string
-        for start, end in find_shared(self.description, plain(self.name), self.server.shared):
+        shared = self.server.shared
+        for start, end in find_shared(self.description, plain(self.name), shared):
             string = f"{string[:start]}{_blank(end - start)}{string[end:]}"
-        return Text(string, "/description")
+        return (
+            self.description if string == self.description.string else Text(string, "/description")
+        )
 
     @property
     def says_only_shared(self) -> bool:
@@ -156,23 +165,22 @@ class EvidenceView(DefinitionView):
         acts = first.endswith("s") and any(form in verbs for form in base_forms(first)[1:])
         return acts or bool(self.named_siblings(text))
 
-    @cached_property
+    @lazy
     def statements(self) -> tuple[tuple[int, int], ...]:
         """The (start, end) characters of each statement."""
         return tuple((s.offset, s.offset + len(s.string)) for s in self.said)
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return the word list's entries in the description's statements, in order."""
-        return tuple(
-            quote for quote in self.description.find(lexicon) if self.is_in_statement(quote)
-        )
+        found = self.description.find(lexicon)
+        return tuple(filter(self.is_in_statement, found)) if found else ()
 
     def is_in_statement(self, quote: Quote) -> bool:
         """Whether words of the description are in one of its statements."""
         at = bisect_right(self.statements, (quote.start, len(self.description.string))) - 1
         return at >= 0 and quote.start < self.statements[at][1]
 
-    @cached_property
+    @lazy
     def news(self) -> tuple[Quote, ...]:
         """The different meaningful words of the statements that are neither in the name or title
         nor in the schema: what the text adds. A statement counts only if it shares a word with the
@@ -191,7 +199,7 @@ class EvidenceView(DefinitionView):
                     found.append(text.quote_words(at, at))
         return tuple(found)
 
-    @cached_property
+    @lazy
     def further_statements(self) -> tuple[Quote, ...]:
         """The first new word of each statement after the first sentence that adds two or more."""
         bounds = [text.offset for text in self.told[1:]]
@@ -202,7 +210,7 @@ class EvidenceView(DefinitionView):
                 starts.setdefault(at, []).append(word)
         return tuple(words[0] for words in starts.values() if len(words) > 1)
 
-    @cached_property
+    @lazy
     def on_topic(self) -> bool:
         """Whether the description shares a word (its first four letters) with the tool's name,
         title or parameters. The verb that opens the name counts only if they have fewer than two
@@ -219,12 +227,12 @@ class EvidenceView(DefinitionView):
         return (
             len(own) < 2  # noqa: PLR2004 - one word is often said in others
             or not (own if len(subject) < 2 else subject).isdisjoint(  # noqa: PLR2004 - as above
-                stems(self.description.plain.split())
+                stems(self.description.said)
             )
             or not self.description.string.isascii()
         )
 
-    @cached_property
+    @lazy
     def verb(self) -> tuple[str, Quote, int] | None:
         """The first action verb among the first twelve words: its base form, its place, and how
         many words come before it. None without one.
@@ -237,7 +245,7 @@ class EvidenceView(DefinitionView):
                 return form, self.opening.quote_words(at, at), at
         return None
 
-    @cached_property
+    @lazy
     def english(self) -> bool:
         """Whether English word lists can judge the description: mostly Latin letters, and not
         more function words of another language than of English.
@@ -255,7 +263,7 @@ class EvidenceView(DefinitionView):
         foreign = len(words & lists["foreign-function-words"].words)
         return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
 
-    @cached_property
+    @lazy
     def legible(self) -> bool:
         """Whether English word lists can judge the description: it is English, or missing."""
         return not self.description or self.english
@@ -279,20 +287,20 @@ class EvidenceView(DefinitionView):
                 found.append(text.quote(match.start(), match.end()))
         return tuple(found)
 
-    @cached_property
+    @lazy
     def contrasts(self) -> tuple[Quote, ...]:
         """Where a statement names another tool and says something about it: at least two
         meaningful words, and no fewer than names.
         """
         return tuple(quote for names, says in self._naming.values() if says for quote in names)
 
-    @cached_property
+    @lazy
     def listings(self) -> tuple[Quote, ...]:
         """Where other tools are only listed ("See also a_b, c_d")."""
         listed = (names for names, says in self._naming.values() if not says)
         return tuple(quote for names in listed for quote in names)
 
-    @cached_property
+    @lazy
     def _naming(self) -> dict[int, tuple[tuple[Quote, ...], bool]]:
         """Where each statement names other tools, and whether it says more, by its start."""
         empty = self.server.words["function-words"].words
@@ -328,7 +336,7 @@ class EvidenceView(DefinitionView):
             or word in self.own_words
         )
 
-    @cached_property
+    @lazy
     def _code(self) -> tuple[tuple[int, int], ...]:
         string = self.description.string
         code = [match.span() for match in _CODE.finditer(string)]
@@ -344,7 +352,7 @@ class EvidenceView(DefinitionView):
             if _OR.search(match[0]) or before.endswith(_VALUES_FOLLOW):
                 yield match.span()
 
-    @cached_property
+    @lazy
     def listed_values(self) -> frozenset[str]:
         """The texts that schemas list as values: enum, const, default, examples."""
         found: set[str] = set()
@@ -356,7 +364,7 @@ class EvidenceView(DefinitionView):
                 found.update(value for value in values if isinstance(value, str))
         return frozenset(found)
 
-    @cached_property
+    @lazy
     def mentions(self) -> dict[str, Mention]:
         """Where the description mentions each top-level parameter. A name in a bare list does not
         count, and a name that explains itself ("limit: the limit") counts as named only.
@@ -370,7 +378,7 @@ class EvidenceView(DefinitionView):
                 spoken[name] = Mention(explained, mention.quote)
         return spoken
 
-    @cached_property
+    @lazy
     def slots(self) -> frozenset[str]:
         """Words that name parameters, or the idea of a parameter, and explain nothing."""
         names: set[str] = set()
@@ -383,7 +391,7 @@ class EvidenceView(DefinitionView):
         """Return the words that explain a mention: those after the name, or else its line."""
         quote = mention.quote
         if " " in quote.text:
-            return set(Text(quote.text).sentences[0].plain.split())
+            return set(Text(quote.text).sentences[0].said)
         sentences = self.description.sentences
         sentence = sentences[bisect_right(sentences, quote.start, key=lambda s: s.offset) - 1]
         start = quote.start - sentence.offset
@@ -395,7 +403,7 @@ class EvidenceView(DefinitionView):
         """Return the words of the sentence that contains the quote, empty if it is padding."""
         for text in self.told:
             if text.offset <= quote.start < text.offset + len(text.string):
-                return set(text.plain.split())
+                return set(text.said)
         return set()
 
 

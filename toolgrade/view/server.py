@@ -16,3 +16,6 @@ class ServerView(Siblings):
 
 SERVER_FACTS = ("tool_count", "distinct_count")
 """The names that conditions of a server's dimensions may use; each is a property of ServerView."""
+
+SEARCHED = ("short-facts",)
+"""The word lists whose phrases a view itself looks for; a rubric makes lexicons of them."""

@@ -5,10 +5,10 @@ others.
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from toolgrade.model import STRICTEST
+from toolgrade.model.lazy import lazy
 from toolgrade.model.unknown import NotKnown
 from toolgrade.text import Lexicon, Text, name_words, plain
 from toolgrade.text.names import Named, parse_name, shared_prefix, sort_name_words
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolgrade.model import Place, Pointer, Quote, Server
-    from toolgrade.text import WordList
+    from toolgrade.text import Vocabulary, WordList
 
 _FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
 _ALIKE = 0.97
@@ -40,7 +40,7 @@ class Siblings:
         self.spec = spec
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
 
-    @cached_property
+    @lazy
     def folded(self) -> Mapping[str, tuple[str, ...]]:
         """The names of all tools by their words joined without separators, in lower case."""
         found: dict[str, tuple[str, ...]] = {}
@@ -49,12 +49,12 @@ class Siblings:
             found[key] = (*found.get(key, ()), name)
         return found
 
-    @cached_property
+    @lazy
     def marks(self) -> frozenset[str]:
         """The separators in the names of its tools."""
         return frozenset(mark for mark in "_-" if any(mark in name for name in self.names))
 
-    @cached_property
+    @lazy
     def texts(self) -> tuple[Text, ...]:
         """What the server says about itself: its instructions."""
         text = Text(self.server.instructions or "", "/instructions")
@@ -68,23 +68,28 @@ class Siblings:
         """Return nothing: instructions may say how to call the server's tools."""
         return ()
 
-    @cached_property
-    def cues(self) -> tuple[Lexicon, ...]:
+    @lazy
+    def vocabularies(self) -> frozenset[Vocabulary]:
+        """What texts are searched for: the rubric's lexicons, which share one vocabulary."""
+        return frozenset(x.vocabulary for x in self.words.values() if isinstance(x, Lexicon))
+
+    @lazy
+    def cues(self) -> frozenset[Lexicon]:
         """The phrases that checks take as evidence: the word lists called `...-cues`, except those
         that look for faults.
         """
-        return tuple(
+        return frozenset(
             words
             for name, words in self.words.items()
             if isinstance(words, Lexicon) and name.endswith("-cues") and name not in _FAULTS
         )
 
-    @cached_property
+    @property
     def facts(self) -> Lexicon:
         """The phrases that are a sentence alone: "Read-only.", "Cannot be undone."."""
-        return Lexicon(self.words["short-facts"].entries)
+        return cast("Lexicon", self.words["short-facts"])
 
-    @cached_property
+    @lazy
     def nearest(self) -> list[tuple[float, int] | None]:
         """For each tool the similarity, 0 to 1, of the most similar sibling's text, and its
         index.
@@ -92,7 +97,7 @@ class Siblings:
         tools = self.server.tools
         return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
 
-    @cached_property
+    @lazy
     def sentence_counts(self) -> Mapping[str, int]:
         """How many tools have each sentence of five words or more in their description."""
         counts: dict[str, int] = {}
@@ -103,12 +108,12 @@ class Siblings:
                         counts[sentence] = counts.get(sentence, 0) + 1
         return counts
 
-    @cached_property
+    @lazy
     def shared(self) -> frozenset[str]:
         """What most described tools say word for word, and three at least."""
         return find_common((t.description or "", plain(t.name or "")) for t in self.server.tools)
 
-    @cached_property
+    @lazy
     def word_list_words(self) -> frozenset[str]:
         """Every word of every word list: English, as far as the rubric knows it."""
         return frozenset(
@@ -119,7 +124,7 @@ class Siblings:
             for word in phrase
         )
 
-    @cached_property
+    @lazy
     def written_words(self) -> frozenset[str]:
         """The words that any name or description of the server holds in lower case."""
         found: set[str] = set(name_words(self.server.name))
@@ -142,7 +147,7 @@ class Siblings:
         """Number of tools; copies of a tool count once."""
         return len(self.distinct)
 
-    @cached_property
+    @lazy
     def distinct(self) -> tuple[int, ...]:
         """The named tools without copies. A copy has the name or description of another tool, apart
         from numbers. The first by name is kept, in whatever order the list is.
@@ -157,7 +162,7 @@ class Siblings:
         near = self.nearest[index]
         return near is not None and near[0] >= _ALIKE and rank.get(near[1], index) < rank[index]
 
-    @cached_property
+    @lazy
     def ordered(self) -> tuple[int, ...]:
         """The named tools, sorted by name and description, so that results do not depend on the
         order of the list.
@@ -166,19 +171,19 @@ class Siblings:
         named_ = (i for i, tool in enumerate(tools) if tool.name)
         return tuple(sorted(named_, key=lambda i: (tools[i].name, tools[i].description or "")))
 
-    @cached_property
+    @lazy
     def name_words(self) -> tuple[tuple[str, ...], ...]:
         """The words of each tool's name, empty without a name; a name of symbols is one word."""
         names = (tool.name or "" for tool in self.server.tools)
         return tuple(name_words(name) or (name,) * bool(name) for name in names)
 
-    @cached_property
+    @lazy
     def prefix(self) -> tuple[str, ...]:
         """The words that most names begin with."""
         names = [self.name_words[i] for i in self.distinct]
         return shared_prefix(names, self.words["action-verbs"])
 
-    @cached_property
+    @lazy
     def taken_apart(self) -> Mapping[int, Named]:
         """The name of each distinct tool, parsed: its verb and what that acts on."""
         verbs = self.words["action-verbs"]

@@ -6,9 +6,9 @@ apply. Checks do not mention it, so that what is unknown never becomes a failure
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from toolgrade.model.lazy import lazy
 from toolgrade.text import base_forms
 from toolgrade.view.evidence import EvidenceView
 
@@ -45,13 +45,13 @@ class ToolView(EvidenceView):
             parameter.get("description")
         return self.signals.schema_description_coverage
 
-    @cached_property
+    @lazy
     def complexity(self) -> int:
         """How much an agent must construct: parameters, plus nesting and unions."""
         s = self.signals
         return s.param_count + 2 * max(0, s.schema_depth - 1) + s.union_choice_count
 
-    @cached_property
+    @lazy
     def annotated(self) -> bool:
         """Whether any of the four hints is declared, or known to exist with an unknown value."""
         self.require_known("/annotations")
@@ -67,7 +67,7 @@ class ToolView(EvidenceView):
         self.require_known("/outputSchema")
         return self.tool.output_schema is not None
 
-    @cached_property
+    @lazy
     def length(self) -> int:
         """Number of words in the first sentence and the statements after it; 0 for a text about
         something else. Padding does not count.
@@ -77,7 +77,7 @@ class ToolView(EvidenceView):
         words = (word for text in self.told for word in text.string.split())
         return sum(any(map(str.isalnum, word)) for word in words)
 
-    @cached_property
+    @lazy
     def mutates(self) -> bool:
         """Whether the tool changes something: by its readOnlyHint, or else by the first verb known
         to write or to read, in its name or in the first two words of its description.
