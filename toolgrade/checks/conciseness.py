@@ -45,7 +45,8 @@ def enough(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     bare = len(tool.undescribed)
     wanted = min(24, 6 + 2 * bare) if bare else 4
-    letters = sum(c > "\u2e7f" for text in tool.told for c in text.string[:200])
+    foreign = (text.string[:200] for text in tool.told if not text.string.isascii())
+    letters = sum(c > "\u2e7f" for string in foreign for c in string)
     words = max(tool.length, letters // 2)
     if words >= wanted:
         return met()

@@ -408,7 +408,7 @@ def exist(tool: ToolView) -> Verdict:
         return NOT_APPLICABLE
     known = {n.lower() for n in tool.parameters} | {p.name.lower() for p in tool.nested}
     known |= {str(v).lower() for p in tool.parameters.values() for v in p.enum[:100]}
-    found = argument_names(tool.description)
+    found = argument_names(tool.sections)
     for match in _SPOKEN.finditer(tool.description.string):
         group = 1 if match[1] else 2
         found.setdefault(match[group], tool.description.quote(*match.span(group)))

@@ -53,8 +53,11 @@ def add_up(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
     total = rung.score
     for question in rules.questions:
         verdict = ask(question, view)
-        if verdict.share is not None:
-            line = _line(question, verdict.share, view)
+        share = verdict.share
+        if share is not None:
+            price = question.price
+            prices = price.at(view) if price.cases else None
+            line = question.lines.get((share, prices)) or _make_line(question, share, prices)
             lines.append(line)
             verdicts.append(verdict)
             total += line.points
@@ -80,21 +83,18 @@ def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     )
 
 
-def _line(question: Question, share: Decimal, view: ToolView | ServerView) -> Line:
+def _make_line(question: Question, share: Decimal, prices: tuple[Decimal, Decimal] | None) -> Line:
     price = question.price
-    met, unmet = price.at(view) if price.cases else (price.met, price.unmet)
-    key = share, met, unmet
-    line = question.lines.get(key)
-    if line is None:
-        line = question.lines[key] = Line(
-            id=question.check.id,
-            share=share,
-            points=points(share, met, unmet),
-            met=met,
-            cap=price.cap,
-            gate=price.gate,
-            title=question.check.title,
-            level=price.level,
-            flag=price.flag,
-        )
+    met, unmet = prices or (price.met, price.unmet)
+    line = question.lines[share, prices] = Line(
+        id=question.check.id,
+        share=share,
+        points=points(share, met, unmet),
+        met=met,
+        cap=price.cap,
+        gate=price.gate,
+        title=question.check.title,
+        level=price.level,
+        flag=price.flag,
+    )
     return line

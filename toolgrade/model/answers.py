@@ -63,6 +63,11 @@ class Places:
         """Return where the words of a verdict are; without any, the description, or the tool."""
         if verdict.quotes:
             return self.find(verdict.quotes[0].pointer, verdict.quotes[0].start)
+        return self.default
+
+    @property
+    def default(self) -> Place | None:
+        """The description's place, or else the tool's."""
         return self.find("/description") or self.find("")
 
 

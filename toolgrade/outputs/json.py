@@ -270,21 +270,24 @@ def _dimension_head(  # noqa: PLR0913, PLR0917 - what many tools have alike
 def _answers(answers: Answers) -> str:
     # Of the findings that many tools have alike, only what differs is written anew.
     written = []
-    for priced, verdict in zip(answers.priced, answers.verdicts, strict=True):
-        place = answers.place_of(priced, verdict)
-        if place is None and not verdict.quotes and not verdict.note:
-            written.append(_bare_answer(priced))
-        else:
+    here = f'"quotes":[],"place":{_place(answers.places.default)},"ignored":null,"state":null}}'
+    for priced, (share, quotes, note, _) in zip(answers.priced, answers.verdicts, strict=True):
+        if quotes:
+            place = answers.places.find(quotes[0].pointer, quotes[0].start)
             written.append(
-                f'{_answer_head(priced)}"note":{_text(verdict.note)},'
-                f'"quotes":[{",".join([_quote(quote) for quote in verdict.quotes])}],'
+                f'{_answer_head(priced)}"note":{_text(note)},'
+                f'"quotes":{_quotes(quotes)},'
                 f'"place":{_place(place)},"ignored":null,"state":null}}'
             )
+        elif share == 1:
+            written.append(_met_answer(priced))
+        else:
+            written.append(f'{_answer_head(priced)}"note":{_text(note)},{here}')
     return f"[{','.join(written)}]"
 
 
 @lru_cache(16_384)
-def _bare_answer(priced: Priced) -> str:
+def _met_answer(priced: Priced) -> str:
     return f'{_answer_head(priced)}"note":"","quotes":[],"place":null,"ignored":null,"state":null}}'
 
 
@@ -317,7 +320,7 @@ def _finding(finding: Finding) -> str:
         f'"gain":{_number(finding.gain)},'
         f'"level":{_text(finding.level)},'
         f'"note":{_text(finding.note)},'
-        f'"quotes":[{",".join([_quote(quote) for quote in finding.quotes])}],'
+        f'"quotes":{_quotes(finding.quotes)},'
         f'"place":{_place(finding.place)},'
         f'"ignored":{_text(finding.ignored)},'
         f'"state":{_text(finding.state)}}}'
@@ -334,29 +337,32 @@ def _quote(quote: Quote) -> str:
 def _risk(risk: Risk | None) -> str:
     if risk is None:
         return "null"
-    argued = {"why": risk.argued[0], "quotes": [risk.argued[1]._asdict()]} if risk.argued else None
-    return _ENCODE(
-        {
-            "category": risk.category,
-            "level": risk.level,
-            "confidence": risk.confidence,
-            "found": risk.found,
-            "points": float(risk.sum_of(risk.category)),
-            "reasons": [
-                {
-                    "category": reason.category,
-                    "points": float(reason.points),
-                    "why": reason.why,
-                    "quotes": [quote._asdict() for quote in reason.quotes],
-                }
-                for reason in risk.reasons
-            ],
-            "levelArgued": argued,
-            "contradictions": [
-                {"note": note, "quotes": [quote._asdict()]} for note, quote in risk.contradictions
-            ],
-        }
+    reasons = ",".join(
+        [
+            f'{{"category":{_text(category)},"points":{_number(points)},"why":{_ENCODE(why)},'
+            f'"quotes":{_quotes(quotes)}}}'
+            for category, points, why, quotes in risk.reasons
+        ]
     )
+    argued = "null"
+    if risk.argued:
+        argued = f'{{"why":{_ENCODE(risk.argued[0])},"quotes":{_quotes(risk.argued[1:])}}}'
+    contradictions = ",".join(
+        [
+            f'{{"note":{_ENCODE(note)},"quotes":{_quotes((quote,))}}}'
+            for note, quote in risk.contradictions
+        ]
+    )
+    return (
+        f'{{"category":{_text(risk.category)},"level":{_text(risk.level)},'
+        f'"confidence":{_text(risk.confidence)},"found":[{",".join(map(_text, risk.found))}],'
+        f'"points":{_number(risk.sum_of(risk.category))},"reasons":[{reasons}],'
+        f'"levelArgued":{argued},"contradictions":[{contradictions}]}}'
+    )
+
+
+def _quotes(quotes: Iterable[Quote]) -> str:
+    return f"[{','.join([_quote(quote) for quote in quotes])}]"
 
 
 def _place(place: Place | None) -> str:

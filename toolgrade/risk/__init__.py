@@ -67,8 +67,10 @@ def _level(
     """Return the level, and the reason if it differs from that of the category."""
     own = rules.severity[category]
     for argument in rules.levels:
+        if argument.category != category:
+            continue
         needs = argument.needs is None or evidence.mentions(argument.needs)
-        if argument.category == category and needs and not evidence.find(argument.unless):
+        if needs and not evidence.find(argument.unless):
             quotes = evidence.quote_name_words(argument.names) or evidence.find(argument.words)
             if quotes:
                 return argument.level, (argument.why, quotes[0])

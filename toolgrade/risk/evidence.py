@@ -62,10 +62,10 @@ class Evidence:
     @lazy
     def description(self) -> Text:
         """The description as far as English word lists can read it."""
-        with suppress(NotKnown):
-            if self.tool.legible:
-                return self.tool.description
-        return Text("", "/description")
+        try:
+            return self.tool.description if self.tool.legible else Text("", "/description")
+        except NotKnown:
+            return Text("", "/description")
 
     @lazy
     def sentences(self) -> tuple[Text, ...]:
@@ -82,9 +82,10 @@ class Evidence:
     @lazy
     def parameters(self) -> dict[str, Parameter]:
         """The top-level parameters, by plain name ("sqlQuery" is sql_query)."""
-        with suppress(NotKnown):
+        try:
             return {"_".join(name_words(name)): p for name, p in self.tool.parameters.items()}
-        return {}
+        except NotKnown:
+            return {}
 
     @lazy
     def promised(self) -> tuple[Quote, ...]:
@@ -116,9 +117,10 @@ class Evidence:
 
     def hint(self, name: str) -> bool | None:
         """Return an annotation hint, None if it is undeclared or unknown."""
-        with suppress(NotKnown):
+        try:
             return self.tool.hint(name)
-        return None
+        except NotKnown:
+            return None
 
     def add(self, category: str, kind: str, points: Decimal, why: str, *quotes: Quote) -> None:
         """Add a reason; of several of one kind for one category, the first counts."""
@@ -157,11 +159,22 @@ class Evidence:
 
     def mentions(self, words: Lexicon) -> bool:
         """Whether the name, or a sentence about the tool, has one of the phrases."""
-        return bool(Text(plain(self.tool.name)).find(words) or self.find(words))
+        return self._spoken_name.has(words) or bool(self.find(words))
+
+    @lazy
+    def _spoken_name(self) -> Text:
+        return Text(plain(self.tool.name))
 
     def find(self, words: Lexicon) -> tuple[Quote, ...]:
         """Return the matching phrases in the sentences about the tool."""
+        if words not in self._heard:
+            return ()
         return tuple(quote for text in self.sentences for quote in text.find(words))
+
+    @lazy
+    def _heard(self) -> frozenset[Lexicon]:
+        vocabulary = self.rules.promises.vocabulary
+        return frozenset(x for text in self.sentences for x in text.find_spans(vocabulary))
 
 
 def gather(tool: ToolView, rules: Rules) -> Evidence:
@@ -217,9 +230,10 @@ def _values(found: Evidence, key: str, parameter: Parameter) -> None:
 
 
 def _has_enum(parameter: Parameter) -> bool:
-    with suppress(NotKnown):
+    try:
         return bool(parameter.enum)
-    return False
+    except NotKnown:
+        return False
 
 
 def _results(tool: ToolView) -> set[str]:
@@ -231,9 +245,11 @@ def _results(tool: ToolView) -> set[str]:
 
 def _names(found: Evidence, rows: tuple[Named, ...], names: Collection[str], what: str) -> None:
     for row in rows:
+        if row.names.isdisjoint(names):
+            continue
         category = row.promised if found.context.promised else row.category
         hits = sorted(row.names.intersection(names))
-        if hits and (not row.support or found.speaks_for(category)):
+        if not row.support or found.speaks_for(category):
             kind = f"{what} {row.support}"
             found.add(category, kind, row.points, f"a {what} is called '{hits[0]}'")
 

@@ -58,10 +58,12 @@ class Question:
     ask: Callable[..., Verdict]
     price: Price
     wordy: bool
-    lines: dict[tuple[Decimal, Decimal, Decimal], Line] = field(
+    lines: dict[tuple[Decimal, tuple[Decimal, Decimal] | None], Line] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    """What answers are worth, by share and prices, as far as they were given."""
+    """What answers are worth, as far as they were given: by their share, and (met, unmet) where a
+    case decides on those.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,20 +75,21 @@ class Text:
 
     def part(self, start: int, end: int) -> Text:
         """Return characters `start` to `end`, trimmed, as a text with its place."""
-        raw = self.string[start:end]
-        trimmed = raw.lstrip()
-        begin = start + len(raw) - len(trimmed)
-        part = Text(trimmed.rstrip(), self.pointer, self.offset + begin)
-        if "`" not in self.string and self._parts_words(begin, begin + len(part.string)):
-            part._whole, part._start = self.words, begin
-        return part
-
-    def _parts_words(self, start: int, end: int) -> bool:
-        """Whether white space is before `start` and after `end`, so that no word or URL is cut."""
         string = self.string
-        return (not start or string[start - 1].isspace()) and (
-            end >= len(string) or string[end].isspace()
-        )
+        raw = string[start:end]
+        trimmed = raw.lstrip()
+        start += len(raw) - len(trimmed)
+        trimmed = trimmed.rstrip()
+        end = start + len(trimmed)
+        part = Text(trimmed, self.pointer, self.offset + start)
+        # Where white space is before it and after it, no word, URL or code span is cut.
+        if (
+            (not start or string[start - 1].isspace())
+            and (end == len(string) or string[end].isspace())
+            and "`" not in string
+        ):
+            part._whole, part._start = self.words, start
+        return part
 
     def quote_words(self, first: int, last: int) -> Quote:
         """Return words `first` to `last`, both included, as evidence."""
@@ -115,7 +116,7 @@ class Text:
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return every match of the word list, in order."""
-        spans = self.spans(lexicon)
+        spans = self.words.find(lexicon)
         return tuple([self.quote_words(first, last) for first, last in spans]) if spans else ()
 
     def has(self, lexicon: Lexicon) -> bool:
@@ -143,13 +144,10 @@ class Text:
                 end += 1
                 if _ABBREVIATION.search(self.string, max(start, end - 8), end):
                     continue
-            pieces += self._piece(start, end)
+            pieces.append(self.part(start, end))
             start = gap.end()
-        return (*pieces, *self._piece(start, len(self.string)))
-
-    def _piece(self, start: int, end: int) -> list[Text]:
-        part = self.part(start, end)
-        return [part] if part.string else []
+        pieces.append(self.part(start, len(self.string)))
+        return tuple([piece for piece in pieces if piece.string])
 
 
 _PLAIN = re.compile(r"[^\W_]+")
@@ -210,21 +208,26 @@ def _base_forms(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-# The same words and names come again and again; long ones seldom do, and would fill the memory.
-_SHORT = 64
-_known_name_words = lru_cache(4096)(_name_words)
-_known_base_forms = lru_cache(4096)(_base_forms)
-
-
 def name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
     """Return the words of an identifier in lower case, each with its start and end.
 
     >>> name_spans("getHTTPPage")
     (('get', 0, 3), ('http', 3, 7), ('page', 7, 11))
     """
+    return _known_name_spans(name) if len(name) <= _SHORT else _name_spans(name)
+
+
+def _name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
     humps = [gap.start() for gap in _HUMP.finditer(name)]
     found = []
     for run in re.finditer(r"[^\W_]+", name):
         cuts = [run.start(), *(at for at in humps if run.start() < at < run.end()), run.end()]
         found += [(name[a:b].lower(), a, b) for a, b in pairwise(cuts)]
     return tuple(found)
+
+
+# The same words and names come again and again; long ones seldom do, and would fill the memory.
+_SHORT = 64
+_known_name_words = lru_cache(4096)(_name_words)
+_known_base_forms = lru_cache(4096)(_base_forms)
+_known_name_spans = lru_cache(4096)(_name_spans)

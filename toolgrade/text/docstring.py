@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from toolgrade.text import Text, name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from toolgrade.model import Quote
 
@@ -52,6 +52,8 @@ def sections(text: Text) -> dict[str, Text]:
     >>> {k: v.string for k, v in sections(Text("Adds.\nArgs:\n  a: one\nReturns: sum")).items()}
     {'args': 'a: one', 'returns': 'sum'}
     """
+    if ":" not in text.string:
+        return {}
     heads = list(_HEAD.finditer(text.string))
     ends = [head.start() for head in heads[1:]] + [len(text.string)] * bool(heads)
     found: dict[str, Text] = {}
@@ -62,10 +64,9 @@ def sections(text: Text) -> dict[str, Text]:
     return found
 
 
-def argument_names(text: Text) -> dict[str, Quote]:
-    """Return the names that an arguments section of the text lists, each with its place."""
+def argument_names(parts: Mapping[str, Text]) -> dict[str, Quote]:
+    """Return the names that the arguments section of some `sections` lists, each with its place."""
     found: dict[str, Quote] = {}
-    parts = sections(text)
     for head in _ARGS:
         body = parts.get(head)
         if body:
@@ -86,9 +87,14 @@ def mentions(text: Text, names: Iterable[str]) -> dict[str, Mention]:
     >>> {name: mention.explained for name, mention in found.items()}
     {'query': False, 'limit': True}
     """
+    names = [*names]
+    wanted = {name.lower() for name in names}
     places: dict[str, list[tuple[int, int]]] = {}
-    for match in _NAME.finditer(text.string):
-        places.setdefault(match[0].lower(), []).append(match.span())
+    string = text.string
+    if not (string.isascii() and wanted.isdisjoint(_NAME.findall(string.lower()))):
+        for match in _NAME.finditer(string):
+            if (name := match[0].lower()) in wanted:
+                places.setdefault(name, []).append(match.span())
     found: dict[str, Mention] = {}
     for name in names:
         if not name.strip():

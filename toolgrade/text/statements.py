@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, Text, Vocabulary
 
 _STEM = 4
+_SHORTEST = 3
 _DIGITS = "0123456789"
 _LONG = 7
 _FEWEST_WORDS = 3
@@ -60,11 +61,15 @@ def stems(words: Iterable[str]) -> set[str]:
     """Return the first four letters of words of three letters or more, without a plural "s", digits
     at the end and the "un" of a long word: "log" and "logs", "staged" and "unstaged" have one stem.
     """
-    return {_stem(word) for word in words if len(word) > 2}  # noqa: PLR2004 - "id", "to"
+    found = set(map(_stem, words))
+    found.discard("")
+    return found
 
 
 @lru_cache(4096)
 def _stem(word: str) -> str:
+    if len(word) < _SHORTEST:
+        return ""  # "id", "to"
     if len(word) >= _LONG and word.startswith("un"):
         word = word[2:]
     word = word.rstrip(_DIGITS) or word

@@ -72,7 +72,8 @@ class Words:
 
     def find(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         """Return the (first, last) words of every match, in order and without overlaps."""
-        return self.search(lexicon.vocabulary).get(lexicon, ())
+        found = self._found.get(lexicon.vocabulary) or self.search(lexicon.vocabulary)
+        return found.get(lexicon, ())
 
 
 class _Part(Words):

@@ -26,7 +26,7 @@ _INPUT = (None, "inputSchema")
 
 def escape_key(key: str) -> str:
     """Return a key as one RFC 6901 reference token."""
-    return key.replace("~", "~0").replace("/", "~1")
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\S+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+_CANDIDATE = re.compile(r"[A-Za-z0-9](?:[_-][A-Za-z0-9]|(?<=[a-z])[A-Z])")
+"""What every identifier of several words has somewhere."""
 _AROUND = "`'\"*()[]{}<>.,:;!?"
 _ENDS = ".,:;!?)"
 _SHORT = 2
@@ -27,7 +29,8 @@ def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterat
     begins with a verb and is spelled like the server's tools, after a word of `calling` ("use
     list_pages") or before one of `called` ("the list_pages tool", "list_pages instead").
     """
-    tokens = list(_TOKEN.finditer(tool.description.string))
+    string = tool.description.string
+    tokens = list(_TOKEN.finditer(string)) if _CANDIDATE.search(string) else []
     words = [token[0].lower().strip(_AROUND) for token in tokens]
     verbs, marks = tool.server.words["action-verbs"], tool.server.marks
     negations = tool.server.words["negations"].words
@@ -90,7 +93,7 @@ def _is_known(tool: ToolView, words: tuple[str, ...]) -> bool:
     """
     joined = "".join(words)
     folded = tool.server.folded
-    if joined in folded or any(joined in other or other in joined for other in folded):
+    if any(map(joined.__contains__, folded)) or any(joined in other for other in folded):
         return True
     held = (node.schema for node in tool.schemas if isinstance(node.schema, dict))
     inside = (key for schema in held for key in _named_in(schema))

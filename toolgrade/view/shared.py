@@ -12,13 +12,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from toolgrade.text import Text
+from toolgrade.text import Text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
 _FEWEST = 3
+_LONG = 4
+"""Spaces between the words of a sentence that is worth counting."""
 _SHORTEST = 5
 """Characters: "Read-only." has ten."""
 _MOST_TAILS = 8
@@ -27,22 +29,27 @@ _BEGINNING = re.compile(r"(?<=[^\W_])\s+(?=[A-Z])")
 """Where a sentence may begin though the one before it has no full stop."""
 
 
-def find_common(described: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Return what more than half of the descriptions say, and three at least. Each comes with its
-    tool's name in plain words. What is mostly a whole description is a copy, and is left out.
+def find_common(
+    described: Iterable[tuple[str, str]],
+) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Return how many of the descriptions have each sentence of five words or more; and what more
+    than half of them say, and three at least. Each comes with its tool's name in plain words. What
+    is mostly a whole description is a copy, and is left out of the latter.
     """
     counts: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
     wholes: Counter[str] = Counter()
     total = 0
     for description, name in described:
         if description:
             total += 1
-            counts.update({key for key, _, _ in _candidates(Text(description), name)})
-            wholes[_key(description, name)] += 1
+            text = Text(description)
+            counts.update({key for key, _, _ in _candidates(text, name)})
+            sentences.update({s.plain for s in text.sentences if s.plain.count(" ") >= _LONG})
+            wholes[_key(text.plain, name)] += 1
     fewest = max(_FEWEST, total // 2 + 1)
-    return frozenset(
-        key for key, count in counts.items() if count >= fewest and 2 * wholes[key] < count
-    )
+    common = (key for key, count in counts.items() if count >= fewest and 2 * wholes[key] < count)
+    return sentences, frozenset(common)
 
 
 def find_shared(
@@ -65,11 +72,12 @@ def _candidates(description: Text, name: str) -> Iterator[tuple[str, int, int]]:
     for sentence in description.sentences:
         first, end = sentence.offset, sentence.offset + len(sentence.string)
         starts = [first + match.end() for match in _BEGINNING.finditer(sentence.string)]
-        for start in (first, *starts[-_MOST_TAILS:]):
+        if end - first >= _SHORTEST:
+            yield _key(sentence.plain, name), first, end
+        for start in starts[-_MOST_TAILS:]:
             if end - start >= _SHORTEST:
-                yield _key(description.string[start:end], name), start, end
+                yield _key(plain(description.string[start:end]), name), start, end
 
 
-def _key(string: str, name: str) -> str:
-    words = Text(string).plain
+def _key(words: str, name: str) -> str:
     return f" {words} ".replace(f" {name} ", f" {_NAME} ").strip() if name else words

@@ -97,20 +97,18 @@ class Siblings:
         tools = self.server.tools
         return nearest([t.description or "" for t in tools], [t.name or "" for t in tools])
 
-    @lazy
+    @property
     def sentence_counts(self) -> Mapping[str, int]:
         """How many tools have each sentence of five words or more in their description."""
-        counts: dict[str, int] = {}
-        for tool in self.server.tools:
-            if tool.description:
-                for sentence in {s.plain for s in Text(tool.description).sentences}:
-                    if sentence.count(" ") >= 4:  # noqa: PLR2004 - five words
-                        counts[sentence] = counts.get(sentence, 0) + 1
-        return counts
+        return self._common[0]
 
-    @lazy
+    @property
     def shared(self) -> frozenset[str]:
         """What most described tools say word for word, and three at least."""
+        return self._common[1]
+
+    @lazy
+    def _common(self) -> tuple[Mapping[str, int], frozenset[str]]:
         return find_common((t.description or "", plain(t.name or "")) for t in self.server.tools)
 
     @lazy
