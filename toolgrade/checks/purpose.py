@@ -210,8 +210,8 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
     new: dict[str, Quote] = {}
     for text in tool.told:
         for at, word in enumerate(text.words.lower):
-            if word not in function_words and word[:5] not in stems:
-                new.setdefault(word, text.quote_words(at, at))
+            if word[:5] not in stems and word not in new and word not in function_words:
+                new[word] = text.quote_words(at, at)
     quotes = list(new.values())[:3]
     return partly(
         len(new), 3, "add what the name does not say: which ones, how, with what result", *quotes

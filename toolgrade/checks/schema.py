@@ -40,6 +40,7 @@ _BOUNDS = (
     ("minItems", "maxItems"),
     ("minProperties", "maxProperties"),
 )
+_LOWER = tuple(dict.fromkeys(low for low, _ in _BOUNDS))
 
 
 def _called(node: Node) -> str:
@@ -173,7 +174,7 @@ def references(tool: ToolView) -> Verdict:
         name = "add"
         inputSchema = { type = "object", properties = { item = { "$ref" = "#/$defs/Item" } }, "$defs" = { Item = { type = "string" } } }
     """
-    refer = [n for n in tool.schemas if isinstance(n.schema, dict) and "$ref" in n.schema]
+    refer = tool.schemas_with("$ref")
     held = [root for root in (tool.tool.input_schema, tool.tool.output_schema) if root]
     named = frozenset[str]().union(*map(anchors, held)) if refer else frozenset()
     found = [fault for n in refer for fault in _astray(n, tool.root_of(n), named)]
@@ -220,11 +221,9 @@ def defaults(tool: ToolView) -> Verdict:
     """
     told = 0
     found: list[tuple[Pointer, str]] = []
-    for node in tool.schemas:
-        schema = node.schema
-        if isinstance(schema, dict) and ("default" in schema or "examples" in schema):
-            told += 1
-            found += _unfit(node, schema, tool)
+    for node in tool.schemas_with("default", "examples"):
+        told += 1
+        found += _unfit(node, node.schema, tool)
     return faulty(found) if told else NOT_APPLICABLE
 
 
@@ -260,7 +259,7 @@ def choices(tool: ToolView) -> Verdict:
         name = "sort"
         inputSchema = { type = "object", properties = { order = { type = "string", enum = ["up", "down"] } } }
     """
-    listed = [n for n in tool.schemas if isinstance(n.schema, dict) and "enum" in n.schema]
+    listed = tool.schemas_with("enum")
     found = [fault for node in listed for fault in _no_choice(node)]
     return faulty(found) if listed else NOT_APPLICABLE
 
@@ -298,8 +297,7 @@ def bounds(tool: ToolView) -> Verdict:
     """
     found = [
         (_below(node, low), f"set {low} of {_called(node)} below its {high}")
-        for node in tool.schemas
-        if isinstance(node.schema, dict)
+        for node in tool.schemas_with(*_LOWER)
         for low, high in _BOUNDS
         if low in node.schema and _crossed(node.schema, low, high)
     ]
@@ -337,10 +335,10 @@ def required(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { text = { type = "string" } }, required = ["text"] }
     """
     found: list[tuple[Pointer, str]] = []
-    for node in tool.schemas:
+    for node in tool.schemas_with("required"):
         schema = node.schema
         # If a part of the schema defines properties, or any name is allowed, required may mean those.
-        if isinstance(schema, dict) and schema.get("required") and not _composed(node, schema):
+        if schema["required"] and not _composed(node, schema):
             found += _unnamed(node, schema)
     return faulty(found) if tool.schemas else NOT_APPLICABLE
 
@@ -387,10 +385,10 @@ def names(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { userId = { type = "string" }, orderId = { type = "string" } } }
     """
     found: list[tuple[Pointer, str]] = []
-    for node in tool.schemas:
-        properties = node.schema.get("properties") if isinstance(node.schema, dict) else None
+    for node in tool.schemas_with("properties"):
+        properties = node.schema["properties"]
         if isinstance(properties, dict) and len(properties) > 1:
-            folded = sorted((name.casefold(), name) for name in properties)
+            folded = sorted([(name.casefold(), name) for name in properties])
             found += [
                 (
                     _below(node, "properties", two[1]),
@@ -530,7 +528,7 @@ def headers(tool: ToolView) -> Verdict:
         name = "query"
         inputSchema = { type = "object", properties = { region = { type = "string", x-mcp-header = "Region" } } }
     """
-    marked = [n for n in tool.schemas if isinstance(n.schema, dict) and "x-mcp-header" in n.schema]
+    marked = tool.schemas_with("x-mcp-header")
     if not marked or tool.server.spec not in {STRICTEST, "2026-07-28"}:
         return NOT_APPLICABLE
     taken: set[str] = set()

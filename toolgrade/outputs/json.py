@@ -48,6 +48,7 @@ def camel(name: str) -> str:
 
 _KEYS = {**DIMENSIONS, **{key: camel(name) for key, name in COHERENCE.items()}}
 _ENCODE = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":")).encode
+_spell = json.encoder.encode_basestring_ascii
 
 
 def render(report: Report) -> Iterator[str]:
@@ -330,7 +331,7 @@ def _finding(finding: Finding) -> str:
 def _quote(quote: Quote) -> str:
     return (
         f'{{"pointer":{_text(quote.pointer)},"start":{quote.start},"end":{quote.end},'
-        f'"text":{_ENCODE(quote.text)}}}'
+        f'"text":{_spell(quote.text)}}}'
     )
 
 
@@ -339,17 +340,17 @@ def _risk(risk: Risk | None) -> str:
         return "null"
     reasons = ",".join(
         [
-            f'{{"category":{_text(category)},"points":{_number(points)},"why":{_ENCODE(why)},'
+            f'{{"category":{_text(category)},"points":{_number(points)},"why":{_spell(why)},'
             f'"quotes":{_quotes(quotes)}}}'
             for category, points, why, quotes in risk.reasons
         ]
     )
     argued = "null"
     if risk.argued:
-        argued = f'{{"why":{_ENCODE(risk.argued[0])},"quotes":{_quotes(risk.argued[1:])}}}'
+        argued = f'{{"why":{_spell(risk.argued[0])},"quotes":{_quotes(risk.argued[1:])}}}'
     contradictions = ",".join(
         [
-            f'{{"note":{_ENCODE(note)},"quotes":{_quotes((quote,))}}}'
+            f'{{"note":{_spell(note)},"quotes":{_quotes((quote,))}}}'
             for note, quote in risk.contradictions
         ]
     )

@@ -31,6 +31,7 @@ _HOLDERS = {
     **dict.fromkeys(_NAMED, "named"),
     "dependencies": "named",
 }
+_HOLDING = frozenset(_HOLDERS)
 
 
 class Node(NamedTuple):
@@ -49,6 +50,12 @@ class Node(NamedTuple):
         return make_pointer(self.trail)
 
 
+class ObjectNode(Node):
+    """A schema that is an object."""
+
+    schema: Mapping[str, Any]
+
+
 def walk(root: object, start: Trail = None) -> Iterator[Node]:
     """Yield the root and every schema inside it, parents first and in order; at most MOST_SCHEMAS.
     References are not followed.
@@ -59,7 +66,7 @@ def walk(root: object, start: Trail = None) -> Iterator[Node]:
         left -= 1
         node = work.pop()
         yield node
-        if isinstance(node.schema, dict):
+        if isinstance(node.schema, dict) and not _HOLDING.isdisjoint(node.schema):
             inside = [*_inside(node.schema, node)]
             inside.reverse()
             work += inside[:left]

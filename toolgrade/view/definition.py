@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from toolgrade.model.lazy import lazy
 from toolgrade.model.unknown import NotKnown
@@ -13,14 +13,15 @@ from toolgrade.text import Text, name_words
 from toolgrade.text.docstring import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.model import Pointer, Signals, Tool
-    from toolgrade.schema import Node
+    from toolgrade.schema import Node, ObjectNode
     from toolgrade.view.siblings import Siblings
 
 _DEEPEST = 6
 _MOST_PARAMETERS = 400
+_NESTING = frozenset(("$ref", "properties", "items", "anyOf", "oneOf", "allOf"))
 _INPUT = (None, "inputSchema")
 
 
@@ -59,8 +60,7 @@ class Parameter:
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - any JSON
         """Return a keyword of the schema, None if absent. Raises NotKnown."""
-        pointer = f"{self.pointer}/{escape_key(key)}"
-        if self.unknown and pointer in self.unknown:
+        if self.unknown and (pointer := f"{self.pointer}/{escape_key(key)}") in self.unknown:
             raise NotKnown(pointer)
         return self.raw.get(key)
 
@@ -195,7 +195,11 @@ class DefinitionView:
         400, at most six levels down.
         """
         found: list[Parameter] = []
-        work = [(p.raw, p.pointer, p.path, 0, frozenset[str]()) for p in self.parameters.values()]
+        work = [
+            (p.raw, p.pointer, p.path, 0, frozenset[str]())
+            for p in self.parameters.values()
+            if not _NESTING.isdisjoint(p.raw)
+        ]
         while work and len(found) < _MOST_PARAMETERS:
             schema, pointer, path, depth, seen = work.pop(0)
             reference = schema.get("$ref")
@@ -240,8 +244,28 @@ class DefinitionView:
         from the tool. References are not followed.
         """
         roots = (("inputSchema", self.tool.input_schema), ("outputSchema", self.tool.output_schema))
-        seen = (r for r in roots if f"/{r[0]}" not in self.tool.unknown)
-        return tuple(node for key, root in seen for node in walk(root, (None, key)))
+        seen = (r for r in roots if r[1] is not None and f"/{r[0]}" not in self.tool.unknown)
+        return tuple([node for key, root in seen for node in walk(root, (None, key))])
+
+    def schemas_with(self, *keywords: str) -> Sequence[ObjectNode]:
+        """Return those of `schemas` that are objects with any of these keywords, in order."""
+        if len(keywords) == 1:
+            return [node for _, node in self._by_keyword.get(keywords[0], ())]
+        found = dict(pair for keyword in keywords for pair in self._by_keyword.get(keyword, ()))
+        return [found[at] for at in sorted(found)]
+
+    @lazy
+    def _by_keyword(self) -> Mapping[str, Sequence[tuple[int, ObjectNode]]]:
+        found: dict[str, list[tuple[int, ObjectNode]]] = {}
+        for at, node in enumerate(self.schemas):
+            if isinstance(node.schema, dict):
+                pair = at, cast("ObjectNode", node)
+                for keyword in node.schema:
+                    if keyword in found:
+                        found[keyword].append(pair)
+                    else:
+                        found[keyword] = [pair]
+        return found
 
     def root_of(self, node: Node) -> Mapping[str, Any]:
         """Return the input or output schema that contains one of `schemas`."""

@@ -61,7 +61,8 @@ class EvidenceView(DefinitionView):
             words.update(plain(self.title).split())
         with suppress(NotKnown):
             for parameter in (*self.parameters.values(), *self.nested):
-                words.update(name_words(parameter.name), parameter.description.words.lower[:40])
+                words.update(name_words(parameter.name))
+                words.update(parameter.description.words.lower[:40])
         return frozenset(words - self.server.words["function-words"].words)
 
     @lazy
@@ -79,15 +80,13 @@ class EvidenceView(DefinitionView):
             told = (*self.parameters.values(), *self.nested)
         found += [p.description for p in told]
         taken = {id(p.schema) for p in told}
-        for node in self.schemas:
-            schema = node.schema
-            if isinstance(schema, dict):
-                title, said = _string(schema.get("title")), _string(schema.get("description"))
-                if said and id(schema) not in taken:
-                    found.append(Text(said, f"{node.pointer}/description"))
-                if len(title) > _LABEL:
-                    found.append(Text(title, f"{node.pointer}/title"))
-        return tuple(text for text in found if text)
+        for node in self.schemas_with("description", "title"):
+            title, said = _string(node.schema.get("title")), _string(node.schema.get("description"))
+            if said and id(node.schema) not in taken:
+                found.append(Text(said, f"{node.pointer}/description"))
+            if len(title) > _LABEL:
+                found.append(Text(title, f"{node.pointer}/title"))
+        return tuple([text for text in found if text])
 
     def find_texts_with(self, words: Lexicon) -> Sequence[Text]:
         """Return the texts that contain an entry of the word list."""
@@ -277,6 +276,8 @@ class EvidenceView(DefinitionView):
         """Return where `text` names another tool of the server. A name that is a plain lower-case
         word counts only in quotes or backticks.
         """
+        if self.siblings.keys().isdisjoint(_NAME.findall(text.string)):
+            return ()
         found = []
         for match in _NAME.finditer(text.string):
             other = self.siblings.get(match[0])
@@ -356,10 +357,10 @@ class EvidenceView(DefinitionView):
     def listed_values(self) -> frozenset[str]:
         """The texts that schemas list as values: enum, const, default, examples."""
         found: set[str] = set()
-        for node in self.schemas:
-            schema = node.schema if isinstance(node.schema, dict) else {}
-            for key in ("enum", "examples", "const", "default"):
-                held = schema.get(key)
+        keys = ("enum", "examples", "const", "default")
+        for node in self.schemas_with(*keys):
+            for key in keys:
+                held = node.schema.get(key)
                 values = held[:_MOST_VALUES] if isinstance(held, list) else [held]
                 found.update(value for value in values if isinstance(value, str))
         return frozenset(found)

@@ -6,6 +6,7 @@ apply. Checks do not mention it, so that what is unknown never becomes a failure
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from toolgrade.model.lazy import lazy
@@ -15,6 +16,8 @@ from toolgrade.view.evidence import EvidenceView
 if TYPE_CHECKING:
     from toolgrade.model import Risk
 
+# What white space parts, if it has a letter or a digit: seen at its beginning alone.
+_WORD = re.compile(r"(?<!\S)(?:[^\s\w]|_)*+[^\W_]")
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
@@ -56,8 +59,11 @@ class ToolView(EvidenceView):
         """Whether any of the four hints is declared, or known to exist with an unknown value."""
         self.require_known("/annotations")
         declared = self.tool.annotations or {}
+        unknown = self.tool.unknown
+        if not (declared or unknown):
+            return False
         return any(
-            isinstance(declared.get(hint), bool) or f"/annotations/{hint}" in self.tool.unknown
+            isinstance(declared.get(hint), bool) or f"/annotations/{hint}" in unknown
             for hint in HINTS
         )
 
@@ -74,8 +80,7 @@ class ToolView(EvidenceView):
         """
         if not self.on_topic:
             return 0
-        words = (word for text in self.told for word in text.string.split())
-        return sum(any(map(str.isalnum, word)) for word in words)
+        return sum([len(_WORD.findall(text.string)) for text in self.told])
 
     @lazy
     def mutates(self) -> bool:
