@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.model import Pointer, Quote
 from toolgrade.model.lazy import lazy
-from toolgrade.text.lexicons import STEM, Lexicon, Vocabulary, WordList
-from toolgrade.text.words import Words
+from toolgrade.text.words import STEM, Lexicon, Vocabulary, WordList, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

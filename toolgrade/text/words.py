@@ -1,4 +1,8 @@
-"""A string cut into words, once: their lower-case forms, their places, and what is between them."""
+"""The words of a text, word lists, and the one table by which words are looked up in all lists.
+
+A string is cut into words once. What a vocabulary has in them is searched once, also for the parts
+that are cut from them.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,142 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from toolgrade.text.lexicons import Lexicon, Vocabulary
+    from collections.abc import Iterable, Mapping, Sequence
 
 _WORD = re.compile(r"(\w+(?:['\u2019]\w+)*)")
 _MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
 # Between the words of one entry: white space, or one of these.
 _JOINTS = frozenset("-\u2010\u2011/.")
+_ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?")
+STEM = 3
+"""Fewest letters of a stem (`delet*`) before its star; a shorter one matches nothing."""
+_MOST_KNOWN = 20_000
+_LONGEST_KNOWN = 40
+
+
+class WordList:
+    """Words to look up one by one, in any case; `delet*` matches every word that begins with it.
+
+    >>> "Deleting" in WordList(["delet*"]), "del" in WordList(["delet*"])
+    (True, False)
+    """
+
+    def __init__(self, entries: Iterable[str], name: str = "") -> None:
+        self.name = name
+        self.entries = tuple(entries)
+        phrases = [tuple(w.lower() for w in _ENTRY.findall(entry)) for entry in self.entries]
+        self.phrases = tuple(phrase for phrase in phrases if phrase)
+        singles = [phrase[0] for phrase in self.phrases if len(phrase) == 1]
+        self.words = frozenset(w for w in singles if not w.endswith("*"))
+        self._stems = tuple(w[:-1] for w in singles if w.endswith("*"))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the single word `word` is an entry."""
+        word = word.lower()
+        return word in self.words or (bool(self._stems) and word.startswith(self._stems))
+
+
+class Lexicon(WordList):
+    """Phrases to search texts for: whole words in any case; the longest match counts.
+
+    >>> [q.text for q in Text("Do not  USE deleted-items").find(Lexicon(["do not use", "delet*"]))]
+    ['Do not  USE', 'deleted']
+    """
+
+    def __init__(self, entries: Iterable[str], name: str = "") -> None:
+        super().__init__(entries, name)
+        self.vocabulary = Vocabulary([self])
+
+
+class _Cues:
+    """What begins with one word: lexicons with the word alone, and longer phrases, those whose
+    second word is given by that word.
+    """
+
+    __slots__ = ("alone", "longer", "stems")
+
+    def __init__(self) -> None:
+        self.alone: list[Lexicon] = []
+        self.longer: dict[str, list[tuple[Lexicon, tuple[str, ...]]]] = {}
+        self.stems: list[tuple[Lexicon, tuple[str, ...]]] = []
+
+
+class Vocabulary:
+    """Many lexicons searched together: each word of a text is looked up once for all of them, so
+    that the cost depends on the text and not on the number of word lists.
+    """
+
+    def __init__(self, lexicons: Iterable[Lexicon]) -> None:
+        self._cues: dict[str, _Cues] = {}
+        self._stems: dict[str, list[tuple[str, Lexicon]]] = {}
+        self._known: dict[str, _Cues | None] = {}
+        for lexicon in lexicons:
+            lexicon.vocabulary = self
+            for phrase in sorted(lexicon.phrases, key=len, reverse=True):
+                self._enter(lexicon, phrase)
+
+    def _enter(self, lexicon: Lexicon, phrase: tuple[str, ...]) -> None:
+        first, rest = phrase[0], phrase[1:]
+        if not rest and first.endswith("*"):
+            self._stems.setdefault(first[:STEM], []).append((first[:-1], lexicon))
+            return
+        cues = self._cues.setdefault(first, _Cues())
+        if not rest:
+            cues.alone.append(lexicon)
+        elif rest[0].endswith("*"):
+            cues.stems.append((lexicon, rest))
+        else:
+            cues.longer.setdefault(rest[0], []).append((lexicon, rest))
+
+    def _look_up(self, word: str) -> _Cues | None:
+        """Return what begins with a word, stems included; most words are asked for again."""
+        cues = self._cues.get(word)
+        stemmed = [x for stem, x in self._stems.get(word[:STEM], ()) if word.startswith(stem)]
+        if stemmed:
+            whole, cues = cues or _Cues(), _Cues()
+            cues.longer, cues.stems = whole.longer, whole.stems
+            cues.alone = [*whole.alone, *stemmed]
+        if len(word) < _LONGEST_KNOWN and len(self._known) < _MOST_KNOWN:
+            self._known[word] = cues
+        return cues
+
+    def search(self, words: Words) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
+        """Return for each lexicon the (first, last) words of its matches, in order and without
+        overlaps; lexicons without one are left out.
+        """
+        found: dict[Lexicon, list[tuple[int, int]]] = {}
+        known, lower = self._known, words.lower
+        for at, word in enumerate(lower):
+            cues = known[word] if word in known else self._look_up(word)
+            if cues is None:
+                continue
+            if cues.longer and at + 1 < len(lower):
+                for lexicon, rest in cues.longer.get(lower[at + 1], ()):
+                    last = words.match(at, rest)
+                    if last is not None:
+                        _keep(found, lexicon, at, last)
+            for lexicon, rest in cues.stems:
+                last = words.match(at, rest)
+                if last is not None:
+                    _keep(found, lexicon, at, last)
+            for lexicon in cues.alone:
+                _keep(found, lexicon, at, at)
+        return found
+
+
+def _keep(
+    found: dict[Lexicon, list[tuple[int, int]]], lexicon: Lexicon, at: int, last: int
+) -> None:
+    spans = found.get(lexicon)
+    if spans is None:
+        found[lexicon] = [(at, last)]
+    elif spans[-1][1] < at:
+        spans.append((at, last))
 
 
 class Words:
     """The words of a string outside of code spans and URLs: `lower` as word lists spell them,
     `starts` and `ends` their characters; `gaps` are the characters before each, and after the last.
-    What a vocabulary has in them is searched once, also for the parts that are cut from them.
     """
 
     __slots__ = ("_found", "ends", "gaps", "lower", "starts")
