@@ -7,6 +7,7 @@ command line shows as one line.
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,8 +124,13 @@ def enter(door: str, content: bytes) -> str:
     return ""
 
 
+@cache
+def _load_rubric() -> Rubric:
+    return Rubric.load()
+
+
 def _grade_and_render(path: Path) -> None:
-    report = grade(read(str(path)), clients=["all"], tokens=False)
+    report = grade(read(str(path)), _load_rubric(), clients=["all"])
     for render in REPORTERS.values():
         for _ in render(report):
             pass
