@@ -35,7 +35,7 @@ AT_ONCE = 20
 
 
 class Outcome(NamedTuple):
-    """What became of a mutant, the seconds of processor time that took, and its traceback, if any."""
+    """What became of a mutant, in how many seconds of processor time, and its traceback if any."""
 
     what: str
     taken: float

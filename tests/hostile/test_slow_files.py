@@ -63,6 +63,68 @@ def test_a_pattern_of_gitignore_means_what_it_did(
     assert found == ([] if is_left_out else ["aabxbc.py"])
 
 
+def cost_of_ignoring(home: Path, files: int, patterns: int, depth: int) -> float:
+    """Return the seconds that it takes to find files below nested .gitignore files."""
+    folder = home / f"cost{files}-{patterns}-{depth}"
+    top = folder
+    for level in range(depth):
+        folder = folder / f"inner{level}"
+        folder.mkdir(parents=True)
+        (folder / ".gitignore").write_text("\n".join(f"*a*b{n}.log" for n in range(patterns)))
+    for number in range(files):
+        (folder / f"a_file_{number}.py").touch()
+    begun = time.process_time()
+    assert sum(len(found.files) for found in folders.walk(top, [".py"])) == files
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("at", range(2), ids=["files", "patterns"])
+def test_twice_as_many_names_or_patterns_take_twice_as_long(home: Path, at: int) -> None:
+    size = [300, 250, 4]
+    twice = [number * 2 if place == at else number for place, number in enumerate(size)]
+    once, more = (
+        min(cost_of_ignoring(home / f"try{n}", *sizes) for n in range(3)) for sizes in (size, twice)
+    )
+    assert more <= 2.3 * once + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a.log\n" * 1001, "fix .gitignore: it has patterns that are not obeyed"),
+        ("# a\n\n" * 1001, ""),
+        ("*a" * 17, "fix .gitignore: it has patterns that are not obeyed"),
+        ("**/a/**/b/**", "fix .gitignore: it has patterns that are not obeyed"),
+        ("#" * (2**20 + 1), "fix .gitignore: it is not obeyed: it is larger than 1 MB"),
+    ],
+)
+@pytest.mark.parametrize("named", [".", "inner"])
+def test_patterns_that_are_not_obeyed_are_said(
+    home: Path, run: Callable[..., Done], text: str, says: str, named: str
+) -> None:
+    (home / ".git").mkdir()
+    (home / ".gitignore").write_text(text)
+    (home / "inner").mkdir()
+    (home / "inner" / "server.py").write_text(_SERVER)
+    out = run("grade", named, "-o", "json").out
+    assert '"name":"get_page"' in out
+    assert ("malformed.unread-file" in out) == bool(says)
+    assert says in out
+
+
+def test_patterns_are_compared_only_so_often(
+    home: Path, run: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".gitignore").write_text("secret*\n" * 100)
+    (home / "inner").mkdir()
+    for name in ("server.py", "secret.py", *(f"other{n}.py" for n in range(20))):
+        (home / "inner" / name).write_text(_SERVER)
+    assert "unread-file" not in run("grade", ".", "-o", "json").out
+    monkeypatch.setattr(folders, "_MOST_COMPARED", 1000)
+    out = run("grade", ".", "-o", "json").out
+    assert "fix inner: it has too many files to compare with so many patterns" in out
+
+
 @pytest.mark.parametrize("text", ["/* " * 100_000, '"' + r"\"" * 100_000])
 def test_a_tsconfig_that_never_closes_is_read_once(text: str) -> None:
     begun = time.process_time()

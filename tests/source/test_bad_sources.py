@@ -249,3 +249,25 @@ def test_a_server_that_cannot_be_read_is_told_of_beside_the_others(tmp_path: Pat
 def test_a_name_is_not_looked_for_at_any_price(tmp_path: Path, name: str, more: str) -> None:
     files: dict[str, str | bytes] = {"server.py": GOOD, name: f"[project]\nname = 'far'\n{more}"}
     assert server(tmp_path, files).name == tmp_path.name
+
+
+@pytest.mark.parametrize("end", ["\n", ";"])
+def test_statements_that_register_nothing_hide_no_tool(tmp_path: Path, end: str) -> None:
+    text = "from fastmcp import FastMCP\nmcp = FastMCP('s')\n@mcp.tool\ndef NAME(): 'Get a page.'\n"
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(text.replace("NAME", name) + f"0{end}" * 35_000)
+    [server] = read(str(tmp_path))
+    names = [tool.name for tool in server.tools]
+    assert (names, server.complete) == (["one", "two"], True)
+
+
+@pytest.mark.parametrize(("times", "is_whole"), [(500, True), (501, False)])
+def test_a_loop_of_many_rounds_is_read_in_part_and_that_is_said(
+    tmp_path: Path, times: int, *, is_whole: bool
+) -> None:
+    names = [f"t{number}" for number in range(times)]
+    loop = f"for n in {names}:\n    mcp.tool(f, name=n)\n"
+    head = "from fastmcp import FastMCP\nmcp = FastMCP('s')\ndef f(): 'Get a page.'\n"
+    (tmp_path / "server.py").write_text(head + loop)
+    [server] = read(str(tmp_path))
+    assert (len(server.tools), server.complete) == (500, is_whole)

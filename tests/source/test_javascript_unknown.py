@@ -12,6 +12,7 @@ from reading import server, written
 
 from toolgrade.inputs import InputError, read
 from toolgrade.source import javascript
+from toolgrade.source.allowance import Allowance
 from toolgrade.source.nodes import File, convert_to_data
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def scanned(text: str | bytes) -> Findings:
         def peek_text(self, most: int = 0) -> str:  # noqa: ARG002 - a Readable
             return text if isinstance(text, str) else text.decode("utf-8", "replace")
 
-    return javascript.read({"a.ts": Written()}, {})
+    return javascript.read({"a.ts": Written()}, {}, "", Allowance())
 
 
 TOOL = 'server.registerTool("a", { description: DESCRIPTION }, run);'

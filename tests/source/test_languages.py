@@ -19,6 +19,7 @@ from reading import server, written
 
 from toolgrade.inputs import InputError, read
 from toolgrade.source import patterns
+from toolgrade.source.allowance import Allowance
 from toolgrade.source.nodes import File
 from toolgrade.source.patterns.sdk import FOLDER, sdks
 
@@ -133,7 +134,7 @@ class _Code:
 def findings(code: dict[str, str | bytes]) -> Findings:
     sources = {path: _Code(str(text)) for path, text in code.items()}
     held = {name: str(code[name]) for name in patterns.SETTINGS if name in code}
-    return patterns.read(sources, held)
+    return patterns.read(sources, held, "", Allowance())
 
 
 @settings(max_examples=60, deadline=None)

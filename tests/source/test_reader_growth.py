@@ -37,8 +37,8 @@ def spent(monkeypatch: pytest.MonkeyPatch) -> list[Budget]:
     """Return the budgets of what is read from now on, as they come."""
     made: list[Budget] = []
 
-    def make(steps: int, depth: int) -> Budget:
-        made.append(Budget(steps, depth))
+    def make(steps: int, depth: int, is_late: Callable[[], bool]) -> Budget:
+        made.append(Budget(steps, depth, is_late))
         return made[-1]
 
     monkeypatch.setattr(python, "Budget", make)

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.clients.facts import Part, Whole
@@ -87,15 +88,24 @@ def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
     return tuple(wanted.values())
 
 
-def check_compatibility(report: Report, asked: tuple[Client, ...]) -> Report:
-    """Return the report with what each of the clients makes of its servers."""
+def check_compatibility(
+    report: Report, asked: tuple[Client, ...], is_late: Callable[[int], bool] = lambda _: False
+) -> Report:
+    """Return the report with what each of the clients makes of its servers. When `is_late` says so
+    of a server, by index, the rest of it is left unchecked: None.
+    """
     keys = {client.key for client in asked}
     held = [limit for limit in limits() if limit.client.key in keys]
     of_name = [limit for limit in held if limit.measure == _NAME_MEASURE]
     groups = _group((limit for limit in held if limit.measure != _NAME_MEASURE), lambda _: 0)
     return replace(
         report,
-        servers=tuple(_check_server(s, asked, groups, of_name) for s in report.servers),
+        servers=tuple(
+            server
+            if is_late(at)
+            else _check_server(server, asked, groups, of_name, partial(is_late, at))
+            for at, server in enumerate(report.servers)
+        ),
         notices=(*report.notices, *_find_unknown_versions(asked)),
     )
 
@@ -120,6 +130,7 @@ def _check_server(
     asked: tuple[Client, ...],
     groups: Sequence[_Group],
     of_name: Sequence[Limit],
+    is_late: Callable[[], bool],
 ) -> ServerReport:
     server = report.server
     of_server = [group for group in groups if MEASURES[group.measure].of_server]
@@ -139,7 +150,9 @@ def _check_server(
     found.sort(key=lambda obstacle: order[obstacle.client])
     return replace(
         report,
-        tools=tuple(_check_tool(tool, of_tool, order) for tool in report.tools),
+        tools=tuple(
+            tool if is_late() else _check_tool(tool, of_tool, order) for tool in report.tools
+        ),
         findings=(*report.findings, *_list_findings(found)),
         clients=Compatibility(asked, tuple(found), _find_uncertain_tools(server, of_tool)),
     )

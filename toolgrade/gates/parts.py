@@ -44,7 +44,8 @@ def run_part(
     server: Server, rubric: Rubric, request: Request, budget: Budget
 ) -> tuple[ServerReport, Outcome]:
     """Do for one server what `pipeline.run` does for all."""
-    report = add_readers(grade((server,), rubric, (), request.spec, (budget,)), request)
+    report = grade((server,), rubric, (), request.spec, (budget,))
+    report = add_readers(report, request, (budget,))
     report, covering = mark_ignored(report, request.ignores, request.select)
     report = check_thresholds(report, request.thresholds)
     costly: list[str] = []

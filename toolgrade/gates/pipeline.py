@@ -9,21 +9,23 @@ score.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.gates.baseline import compare_with_baseline, records
 from toolgrade.gates.ignores import apply_comments, apply_ignores
 from toolgrade.gates.thresholds import check_thresholds
+from toolgrade.grading.budget import Budget, Watch
 from toolgrade.grading.grade import grade
-from toolgrade.model import STRICTEST, Notice, Thresholds
+from toolgrade.model import STRICTEST, Notice, SourceError, Thresholds
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolgrade.gates.baseline import Record
     from toolgrade.gates.ignores import Ignore
-    from toolgrade.grading.budget import Budget
-    from toolgrade.model import Report, Server, SourceError
+    from toolgrade.model import Report, Server
     from toolgrade.rubric import Rubric
 
 
@@ -79,7 +81,10 @@ def run(
     """Grade servers, each within its budget if any, and answer a request. Raises InputError for an
     unknown client or profile.
     """
-    report = add_readers(grade(servers, rubric, errors, request.spec, budgets), request)
+    servers = tuple(servers)
+    held = tuple(islice(chain(budgets, repeat(Budget())), len(servers)))
+    report = grade(servers, rubric, errors, request.spec, held)
+    report = add_readers(report, request, held)
     report = apply_comments(report, rubric)
     before = report.notices
     report = apply_ignores(report, request.ignores, request.select)
@@ -95,21 +100,38 @@ def run(
     return Result(report, renewed)
 
 
-def add_readers(report: Report, request: Request) -> Report:
-    """Return a report with what those who read the definitions make of them."""
+def add_readers(report: Report, request: Request, budgets: Sequence[Budget]) -> Report:
+    """Return a report with what those who read the definitions make of them, as far as there is
+    time.
+    """
+    watch = Watch(budgets)
+    for budget in budgets:
+        budget.is_overdrawn = False
     if request.clients:
         from toolgrade.clients import check_compatibility, select_clients  # noqa: PLC0415 - start-up time
 
-        report = check_compatibility(report, select_clients(request.clients))
+        report = check_compatibility(report, select_clients(request.clients), watch.is_late)
     if request.profiles:
         from toolgrade.gates.profiles import review_servers  # noqa: PLC0415 - start-up time
 
-        report = review_servers(report, request.profiles)
+        report = review_servers(report, request.profiles, watch.is_late)
     if request.tokens or request.max_tokens is not None:
         from toolgrade.gates.tokens import count_tokens  # noqa: PLC0415 - start-up time
 
-        report = count_tokens(report)
-    return report
+        report = count_tokens(report, watch.is_late)
+    late = [s.server for s, b in zip(report.servers, budgets, strict=True) if b.is_overdrawn]
+    return replace(report, errors=(*report.errors, *_make_timeout_errors(late, report.errors)))
+
+
+def _make_timeout_errors(
+    late: Iterable[Server], errors: Sequence[SourceError]
+) -> Iterator[SourceError]:
+    """Yield an error for each server of which nothing is said yet."""
+    said = "its clients, directories or tokens were not all checked in time; raise --timeout"
+    for server in late:
+        source, name = str(server.source), f"{make_legible(server.name)}: "
+        if not any(one.source == source and one.message.startswith(name) for one in errors):
+            yield SourceError(source, name + said)
 
 
 def _apply_baseline(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
@@ -22,7 +22,7 @@ from toolgrade.model.unknown import find_unknown, summarise_unknown
 from toolgrade.wording.suggest import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from toolgrade.model import Pointer, Report, ServerReport
 
@@ -57,20 +57,36 @@ def _answered_by(line: Mapping[str, Any]) -> str:
     return str(line["check"]) if "check" in line else f"client.{line['measure']}"
 
 
-def review_servers(report: Report, names: Sequence[str]) -> Report:
-    """Return the report with each server's answer to these profiles. Raises InputError."""
+def review_servers(
+    report: Report, names: Sequence[str], is_late: Callable[[int], bool] = lambda _: False
+) -> Report:
+    """Return the report with each server's answer to these profiles. When `is_late` says so of a
+    server, by index, the rest of its answers are unknown. Raises InputError.
+    """
     tables = {name: load(name) for name in names}
     return replace(
         report,
         servers=tuple(
-            replace(s, profiles=tuple(_profile(s, n, t) for n, t in tables.items()))
-            for s in report.servers
+            replace(
+                server,
+                profiles=tuple(
+                    _profile(server, n, t, partial(is_late, at)) for n, t in tables.items()
+                ),
+            )
+            for at, server in enumerate(report.servers)
         ),
     )
 
 
-def _profile(server: ServerReport, name: str, table: Mapping[str, Any]) -> Profile:
-    asked = tuple(_requirement(server, line) for line in table["requirements"])
+def _profile(
+    server: ServerReport, name: str, table: Mapping[str, Any], is_late: Callable[[], bool]
+) -> Profile:
+    asked = tuple(
+        Requirement(line["title"], None, (), "there was no time to check it")
+        if is_late()
+        else _requirement(server, line)
+        for line in table["requirements"]
+    )
     lacking = (
         requirement.met is False and not line.get("advice", False)
         for requirement, line in zip(asked, table["requirements"], strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import warnings
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -32,10 +33,18 @@ _IN_TEXT = 4.8
 _IN_JSON = 4.25
 
 
-def count_tokens(report: Report) -> Report:
-    """Return the report with what each tool and each server costs."""
+def count_tokens(report: Report, is_late: Callable[[int], bool] = lambda _: False) -> Report:
+    """Return the report with what each tool and each server costs. When `is_late` says so of a
+    server, by index, its other tools are not counted, and it costs at least what was.
+    """
     count, exact = _counter()
-    return replace(report, servers=tuple(_server(s, count, exact) for s in report.servers))
+    return replace(
+        report,
+        servers=tuple(
+            _server(server, count, exact, partial(is_late, at))
+            for at, server in enumerate(report.servers)
+        ),
+    )
 
 
 def limit_tokens(report: Report, most: int) -> Report:
@@ -82,10 +91,13 @@ def _server(
     report: ServerReport,
     count: Callable[[str, float], int],
     exact: bool,  # noqa: FBT001 - a fact
+    is_late: Callable[[], bool],
 ) -> ServerReport:
-    tools = tuple(replace(t, tokens=_tool(t.tool, count, exact)) for t in report.tools)
+    tools = tuple(
+        t if is_late() else replace(t, tokens=_tool(t.tool, count, exact)) for t in report.tools
+    )
     total = _sum([t.tokens for t in tools if t.tokens and not t.tool.is_app_only], exact)
-    if not report.server.complete:
+    if not report.server.complete or not all(tool.tokens for tool in tools):
         total = total._replace(least=True)
     return replace(report, tools=tools, tokens=total)
 

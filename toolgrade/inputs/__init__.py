@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
@@ -26,14 +29,16 @@ from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
 from toolgrade.live.options import Options
 from toolgrade.model import NOWHERE, InputError, Source
+from toolgrade.wording.counts import format_count, inflect
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from toolgrade.configs.entries import Config
     from toolgrade.inputs.named import Given
     from toolgrade.model import Origin, Pointer, Report, Server
+    from toolgrade.source.allowance import Allowance
 
 __all__ = [
     "InputError",
@@ -74,9 +79,12 @@ def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
         if is_url(source):
             return (_from_url(source, options),)
         if is_code(source):
-            return (_from_code(Path(source)),)
+            path = Path(source)
+            label = format_path(path)
+            return _read_in_time(label, options, partial(_from_code, path, label))
         if _is_code_at_revision(source):
-            return (_read_revision(source),)
+            label = make_legible(source, _LONGEST_PATH)
+            return _read_in_time(label, options, partial(_read_revision, source))
         return _from_bytes(content(source), options)
     except InputError as error:
         return (error,)
@@ -239,17 +247,33 @@ def _is_code_at_revision(source: str) -> bool:
     return is_file or git.is_folder(source.removeprefix(GIT))
 
 
-def _read_revision(source: str) -> tuple[Server, ...]:
+def _read_in_time(
+    label: str, options: Options | None, read: Callable[[Allowance], tuple[Server, ...]]
+) -> tuple[Part, ...]:
+    """Return the servers of source code and, where the time was over before it was all read, an
+    error that says so.
+    """
+    from toolgrade.source.allowance import Allowance  # noqa: PLC0415 - start-up time
+
+    allowance = Allowance(time.monotonic() + options.timeout if options else math.inf)
+    found = read(allowance)
+    if not allowance.late:
+        return (found,)
+    files = format_count(allowance.late, "file")
+    were = inflect(allowance.late, "was not read to its", "were not read to their")
+    return found, InputError(f"{label}: {files} {were} end in time; raise --timeout")
+
+
+def _read_revision(source: str, allowance: Allowance) -> tuple[Server, ...]:
     from toolgrade.inputs.revision import read_revision  # noqa: PLC0415 - start-up time
 
-    return read_revision(source)
+    return read_revision(source, allowance)
 
 
-def _from_code(path: Path) -> tuple[Server, ...]:
+def _from_code(path: Path, label: str, allowance: Allowance) -> tuple[Server, ...]:
     from toolgrade.configs.entries import INSTEAD  # noqa: PLC0415 - start-up time
     from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - as above
 
-    label = format_path(path)
     if not does_exist(path):
         raise InputError(f"{label}: no such file; {INSTEAD}")
     if not is_folder(path) and path.suffix not in SUFFIXES:
@@ -266,5 +290,5 @@ def _from_code(path: Path) -> tuple[Server, ...]:
         inside = file.relative_to(path).as_posix()
         return format_path(file) if inside == "." or label == "." else f"{label}/{inside}"
 
-    found = read_code(path, label_file)
+    found = read_code(path, label_file, allowance)
     return tuple(replace(s, source=locate(s.source, path)) for s in found)

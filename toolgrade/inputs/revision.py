@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from toolgrade.inputs.git import Folder, Parts
     from toolgrade.model import Server
+    from toolgrade.source.allowance import Allowance
 
 MAX_BYTES = 512 * 2**20
 """Of all files that are written for one source."""
@@ -36,9 +37,9 @@ _IGNORES = b".gitignore"
 _LONGEST_PATH = 4096
 
 
-def read_revision(source: str) -> tuple[Server, ...]:
+def read_revision(source: str, allowance: Allowance) -> tuple[Server, ...]:
     """Return the servers whose tools the code of `git:REV:PATH` declares: a folder, or a file with
-    those that it may import from. Raises InputError.
+    those that it may import from, as far as the allowance goes. Raises InputError.
     """
     from toolgrade.source import read_code  # noqa: PLC0415 - start-up time
 
@@ -64,7 +65,7 @@ def read_revision(source: str) -> tuple[Server, ...]:
             inside = file.relative_to(root).as_posix()
             return make_legible(f"{GIT}{rev}:{inside}", _LONGEST_PATH)
 
-        found = read_code(named, label_file)
+        found = read_code(named, label_file, allowance)
     at = Source("code", "path", label, here=False, base=None)
     return tuple(replace(server, source=at) for server in found)
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.model import NOWHERE, Handler, InputError, Malformed, Place, Server, Source
 from toolgrade.source import javascript, patterns, python
+from toolgrade.source.allowance import LATE, Allowance
+from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.cache import read_through_cache
 from toolgrade.source.comments import find_ignore_comments, is_addressed, match_comments_to_tools
 from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 LANGUAGES = (python, javascript, patterns)
 SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
 
+_WORTH_COLLECTING = 200_000
+"""Marks of a package after which its syntax trees are dropped at once."""
 _SHOWN = 3
 _LINES_BEFORE = 2
 _LINES_AFTER = 8
@@ -44,18 +48,22 @@ _LONGEST_READ = 2 * _LONGEST_LINE
 _IN_KEYS = string.ascii_letters + string.digits + "+-./=_"
 
 
-def read_code(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
-    """Return the servers whose tools the code at `path` declares, one a package.
+def read_code(
+    path: Path, label: Callable[[Path], str], allowance: Allowance | None = None
+) -> tuple[Server, ...]:
+    """Return the servers whose tools the code at `path` declares, one a package, as far as the
+    allowance goes.
 
     `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
     """
     with _pause_garbage_collection():
-        return _servers(path, label)
+        return _servers(path, label, allowance or Allowance())
 
 
 @contextmanager
 def _pause_garbage_collection() -> Iterator[None]:
-    """Leave memory alone meanwhile: syntax trees are many, and none is dropped before the end.
+    """Leave memory alone meanwhile: syntax trees are many, and none is dropped before the end of
+    its package.
 
     Looking through them again and again took a quarter of the time.
     """
@@ -68,11 +76,19 @@ def _pause_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _servers(path: Path, label: Callable[[Path], str]) -> tuple[Server, ...]:
+def _servers(path: Path, label: Callable[[Path], str], allowance: Allowance) -> tuple[Server, ...]:
     read: list[tuple[Package, Findings]] = []
-    for package in discover(path, SUFFIXES, label):
+    for package in discover(path, SUFFIXES, label, allowance):
+        if read and allowance.is_late():
+            for file in package.files.values():
+                allowance.leave_out(file.label, LATE)
+            continue
         only = "" if path.is_dir() else path.absolute().relative_to(package.root).as_posix()
         read.append((package, read_package(package, only)))
+        if allowance.spent > _WORTH_COLLECTING:
+            gc.collect()
+    for _, findings in read[-1:]:
+        findings.failures += allowance.take_failures()
     if not any(findings.tools for _, findings in read):
         files = sum(len(package.files) for package, _ in read) if path.is_dir() else 1
         raise InputError(
@@ -109,36 +125,59 @@ def read_package(package: Package, only: str = "") -> Findings:
     A package as it is shipped holds nothing but what was built, so that is read if nothing else
     registers a tool.
     """
+    allowance = package.allowance
+    allowance.start_package()
     findings = _read(package, only)
+    left_out = package.left_out
     if not (findings.tools or findings.unread):
         made = add_built_files(package, SUFFIXES)
         findings = _read(made, only) if made.files else findings
-    findings.failures += package.failures
+        left_out = made.left_out
+    for label, why in left_out:
+        allowance.leave_out(label, why)
+    if allowance.is_late():
+        cut = [one for one in findings.failures if one.why == NOT_TO_ITS_END]
+        findings.failures = [one for one in findings.failures if one not in cut]
+        for label in [one.label for one in cut] or [package.label(package.root)]:
+            allowance.leave_out(label, LATE)
+    findings.failures += [*package.failures, *allowance.take_failures()]
+    for file in package.files.values():
+        file.release()
     return findings
 
 
 def _read(package: Package, only: str) -> Findings:
     """Return what `_found` does, from the last time if nothing changed since."""
     configured = [settings(package, language.SETTINGS) for language in LANGUAGES]
+    allowance = package.allowance
     return read_through_cache(
-        partial(_read_files, package.files, configured, only), configured, only, files=package.files
+        partial(_read_files, package.files, configured, only, allowance),
+        configured,
+        only,
+        files=package.files,
+        allowance=allowance,
     )
 
 
 def _read_files(
-    sources: Mapping[str, SourceFile], configured: Sequence[Mapping[str, str]], only: str
+    sources: Mapping[str, SourceFile],
+    configured: Sequence[Mapping[str, str]],
+    only: str,
+    allowance: Allowance,
 ) -> Findings:
     """Return what each language finds in the files that are its own, in the order of LANGUAGES."""
     found = Findings()
+    before = allowance.spent
     for language, settled in zip(LANGUAGES, configured, strict=True):
         files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
         most = getattr(language, "LARGEST", MAX_BYTES)
-        findings = language.read(files, settled, only)
+        findings = language.read(files, settled, only, allowance)
         found.tools += findings.tools
         found.unread += findings.unread
         found.failures += findings.failures
         for file_path, source in files.items():
-            if is_addressed(text := source.peek_text()):
+            text = source.peek_text()
+            if is_addressed(text) and allowance.parse(source.label, text):
                 file = File(source.label, text.removeprefix("\ufeff"))
                 found.asked += find_ignore_comments(file, language.layout(file, file_path))
         found.failures += [
@@ -152,6 +191,7 @@ def _read_files(
             for path, file in files.items()
             if only in {"", path} and file.label not in named and (why := file.explain_failure())
         ]
+    found.cost = allowance.spent - before
     return found
 
 
@@ -226,18 +266,20 @@ def _notices(findings: Findings) -> list[Malformed]:
 
 def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
     unread = [one for findings in blank for one in findings.unread]
-    if unread:
+    failures = [one for findings in blank for one in findings.failures]
+    late = [one for one in failures if one.why.endswith(LATE)]
+    if unread and not late:
         place = unread[0].at.place
         where = f"{place.file}:{place.line}"
         none = inflect(len(unread), "which cannot", "none of which can")
-        first = inflect(len(unread), where, f"first {where}")
+        named = inflect(len(unread), where, f"first {where}")
         return (
             f"{format_count(len(unread), 'tool registration')}, {none} be read from code alone "
-            f"({first}); pass the server's command after --"
+            f"({named}); pass the server's command after --"
         )
-    failures = [one for findings in blank for one in findings.failures]
     if failures:
-        return f"no tools found; {failures[0].label} {failures[0].why}"
+        first = (late or failures)[0]
+        return f"no tools found; {first.label} {first.why}"
     return (
         f"no tools found in {format_count(files, 'source file')}; "
         "pass a saved tools/list file, or the server's command after --"

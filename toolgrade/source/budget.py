@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOO_LARGE = "it is too large to read"
 TOO_DEEP = "it is nested too deep to read"
@@ -28,14 +32,20 @@ _SMALL = 50
 """Cells and characters of a value that may be built even when nothing is left."""
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Budget:
     """Counts what was spent on a package. Steps are expressions and statements that are evaluated;
-    depth is how far expressions, calls and names lead into one another.
+    depth is how far expressions, calls and names lead into one another. When `is_late`, all is
+    spent.
     """
 
     max_steps: int
     max_depth: int
+    is_late: Callable[[], bool] = _never
     steps: int = 0
     cells: int = 0
     characters: int = 0
@@ -50,6 +60,8 @@ class Budget:
     def start_definition(self) -> None:
         """Start to read another tool, with a share of the steps that are left."""
         self._written = 0
+        if self.is_late():
+            self.steps = self.max_steps + 1
         self._step_limit = min(self.steps + self.max_steps // _SHARE, self.max_steps)
 
     def is_left(self) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.discover import Source
     from toolgrade.source.found import Findings
 
@@ -33,18 +34,27 @@ _READERS = ("ast-grep-py", "griffelib")
 
 
 def read_through_cache(
-    read: Callable[[], Findings], *of: object, files: Mapping[str, Source]
+    read: Callable[[], Findings],
+    *of: object,
+    files: Mapping[str, Source],
+    allowance: Allowance,
 ) -> Findings:
     """Return what `read` returns, or what it did the last time that `of`, which is spelled out,
     and the contents and labels of `files` were the same.
+
+    What was read costs as much as if it were read now, so that a tree is cut off at the same place
+    with and without a cache. What was cut off is not kept.
     """
     folder = cache.find_folder()
-    if folder is None:
+    if folder is None or allowance.is_late():
         return read()
     key = _key(repr(of), files)
     found = _load(folder, key)
-    if found is None:
-        found = read()
+    if found is not None and allowance.can_parse(found.cost):
+        allowance.marks += found.cost
+        return found
+    found = read()
+    if not (allowance.has_left_out or allowance.is_late()):
         _keep(found, folder, key)
     return found
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.files.opening import get_status, is_file, is_folder, open_file, read_file
 from toolgrade.model import InputError
+from toolgrade.source.allowance import LATE, Allowance
 from toolgrade.source.folders import read_outer_ignores, walk
 from toolgrade.source.found import Failure
 from toolgrade.toml import bounded as toml
@@ -39,7 +40,7 @@ MAX_SEARCHED = 64 * 2**20
 BUILT = ("build", "dist", "target")
 """Folders of what was built, which are read where nothing else registers a tool."""
 
-_LONGESTNAMING = 2**20
+_LONGEST_NAMING = 2**20
 """Bytes of the longest file that is asked for a package's name."""
 
 NAMING = (
@@ -61,6 +62,18 @@ class Source:
         if self._size > MAX_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return self._content
+
+    @property
+    def cost(self) -> int:
+        """Return how many of its bytes may be read."""
+        try:
+            return min(self._size, MAX_SEARCHED)
+        except OSError:
+            return 0
+
+    def release(self) -> None:
+        """Forget its content; it is read again when it is asked for."""
+        self.__dict__.pop("_content", None)
 
     @cached_property
     def _size(self) -> int:
@@ -118,7 +131,8 @@ class Source:
 @dataclass
 class Package:
     """What one server is made from: its name, its root, its files by path from there, by which name
-    a file may be shown, and what below its root cannot be read.
+    a file may be shown, what below its root cannot be read, which files are left out and why, and
+    what reading it may cost.
     """
 
     name: str
@@ -126,30 +140,53 @@ class Package:
     files: dict[str, Source] = field(default_factory=dict)
     label: Callable[[Path], str] = str
     failures: list[Failure] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    allowance: Allowance = field(default_factory=Allowance)
+
+    def add(self, file: Path, *, is_named: bool = False) -> None:
+        """Add a file, if there is enough left to read it."""
+        source = Source(file, self.label(file), is_named=is_named)
+        if why := self.allowance.hold(source.cost):
+            self.left_out.append((source.label, why))
+        else:
+            self.files[file.relative_to(self.root).as_posix()] = source
 
 
 def discover(
-    path: Path, suffixes: Sequence[str], label: Callable[[Path], str]
+    path: Path,
+    suffixes: Sequence[str],
+    label: Callable[[Path], str],
+    allowance: Allowance | None = None,
 ) -> tuple[Package, ...]:
     """Return the packages in a folder, or around one file, in the order of their paths.
 
     `label` gives the name by which a file may be shown. Raises InputError for a folder of more
     than MAX_FILES source files.
     """
+    allowance = allowance or Allowance()
     if not is_folder(path):
         root = _root_of(path)
-        package = Package(path.stem, root, label=label)
-        for one in (path.absolute(), *islice(_files(root, suffixes), MAX_FILES)):
-            named = Source(one, label(one), is_named=one == path.absolute())
-            package.files[one.relative_to(root).as_posix()] = named
+        package = Package(path.stem, root, label=label, allowance=allowance)
+        package.add(path.absolute(), is_named=True)
+        for one in islice(_files(root, suffixes, allowance), MAX_FILES):
+            if one != path.absolute():
+                package.add(one)
         return (package,)
     packages: dict[Path, Package] = {}
     count = 0
-    for folder, names, refusals in walk(path, suffixes, *read_outer_ignores(path)):
+    for folder, names, refusals in walk(path, suffixes, read_outer_ignores(path)):
+        if allowance.is_late():
+            allowance.leave_out(label(folder), LATE)
+            break
         home = _home(folder, path, packages)
         if home is None:
-            home = packages[folder] = Package(_name(folder), folder, label=label)
-        home.failures += [Failure(label(at), why) for at, why in refusals]
+            home = Package(_name(folder), folder, label=label, allowance=allowance)
+            packages[folder] = home
+        home.failures += [
+            # What is not obeyed may be in the repository around the folder.
+            Failure(label(at) if at.is_relative_to(path) else at.name, why)
+            for at, why in refusals
+        ]
         for name in names:
             if _is_test(name):
                 continue
@@ -159,9 +196,9 @@ def discover(
                 raise InputError(
                     f"{label(path)}: more than {MAX_FILES:,} source files; name the server's folder"
                 )
-            home.files[file.relative_to(home.root).as_posix()] = Source(file, label(file))
+            home.add(file)
     held = (package for _, package in sorted(packages.items()))
-    return tuple(p for p in held if p.files or p.failures or any(_list_built(p)))
+    return tuple(p for p in held if p.files or p.failures or p.left_out or any(_list_built(p)))
 
 
 def _list_built(package: Package) -> Iterator[Path]:
@@ -176,12 +213,13 @@ def add_built_files(package: Package, suffixes: Sequence[str]) -> Package:
     """Return a package with what was built from it too, which `discover` leaves out; without any
     file where nothing was.
     """
-    made = Package(package.name, package.root, label=package.label)
+    allowance = package.allowance
+    made = Package(package.name, package.root, label=package.label, allowance=allowance)
     for top in _list_built(package):
-        for file in islice(_files(top, suffixes), MAX_FILES - len(made.files)):
-            path = file.relative_to(package.root).as_posix()
-            made.files[path] = Source(file, package.label(file))
-    return replace(package, files=made.files | package.files if made.files else {})
+        for file in islice(_files(top, suffixes, allowance), MAX_FILES - len(made.files)):
+            made.add(file)
+    files = made.files | package.files if made.files else {}
+    return replace(package, files=files, left_out=[*package.left_out, *made.left_out])
 
 
 def settings(package: Package, names: Sequence[str]) -> dict[str, str]:
@@ -254,7 +292,7 @@ _LOADED: tuple[tuple[str, Callable[[str], Any]], ...] = (
 def _names(folder: Path) -> Iterator[object]:
     for file, load in _LOADED:
         try:
-            data = load(read_file(folder / file, _LONGESTNAMING, links=False).decode())
+            data = load(read_file(folder / file, _LONGEST_NAMING, links=False).decode())
         except (OSError, ValueError, RecursionError):
             continue
         if isinstance(data, dict):
@@ -266,7 +304,7 @@ def _names(folder: Path) -> Iterator[object]:
     yield from (one.stem for one in sorted(folder.glob("*.csproj"))[:1])
     for installed in _list_installed(folder)[:1]:
         try:
-            content = read_file(installed / "METADATA", _LONGESTNAMING, links=False)
+            content = read_file(installed / "METADATA", _LONGEST_NAMING, links=False)
         except OSError:
             continue
         for line in content.decode(errors="replace").splitlines():
@@ -282,8 +320,12 @@ def _root_of(file: Path) -> Path:
     return folder
 
 
-def _files(top: Path, suffixes: Sequence[str]) -> Iterator[Path]:
-    """Yield the source files that count below a folder that was not found but named."""
+def _files(top: Path, suffixes: Sequence[str], allowance: Allowance) -> Iterator[Path]:
+    """Yield the source files that count below a folder that was not found but named, while there is
+    time.
+    """
     for folder in walk(top, suffixes):
+        if allowance.is_late():
+            return
         for name in folder.files:
             yield folder.path / name

@@ -6,6 +6,7 @@ link is followed.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-    Specs: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"
-    """What is ignored, the outermost first, each with the length of the path it starts from."""
+    Specs: TypeAlias = "tuple[tuple[int, GitIgnoreSpec, int], ...]"
+    """What is ignored, the outermost first, each with the length of the path it starts from, and
+    how many patterns it has.
+    """
 
     Refusals: TypeAlias = "list[tuple[Path, str]]"
     """What cannot be read, and why."""
@@ -33,6 +36,21 @@ _MOST_PATTERNS = 1000
 _MOST_DEEP = 2
 _MOST_STARS = 16
 """Of a .gitignore, the patterns that are read, and the `**` and `*` in one of them."""
+
+_MOST_COMPARED = 20_000_000
+"""Patterns that are compared with a path, for all paths below one folder: some three seconds. In a
+path of more than _SHORT characters, each piece of so many counts.
+"""
+_SHORT = 64
+
+_UNREAD_PATTERNS = (
+    f"has patterns that are not obeyed; at most {_MOST_PATTERNS:,} are read, with at most "
+    f"{_MOST_STARS} * in each and {_MOST_DEEP} **"
+)
+_TOO_MANY = (
+    "has too many files to compare with so many patterns of .gitignore, so the rest are read as if "
+    "none was ignored; name a smaller folder"
+)
 
 _STARS = re.compile(r"(?:\[\^/\]\*){2,}")
 _STAR = re.compile(
@@ -57,29 +75,67 @@ class Folder(NamedTuple):
     refusals: Refusals
 
 
-def walk(top: Path, suffixes: Sequence[str], path: str = "", specs: Specs = ()) -> Iterator[Folder]:
-    """Yield the folders that count, in the order of their paths.
-
-    `path` leads to `top` from where the first of `specs` starts.
+class Outside(NamedTuple):
+    """What is known of a folder from around it: the path that leads to it from where the first of
+    the `specs` starts, and what there cannot be read.
     """
+
+    path: str = ""
+    specs: Specs = ()
+    refusals: Refusals | tuple[()] = ()
+
+
+_NOTHING = Outside()
+
+
+class _Comparison:
+    """Compares paths with patterns, until too many were compared."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_COMPARED
+
+    @property
+    def is_spent(self) -> bool:
+        return self._left < 0
+
+    def is_ignored(self, path: str, specs: Specs) -> bool:
+        """Whether a path is ignored; the innermost file that says anything of it decides."""
+        for start, spec, patterns in reversed(specs):
+            self._left -= patterns * (1 + (len(path) - start) // _SHORT)
+            if self.is_spent:
+                return False
+            include = spec.check_file(path[start:]).include
+            if include is not None:
+                return include
+        return False
+
+
+def walk(top: Path, suffixes: Sequence[str], outside: Outside = _NOTHING) -> Iterator[Folder]:
+    """Yield the folders that count, in the order of their paths."""
     endings = tuple(suffixes)
-    work = [(top, path, specs)]
+    compared = _Comparison()
+    refusals = [*outside.refusals]
+    work = [(top, outside.path, outside.specs)]
     while work:
         folder, path, specs = work.pop()
-        refusals: Refusals = []
+        was_spent = compared.is_spent
         files, folders = _list_entries(folder, endings, refusals)
         if ".gitignore" in files:
-            specs = (*specs, *_spec(folder / ".gitignore", path))
+            specs = (*specs, *_spec(folder / ".gitignore", path, refusals))
         sources = (name for name in files if name.endswith(endings))
-        kept = [name for name in sources if not _is_ignored(path + name, specs)]
-        yield Folder(folder, kept, refusals)
-        work += [
+        kept = [name for name in sources if not compared.is_ignored(path + name, specs)]
+        inner = [
             (folder / name, f"{path}{name}/", specs)
             for name in reversed(folders)
             if is_of_interest(name, str(folder))
             and not does_exist(folder / name / "pyvenv.cfg")
-            and not _is_ignored(f"{path}{name}/", specs)
+            and not compared.is_ignored(f"{path}{name}/", specs)
         ]
+        if compared.is_spent and not was_spent:
+            refusals.append((folder, _TOO_MANY))
+        yield Folder(folder, kept, refusals)
+        refusals = []
+        work += inner
 
 
 def is_of_interest(name: str, around: str) -> bool:
@@ -113,30 +169,37 @@ def _list_entries(
     return files, folders
 
 
-def read_outer_ignores(top: Path) -> tuple[str, Specs]:
+def read_outer_ignores(top: Path) -> Outside:
     """Return the path of a folder from the root of its repository, and what is ignored from there
     on: nothing where the folder itself is, since it was named.
     """
+    refusals: Refusals = []
     here = top.resolve()
     root = next((one for one in (here, *here.parents) if does_exist(one / ".git")), here)
     path = "".join(f"{part}/" for part in here.relative_to(root).parts)
-    specs = _spec(root / ".git" / "info" / "exclude", "")
+    specs = _spec(root / ".git" / "info" / "exclude", "", refusals)
     for folder in reversed(here.parents):
         if folder.is_relative_to(root):
             above = "".join(f"{part}/" for part in folder.relative_to(root).parts)
-            specs += _spec(folder / ".gitignore", above)
-    return path, () if _is_ignored(path, specs) else specs
+            specs += _spec(folder / ".gitignore", above, refusals)
+    is_ignored = _Comparison().is_ignored(path, specs)
+    return Outside(path, () if is_ignored else specs, refusals)
 
 
-def _spec(file: Path, path: str) -> Specs:
+def _spec(file: Path, path: str, refusals: Refusals) -> Specs:
     try:
-        lines = read_file(file, _MAX_IGNORES, links=False).decode(errors="replace").splitlines()
-    except OSError:
+        text = read_file(file, _MAX_IGNORES, links=False).decode(errors="replace")
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            refusals.append((file, f"is not obeyed: {error.strerror}"))
         return ()
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     kept = [
         line for line in lines if line.count("**") <= _MOST_DEEP and line.count("*") <= _MOST_STARS
-    ]
-    return ((len(path), _compile_patterns(kept[:_MOST_PATTERNS])),)
+    ][:_MOST_PATTERNS]
+    if len(kept) < len(lines):
+        refusals.append((file, _UNREAD_PATTERNS))
+    return ((len(path), _compile_patterns(kept), len(kept)),)
 
 
 def _compile_patterns(lines: Sequence[str]) -> GitIgnoreSpec:
@@ -154,9 +217,3 @@ def _compile_patterns(lines: Sequence[str]) -> GitIgnoreSpec:
             return _STAR.sub(r"(?>[^/]*?\g<fixed>)", one) or None, include
 
     return GitIgnoreSpec.from_lines(lines, Pattern)
-
-
-def _is_ignored(path: str, specs: Specs) -> bool:
-    """Whether a path is ignored; the innermost file that says anything of it decides."""
-    said = (spec.check_file(path[start:]).include for start, spec in reversed(specs))
-    return next((include for include in said if include is not None), False)

@@ -65,6 +65,8 @@ class Findings:
     unread: list[Unread] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    cost: int = 0
+    """The marks of what was parsed for it."""
     _place_of: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: set[Unread] = field(default_factory=set, init=False, repr=False, compare=False)
 

@@ -54,6 +54,7 @@ NOUNS: dict[type, tuple[Callable[[Any], bool], ...]] = {
         _make_items_check(list, Unread),
         _make_items_check(list, Failure),
         _make_items_check(list, Asked),
+        _make_type_check(int),
     ),
     Declared: (_make_type_check(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
     Unread: (_TEXT, _SPOT),

@@ -14,6 +14,7 @@ from toolgrade.source.javascript.syntax import GRAMMARS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.comments import Layout
     from toolgrade.source.javascript.modules import Readable
     from toolgrade.source.nodes import File
@@ -25,11 +26,13 @@ LARGEST = MAX_BUNDLE
 """Bytes of the largest file that is read, where that is not discover.MAX_BYTES."""
 
 
-def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:
+def read(
+    files: Mapping[str, Readable], settings: Mapping[str, str], only: str, allowance: Allowance
+) -> Findings:
     """Return the tools that the TypeScript and JavaScript files of one package declare.
 
     `files` are its files by path from the package's root, `settings` the texts of SETTINGS. With
-    `only`, the path of one file, those that this file registers.
+    `only`, the path of one file, those that this file registers; "" for all.
     """
     findings = Findings()
     if not any(package.registers(file.peek_text(MAX_BUNDLE)) for file in files.values()):
@@ -38,7 +41,8 @@ def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str =
     from toolgrade.source.javascript.evaluator import Evaluator  # noqa: PLC0415 - as above
 
     data = package.read_manifest(settings.get("package.json", ""))
-    modules = Modules(files, package.read_aliases(settings.get("tsconfig.json", ""), data))
+    aliases = package.read_aliases(settings.get("tsconfig.json", ""), data)
+    modules = Modules(files, aliases, allowance)
     modules.in_use = package.find_modules_in_use(data, modules)
     if only:
         modules.in_use = list(modules.by_path.values())

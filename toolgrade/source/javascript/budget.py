@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TOO_LARGE = "it is too large to read"
 TOO_DEEP = "it is nested too deeply to read"
@@ -49,9 +49,11 @@ class LimitError(Exception):
 @dataclass
 class Budget:
     """Counts what was spent on one package, whose source has `size` characters. Each method that
-    spends returns whether any is left. `limit` is how many steps there may be by now.
+    spends returns whether any is left. `limit` is how many steps there may be by now. When
+    `is_late`, none is left.
     """
 
+    is_late: Callable[[], bool]
     size: int = 0
     steps: int = 0
     nodes: int = 0
@@ -68,7 +70,7 @@ class Budget:
         """Start another registration: it may spend as many steps as the ones before it."""
         most = min(MIN_STEPS + self.size // _BYTES_A_STEP, MAX_STEPS)
         all_ = min(MIN_ALL_STEPS + self.size // _BYTES_OF_ALL_A_STEP, MAX_ALL_STEPS)
-        self.limit = min(self.steps + most, all_)
+        self.limit = -1 if self.is_late() else min(self.steps + most, all_)
         self._context_limit = min(self.contexts + MAX_CONTEXTS, MAX_ALL_CONTEXTS)
         return self.build(0)
 

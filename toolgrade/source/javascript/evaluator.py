@@ -72,7 +72,9 @@ class Evaluator:
     def __init__(self, modules: Modules, dialect: Dialect) -> None:
         self.modules = modules
         self.dialect = dialect
-        self.budget = Budget(sum(len(module.text) for module in modules.in_use))
+        self.budget = Budget(
+            modules.allowance.is_late, sum(len(module.text) for module in modules.in_use)
+        )
         self.journal = Journal(self.budget)
         self.needs = Needs()
         self.stack = Stack()

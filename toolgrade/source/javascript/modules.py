@@ -16,6 +16,8 @@ from toolgrade.source.nodes import File
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from toolgrade.source.allowance import Allowance
+
 MAX_BUNDLE = 12 * 2**20
 """The largest file that is read: packages are shipped as one that holds all they depend on."""
 
@@ -42,10 +44,11 @@ class Readable(Protocol):
 class Module:
     """A file as a module; `path` is from the package's root. Parsed when first looked into."""
 
-    def __init__(self, path: str, source: Readable) -> None:
+    def __init__(self, path: str, source: Readable, allowance: Allowance) -> None:
         self.path = path
         self.label = source.label
         self._source = source
+        self._allowance = allowance
         self.scopes = Scopes()
 
     @cached_property
@@ -55,8 +58,10 @@ class Module:
 
     @cached_property
     def root(self) -> Node:
-        """Its syntax tree."""
-        return parse(self.file, posixpath.splitext(self.path)[1])
+        """Its syntax tree; an empty one if there is nothing left to parse it with."""
+        is_read = self._allowance.parse(self.label, self.text)
+        file = self.file if is_read else File(self.label, "")
+        return parse(file, posixpath.splitext(self.path)[1])
 
     @cached_property
     def file(self) -> File:
@@ -108,9 +113,12 @@ class Modules:
     paths from its root, the longest first.
     """
 
-    def __init__(self, files: Mapping[str, Readable], aliases: Mapping[str, str]) -> None:
+    def __init__(
+        self, files: Mapping[str, Readable], aliases: Mapping[str, str], allowance: Allowance
+    ) -> None:
+        self.allowance = allowance
         self.by_path = {
-            path: Module(path, source)
+            path: Module(path, source, allowance)
             for path, source in files.items()
             if posixpath.splitext(path)[1] in GRAMMARS and not path.endswith((".d.ts", ".d.mts"))
         }

@@ -24,6 +24,7 @@ from toolgrade.source.patterns.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.nodes import File
     from toolgrade.source.patterns.grammar import Grammar
     from toolgrade.source.patterns.modules import Readable
@@ -38,20 +39,24 @@ _MANIFESTS = ("pom.xml", "build.gradle", "build.gradle.kts")
 _MODULE = re.compile(r"(?m)^module\s+(\S+)")
 
 
-def read(files: Mapping[str, Readable], settings: Mapping[str, str], only: str = "") -> Findings:
+def read(
+    files: Mapping[str, Readable], settings: Mapping[str, str], only: str, allowance: Allowance
+) -> Findings:
     """Return the tools that the files of one package declare in these languages.
 
     `files` are its files by path from the package's root, `settings` the texts of SETTINGS. `only`
-    is the path of one file: the result has only its tools.
+    is the path of one file: the result has only its tools; "" for all.
     """
     findings = Findings()
+    module = _MODULE.search(settings.get("go.mod", ""))
+    root_path = module[1] if module else ""
     for grammar in GRAMMARS:
         modules = [
-            Module(path, file, grammar)
+            Module(path, file, grammar, allowance)
             for path, file in files.items()
             if path.endswith(grammar.suffixes)
         ]
-        _read(grammar, modules, settings, only, findings)
+        _read(Modules(modules, root_path, allowance), grammar, settings, only, findings)
     return findings
 
 
@@ -71,12 +76,9 @@ def _serves(sdk: Sdk, modules: list[Module], settings: Mapping[str, str]) -> boo
 
 
 def _read(
-    grammar: Grammar,
-    modules: list[Module],
-    settings: Mapping[str, str],
-    only: str,
-    findings: Findings,
+    held: Modules, grammar: Grammar, settings: Mapping[str, str], only: str, findings: Findings
 ) -> None:
+    modules = held.all
     marked = [
         (sdk, found)
         for sdk in sdks(grammar.name)
@@ -87,13 +89,12 @@ def _read(
         return
 
     deep = [m for m in modules if grammar.is_too_deep(m.text)]
-    modules = [m for m in modules if m not in deep]
+    held.all = modules = [m for m in modules if m not in deep]
     findings.failures += [
         Failure(m.label, "is nested too deep to be read") for m in deep if only in {"", m.path}
     ]
     before = len(findings.tools)
-    module = _MODULE.search(settings.get("go.mod", ""))
-    ev = Evaluator(Modules(modules, module[1] if module else ""), grammar)
+    ev = Evaluator(held, grammar)
     for sdk, found in marked:
         own = [m for m in found if m not in deep and only in {"", m.path}]
         Reader(Wire(ev, sdk, settings)).read(own, findings)

@@ -74,7 +74,7 @@ class Evaluator:
     def __init__(self, modules: Modules, grammar: Grammar) -> None:
         self.modules = modules
         self.grammar = grammar
-        self.budget = Budget(MAX_STEPS, MAX_DEPTH)
+        self.budget = Budget(MAX_STEPS, MAX_DEPTH, modules.allowance.is_late)
         # Functions with a parameter that was read and has no value, since this was last emptied.
         self._opened: list[Node] = []
         self._effects: dict[tuple[Node, str, bool, int], tuple[Env, list[Effect]]] = {}

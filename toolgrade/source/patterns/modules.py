@@ -13,6 +13,7 @@ from toolgrade.source.tree import Node, parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from toolgrade.source.allowance import Allowance
 
 _WORD = re.compile(r"\w+")
 
@@ -75,11 +76,12 @@ class Syntax(Protocol):
 class Module:
     """A source file, parsed when its tree is first used."""
 
-    def __init__(self, path: str, source: Readable, syntax: Syntax) -> None:
+    def __init__(self, path: str, source: Readable, syntax: Syntax, allowance: Allowance) -> None:
         self.path = path
         self.label = source.label
         self._syntax = syntax
         self._source = source
+        self._allowance = allowance
 
     @cached_property
     def text(self) -> str:
@@ -93,8 +95,9 @@ class Module:
 
     @cached_property
     def root(self) -> Node:
-        """Its syntax tree."""
-        return parse(self.file, self._syntax.name)
+        """Its syntax tree; an empty one if there is nothing left to parse it with."""
+        is_read = self._allowance.parse(self.label, self.text)
+        return parse(self.file if is_read else File(self.label, ""), self._syntax.name)
 
     @cached_property
     def words(self) -> Mapping[str, list[int]]:
@@ -136,7 +139,8 @@ class Module:
 class Modules:
     """All files of one language in a package. `root_path` is the prefix of its own imports."""
 
-    def __init__(self, modules: list[Module], root_path: str) -> None:
+    def __init__(self, modules: list[Module], root_path: str, allowance: Allowance) -> None:
+        self.allowance = allowance
         self.all = modules
         self.root_path = root_path
         self._by_file: dict[File, Module] = {}

@@ -25,6 +25,7 @@ from toolgrade.source.python.shapes import Shapes, calls_one_of, may_register
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.discover import Source
 
 __all__ = ["SETTINGS", "SUFFIXES", "layout", "read"]
@@ -38,15 +39,17 @@ MARKS = (".tool", "add_tool", "list_tools")
 """Words that show that a file too large to be read is about MCP."""
 
 
-def read(sources: Mapping[str, Source], settings: Mapping[str, str], only: str = "") -> Findings:
+def read(
+    sources: Mapping[str, Source], settings: Mapping[str, str], only: str, allowance: Allowance
+) -> Findings:
     """Return the tools that the Python files of one package declare.
 
     `sources` are its files by path from the package's root, `settings` the texts of SETTINGS. With
     `only`, the path of one file, return only the tools that this file registers; the other files
-    are read where its names lead to them.
+    are read where its names lead to them. "" for all.
     """
     findings = Findings()
-    modules = Modules(sources, findings.failures)
+    modules = Modules(sources, allowance, findings.failures)
     ev = Evaluator(modules)
     texts = modules.texts
     usual = "fastmcp" if any("from fastmcp" in text for text in texts.values()) else "mcp"

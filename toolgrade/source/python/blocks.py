@@ -5,7 +5,6 @@ branches of a condition, and through a loop once for each member.
 from __future__ import annotations
 
 import ast
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.source.nodes import Items, Spot, Table
@@ -51,6 +50,8 @@ class Blocks:
         self.ev = ev
         self.matters = matters
         self._rounds_left = _MAX_ALL_ROUNDS
+        self.is_cut = False
+        """Whether a loop was left before its end."""
 
     def steps(
         self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None = None
@@ -58,7 +59,7 @@ class Blocks:
         """Yield the statements of a block and of all blocks in it."""
         left: list[ast.expr] = []
         for statement in body:
-            if not self.ev.budget.is_left():
+            if not self._has_more():
                 return
             if self._matters(scope.module, statement):
                 while left and condition is None:
@@ -67,6 +68,14 @@ class Blocks:
             if isinstance(statement, ast.If) and is_exit(statement.body):
                 # What follows is reached only where the condition did not hold.
                 left.append(statement.test)
+
+    def _has_more(self) -> bool:
+        """Return whether another statement may be looked at."""
+        budget = self.ev.budget
+        if not (budget.is_left() or budget.is_spent):
+            # Statements that register nothing took the share of one tool.
+            budget.start_definition()
+        return budget.is_left()
 
     def _matters(self, module: Module, statement: ast.stmt) -> bool:
         """Return whether to walk a statement."""
@@ -124,9 +133,10 @@ class Blocks:
         if not isinstance(source, Items | Table | Either):
             yield from self.steps(loop.body, scope, condition)
             return
-        for member in islice(containers.iterate_members(source), _MAX_ROUNDS):
+        for number, member in enumerate(containers.iterate_members(source)):
             self._rounds_left -= 1
-            if self._rounds_left < 0:
+            if self._rounds_left < 0 or number == _MAX_ROUNDS:
+                self.is_cut = True
                 return
             one, here = member, condition
             if isinstance(member, Either) and len(member.options) == 1:

@@ -54,7 +54,7 @@ class Evaluator(Names):
         super().__init__(modules)
         self.calls = Calls(self)
         self.registries = Registries(self)
-        self.budget = Budget(MAX_STEPS, MAX_DEPTH)
+        self.budget = Budget(MAX_STEPS, MAX_DEPTH, modules.allowance.is_late)
 
     def at(self, node: ast.AST, scope: Scope) -> Spot:
         """Return where a node begins."""

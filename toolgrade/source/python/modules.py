@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from toolgrade.source.found import Failure
 from toolgrade.source.nodes import File
+from toolgrade.source.python import literals
 from toolgrade.source.python.bindings import (
     bindings,
     find_changed_names,
@@ -30,12 +31,15 @@ from toolgrade.source.python.downgrade import downgrade_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.budget import Budget
     from toolgrade.source.discover import Source
     from toolgrade.source.python.bindings import Binding
 
 
 _WORD = re.compile(r"\w+")
+_WEIGHT = 2
+"""Of a mark: a tree of Python takes twice the memory of one of another language."""
 
 
 @dataclass(eq=False)
@@ -129,6 +133,7 @@ class Modules:
     """All modules of a package, by path from its root."""
 
     sources: Mapping[str, Source]
+    allowance: Allowance
     failures: list[Failure] = field(default_factory=list)
     _parsed: dict[str, Module | None] = field(default_factory=dict)
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -165,6 +170,8 @@ class Modules:
         source = self.sources[path]
         try:
             text = decode_source(source.content())
+            if not self.allowance.parse(source.label, text, _WEIGHT):
+                return None
             tree = parse_source(text)
         except OSError as error:
             self.failures.append(Failure(source.label, f"cannot be read: {error.strerror}"))
@@ -230,12 +237,12 @@ class Modules:
 
 
 def segment(module: Module, statement: ast.stmt) -> str:
-    """Return the lines of a statement, with its decorators."""
-    lines = module.file.lines
-    decorators = getattr(statement, "decorator_list", ())
-    first = min([statement.lineno, *(one.lineno for one in decorators)])
-    last = statement.end_lineno or statement.lineno
-    return module.file.text[lines[first - 1] : lines[last] if last < len(lines) else None]
+    """Return the text of a statement, with its decorators. A line may hold many statements."""
+    file = module.file
+    decorators = [one.lineno for one in getattr(statement, "decorator_list", ())]
+    first = file.lines[min(decorators) - 1] if decorators else literals.spot(file, statement).offset
+    end = statement.end_lineno or statement.lineno
+    return file.text[first : file.offset(end, statement.end_col_offset or 0)]
 
 
 def is_exit(body: Sequence[ast.stmt]) -> bool:

@@ -81,8 +81,9 @@ class Shapes:
             self._block(module.tree.body, Scope(module), None)
         except RecursionError:
             self.registrations.add_failure(module, "is nested too deep to be read")
-        if self.ev.budget.is_spent:
+        if self.ev.budget.is_spent or self.blocks.is_cut:
             self.registrations.add_failure(module, NOT_TO_ITS_END)
+        self.blocks.is_cut = False
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement, here, when in self.blocks.steps(body, scope, condition):
