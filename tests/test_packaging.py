@@ -20,6 +20,10 @@ ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "tests" / "servers" / "example.json"
 DATA = (
     "py.typed",
+    "catalog/assets/api.schema.json",
+    "catalog/assets/licenses.txt",
+    "catalog/assets/minisearch.js",
+    "catalog/pages/tool.html.j2",
     "outputs/compare.schema.json",
     "outputs/report.schema.json",
     "outputs/parts.html.j2",

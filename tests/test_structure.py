@@ -35,11 +35,14 @@ MODULES = {
 }
 LOOSE = {"__init__", "__main__", "api"}
 """The only modules that lie at the package's root."""
-ASKED_FOR = ("toolgrade.rubric.proof", "toolgrade.agreement", "toolgrade.policy")
+ASKED_FOR = (
+    *("toolgrade.rubric.proof", "toolgrade.agreement", "toolgrade.policy"),
+    "toolgrade.catalog",
+)
 """Packages that only a function imports, when it needs them; these may import what is slow."""
 SLOW = (
     *("pydantic", "jsonschema", "jinja2", "mcp", "numpy", "scipy", "asyncio", "bpe_openai"),
-    *("ruamel", "tomlkit"),
+    *("ruamel", "tomlkit", "PIL", "rensa"),
 )
 
 

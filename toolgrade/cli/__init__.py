@@ -14,6 +14,7 @@ from toolgrade.cli.ending import prepare_streams, report_end, stop_on_signals
 from toolgrade.files.version import VERSION
 
 _COMMANDS = {
+    "catalog": "catalog",
     "checks": "pages",
     "compare": "comparing",
     "explain": "pages",

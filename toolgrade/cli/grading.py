@@ -38,7 +38,7 @@ _MANY_SOURCES = 3
 _MOST_JOBS = 256
 
 
-def _read_jobs(_context: click.Context, _option: click.Parameter, value: str) -> int:
+def read_jobs(_context: click.Context, _option: click.Parameter, value: str) -> int:
     """Return a number of processes. Raises BadParameter."""
     if value == "auto":
         return count_processors()
@@ -70,7 +70,7 @@ def _read_jobs(_context: click.Context, _option: click.Parameter, value: str) ->
     "--jobs",
     default="1",
     show_default=True,
-    callback=_read_jobs,
+    callback=read_jobs,
     metavar="N|auto",
     help="Grade servers in N processes, or in as many as there are processors.",
 )

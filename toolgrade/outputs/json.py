@@ -101,7 +101,7 @@ def render_server(report: ServerReport) -> Iterator[str]:
     head = {
         "name": report.server.name,
         "source": {"kind": source.kind, source.key: source.value},
-        "score": _rollup(report.score),
+        "score": encode_score(report.score),
         "instructions": report.server.instructions,
         "serverFlags": report.flags,
         "whatIf": _what_if(report.what_if),
@@ -140,7 +140,8 @@ def _what_if(found: WhatIf | None) -> dict[str, Any] | None:
     }
 
 
-def _rollup(score: ServerScore) -> dict[str, Any]:
+def encode_score(score: ServerScore) -> dict[str, Any]:
+    """Return a server's score in TDQS's spelling; what it lacks is None."""
     coherence = score.coherence
     points = {d.key: d.score for d in coherence.dimensions} if coherence else {}
     return {

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.files.shipped import page_url
+from toolgrade.model import DIMENSIONS
 from toolgrade.outputs.details import build_coherence_sums, details
 from toolgrade.outputs.fields import MOST_ROWS
 from toolgrade.outputs.matrix import SIGNS, WORDS, describe_fine
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from toolgrade.model import Pointer, Quote, Report
+    from toolgrade.model import Pointer, Quote, Report, RubricStamp
     from toolgrade.outputs.scorecard import ServerCard, ToolCard
 
 _LONGEST_JSON = 40_000
@@ -75,9 +76,11 @@ def make_environment(*folders: str) -> Environment:
     return environment
 
 
-def make_context(report: Report, href_of: Callable[[ToolCard], str]) -> dict[str, Any]:
-    """Return what `parts.html.j2` needs to know; `href_of` says where a tool is shown in full, ""
-    for nowhere.
+def make_context(
+    report: Report, href_of: Callable[[ToolCard], str], about: str = ""
+) -> dict[str, Any]:
+    """Return what `parts.html.j2` needs to know: `href_of` says where a tool is shown in full, ""
+    for nowhere, and `about` which page lists the attacks, "" for the same.
     """
     words, of_server = (
         {dimension.key: dimension for dimension in dimensions}
@@ -86,8 +89,10 @@ def make_context(report: Report, href_of: Callable[[ToolCard], str]) -> dict[str
     return {
         "report": report,
         "href_of": href_of,
+        "about": about,
         "details": lambda tool: details(tool.report, words),
         "coherence_sums": lambda card: build_coherence_sums(card.report, of_server),
+        "count_scores": _count_scores,
         "count_tiers": _count_tiers,
         "longest_json": _LONGEST_JSON,
         "most_rows": MOST_ROWS,
@@ -98,6 +103,10 @@ def make_context(report: Report, href_of: Callable[[ToolCard], str]) -> dict[str
         "follows_tdqs": follows_tdqs(report.rubric),
         "zero": Decimal(0),
     }
+
+
+def _count_scores(rubric: RubricStamp) -> str:
+    return "six" if len(rubric.dimensions) == len(DIMENSIONS) else str(len(rubric.dimensions))
 
 
 def _count_tiers(card: ServerCard) -> dict[str, int]:
