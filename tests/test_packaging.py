@@ -82,7 +82,10 @@ def test_the_wheel_holds_every_file_of_the_package(built: Path) -> None:
     assert {f"toolgrade/{name}" for name in DATA} <= names
     assert any(re.fullmatch(r"toolgrade/rubrics/lexicons/[\w-]+\.txt", name) for name in names)
     information = {name for name in names if ".dist-info/" in name}
-    assert names - information == shipped
+    compiled = {
+        f"toolgrade/rubrics/compiled/{path.stem}.json" for path in (ROOT / "rubrics").glob("*.toml")
+    }
+    assert names - information == shipped | compiled
     assert any(name.endswith("/licenses/LICENSE") for name in information)
 
 
@@ -90,7 +93,7 @@ def test_the_sdist_holds_what_it_needs_and_no_stray_folder(built: Path) -> None:
     names = names_in_sdist(built)
     roots = {name.partition("/")[0] for name in names}
     folders = {"toolgrade", "rubrics", "tests", "reports", "docs"}
-    loose = {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "PKG-INFO"}
+    loose = {"README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "PKG-INFO", "hatch_build.py"}
     assert roots - {".gitignore"} == folders | loose
     assert not [name for name in names if "stray" in name or "__pycache__" in name]
 

@@ -13,7 +13,6 @@ from click.core import ParameterSource
 from toolgrade.cli.writing import write
 from toolgrade.files.opening import read_file
 from toolgrade.files.saving import save
-from toolgrade.fixes.kinds import ON_REQUEST
 from toolgrade.inputs.named import GIT, MAX_BYTES, format_path, is_code, is_url
 from toolgrade.model import InputError
 from toolgrade.wording.counts import format_count, join_first
@@ -42,6 +41,8 @@ class Fixing(NamedTuple):
 
     def wants(self, fix: Fix) -> bool:
         """Return whether a fix is asked for. What only saves tokens answers to no check."""
+        from toolgrade.fixes.kinds import ON_REQUEST  # noqa: PLC0415 - start-up time
+
         if not (fix.safe or self.unsafe):
             return False
         family = fix.check.partition(".")[0]

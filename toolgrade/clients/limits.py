@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients.measures import fields, names, references, schemas, servers
-from toolgrade.files.shipped import FOLDER, read_shipped
+from toolgrade.files.compiled import read_tables
 from toolgrade.model import Client
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ MEASURES: Mapping[str, Measure] = dict(_collect_measures(_MODULES))
 @cache
 def limits() -> tuple[Limit, ...]:
     """Return every limit of rubrics/clients.toml, client by client."""
-    data = tomllib.loads(read_shipped(FOLDER / "clients.toml"))
+    data = read_tables("clients.toml")
     tables = {
         key: (_read_client(key, table, is_framework=group == "frameworks"), table)
         for group in ("clients", "frameworks")

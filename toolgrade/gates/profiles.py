@@ -9,14 +9,13 @@ check's `reads` are the parts of a tool without which it has no answer.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
 from toolgrade.clients.unknowns import faults, find_unknown_parts
-from toolgrade.files.shipped import FOLDER, read_shipped
+from toolgrade.files.compiled import read_tables
 from toolgrade.model import InputError, Missing, Profile, Requirement
 from toolgrade.model.unknown import find_unknown, summarise_unknown
 from toolgrade.wording.suggest import suggest
@@ -36,7 +35,7 @@ def load(name: str) -> Mapping[str, Any]:
     if name not in PROFILES:
         hint = suggest(name, PROFILES, f"known are {', '.join(PROFILES)}")
         raise InputError(f"--profile: there is no profile '{name[:80]}'{hint}")
-    return tomllib.loads(read_shipped(FOLDER / f"{name}.toml"))
+    return read_tables(f"{name}.toml")
 
 
 def page(name: str) -> Iterator[str]:

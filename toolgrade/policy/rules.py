@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from toolgrade.files.shipped import FOLDER, read_shipped
+from toolgrade.files.compiled import read_tables
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _rule(name: str, risk: Risk) -> Rule:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(read_shipped(FOLDER / "risk.toml"))
+    return read_tables("risk.toml")
 
 
 def quote_string(text: str) -> str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Any
 
-from toolgrade.files.shipped import FOLDER, read_shipped
+from toolgrade.files.compiled import read_tables
 from toolgrade.model import Attack, Capability, RiskGuide
 
 
 @cache
 def guide() -> RiskGuide:
     """Return the shipped guide."""
-    attacks = _table("attacks.toml")["attack"]
+    attacks = read_tables("attacks.toml")["attack"]
     return RiskGuide(
-        tuple(_capability(*item) for item in _table("risk.toml")["categories"].items()),
+        tuple(_capability(*item) for item in read_tables("risk.toml")["categories"].items()),
         tuple(Attack(**{**a, "categories": tuple(a["categories"])}) for a in attacks),
     )
-
-
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(read_shipped(FOLDER / name))
 
 
 def _capability(key: str, table: dict[str, Any]) -> Capability:

@@ -5,12 +5,12 @@ Tests validate the file, which is shipped, so it is not validated here.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from toolgrade.files.compiled import read_tables
 from toolgrade.files.shipped import FOLDER, read_shipped
 from toolgrade.model import UNCLEAR
 from toolgrade.text import Lexicon, Vocabulary
@@ -96,8 +96,7 @@ class Rules:
 @cache
 def load() -> Rules:
     """Return the shipped rules."""
-    text = read_shipped(FOLDER / "risk.toml")
-    data = tomllib.loads(text, parse_float=Decimal)
+    data = read_tables("risk.toml", Decimal)
     lists = data["lexicons"]
     categories = {key: table for key, table in data["categories"].items() if key != UNCLEAR}
     levels = tuple(map(_argument, data["levels"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from toolgrade.rubric.rules import DimensionRules, Remark
     from toolgrade.text import WordList
 
+_NAME = re.compile(r"[\w-]+")
 _BY_GAIN: tuple[Level, ...] = ("error", "warning")
 
 
@@ -62,12 +64,12 @@ class Rubric:
 
         `inside` is the folder of a config that names it: what it extends must be in there too.
         """
-        shipped = {path.stem: path for path in FOLDER.glob("*.toml") if _judges(path)}
-        if name in shipped:
-            return bind(read_with_parents(shipped[name]))
+        shipped = FOLDER / f"{name}.toml"
+        if _NAME.fullmatch(name) and is_file(shipped) and _judges(shipped):
+            return bind(read_with_parents(shipped))
         path = Path(name)
         if not is_file(path):
-            known = ", ".join(sorted(shipped))
+            known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml") if _judges(path)))
             raise RubricError(f"{name}: no such rubric and no such file; shipped: {known}")
         return cls.prove(path, inside)
 

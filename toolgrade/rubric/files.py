@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.files.compiled import read_tables
 from toolgrade.files.opening import is_file, read_file
 from toolgrade.files.shipped import FOLDER
 from toolgrade.model import RubricError
-from toolgrade.toml.located import MAX_BYTES
+
+MAX_BYTES = 2**20
+"""The largest file that is read."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +27,10 @@ def tables(data: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
 
 def read(path: Path) -> dict[str, Any]:
     """Return the tables of a rubric file, numbers as Decimal. Raises RubricError with the line."""
+    if path.parent == FOLDER:
+        return read_tables(path.name, Decimal)
+    import tomllib  # noqa: PLC0415 - start-up time
+
     try:
         return tomllib.loads(read_file(path, MAX_BYTES).decode(), parse_float=Decimal)
     except OSError as error:

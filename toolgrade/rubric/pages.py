@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.files.shipped import FOLDER, read_shipped
+from toolgrade.files.compiled import read_tables
 from toolgrade.model import MALFORMED, SHADOWED
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _build_reader_page(kind: str, said: Mapping[str, str]) -> Page:
 
 @cache
 def _reader_texts() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads(read_shipped(FOLDER / "reader.toml"))
+    return read_tables("reader.toml")
 
 
 def _join_lines(text: str) -> str:

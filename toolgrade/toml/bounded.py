@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 MAX_CHARS = 2**20
@@ -27,6 +26,8 @@ def loads(text: str) -> dict[str, Any]:
     {'a': {'b': 1.5}}
     """
     check_bounds(text)
+    import tomllib  # noqa: PLC0415 - start-up time
+
     return tomllib.loads(text)
 
 

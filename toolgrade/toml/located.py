@@ -7,7 +7,6 @@ brackets and ends of lines only, finds where each statement begins and which key
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -55,6 +54,8 @@ class TomlFile:
     @classmethod
     def read(cls, path: Path, *, links: bool = True) -> TomlFile:
         """Read a file; with `links` False no link. Raises TomlError."""
+        import tomllib  # noqa: PLC0415 - start-up time
+
         try:
             content = read_file(path, MAX_BYTES, links=links)
         except OSError as error:
@@ -148,6 +149,8 @@ def _split_statements(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _parse_key(text: str) -> tuple[str, ...]:
     """Return the parts of a key as it is written, quotes and dots included."""
+    import tomllib  # noqa: PLC0415 - as above
+
     data: Any = tomllib.loads(f"{text} = 0")
     parts = []
     while isinstance(data, dict):
