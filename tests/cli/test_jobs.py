@@ -262,3 +262,53 @@ def test_no_secret_is_kept(harbour: Path) -> None:
     assert body
     assert zlib.decompress(body.partition(b"\n")[2]).decode() in shown
     assert (harbour.parent / "kept" / name).stat().st_mode & 0o077 == 0
+
+
+EVERY = (
+    *("-o", "terminal", "-o", "sarif:a.sarif", "-o", "github:a.txt", "-o", "html:a.html"),
+    *("-o", "json:a.json", "-o", "badge:b.json", "-o", "badge:b.svg", "-o", "gitlab:a.gl"),
+)
+
+
+def test_every_format_is_written_again_as_it_was(
+    harbour: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(harbour.parent / "summary.md"))
+    (harbour.parent / "server.py").write_text(
+        "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('pier')\n\n\n@mcp.tool()\n"
+        "def get_pier(number: int) -> str:  # toolgrade: ignore[usage.exclusion] it is alone\n"
+        "    'Get a pier.'\n    return ''\n"
+    )
+
+    def run(*words: str) -> tuple[object, ...]:
+        done = grade("harbour.json", "server.py", *EVERY, "--fail-under", "A", *words)
+        made = {p.name: p.read_bytes() for p in sorted(harbour.parent.glob("[abs]*.*"))}
+        for name in made.keys() - {"server.py"}:
+            (harbour.parent / name).unlink()
+        return done.stdout, done.stderr, done.returncode, made
+
+    anew, first, again = run("--no-cache"), run(), run()
+    assert anew == first == again
+    assert anew[2] == 1
+    (kept,) = (name for name in entries() if is_recording(harbour.parent / "kept" / name))
+    damage_signed(harbour.parent / "kept" / kept)
+    assert run() == anew
+    source = harbour.parent / "server.py"
+    source.write_text(source.read_text().replace("Get a pier.", "Get a pier by its number."))
+    assert run() != anew
+
+
+def is_recording(path: Path) -> bool:
+    body = cache.load(path.parent, path.stem)
+    try:
+        return zlib.decompress(body or b"").startswith(b"[[")
+    except zlib.error:
+        return False
+
+
+def test_what_changes_a_file_is_done_again(harbour: Path) -> None:
+    words = ("harbour.json", "--baseline", "known.json", "--update-baseline")
+    for _ in range(2):
+        assert grade(*words).returncode == 0
+        (harbour.parent / "known.json").unlink()
+    assert grade("harbour.json", "--diff").stdout == grade("harbour.json", "--diff").stdout

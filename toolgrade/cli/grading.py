@@ -17,7 +17,7 @@ from toolgrade.cli.fixing import fix_options, show_diffs, take_fixing, write_fix
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
 from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
-from toolgrade.cli.step_summary import summarise
+from toolgrade.cli.step_summary import add_summary, render_summary
 from toolgrade.cli.writing import FORMATS, keep_apart, prove_replaceable, write
 from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.files.opening import is_file
@@ -28,6 +28,7 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from toolgrade.cli.replay import Recorder, Recording
     from toolgrade.cli.streaming import Stream
     from toolgrade.grading.budget import Budget
     from toolgrade.live.options import Options
@@ -120,7 +121,8 @@ def grade(
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
       toolgrade grade tools.json --diff
     """
-    from toolgrade.cli.streaming import Stream  # noqa: PLC0415 - start-up time
+    from toolgrade.cli.replay import Recorder  # noqa: PLC0415 - start-up time
+    from toolgrade.cli.streaming import Stream  # noqa: PLC0415 - as above
     from toolgrade.files.cache import switch_off  # noqa: PLC0415 - as above
     from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
     from toolgrade.gates.parts import can_part  # noqa: PLC0415 - as above
@@ -149,6 +151,12 @@ def grade(
     if is_json and not (fixing.fix or fixing.diff) and can_part(servers, request):
         _stream(Stream(servers, budgets, rules, request, errors, jobs), outputs)
         return
+    # A run that changes files must be done again.
+    changes = fixing.fix or fixing.diff or asked["update_baseline"]
+    recorder = Recorder(servers, errors, rules, request, outputs)
+    if not changes and (made := recorder.find()):
+        _replay(made, outputs)
+        return
     report, renewed = run(servers, rules, request, errors, budgets)
     if fixing.fix and write_fixes(report, fixing, sources, rules, request):
         servers, budgets, errors = _read_all(sources, argv, needs)
@@ -157,12 +165,33 @@ def grade(
     keep_apart(outputs)
     if renewed is not None:
         write(render_baseline(renewed, report.rubric, report.version), baseline, replaces=True)
+    _write_all(report, outputs, rules, servers, None if changes else recorder)
+
+
+def _write_all(
+    report: Report,
+    outputs: list[tuple[str, str]],
+    rubric: Rubric,
+    servers: list[Server],
+    recorder: Recorder | None,
+) -> None:
+    """Write a report in every format that is asked for, and end."""
     for format_, file in outputs:
-        write(_render(report, format_, file, rules), file)
-    if ("github", "") in outputs:
-        summarise(report)
-    _warn_about_unplaced_findings(servers, outputs)
-    _end(report, outputs)
+        text = _render(report, format_, file, rubric)
+        write(recorder.copy(text) if recorder else text, file)
+    lines = [*_list_unplaced_findings(servers, outputs), *_list_unseen(report, outputs)]
+    summary = render_summary(report) if ("github", "") in outputs else None
+    if recorder:
+        recorder.keep(report, lines, summary, _get_status(report))
+    _end(lines, summary, _get_status(report))
+
+
+def _replay(made: Recording, outputs: list[tuple[str, str]]) -> None:
+    """Write what the same run wrote the last time, and end as it did."""
+    keep_apart(outputs)
+    for (_, file), text in zip(outputs, made.texts, strict=True):
+        write(iter([text]), file)
+    _end(made.lines, made.summary, made.status)
 
 
 def _stream(run: Stream, outputs: list[tuple[str, str]]) -> None:
@@ -170,19 +199,21 @@ def _stream(run: Stream, outputs: list[tuple[str, str]]) -> None:
     keep_apart(outputs)
     ((_, file),) = outputs
     write(run.render(), file)
-    _end(run.report, outputs)
+    _end([*_list_unseen(run.report, outputs)], None, _get_status(run.report))
 
 
-def _end(report: Report, outputs: list[tuple[str, str]]) -> None:
+def _get_status(report: Report) -> int:
+    return 2 if report.errors else int(bool(report.missed))
+
+
+def _end(lines: list[str], summary: str | None, status: int) -> None:
     """Say on stderr what a report on the screen does not, and end with the exit status."""
-    _say_unseen(report, outputs)
-    if report.errors or report.missed:
-        sys.exit(2 if report.errors else 1)
-
-
-def _say_unseen(report: Report, outputs: list[tuple[str, str]]) -> None:
-    for line in _list_unseen(report, outputs):
+    if summary is not None:
+        add_summary(summary)
+    for line in lines:
         click.echo(f"toolgrade: {line}", err=True)
+    if status:
+        sys.exit(status)
 
 
 def _list_unseen(report: Report, outputs: list[tuple[str, str]]) -> Iterator[str]:
@@ -241,25 +272,22 @@ def _make_source_error(source: str, error: InputError) -> SourceError:
     return SourceError(source, str(error).removeprefix(f"{source}:").lstrip())
 
 
-def _warn_about_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> None:
-    """Say on stderr which findings a format leaves out because they are in no file of this
-    repository: those of a live server, or of a file elsewhere.
+def _list_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield which findings a format leaves out because they are in no file of this repository:
+    those of a live server, or of a file elsewhere.
     """
     asking = [f for f, _ in outputs if f in {"sarif", "gitlab"}]
     live = [server for server in servers if server.source.kind in UNFILED]
     elsewhere = [s for s in servers if s.source.kind not in UNFILED and s.source.base is None]
     if asking and elsewhere:
-        click.echo(
-            f"toolgrade: {asking[0]}: {make_legible(str(elsewhere[0].source), 200)} is in no "
-            "file of this repository, so its findings are left out; grade a file that is",
-            err=True,
+        yield (
+            f"{asking[0]}: {make_legible(str(elsewhere[0].source), 200)} is in no "
+            "file of this repository, so its findings are left out; grade a file that is"
         )
     if asking and live:
-        click.echo(
-            f"toolgrade: {asking[0]}: {make_legible(live[0].name)} was not read from a file, which "
-            "GitHub "
-            "and GitLab ask for; save it with `toolgrade fetch` and grade the file",
-            err=True,
+        yield (
+            f"{asking[0]}: {make_legible(live[0].name)} was not read from a file, which GitHub "
+            "and GitLab ask for; save it with `toolgrade fetch` and grade the file"
         )
 
 

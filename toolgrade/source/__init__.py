@@ -8,6 +8,7 @@ registration holds one), `read` and `layout`.
 from __future__ import annotations
 
 import gc
+import hashlib
 import string
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,11 +98,23 @@ def _servers(path: Path, label: Callable[[Path], str], allowance: Allowance) -> 
     source = Source("code", "path", label(path))
     # A server whose tools cannot be read is reported with the others.
     reported = [(p, f) for p, f in read if f.tools or f.unread or f.failures]
-    found = [replace(_server(p, f, source), files=_list_top_names(path, p)) for p, f in reported]
+    found = [
+        _mark(replace(_server(p, f, source), files=_list_top_names(path, p)), f)
+        for p, f in reported
+    ]
     if path.is_dir():
         return tuple(found)
     # Seen from one file, a comment elsewhere may well be there for another tool.
     return tuple(replace(s, ignores=tuple(c for c in s.ignores if c.targets)) for s in found)
+
+
+def _mark(server: Server, findings: Findings) -> Server:
+    """Return a server with the digest of what it was read from, if that of its files is known."""
+    if not findings.digest:
+        return server
+    of = (server.name, server.source, sorted(server.files or ()), findings.failures)
+    digest = hashlib.sha256(f"{findings.digest}{of}".encode("utf-8", "surrogatepass"))
+    return replace(server, digest=digest.hexdigest())
 
 
 def _list_top_names(path: Path, package: Package) -> frozenset[str] | None:
@@ -131,11 +144,15 @@ def read_package(package: Package, only: str = "") -> Findings:
     left_out = package.left_out
     if not (findings.tools or findings.unread):
         made = add_built_files(package, SUFFIXES)
-        findings = _read(made, only) if made.files else findings
+        if made.files:
+            without, findings = findings, _read(made, only)
+            both = (without.digest, findings.digest)
+            findings.digest = " ".join(both) if all(both) else ""
         left_out = made.left_out
     for label, why in left_out:
         allowance.leave_out(label, why)
     if allowance.is_late():
+        findings.digest = ""
         cut = [one for one in findings.failures if one.why == NOT_TO_ITS_END]
         findings.failures = [one for one in findings.failures if one not in cut]
         for label in [one.label for one in cut] or [package.label(package.root)]:

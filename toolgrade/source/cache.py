@@ -52,10 +52,12 @@ def read_through_cache(
     found = _load(folder, key)
     if found is not None and allowance.can_parse(found.cost):
         allowance.marks += found.cost
+        found.digest = key
         return found
     found = read()
     if not (allowance.has_left_out or allowance.is_late()):
         _keep(found, folder, key)
+        found.digest = key
     return found
 
 

@@ -59,7 +59,9 @@ class Asked:
 
 @dataclass
 class Findings:
-    """All that was found in a package, in the order of its files and their lines."""
+    """All that was found in a package, in the order of its files and their lines. `digest` is of
+    all that it depends on, "" where that is not known.
+    """
 
     tools: list[Declared] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
@@ -67,6 +69,7 @@ class Findings:
     asked: list[Asked] = field(default_factory=list)
     cost: int = 0
     """The marks of what was parsed for it."""
+    digest: str = field(default="", init=False, repr=False, compare=False)
     _place_of: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: set[Unread] = field(default_factory=set, init=False, repr=False, compare=False)
 
