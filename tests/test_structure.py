@@ -278,7 +278,7 @@ def test_the_default_rubric_prices_or_levels_every_check() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_word_list_is_used(path: Path) -> None:
     used = {"action-verbs", "foreign-function-words", "function-words", "read-verbs", "write-verbs"}
-    used |= {"slot-words", "slot-endings", "short-facts"}
+    used |= {"slot-words", "slot-endings", "short-facts", "generic-words"}
     used |= {name.replace("_", "-") for check in checks().values() for name in check.words}
     assert set(read_with_parents(path)["lexicons"]) - used == set()
 

@@ -15,6 +15,25 @@ from toolgrade.text import Text
 from toolgrade.view.shared import find_common, find_shared
 
 SENTENCES = (Path(__file__).parents[1] / "gaming" / "sentences.txt").read_text().splitlines()
+GENERIC = [
+    "Use when you want to use this tool.",
+    "Use when bananas are ripe.",
+    "Use this tool when the task calls for it.",
+    "When to use: whenever it is helpful.",
+    "Use when other tools are not enough.",
+    "Do not use for anything else.",
+    "Do not use this when it is not needed.",
+    "Use another tool if this one does not fit.",
+    "Prefer this tool over others where it applies.",
+    "Call this first before anything else in the workflow.",
+    "Returns an error if it fails.",
+    "Returns the result of the operation.",
+    "Returns structured data with all relevant fields.",
+    "Requires the appropriate permissions.",
+    "Fails with an error message if the input is invalid.",
+    "Throws an error when the request is not valid.",
+    "Ideal for agents that want a quick answer.",
+]
 DESCRIPTIONS = {
     "list_boats": "List the boats of the harbour",
     "get_boat": "Get one boat with its owner and length.",
@@ -77,15 +96,32 @@ def test_a_note_that_all_tools_share_costs_nothing() -> None:
     assert notes == {"move what every tool says to the server's instructions"}
 
 
+@pytest.mark.parametrize("siblings", [True, False], ids=["among others", "alone"])
+@pytest.mark.parametrize("says", DESCRIPTIONS.items(), ids=DESCRIPTIONS)
+@pytest.mark.parametrize("sentence", GENERIC)
+def test_a_sentence_that_fits_any_tool_lifts_not_even_one(
+    sentence: str, says: tuple[str, str], *, siblings: bool
+) -> None:
+    name, text = says
+    rest = DESCRIPTIONS if siblings else {}
+    before, after = ({**rest, name: said} for said in (text, f"{text} {sentence}"))
+    at = list(before).index(name)
+    scores = [grade([server(d)], rubric()).servers[0].tools[at].score for d in (before, after)]
+    assert scores[0] is not None
+    assert scores[1] is not None
+    assert scores[1].tdqs - scores[0].tdqs <= Decimal("0.1")
+
+
 def test_two_tools_share_nothing() -> None:
     # Too few to tell a habit from chance.
     both = {name: f"{DESCRIPTIONS[name]} Read-only." for name in ("get_boat", "move_boat")}
-    assert find_common((text, name) for name, text in both.items()) == frozenset()
+    _, common = find_common((text, name) for name, text in both.items())
+    assert common == frozenset()
 
 
 def test_a_shared_sentence_is_found_where_it_is() -> None:
     texts = ["Get a boat. Use when asked.", "List berths Use when asked.", "USE WHEN ASKED!"]
-    common = find_common((text, "") for text in texts)
+    _, common = find_common((text, "") for text in texts)
     found = [
         text[start:end] for text in texts for start, end in find_shared(Text(text), "", common)
     ]

@@ -61,8 +61,8 @@ drawn_tool = st.sampled_from(list(TOOLS.values()))
 def test_what_tells_something_does_raise() -> None:
     # Without this the tests below would hold of rules that never give a point.
     more = (
-        "Use when the number is known. Returns its lines, net and gross sums, or null if the "
-        "invoice does not exist. Read-only; an invoice is never marked as read."
+        "Use when the number of the invoice is known. Returns its lines, net and gross sums, or "
+        "null if the invoice does not exist. Read-only; an invoice is never marked as read."
     )
     gains = risen(TOOLS["stub"], added(TOOLS["stub"], more))
     assert set(gains) >= {"usage", "behavior", "completeness", "conciseness", "tdqs"}

@@ -6,6 +6,8 @@ times, with fluent prose about something else. So a sentence counts only if it i
 * it says something: three meaningful words, where a phrase of a word list counts as one, and so
   does a word that refers to the subject ("it", "this"); the first sentence needs two;
 * it is new: no earlier sentence has all its words, and it does more than name parameters;
+* it has a word that does not fit every tool ("Returns an error if it fails" has none), and one that
+  says when to choose the tool has three, or one of the tool's or of its siblings';
 * it is about the subject: it shares a word with the name, the schema or an earlier statement,
   refers to the subject, names another tool, or omits the subject: it opens with a phrase of a word
   list ("Returns ...", "Use when ...") or with a predicate ("Does not ...").
@@ -50,6 +52,12 @@ _COLON = re.compile(r":[*_ \t]*\Z")
 _BOLD = re.compile(r"\s*(?:\*\*|__)[^*_\n]+(?:\*\*|__)\s*\Z")
 _NAMED = re.compile(r"\W{0,4}\w+(?:[ -]\w+){0,2}\W{0,3}[:|]")
 """What names a short fact: "Safety: read-only", "| Undo | Cannot be undone |"."""
+_UNSTOPPED = re.compile(
+    r"\s(?=(?:Use|Call|Do|Never|Prefer|Returns?|Requires?|This|It|When|Only|Fails|Throws|Supports|"
+    r"Cannot|The|Runs|May|Results)\b)"
+)
+"""Where a sentence may begin without a full stop before it."""
+_CAPITALIZED = re.compile(r"[A-Z][a-z]+ [a-z]")
 _POINTING = frozenset(("it", "its", "this"))
 _OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
 _PREDICATES = frozenset(
@@ -78,7 +86,8 @@ def _stem(word: str) -> str:
 
 class Piece(NamedTuple):
     """A sentence or a part of one: how many `phrases` it has, the `words` outside of them, whether
-    it `opens` with a phrase or a predicate, and whether it is a short `fact`.
+    it `opens` with a phrase or a predicate, whether it is a short `fact`, and whether it says when
+    to choose the tool (`chooses`).
     """
 
     text: Text
@@ -86,6 +95,7 @@ class Piece(NamedTuple):
     words: frozenset[str]
     opens: bool
     fact: bool = False
+    chooses: bool = False
 
 
 class Statement(NamedTuple):
@@ -95,20 +105,30 @@ class Statement(NamedTuple):
     tied: bool
 
 
-def statements(
-    pieces: Iterable[Piece],
-    own: frozenset[str],
-    named: frozenset[str],
-    empty: frozenset[str],
-    refers: Callable[[Text], bool],
-) -> Iterator[Statement]:
-    """Yield the pieces that are statements. `own` are the words of the subject, `named` those that
-    only name its parts, `empty` those without meaning; `refers` says whether a text is about the
-    subject in another way.
+class Subject(NamedTuple):
+    """The words by which a text is about a tool: `own` are its own, `named` those that only name
+    its parts, `siblings` those of the names beside it, `generic` those that fit any tool, and
+    `empty` those without meaning.
     """
-    pieces = tuple(pieces)
+
+    own: frozenset[str]
+    named: frozenset[str]
+    siblings: frozenset[str]
+    generic: frozenset[str]
+    empty: frozenset[str]
+
+
+def statements(
+    pieces: Iterable[Piece], subject: Subject, refers: Callable[[Text], bool]
+) -> Iterator[Statement]:
+    """Yield the pieces that are statements; `refers` says whether a text is about the subject
+    although it shares no word with it.
+    """
+    pieces, empty = tuple(pieces), subject.empty
     strays = sum(1 for piece in pieces[1:] if _is_stray(piece, empty))
-    thread = stems(own - empty)
+    thread = stems(subject.own - empty)
+    any_tool = stems(subject.generic - subject.own)
+    around = stems(subject.siblings - subject.generic)
     before: list[frozenset[str]] = []
     earlier: set[frozenset[str]] = set()
     for piece in pieces:
@@ -117,14 +137,19 @@ def statements(
         near = stems(meant)
         points = not said.isdisjoint(_POINTING)
         fits = points or piece.opens or not said.isdisjoint(_OF_THE_CALL)
+        special = near - any_tool
         strength = max(len(meant), piece.phrases + len(piece.words - empty)) + points
         tied = not before or not near.isdisjoint(thread)
+        if before and piece.chooses and len(stems(piece.words - empty) - any_tool) < _FEWEST_WORDS:
+            tied = not special.isdisjoint(thread)  # not "Use when bananas are ripe"
+            fits = tied or not special.isdisjoint(around)
         wanted = _FEWEST_WORDS if before else _FEWEST_AT_FIRST
         within = said in earlier or any(said <= other for other in before[:_COMPARED])
-        new = not before or not (within or meant <= named)
+        new = not before or not (within or meant <= subject.named)
         before.append(said)
         earlier.add(said)
-        enough = strength >= wanted or (piece.fact and strays <= _MOST_STRAYS)
+        own_words = bool(special) or not before
+        enough = (strength >= wanted and own_words) or (piece.fact and strays <= _MOST_STRAYS)
         if new and enough and (tied or fits or piece.fact or refers(piece.text)):
             thread |= near if tied else set()
             yield Statement(piece.text, tied)
@@ -136,9 +161,10 @@ def _is_stray(piece: Piece, empty: frozenset[str]) -> bool:
     return piece.phrases > 0 and strength < _FEWEST_WORDS and not piece.fact
 
 
-def pieces(
+def pieces(  # noqa: PLR0913, PLR0917 - what to look for, and in what
     text: Text,
     cues: AbstractSet[Lexicon],
+    choices: Iterable[Lexicon],
     vocabularies: Iterable[Vocabulary],
     facts: Lexicon,
     empty: frozenset[str],
@@ -150,6 +176,7 @@ def pieces(
     """
     told = text.spans(facts)
     found = _found(text, cues, vocabularies, empty)
+    chosen = sorted(first for words in choices for first, _ in text.spans(words))
     phrases = _phrases(found)
     # Of overlapping phrases one counts; words of the others do not separate it from the next.
     silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
@@ -162,12 +189,14 @@ def pieces(
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
         for run in _runs(inside, text.words.lower, silent):
             until, at = starts[run[0][0]], inside.index(run[0])
-            yield from _piece(text, (begin, until), (first, run[0][0]), inside[:at], told, empty)
+            yield from _piece(
+                text, (begin, until), (first, run[0][0]), inside[:at], told, empty, chosen
+            )
             first, begin = run[-1][1], ends[run[-1][1] - 1]
             inside = inside[at + len(run) :]
         while inside and _is_hollow(text, inside[-1][0], last, empty):
             end, last = starts[inside[-1][0]], inside.pop()[0]
-        yield from _piece(text, (begin, end), (first, last), inside, told, empty)
+        yield from _piece(text, (begin, end), (first, last), inside, told, empty, chosen)
 
 
 class _Places(NamedTuple):
@@ -190,7 +219,12 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
     """Yield the (start, end) characters of each sentence and row of a table; a label that only asks
     comes with what is below it.
     """
-    units = [unit for sentence in text.sentences for unit in _split_rows(sentence)]
+    units = [
+        unit
+        for sentence in text.sentences
+        for row in _split_rows(sentence)
+        for unit in _split_unstopped(text, row, places)
+    ]
     asked: int | None = None
     for first, end in units:
         start = first
@@ -227,6 +261,24 @@ def _split_rows(sentence: Text) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
+def _split_unstopped(
+    text: Text, unit: tuple[int, int], places: _Places
+) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) characters of the sentences of a unit that no full stop parts: "Get a
+    page Use when ..." are two.
+    """
+    start, end = unit
+    ahead = {places.starts[first] for first, _ in places.phrases_in(*places.words_in(unit))}
+    ahead |= {match.end() for match in _UNSTOPPED.finditer(text.string, start, end)}
+    for at in sorted(ahead):
+        before = text.string[start:at].rstrip()[-1:]
+        parted = text.string[at - 1 : at].isspace() and before.isalnum()
+        if start < at and parted and _CAPITALIZED.match(text.string, at, end):
+            yield start, at
+            start = at
+    yield start, end
+
+
 def _find_label(
     text: Text,
     unit: tuple[int, int],
@@ -251,7 +303,8 @@ def _find_label(
     inside = places.phrases_in(first, last)
     if not inside or last - first > _LABEL_WORDS or not places.facts.isdisjoint(inside):
         return None  # "**Read-only**" says something
-    return start if _free_words(text, (start, unit[1]), places) <= empty else None
+    free = _free_words(text, (start, unit[1]), places)
+    return start if free <= empty | _OF_THE_CALL else None  # "When to use this tool:"
 
 
 def _free_words(text: Text, unit: tuple[int, int], places: _Places) -> set[str]:
@@ -269,6 +322,7 @@ def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
     phrases: list[tuple[int, int]],
     facts: Sequence[tuple[int, int]],
     empty: frozenset[str],
+    chosen: Sequence[int],
 ) -> Iterator[Piece]:
     part = text.part(*chars)
     if part:
@@ -280,7 +334,8 @@ def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
         label = frozenset(plain(named[0]).split()) if named else frozenset()
         said = any(words[0] <= a and b < words[1] for a, b in facts)
         fact = said and free <= empty | label
-        yield Piece(part, len(phrases), free, opens, fact)
+        chooses = bisect_left(chosen, words[0]) < bisect_left(chosen, words[1])
+        yield Piece(part, len(phrases), free, opens, fact, chooses)
 
 
 def _is_hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:

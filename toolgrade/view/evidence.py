@@ -13,7 +13,7 @@ from toolgrade.model.lazy import lazy
 from toolgrade.model.unknown import NotKnown
 from toolgrade.text import Lexicon, Text, base_forms, name_words, plain
 from toolgrade.text.docstring import Mention, mentions
-from toolgrade.text.statements import pieces, statements, stems
+from toolgrade.text.statements import Subject, pieces, statements, stems
 from toolgrade.view.definition import DefinitionView
 from toolgrade.view.shared import find_shared
 
@@ -105,8 +105,8 @@ class EvidenceView(DefinitionView):
     def pieces(self) -> tuple[Piece, ...]:
         """The sentences of the description, without runs of strung-together phrases."""
         empty = self.server.words["function-words"].words
-        server = self.server
-        found = pieces(self.own_text, server.cues, server.vocabularies, server.facts, empty)
+        server, own = self.server, self.own_text
+        found = pieces(own, server.cues, server.choices, server.vocabularies, server.facts, empty)
         return tuple(piece for piece in found if _MARK not in piece.text.string)
 
     @lazy
@@ -136,8 +136,14 @@ class EvidenceView(DefinitionView):
 
     @lazy
     def _statements(self) -> tuple[Statement, ...]:
-        empty = self.server.words["function-words"].words
-        return tuple(statements(self.pieces, self.own_words, self.slots, empty, self._refers))
+        subject = Subject(
+            self.own_words,
+            self.slots,
+            self.server.words_of_names,
+            self.server.words["generic-words"].words,
+            self.server.words["function-words"].words,
+        )
+        return tuple(statements(self.pieces, subject, self._refers))
 
     @lazy
     def own_text(self) -> Text:

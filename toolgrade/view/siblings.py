@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toolgrade.text import Vocabulary, WordList
 
 _FAULTS = ("placeholder-cues", "clutter-cues", "steering-cues")
+_CHOICES = ("when-cues", "exclusion-cues", "alternative-cues", "audience-cues")
 _ALIKE = 0.97
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 
@@ -83,6 +84,19 @@ class Siblings:
             for name, words in self.words.items()
             if isinstance(words, Lexicon) and name.endswith("-cues") and name not in _FAULTS
         )
+
+    @lazy
+    def words_of_names(self) -> frozenset[str]:
+        """The words of the names of the server and of its tools."""
+        return frozenset(
+            word for name in (self.server.name, *self.names) for word in name_words(name)
+        )
+
+    @lazy
+    def choices(self) -> tuple[Lexicon, ...]:
+        """The phrases that say when to choose a tool."""
+        found = (self.words.get(name) for name in _CHOICES)
+        return tuple(words for words in found if isinstance(words, Lexicon))
 
     @property
     def facts(self) -> Lexicon:
