@@ -54,10 +54,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "from mcp.server.fastmcp import FastMCP\n\n"
         'mcp = FastMCP("weather")\n\n\n'
         "@mcp.tool()\ndef get_forecast(city: str) -> str:\n"
-        '    """Get the forecast of a city."""\n    return city\n'
+        '    """Get the forecast of a city."""\n    return city\n\n\n'
+        "@mcp.tool(description=open('text').read())\ndef hidden() -> None: ...\n"
     )
     made = make(folder / "site", NOTES, MEMOS, *read(str(code)), url="https://example.com/t/")
-    assert (made.servers, made.tools, made.built, made.errors) == (3, 5, 3, ())
+    assert (made.servers, made.tools, made.built, made.errors) == (3, 6, 3, ())
     return folder / "site"
 
 
@@ -76,6 +77,7 @@ def test_each_server_and_tool_has_a_page_and_every_link_leads_somewhere(site: Pa
         "servers/notes/delete_note.html",
         "servers/memos/list_tags.html",
         "servers/weather/get_forecast.html",
+        "servers/weather/hidden.html",
     } <= names
     for path, page in found.items():
         for link in page.links:
@@ -143,7 +145,10 @@ def test_the_api_is_as_its_schema_says(site: Path) -> None:
         jsonschema.Draft202012Validator(here).validate(api(site, name))
     badge = json.loads((SCHEMAS / "shields-endpoint.json").read_bytes())
     jsonschema.validate(api(site, "badges/notes.json"), badge)
-    assert api(site, "servers/weather.json")["language"] == "Python"
+    weather = api(site, "servers/weather.json")
+    assert weather["language"] == "Python"
+    assert [tool["english"] for tool in weather["tools"]] == [True, None]
+    assert weather["tools"][1]["tdqs"] is None
 
 
 def seal(schema: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from toolgrade.gates.profiles import review_servers
 from toolgrade.grading.budget import Budget
 from toolgrade.grading.grade import grade
 from toolgrade.model import InputError, Server, SourceError
+from toolgrade.model.unknown import NotKnown
 from toolgrade.processes import can_spread, spread
 from toolgrade.rubric import Rubric
 from toolgrade.wording.counts import format_count
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.catalog.site import Site
+    from toolgrade.view import ToolView
 
 PROFILES = ("glama", "anthropic-directory")
 _MOST_CHANGES = 500
@@ -213,7 +215,7 @@ def _build_server(job: _Job, settings: Settings, seconds: float) -> tuple[Source
     report = review_servers(check_compatibility(graded, select_clients(["all"])), PROFILES)
     (server,) = report.servers
     view = rubric.view(job.server)
-    legible = [view.tool(at).legible for at in range(len(job.server.tools))]
+    legible = [_is_legible(view.tool(at)) for at in range(len(job.server.tools))]
     stamp = {"server": job.digest, "rules": settings.build}
     entry = entries.encode(server, job.slug, stamp, legible)
     old = site.load_entry(job.slug)
@@ -227,6 +229,14 @@ def _build_server(job: _Job, settings: Settings, seconds: float) -> tuple[Source
         site.remove(set(list_files(old)) - set(list_files(entry)))
     site.write_json(f"api/servers/{job.slug}.json", {**entry, "filled": False})
     return graded.errors
+
+
+def _is_legible(tool: ToolView) -> bool | None:
+    """Whether English word lists can judge a tool; None where its description is unknown."""
+    try:
+        return tool.legible
+    except NotKnown:
+        return None
 
 
 def _fill_server(slug: str, shown: Mapping[str, Any], settings: Settings) -> None:

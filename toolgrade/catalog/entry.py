@@ -64,10 +64,11 @@ def digest(server: Server) -> str:
 
 
 def encode(
-    report: ServerReport, slug: str, build: Mapping[str, str], legible: Sequence[bool]
+    report: ServerReport, slug: str, build: Mapping[str, str], legible: Sequence[bool | None]
 ) -> dict[str, Any]:
     """Return a graded server as JSON, without what is known only of all servers together: the
-    relatives of its tools. `legible` says of each tool whether English word lists can judge it.
+    relatives of its tools. `legible` says of each tool whether English word lists can judge it,
+    None for unknown.
     """
     matrix = build_matrix(report)
     clients = [client.key for client in matrix.clients] if matrix else []

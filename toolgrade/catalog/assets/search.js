@@ -50,7 +50,7 @@
       (!wants.client || tool.clients.includes(Number(wants.client))) &&
       (!wants.check || tool.checks.includes(Number(wants.check))) &&
       (!wants.language || tool.language === wants.language) &&
-      (!wants.text || (tool.english ? "english" : "other") === wants.text);
+      (!wants.text || (tool.english !== null && (tool.english ? "english" : "other") === wants.text));
   };
 
   const element = (tag, text, kind) => {
