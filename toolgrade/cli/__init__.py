@@ -22,6 +22,7 @@ _COMMANDS = {
     "fix": "adapting",
     "grade": "grading",
     "init": "starting",
+    "mcp": "serving",
     "policy": "policy",
     "rubric": "rubric",
 }

@@ -43,7 +43,7 @@ class Fixing(NamedTuple):
         """Return whether a fix is asked for. What only saves tokens answers to no check."""
         from toolgrade.fixes.kinds import ON_REQUEST  # noqa: PLC0415 - start-up time
 
-        if not (fix.safe or self.unsafe):
+        if not (fix.safe or self.unsafe) or (self.fix and fix.slots):
             return False
         family = fix.check.partition(".")[0]
         is_named = fix.check in self.select or family in self.select

@@ -17,7 +17,7 @@ from toolgrade.fixes.subject import Subject
 from toolgrade.model import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from toolgrade.fixes.subject import Draft, Kind
     from toolgrade.model import Edit, Report, ServerReport, ToolReport
@@ -29,11 +29,11 @@ _BYTES_A_TOKEN = 4.25
 """As tokens are estimated for schemas, where most of what is saved is."""
 
 
-def propose(report: ToolReport) -> tuple[Fix, ...]:
+def propose(report: ToolReport, siblings: Sequence[ToolReport] = ()) -> tuple[Fix, ...]:
     """Return every fix for a tool, in the order of the kinds; none if it is not an object."""
     if report.tool.raw is None or report.tool.name is None:
         return ()
-    subject = Subject(report)
+    subject = Subject(report, siblings)
     return tuple(
         _make_fix(kind, draft, subject)
         for kind in KINDS
@@ -49,7 +49,9 @@ def add_fixes(report: Report) -> Report:
 
 def _add_to_server(server: ServerReport) -> ServerReport:
     tools = (
-        replace(t, fixes=tuple(fix for fix in propose(t) if fix.kind not in ON_REQUEST))
+        replace(
+            t, fixes=tuple(fix for fix in propose(t, server.tools) if fix.kind not in ON_REQUEST)
+        )
         for t in server.tools
     )
     return replace(server, tools=tuple(tools))

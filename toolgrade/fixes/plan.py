@@ -68,15 +68,17 @@ def make_plans(reports: Iterable[ServerReport], wanted: Wanted) -> list[Plan]:
                 continue
             document = written.document
             changes = documents.setdefault(id(document), (document, {}))[1]
-            if document.is_whole and (change := _change(tool, written, wanted)):
+            if document.is_whole and (change := _change(tool, written, wanted, report.tools)):
                 changes[written.pointer] = change
     return [Plan(document, changes) for document, changes in documents.values()]
 
 
-def _change(tool: ToolReport, written: Written, wanted: Wanted) -> Change | None:
+def _change(
+    tool: ToolReport, written: Written, wanted: Wanted, siblings: Sequence[ToolReport]
+) -> Change | None:
     if tool.tool.raw is None:
         return None
-    fixes = tool.fixes or propose(tool)
+    fixes = tool.fixes or propose(tool, siblings)
     done: list[Fix] = []
     current, seen = dict(tool.tool.raw), tool
     for _ in range(_MOST_ROUNDS):
@@ -94,7 +96,7 @@ def _change(tool: ToolReport, written: Written, wanted: Wanted) -> Change | None
         now = definition(current, tool.tool.index, tool.tool.origin)
         seen = replace(seen, tool=replace(now, unknown=tool.tool.unknown))
         again = {fix.kind for fix in waiting}
-        fixes = tuple(fix for fix in propose(seen) if fix.kind in again)
+        fixes = tuple(fix for fix in propose(seen, siblings) if fix.kind in again)
     return Change(tool, written, tuple(done), current) if done else None
 
 

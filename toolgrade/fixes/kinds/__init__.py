@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolgrade.fixes.kinds import definitions, fields, patterns, schemas, texts
+from toolgrade.fixes.kinds import definitions, fields, patterns, schemas, skeletons, texts
 
 KINDS = (
     *fields.KINDS,
@@ -10,6 +10,7 @@ KINDS = (
     *patterns.KINDS,
     *definitions.KINDS,
     *texts.KINDS,
+    *skeletons.KINDS,
 )
 
 ON_REQUEST = frozenset({"docstring-arguments"})
