@@ -35,6 +35,7 @@ FACTS = {
         "Cannot be undone.",
         "This cannot be undone.",
         "Irreversible.",
+        "Can be undone.",
     ),
 }
 FACT_SHAPES = {

@@ -301,8 +301,11 @@ def _find_label(
         return None
     first, last = places.words_in((start, unit[1]))
     inside = places.phrases_in(first, last)
-    if not inside or last - first > _LABEL_WORDS or not places.facts.isdisjoint(inside):
-        return None  # "**Read-only**" says something
+    if not inside or last - first > _LABEL_WORDS:
+        return None
+    spans = ((a, b) for a in range(first, last) for b in range(a + 1, last + 1))
+    if not places.facts.isdisjoint(spans):
+        return None  # "**Can be undone**" says something
     free = _free_words(text, (start, unit[1]), places)
     return start if free <= empty | _OF_THE_CALL else None  # "When to use this tool:"
 
