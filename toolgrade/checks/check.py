@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import Quote, Verdict
@@ -50,8 +51,12 @@ def partly(count: float, of: float, note: str, *quotes: Quote) -> Verdict:
         return Verdict(_ONE, quotes[:_MOST_QUOTES])
     if count <= 0:
         return Verdict(_ZERO, quotes[:_MOST_QUOTES], note)
-    share = (Decimal(str(count)) / Decimal(str(of))).quantize(_THOUSANDTH)
-    return Verdict(share, quotes[:_MOST_QUOTES], note)
+    return Verdict(_share(count, of), quotes[:_MOST_QUOTES], note)
+
+
+@lru_cache(4096)
+def _share(count: float, of: float) -> Decimal:
+    return (Decimal(str(count)) / Decimal(str(of))).quantize(_THOUSANDTH)
 
 
 @dataclass(frozen=True, slots=True)

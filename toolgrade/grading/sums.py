@@ -56,8 +56,8 @@ def add_up(rules: DimensionRules, view: ToolView | ServerView) -> Sum:
         share = verdict.share
         if share is not None:
             price = question.price
-            prices = price.at(view) if price.cases else None
-            line = question.lines.get((share, prices)) or _make_line(question, share, prices)
+            answer = (share, *price.at(view)) if price.cases else share
+            line = question.lines.get(answer) or _make_line(question, answer)
             lines.append(line)
             verdicts.append(verdict)
             total += line.points
@@ -83,10 +83,10 @@ def _select_rung(rules: DimensionRules, view: ToolView | ServerView) -> Rung:
     )
 
 
-def _make_line(question: Question, share: Decimal, prices: tuple[Decimal, Decimal] | None) -> Line:
+def _make_line(question: Question, answer: Decimal | tuple[Decimal, Decimal, Decimal]) -> Line:
     price = question.price
-    met, unmet = prices or (price.met, price.unmet)
-    line = question.lines[share, prices] = Line(
+    share, met, unmet = answer if isinstance(answer, tuple) else (answer, price.met, price.unmet)
+    line = question.lines[answer] = Line(
         id=question.check.id,
         share=share,
         points=points(share, met, unmet),

@@ -88,7 +88,7 @@ def _combine_steps(
             for more, score, further in reaches:
                 at, value = cost + more, points + score * weight
                 if at <= MOST and (at not in then or then[at][0] < value):
-                    then[at] = value, (*checks, *further)
+                    then[at] = value, checks + further
         best = then
     total = sum(each.rules.words.weight for each, _ in steps)
     for cost, (points, checks) in sorted(best.items()):

@@ -24,6 +24,7 @@ class ClauseWords:
     def __init__(self, text: Text, rules: Rules, context: Context) -> None:
         self.text, self.rules, self.context = text, rules, context
         self.words = text.words.lower[:_MOST_WORDS]
+        self._around = [*self.words, "", "", ""]  # found before the first word too, by index -1
 
     def gap(self, at: int) -> str:
         """Return the text before word `at`, "" after the last."""
@@ -34,21 +35,22 @@ class ClauseWords:
 
     def word(self, at: int) -> str:
         """Return a word in lower case, "" outside of the sentence."""
-        return self.words[at] if 0 <= at < len(self.words) else ""
+        return self._around[at] if at < len(self._around) else ""
 
     def is_in(self, at: int, name: str) -> bool:
         """Whether a word is in a word list."""
-        return self.word(at) in self.rules.words[name]
+        word = self._around[at] if at < len(self._around) else ""
+        return word in self.rules.words[name]
 
     def verb(self, at: int) -> tuple[str, str] | None:
         """Return the base form of the verb at a word and its ending, None without a verb; a
         participle ("deleted items") is not one.
         """
         word = self.word(at)
-        if self.gap(at + 1) == "-" and self.word(at + 1).endswith("ed"):
-            return None  # "cherry-picked commits"
         for form in base_forms(word):
             if form in self.rules.verbs or form in self.rules.pairs:
+                if self.gap(at + 1) == "-" and self.word(at + 1).endswith("ed"):
+                    return None  # "cherry-picked commits"
                 if form == word:
                     return form, ""
                 ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")

@@ -118,6 +118,8 @@ class _Clause(ClauseWords):
         """
         start = self._start()
         for at in range(start + 1, len(self.words)):
+            if self.words[at] not in self.rules.passive_heads:
+                continue
             pair = f"{self.words[at]} {self.word(at + 1)}"
             verb = self.rules.passives.get(pair) or self.rules.passives.get(self.words[at])
             begin = self._find_subject(start, at) if verb else None
@@ -263,12 +265,14 @@ class _Clause(ClauseWords):
         heard, linked, listing, before = True, True, False, head.at
         for at in range(head.at + 1, len(self.words)):
             gap = self.gap(at)
-            if _CLAUSE.search(gap) or self.word(at - 1) == "then":
+            # Nearly every gap is a single space, in which nothing is found.
+            parts = gap != " " and bool(_CLAUSE.search(gap))
+            if parts or self.word(at - 1) == "then":
                 heard, linked, listing = True, True, listing or (first and ":" in gap)
             elif self.is_in(at, "turns"):
                 heard = False  # "the command to run and ...": no longer what the tool does
                 linked = linked and self.is_in(at, "links")
-            joins = self.is_in(at - 1, "joins") or _COMMA.search(gap) or _CLAUSE.search(gap)
+            joins = parts or self.is_in(at - 1, "joins") or (gap != " " and _COMMA.search(gap))
             skip = at + 1 if joins and self.words[at].endswith("ly") else at
             verb = self.verb(skip)
             if verb is None:

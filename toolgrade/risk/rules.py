@@ -75,7 +75,7 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Everything that risk.toml decides; `severity` has the level of each category, weakest
-    first.
+    first. `passive_heads` are the first words of `passives`.
     """
 
     severity: Mapping[str, Severity]
@@ -88,6 +88,7 @@ class Rules:
     outputs: tuple[Named, ...]
     levels: tuple[Argument, ...]
     passives: Mapping[str, str]
+    passive_heads: frozenset[str]
     nouns: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     promises: Lexicon
@@ -115,6 +116,7 @@ def load() -> Rules:
         outputs=tuple(map(_parse_named, data["outputs"])),
         levels=levels,
         passives=data["passives"],
+        passive_heads=frozenset(said.split()[0] for said in data["passives"]),
         nouns=data["nouns"],
         words={name: frozenset(words) for name, words in lists.items() if name not in _SEARCHED},
         promises=promises,

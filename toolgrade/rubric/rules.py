@@ -58,11 +58,11 @@ class Question:
     ask: Callable[..., Verdict]
     price: Price
     wordy: bool
-    lines: dict[tuple[Decimal, tuple[Decimal, Decimal] | None], Line] = field(
+    lines: dict[Decimal | tuple[Decimal, Decimal, Decimal], Line] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    """What answers are worth, as far as they were given: by their share, and (met, unmet) where a
-    case decides on those.
+    """What answers are worth, as far as they were given: by their share, or by (share, met, unmet)
+    where a case decides on the prices.
     """
 
 

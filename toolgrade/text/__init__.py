@@ -62,7 +62,8 @@ class Text:
     def words(self) -> Words:
         """The text's words, without those in code spans and URLs."""
         if self._whole is None:
-            return Words(self.string)
+            string = self.string
+            return _known_words(string) if len(string) <= _SHORT else Words(string)
         return self._whole.cut(self._start, self._start + len(self.string))
 
     def quote(self, start: int = 0, end: int | None = None) -> Quote:
@@ -229,4 +230,5 @@ def _name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
 _SHORT = 64
 _known_name_words = lru_cache(4096)(_name_words)
 _known_base_forms = lru_cache(4096)(_base_forms)
+_known_words = lru_cache(2048)(Words)
 _known_name_spans = lru_cache(4096)(_name_spans)

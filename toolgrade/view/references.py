@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.text import base_forms, name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolgrade.text import WordList
     from toolgrade.view.tool import ToolView
@@ -24,11 +24,20 @@ _MEASURES = frozenset(("time", "date", "price", "by", "mode", "type", "count", "
 _OR = ("or", "nor")
 
 
-def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Iterator[tuple[int, int]]:
-    """Yield where (start, end) the description says to call a tool that does not exist: a name that
-    begins with a verb and is spelled like the server's tools, after a word of `calling` ("use
+def missing_tools(tool: ToolView, calling: WordList, called: WordList) -> Sequence[tuple[int, int]]:
+    """Return where (start, end) the description says to call a tool that does not exist: a name
+    that begins with a verb and is spelled like the server's tools, after a word of `calling` ("use
     list_pages") or before one of `called` ("the list_pages tool", "list_pages instead").
     """
+    asked = tool.index, calling, called
+    if asked not in tool.server.missing:  # a tool and its server ask the same
+        tool.server.missing[asked] = tuple(_find_missing_tools(tool, calling, called))
+    return tool.server.missing[asked]
+
+
+def _find_missing_tools(
+    tool: ToolView, calling: WordList, called: WordList
+) -> Iterator[tuple[int, int]]:
     string = tool.description.string
     tokens = list(_TOKEN.finditer(string)) if _CANDIDATE.search(string) else []
     words = [token[0].lower().strip(_AROUND) for token in tokens]

@@ -39,6 +39,7 @@ class Siblings:
         self.server = server
         self.words = words
         self.spec = spec
+        self.missing: dict[tuple[int, WordList, WordList], tuple[tuple[int, int], ...]] = {}
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
 
     @lazy
