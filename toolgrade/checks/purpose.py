@@ -210,9 +210,12 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
     new: dict[str, Quote] = {}
     for text in tool.told:
         for at, word in enumerate(text.words.lower):
-            if word[:5] not in stems and word not in new and word not in function_words:
-                new[word] = text.quote_words(at, at)
-    quotes = list(new.values())[:3]
+            if word[:5] in stems or word in new or word in function_words:
+                continue
+            new[word] = text.quote_words(at, at)
+            if len(new) == 3:  # noqa: PLR2004 - stated in the page
+                return met(*new.values())
+    quotes = new.values()
     return partly(
         len(new), 3, "add what the name does not say: which ones, how, with what result", *quotes
     )

@@ -124,7 +124,7 @@ def prerequisite(
     words = tool.description.words.lower
     cues += [
         tool.description.quote_words(at, then)
-        for at, word in enumerate(words)
+        for at, word in enumerate(words if order_verbs.has_any(words) else ())
         if word in order_verbs
         for then in range(at + 1, min(at + _LONGEST_NAME, len(words)))
         if words[then] in order_words and _is_name_between(tool, at, then)

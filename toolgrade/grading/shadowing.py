@@ -121,7 +121,7 @@ def _subject(at: int, server: ServerView) -> dict[str, None]:
     empty, verbs = server.words["function-words"], server.words["action-verbs"]
     sentences = Text(server.server.tools[at].description or "").sentences
     said = sentences[0].plain.split() if sentences else []
-    words = (singular(word) for word in (*server.name_words[at], *said))
+    words = dict.fromkeys(map(singular, (*server.name_words[at], *said)))
     return dict.fromkeys(
         word for word in words if len(word) >= _SHORTEST and word not in empty and word not in verbs
     )

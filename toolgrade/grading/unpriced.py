@@ -31,7 +31,7 @@ def list_tool_remarks(view: ToolView, rubric: Rubric) -> tuple[Finding, ...]:
     """Return what the reader repaired in a tool, then the findings of the unpriced checks."""
     tool = view.tool
     repaired = (_make_malformed_finding(m, tool.origin, rubric) for m in tool.malformed)
-    asked = (r for r in rubric.remarks if r.check.of_tool) if tool.name is not None else ()
+    asked = rubric.tool_remarks if tool.name is not None else ()
     return (*repaired, *_found(asked, view, tool.origin))
 
 

@@ -22,6 +22,7 @@ _Wrong = tuple[Trail, str]
 _TEXTS = ("title", "description")
 _OPTIONAL = (*_TEXTS, "outputSchema", "annotations", "_meta", "icons", "execution")
 _SNAKE_CASE = {"inputSchema": "input_schema", "outputSchema": "output_schema"}
+_SHAPED = frozenset(("required", "properties", "items"))
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
@@ -150,5 +151,6 @@ def _wrong_in_schema(schema: object, trail: Trail) -> Iterator[_Wrong]:
     for name, member in properties.items():
         if not isinstance(member, dict | bool):
             yield ((trail, "properties"), name), "make the property a schema: an object"
-        yield from _wrong_in_schema(member, ((trail, "properties"), name))
+        elif isinstance(member, dict) and not _SHAPED.isdisjoint(member):
+            yield from _wrong_in_schema(member, ((trail, "properties"), name))
     yield from _wrong_in_schema(schema.get("items"), (trail, "items"))

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.listing.lenient import parse
@@ -134,7 +135,8 @@ class Document:
 
     @cached_property
     def _newlines(self) -> list[int]:
-        return [newline.start() for newline in re.finditer("\n", self.text)]
+        lengths = accumulate(map(len, self.text.split("\n")[:-1]))
+        return [passed + number for number, passed in enumerate(lengths)]
 
 
 @dataclass(frozen=True, slots=True)

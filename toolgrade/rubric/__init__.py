@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,11 @@ class Rubric:
     remarks: tuple[Remark, ...] = ()
     sees: str = "definition"
     coherence: tuple[DimensionRules, ...] = ()
+
+    @cached_property
+    def tool_remarks(self) -> tuple[Remark, ...]:
+        """The remarks that are asked of each tool."""
+        return tuple(remark for remark in self.remarks if remark.check.of_tool)
 
     @property
     def every_dimension(self) -> tuple[DimensionRules, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +45,13 @@ class WordList:
         """Whether the single word `word` is an entry."""
         word = word.lower()
         return word in self.words or (bool(self._stems) and word.startswith(self._stems))
+
+    def has_any(self, words: Iterable[str]) -> bool:
+        """Whether any of these lower-case words is an entry."""
+        words = [*words]
+        return not self.words.isdisjoint(words) or (
+            bool(self._stems) and any(word.startswith(self._stems) for word in words)
+        )
 
 
 class Lexicon(WordList):
@@ -150,9 +157,25 @@ class Words:
     `starts` and `ends` their characters; `gaps` are the characters before each, and after the last.
     """
 
-    __slots__ = ("_found", "ends", "gaps", "lower", "starts")
+    __slots__ = ("_found", "_string", "ends", "gaps", "lower", "starts")
+    lower: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
 
     def __init__(self, string: str) -> None:
+        self._string = string
+        self._found: dict[Vocabulary, Mapping[Lexicon, Sequence[tuple[int, int]]]] = {}
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - one of the slots
+        # Asked for what is not there yet: many texts are never searched.
+        if name not in Words.__slots__:
+            raise AttributeError(name)
+        self._split()
+        return getattr(self, name)
+
+    def _split(self) -> None:
+        string = self._string
         if "`" in string or "http" in string:
             # Blanked, not removed, so that places stay true.
             string = _MASKED.sub(lambda m: "\0" * len(m[0]), string)
@@ -165,7 +188,6 @@ class Words:
         self.gaps = parts[0::2]
         bounds = [*accumulate(map(len, parts))]
         self.starts, self.ends = bounds[:-1:2], bounds[1::2]
-        self._found: dict[Vocabulary, Mapping[Lexicon, Sequence[tuple[int, int]]]] = {}
 
     def cut(self, start: int, end: int) -> Words:
         """Return the words of characters `start` to `end`, which cut no word and no URL."""
@@ -205,23 +227,28 @@ class Words:
 class _Part(Words):
     """Some of the words of a string, with what was found there."""
 
-    __slots__ = ("_first", "_whole")
+    __slots__ = ("_end", "_first", "_start", "_whole")
 
     def __init__(self, whole: Words, start: int, end: int) -> None:
-        first, after = whole.range_of(start, end)
+        super().__init__("")
+        self._whole, self._start, self._end = whole, start, end
+
+    def _split(self) -> None:
+        whole, start = self._whole, self._start
+        first, after = whole.range_of(start, self._end)
+        self._first = first
         self.lower = whole.lower[first:after]
         self.gaps = whole.gaps[first : after + 1]
         self.starts = [at - start for at in whole.starts[first:after]]
         self.ends = [at - start for at in whole.ends[first:after]]
-        self._found = {}
-        self._whole, self._first = whole, first
 
     def find(self, lexicon: Lexicon) -> Sequence[tuple[int, int]]:
         spans = self._whole.find(lexicon)
         if not spans:
             return ()
+        after = len(self.lower)
         first = self._first
-        after = first + len(self.lower)
+        after += first
         if any(a < first <= b or a < after <= b for a, b in spans):
             # What crosses a border there may hide a match here.
             return super().find(lexicon)

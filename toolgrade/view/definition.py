@@ -73,6 +73,9 @@ class Parameter:
     @lazy
     def types(self) -> frozenset[str]:
         """The JSON types that the schema names, unions included; empty if it names none."""
+        kind = self.get("type")
+        if isinstance(kind, str) and "anyOf" not in self.raw and "oneOf" not in self.raw:
+            return frozenset((kind,))
         return frozenset(self._types(self.raw, 0))
 
     def _types(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:

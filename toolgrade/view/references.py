@@ -40,7 +40,7 @@ def _find_missing_tools(
 ) -> Iterator[tuple[int, int]]:
     string = tool.description.string
     tokens = list(_TOKEN.finditer(string)) if _CANDIDATE.search(string) else []
-    words = [token[0].lower().strip(_AROUND) for token in tokens]
+    words: list[str] = []
     verbs, marks = tool.server.words["action-verbs"], tool.server.marks
     negations = tool.server.words["negations"].words
     for at, token in enumerate(tokens):
@@ -51,6 +51,7 @@ def _find_missing_tools(
         name = whole.strip(_AROUND)
         if name.isupper() or not _IDENTIFIER.fullmatch(name):
             continue
+        words = words or [token[0].lower().strip(_AROUND) for token in tokens]
         before = words[at - 1] if at else ""
         before = words[at - 2] if before == "the" and at > 1 else before
         after = words[at + 1] if at + 1 < len(tokens) and whole[-1] not in _ENDS else ""
