@@ -65,6 +65,27 @@ def rise(
     return turned - clamp_sum(total, now and now[0], scale)
 
 
+def list_rises(
+    lines: Sequence[Line], total: Decimal, scale: tuple[Decimal, Decimal]
+) -> list[Decimal]:
+    """Return the `rise` of each line."""
+    now = limit(lines)
+    cap = now and now[0]
+    before = clamp_sum(total, cap, scale)
+    known: dict[Decimal, Decimal] = {}
+    rises = []
+    for line in lines:
+        if line.cap is not None:
+            rises.append(rise(line, lines, total, scale))
+            continue
+        # Without a cap of its own, what it adds decides: few prices differ.
+        more = line.met - line.points
+        if more not in known:
+            known[more] = clamp_sum(total + more, cap, scale) - before if more else ZERO
+        rises.append(known[more])
+    return rises
+
+
 def average_scores(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
     """Return the exact weighted mean of whole scores, to one decimal, half up: a tool's TDQS, or a
     server's coherence.

@@ -15,7 +15,7 @@ from toolgrade.grading.arithmetic import (
     average_scores,
     clamp_sum,
     limit,
-    rise,
+    list_rises,
     rollup,
     round_points,
     tier,
@@ -263,7 +263,7 @@ def _result(
     cap = limit(lines)
     expected = clamp_sum(total, cap and cap[0], scale)
     weight = rules.words.weight
-    gains = (_gain(rise(line, lines, total, scale), weight) for line in lines)
+    gains = [_gain(rise, weight) for rise in list_rises(lines, total, scale)]
     return _Result(
         score=round_points(expected, rules.cuts, scale),
         expected=expected.quantize(THOUSANDTH),

@@ -121,6 +121,7 @@ def _steps(
     capped = sorted((x for x in open_ if _binds(x, x.cap)), key=lambda x: (x.cap, x.id))
     ranked = sorted((x for x in open_ if x.met > x.points), key=lambda x: (x.points - x.met, x.id))
     least: dict[int, tuple[int, tuple[str, ...]]] = {}
+    top = scale[1]
     for lifted in range(len(capped) + 1):
         first = capped[:lifted]
         cap = capped[lifted].cap if lifted < len(capped) else None
@@ -134,6 +135,8 @@ def _steps(
                 break
             if score not in least or len(checks) < least[score][0]:
                 least[score] = len(checks), checks
+            if value >= top or (cap is not None and value >= cap):
+                break  # more fixes change nothing
     return sorted(_Reach(cost, score, checks) for score, (cost, checks) in least.items())
 
 

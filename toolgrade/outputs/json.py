@@ -201,8 +201,6 @@ def _profile(profile: Profile) -> dict[str, Any]:
 
 
 def _tool(report: ToolReport, server: ServerReport) -> str:
-    head = {"index": report.tool.index, "name": report.tool.name, **_score(report.score)}
-    head["state"] = report.state
     rest = {
         "contextSignals": signals_json(report.signals) if report.signals else None,
         "unknown": sorted(report.tool.unknown),
@@ -212,7 +210,8 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
         "tokens": report.tokens and report.tokens._asdict(),
     }
     return (
-        f"{_ENCODE(head)[:-1]},"
+        f'{{"index":{report.tool.index},"name":{_ENCODE(report.tool.name)},'
+        f'{_score(report.score)},"state":{_text(report.state)},'
         f'"dimensions":{_dimensions(report.score.dimensions if report.score else ())},'
         f'"findings":{_findings(report.findings)},'
         f'"origin":{_place(report.place)},'
@@ -221,22 +220,21 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
     )
 
 
-def _score(score: ToolScore | None) -> dict[str, Any]:
+_UNJUDGED = '"tdqs":null,"tier":null,"scores":null,"expected":null,"flags":[],"smells":[]'
+
+
+def _score(score: ToolScore | None) -> str:
     if score is None:
-        unjudged = dict.fromkeys(("tdqs", "tier", "scores", "expected"))
-        return {**unjudged, "flags": [], "smells": []}
-    keyed = [(DIMENSIONS.get(d.key, d.key), d) for d in score.dimensions]
-    return {
-        "tdqs": float(score.tdqs),
-        "tier": score.tier,
-        "scores": {key: dimension.score for key, dimension in keyed},
-        "expected": {
-            **{key: float(dimension.expected) for key, dimension in keyed},
-            "tdqs": float(score.expected),
-        },
-        "flags": score.flags,
-        "smells": [DIMENSIONS.get(key, key) for key in score.smells],
-    }
+        return _UNJUDGED
+    keyed = [(_text(DIMENSIONS.get(d.key, d.key)), d) for d in score.dimensions]
+    scores = ",".join([f"{key}:{dimension.score}" for key, dimension in keyed])
+    expected = "".join([f"{key}:{_number(dimension.expected)}," for key, dimension in keyed])
+    smells = ",".join([_text(DIMENSIONS.get(key, key)) for key in score.smells])
+    return (
+        f'"tdqs":{_number(score.tdqs)},"tier":{_text(score.tier)},"scores":{{{scores}}},'
+        f'"expected":{{{expected}"tdqs":{_number(score.expected)}}},'
+        f'"flags":[{",".join(map(_text, score.flags))}],"smells":[{smells}]'
+    )
 
 
 def _dimensions(dimensions: Sequence[DimensionScore]) -> str:

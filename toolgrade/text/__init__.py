@@ -126,12 +126,16 @@ class Text:
     @lazy
     def plain(self) -> str:
         """The text's lower-case words, joined by single spaces."""
-        return plain(self.string)
+        return " ".join(self._plain_words)
 
     @lazy
     def said(self) -> frozenset[str]:
         """The different words of `plain`."""
-        return frozenset(_PLAIN.findall(self.string.lower()))
+        return frozenset(self._plain_words)
+
+    @lazy
+    def _plain_words(self) -> list[str]:
+        return _PLAIN.findall(self.string.lower())
 
     @lazy
     def sentences(self) -> tuple[Text, ...]:
