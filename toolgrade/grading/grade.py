@@ -256,10 +256,10 @@ def _result(
     lines: tuple[Line, ...],
     total: Decimal,
     rules: DimensionRules,
-    scale: tuple[Decimal, Decimal],
-    levels: tuple[tuple[Level, Decimal], ...],
+    rubric: Rubric,
 ) -> _Result:
     """Return what these lines come to; tools that answer the same share it."""
+    scale, levels = rubric.scale, rubric.levels
     cap = limit(lines)
     expected = clamp_sum(total, cap and cap[0], scale)
     weight = rules.words.weight
@@ -287,7 +287,7 @@ def _gain(rise: Decimal, weight: int) -> Decimal:
 def _dimension(
     each: Sum, verdicts: Sequence[Verdict], rubric: Rubric, places: Places
 ) -> DimensionScore:
-    found = _result(each.lines, each.total, each.rules, rubric.scale, rubric.levels)
+    found = _result(each.lines, each.total, each.rules, rubric)
     return DimensionScore(
         key=each.rules.words.key,
         score=found.score,

@@ -35,7 +35,7 @@ _NAME = re.compile(r"[\w-]+")
 _BY_GAIN: tuple[Level, ...] = ("error", "warning")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rubric:
     """Everything that a rubric file decides. `sees` is "definition" or "description"; `unpriced`
     has a title and a level for each kind of malformed definition, and for shadowing. `levels` are

@@ -30,29 +30,37 @@ def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int
     equal texts, `names` decide and never the order of the list.
     """
     plains = [plain(text) for text in texts]
-    shingles = [_pairs(text) for text in plains]
-    spread = Counter(pair for bag in shingles for pair in bag)
-    weight = {pair: log(1 + len(texts) / n) for pair, n in spread.items()}
-    norms = [sqrt(sum((n * weight[p]) ** 2 for p, n in bag.items())) for bag in shingles]
+    # Pairs are numbered, since two words are slow to look up, and each pair is asked for often.
+    numbers: dict[tuple[str, str], int] = {}
+    bags = [_count_pairs(text, numbers) for text in plains]
+    spread = Counter(pair for bag in bags for pair in bag)
+    weights = {pair: log(1 + len(texts) / n) for pair, n in spread.items()}
+    squares = {pair: weight**2 for pair, weight in weights.items()}
+    norms = [
+        sqrt(sum([squares[p] if n == 1 else (n * weights[p]) ** 2 for p, n in bag.items()]))
+        for bag in bags
+    ]
 
-    shared: dict[tuple[str, str], list[int]] = defaultdict(list)
+    words = [*numbers]
+    common = sorted((n, words[pair], pair) for pair, n in spread.items() if n > 1)
+    rarity = {pair: rank for rank, (_, _, pair) in enumerate(common)}
     order = sorted(range(len(texts)), key=lambda i: (plains[i], texts[i], names[i]))
-    rarest: list[list[tuple[str, str]]] = [[] for _ in texts]
+    shared: dict[int, list[int]] = defaultdict(list)
+    rarest: list[list[int]] = [[] for _ in texts]
     for i in order:
-        common = [pair for pair in shingles[i] if spread[pair] > 1]
-        rarest[i] = sorted(common, key=lambda pair: (spread[pair], pair))[:_RAREST]
-        for pair in rarest[i]:
-            shared[pair].append(i)
-    at = {pair: {i: k for k, i in enumerate(group)} for pair, group in shared.items()}
+        rarest[i] = sorted([rarity[pair] for pair in bags[i] if pair in rarity])[:_RAREST]
+        for rank in rarest[i]:
+            shared[rank].append(i)
+    at = {rank: {i: k for k, i in enumerate(group)} for rank, group in shared.items()}
 
     best: list[tuple[float, int] | None] = [None] * len(texts)
     for i in order:
         near: set[int] = set()
-        for pair in rarest[i]:
-            k = at[pair][i]
-            near.update(shared[pair][max(0, k - _NEIGHBOURS) : k + _NEIGHBOURS + 1])
+        for rank in rarest[i]:
+            k = at[rank][i]
+            near.update(shared[rank][max(0, k - _NEIGHBOURS) : k + _NEIGHBOURS + 1])
         near.discard(i)
-        scored = [(_cosine(shingles[i], shingles[j], weight, norms[i] * norms[j]), j) for j in near]
+        scored = [(_cosine(bags[i], bags[j], squares, norms[i] * norms[j]), j) for j in near]
         if scored:
             likeness = max(scored)[0]
             equals = (j for other, j in scored if other == likeness)
@@ -71,19 +79,18 @@ def measure_word_overlap(old: str, new: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _pairs(text: str) -> Counter[tuple[str, str]]:
+def _count_pairs(text: str, numbers: dict[tuple[str, str], int]) -> Counter[int]:
+    """Return how often a text has each pair of words, by numbers; new pairs get the next ones."""
     words = text.split()
-    return Counter(zip(["", *words], [*words, ""], strict=True)) if words else Counter()
+    pairs = zip(["", *words], [*words, ""], strict=True) if words else ()
+    return Counter([numbers.setdefault(pair, len(numbers)) for pair in pairs])
 
 
 def _cosine(
-    one: Counter[tuple[str, str]],
-    other: Counter[tuple[str, str]],
-    weight: dict[tuple[str, str], float],
-    norm: float,
+    one: Counter[int], other: Counter[int], squares: dict[int, float], norm: float
 ) -> float:
     if not norm:
         return 0.0
     small, large = sorted((one, other), key=len)
-    dot = sum(n * large[p] * weight[p] ** 2 for p, n in small.items() if p in large)
+    dot = sum([n * large[p] * squares[p] for p, n in small.items() if p in large])
     return min(1.0, dot / norm)

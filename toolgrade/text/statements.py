@@ -182,6 +182,7 @@ def pieces(  # noqa: PLR0913, PLR0917 - what to look for, and in what
     silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
     starts, ends = text.words.starts, text.words.ends
     heads = [first for first, _ in phrases]
+    sentences = {(s.offset, s.offset + len(s.string)): s for s in text.sentences}
     places = _Places(found, frozenset((a, b + 1) for a, b in told), starts)
     for unit in _find_units(text, places, empty):
         begin, end = unit
@@ -189,14 +190,14 @@ def pieces(  # noqa: PLR0913, PLR0917 - what to look for, and in what
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
         for run in _runs(inside, text.words.lower, silent):
             until, at = starts[run[0][0]], inside.index(run[0])
-            yield from _piece(
-                text, (begin, until), (first, run[0][0]), inside[:at], told, empty, chosen
-            )
+            part = text.part(begin, until)
+            yield from _piece(part, text, (first, run[0][0]), inside[:at], told, empty, chosen)
             first, begin = run[-1][1], ends[run[-1][1] - 1]
             inside = inside[at + len(run) :]
         while inside and _is_hollow(text, inside[-1][0], last, empty):
             end, last = starts[inside[-1][0]], inside.pop()[0]
-        yield from _piece(text, (begin, end), (first, last), inside, told, empty, chosen)
+        part = sentences.get((begin, end)) or text.part(begin, end)
+        yield from _piece(part, text, (first, last), inside, told, empty, chosen)
 
 
 class _Places(NamedTuple):
@@ -319,26 +320,29 @@ def _free_words(text: Text, unit: tuple[int, int], places: _Places) -> set[str]:
 
 
 def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
+    part: Text,
     text: Text,
-    chars: tuple[int, int],
     words: tuple[int, int],
     phrases: list[tuple[int, int]],
     facts: Sequence[tuple[int, int]],
     empty: frozenset[str],
     chosen: Sequence[int],
 ) -> Iterator[Piece]:
-    part = text.part(*chars)
-    if part:
-        covered = {at for first, end in phrases for at in range(first, end)}
-        free = frozenset(text.words.lower[at] for at in range(*words) if at not in covered)
-        first = text.words.lower[words[0]] if words[0] < words[1] else ""
-        opens = first in _PREDICATES or (bool(phrases) and phrases[0][0] == words[0])
+    """Yield a part of a text as a piece, unless it is blank."""
+    if not part.string:
+        return
+    lower = text.words.lower
+    covered = {at for first, end in phrases for at in range(first, end)}
+    free = frozenset([lower[at] for at in range(*words) if at not in covered])
+    first = lower[words[0]] if words[0] < words[1] else ""
+    opens = first in _PREDICATES or (bool(phrases) and phrases[0][0] == words[0])
+    fact = bool(facts) and any(words[0] <= a and b < words[1] for a, b in facts)
+    if fact:
         named = _NAMED.match(part.string)
         label = frozenset(plain(named[0]).split()) if named else frozenset()
-        said = any(words[0] <= a and b < words[1] for a, b in facts)
-        fact = said and free <= empty | label
-        chooses = bisect_left(chosen, words[0]) < bisect_left(chosen, words[1])
-        yield Piece(part, len(phrases), free, opens, fact, chooses)
+        fact = free <= empty | label
+    chooses = bisect_left(chosen, words[0]) < bisect_left(chosen, words[1])
+    yield Piece(part, len(phrases), free, opens, fact, chooses)
 
 
 def _is_hollow(text: Text, first: int, last: int, empty: frozenset[str]) -> bool:

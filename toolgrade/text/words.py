@@ -230,7 +230,7 @@ class _Part(Words):
     __slots__ = ("_end", "_first", "_start", "_whole")
 
     def __init__(self, whole: Words, start: int, end: int) -> None:
-        super().__init__("")
+        self._found = {}
         self._whole, self._start, self._end = whole, start, end
 
     def _split(self) -> None:

@@ -263,7 +263,7 @@ class EvidenceView(DefinitionView):
             letters = sum(map(str.isalpha, sample))
             if sum(c.isalpha() and c > "\u024f" for c in sample) * 5 > letters:
                 return False
-        words = {word for text in said for word in text.words.lower[:400]}
+        words = set[str]().union(*[text.words.lower[:400] for text in said])
         lists = self.server.words
         foreign = len(words & lists["foreign-function-words"].words)
         return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
