@@ -196,23 +196,25 @@ def _score_tool(
     sums: Sequence[Sum], tool: ToolView, rubric: Rubric, remarks: Sequence[Finding]
 ) -> ToolScore:
     """Return a tool's score; a finding whose words a remark quotes too is left without a note."""
-    failed = [line for each in sums for line in each.lines if line.share == 0]
     said = list_quotes(remarks)
     places = Places(tool.tool.origin)
-    scores = []
+    scores: list[DimensionScore] = []
+    failed: list[Line] = []
     for each in sums:
+        found = _result(each.lines, each.total, each.rules, rubric)
         verdicts = drop_notes(each.verdicts, said) if said else each.verdicts
-        scores.append(_dimension(each, verdicts, rubric, places))
+        scores.append(_dimension(each, found, verdicts, places))
+        failed += found.failed
     if gates := [(line.gate, line.id) for line in failed if line.gate is not None]:
         scores = _apply_gate(scores, min(gates), rubric)
-    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    weights = rubric.weights
     score = average_scores({d.key: d.score for d in scores}, weights)
     return ToolScore(
         tdqs=score,
         expected=_average_expected(scores, weights),
         tier=tier(score, rubric.tiers),
         flags=tuple(dict.fromkeys([line.flag for line in failed if line.flag])),
-        smells=tuple([d.key for d in scores if d.score < _viable(rubric)]),
+        smells=tuple([d.key for d in scores if d.score < rubric.viable]),
         dimensions=tuple(scores),
     )
 
@@ -224,9 +226,12 @@ def judge_coherence(server: ServerView, rubric: Rubric) -> CoherenceScore:
 
 def _score_coherence(sums: Sequence[Sum], server: ServerView, rubric: Rubric) -> CoherenceScore:
     places = Places(server)
-    found = (_dimension(each, each.verdicts, rubric, places) for each in sums)
-    # Made now: the view that knows the places of a server's words is not kept.
-    scores = [replace(dimension, findings=tuple(dimension.findings)) for dimension in found]
+    scores = []
+    for each in sums:
+        found = _result(each.lines, each.total, each.rules, rubric)
+        dimension = _dimension(each, found, each.verdicts, places)
+        # Made now: the view that knows the places of a server's words is not kept.
+        scores.append(replace(dimension, findings=tuple(dimension.findings)))
     weights = {r.words.key: r.words.weight for r in rubric.coherence}
     score = average_scores({d.key: d.score for d in scores}, weights)
     expected = _average_expected(scores, weights)
@@ -238,17 +243,16 @@ def _average_expected(scores: Sequence[DimensionScore], weights: Mapping[str, in
     return (total / sum(weights.values())).quantize(THOUSANDTH)
 
 
-def _viable(rubric: Rubric) -> Decimal:
-    return (rubric.scale[0] + rubric.scale[1]) / 2
-
-
 class _Result(NamedTuple):
-    """What a dimension's lines come to: its score, and what they show in a report."""
+    """What a dimension's lines come to: its score, what they show in a report, and those that
+    are not met at all.
+    """
 
     score: int
     expected: Decimal
     priced: tuple[Priced, ...]
     limit: tuple[Decimal, str] | None
+    failed: tuple[Line, ...]
 
 
 @lru_cache(maxsize=16_384)
@@ -269,6 +273,7 @@ def _result(
         expected=expected.quantize(THOUSANDTH),
         priced=tuple([_price(line, gain, levels) for line, gain in zip(lines, gains, strict=True)]),
         limit=cap if cap and cap[0] < total else None,
+        failed=tuple([line for line in lines if line.share == 0]),
     )
 
 
@@ -285,9 +290,8 @@ def _gain(rise: Decimal, weight: int) -> Decimal:
 
 
 def _dimension(
-    each: Sum, verdicts: Sequence[Verdict], rubric: Rubric, places: Places
+    each: Sum, found: _Result, verdicts: Sequence[Verdict], places: Places
 ) -> DimensionScore:
-    found = _result(each.lines, each.total, each.rules, rubric)
     return DimensionScore(
         key=each.rules.words.key,
         score=found.score,
@@ -303,7 +307,7 @@ def _apply_gate(
     sums: list[DimensionScore], gate: tuple[Decimal, str], rubric: Rubric
 ) -> list[DimensionScore]:
     """Return every dimension limited to the gate, with the whole loss as the gain of fixing it."""
-    weights = {r.words.key: r.words.weight for r in rubric.dimensions}
+    weights = rubric.weights
     lost = sum(((d.expected - gate[0]) * weights[d.key] / 100 for d in sums), ZERO)
     held = []
     for dimension in sums:

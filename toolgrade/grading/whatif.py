@@ -84,10 +84,13 @@ def _combine_steps(
     for each, reaches in steps:
         weight = each.rules.words.weight
         then: dict[int, tuple[int, tuple[str, ...]]] = {}
+        weighted = [(more, score * weight, further) for more, score, further in reaches]
         for cost, (points, checks) in best.items():
-            for more, score, further in reaches:
-                at, value = cost + more, points + score * weight
-                if at <= MOST and (at not in then or then[at][0] < value):
+            for more, score, further in weighted:
+                at, value = cost + more, points + score
+                if at > MOST:
+                    break  # what is further on costs more
+                if at not in then or then[at][0] < value:
                     then[at] = value, checks + further
         best = then
     total = sum(each.rules.words.weight for each, _ in steps)

@@ -271,7 +271,7 @@ def _answers(answers: Answers) -> str:
     # Of the findings that many tools have alike, only what differs is written anew.
     written = []
     here = f'"quotes":[],"place":{_place(answers.places.default)},"ignored":null,"state":null}}'
-    for priced, (share, quotes, note, _) in zip(answers.priced, answers.verdicts, strict=True):
+    for priced, (_, quotes, note, _) in zip(answers.priced, answers.verdicts, strict=True):
         if quotes:
             place = answers.places.find(quotes[0].pointer, quotes[0].start)
             written.append(
@@ -279,7 +279,7 @@ def _answers(answers: Answers) -> str:
                 f'"quotes":{_quotes(quotes)},'
                 f'"place":{_place(place)},"ignored":null,"state":null}}'
             )
-        elif share == 1:
+        elif priced.level is None:  # met
             written.append(_met_answer(priced))
         else:
             written.append(f'{_answer_head(priced)}"note":{_text(note)},{here}')

@@ -55,6 +55,16 @@ class Rubric:
     coherence: tuple[DimensionRules, ...] = ()
 
     @cached_property
+    def weights(self) -> Mapping[str, int]:
+        """The weight of each of a tool's dimensions, by its key."""
+        return {rules.words.key: rules.words.weight for rules in self.dimensions}
+
+    @cached_property
+    def viable(self) -> Decimal:
+        """The middle of the scale; a dimension below it is a smell."""
+        return (self.scale[0] + self.scale[1]) / 2
+
+    @cached_property
     def tool_remarks(self) -> tuple[Remark, ...]:
         """The remarks that are asked of each tool."""
         return tuple(remark for remark in self.remarks if remark.check.of_tool)
