@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from toolgrade.catalog import entry as entries
 from toolgrade.catalog.history import add_run, list_changes, list_run
 from toolgrade.catalog.likeness import Row, ServerRow, make_row, relate_servers
-from toolgrade.catalog.overview import ASSETS, Overview, Run, make_index, write_overview
+from toolgrade.catalog.overview import Overview, Run, make_index, write_overview
 from toolgrade.catalog.pages import environment, fill, list_files, make_head, render_server
 from toolgrade.catalog.site import CHANGES, INDEX
 from toolgrade.catalog.slugs import make_slug
 from toolgrade.clients import check_compatibility, select_clients
 from toolgrade.files.opening import does_exist
-from toolgrade.files.shipped import FOLDER, PACKAGE, read_shipped
-from toolgrade.files.version import VERSION
+from toolgrade.files.shipped import FOLDER, PACKAGE
 from toolgrade.gates.profiles import review_servers
 from toolgrade.grading.budget import Budget
 from toolgrade.grading.grade import grade
@@ -38,6 +37,9 @@ if TYPE_CHECKING:
     from toolgrade.view import ToolView
 
 PROFILES = ("glama", "anthropic-directory")
+_CODE = frozenset((".css", ".j2", ".js", ".json", ".py", ".toml"))
+"""The endings of the files that decide what a page shows."""
+
 _MOST_CHANGES = 500
 
 
@@ -309,11 +311,12 @@ def _remove_gone(site: Site, earlier: Mapping[str, Any], slugs: list[str]) -> No
 
 
 def digest_rules(rubric: str, url: str) -> str:
-    """Return a digest of all that a server's pages depend on besides the server."""
-    data = [VERSION, _load_rubric(rubric).stamp.digest, url]
-    data += [read_shipped(FOLDER / name) for name in ("clients.toml", "risk.toml", "attacks.toml")]
-    for folder in (PACKAGE / "catalog", PACKAGE / "catalog" / "pages", PACKAGE / "outputs"):
-        files = sorted(folder.glob("*.*"))
-        data += [read_shipped(file) for file in files if file.suffix in {".py", ".j2"}]
-    data += [read_shipped(ASSETS / "api.schema.json")]
-    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
+    """Return a digest of all that a server's pages depend on besides the server: toolgrade itself,
+    file by file, as an installation may be of any state.
+    """
+    found = hashlib.sha256(f"{_load_rubric(rubric).stamp.digest}\n{url}\n".encode())
+    for folder in (PACKAGE, FOLDER):
+        for file in sorted(path for path in folder.rglob("*.*") if path.suffix in _CODE):
+            found.update(f"{file.relative_to(folder).as_posix()}\n".encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()

@@ -60,6 +60,7 @@ def render_server(
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield each file of the one server in a report with its path, all but its JSON document."""
     (card,) = build_scorecard(report)
+    name = report.servers[0].server.key or report.servers[0].server.name
     slug, server = entry["slug"], report.servers[0]
     folder = f"servers/{slug}"
     slugs = {tool["index"]: f"{tool['slug']}.html" for tool in entry["tools"]}
@@ -69,13 +70,13 @@ def render_server(
         "preview": f"{folder}/preview.png",
         "slug": slug,
         "card": card,
+        "client_name": name,
         "troubles": _group_by_client(card),
     }
     tool_page = environment().get_template("tool.html.j2")
     encoded = {tool["index"]: tool for tool in entry["tools"]}
     policy = rules(server.tools)
     by_tool = {rule.tool: rule for rule in policy}
-    name = server.server.key or server.server.name
     for row in card.tools:
         index = row.report.tool.index
         page = f"{folder}/{slugs[index]}"

@@ -1,14 +1,14 @@
 """Tools of other servers that are for the same: by the words of their names and first sentences.
 
-Not all pairs are compared: MinHash with locality-sensitive hashing (rensa) proposes those that
-probably share two words in five, and only these are measured. The rarer a shared word, the
-more it counts. Nothing depends on the order of the servers.
+Not all pairs are compared: by MinHash (rensa), tools that probably share words are put in the same
+buckets, and only neighbours there are measured. The rarer a shared word, the more it counts.
+Nothing depends on the order of the servers.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +25,11 @@ _LEAST = 0.4
 _BANDS, _ROWS = 30, 3
 """Two tools that share half of their words are compared with a probability of 98 %."""
 _SEED = 42
+_NEIGHBOURS = 12
+"""With how many tools, before and after it by name, one is compared of those in its bucket: without
+a bound, a thousand tools of the same words would be a million pairs.
+"""
 _MOST_WORDS = 24
-_MOST_COMPARED = 400
 _END = re.compile(r"[.!?。]\s|\n\s*\n")
 
 
@@ -59,26 +62,53 @@ def relate(purposes: Sequence[Purpose]) -> Iterator[tuple[tuple[str, str], list[
     """Yield each tool's key with its relatives, the most alike first: at most MOST, no two of one
     server, none of its own.
     """
-    from rensa import RMinHash, RMinHashLSH  # noqa: PLC0415 - an extra
-
     known = sorted(purpose for purpose in purposes if purpose.words)
     spread = Counter(word for purpose in known for word in purpose.words)
     weight = {word: log(1 + len(known) / number) for word, number in spread.items()}
-    total = [sum(weight[word] for word in purpose.words) for purpose in known]
-    hashes = RMinHash.from_token_sets([sorted(p.words) for p in known], _BANDS * _ROWS, _SEED)
-    index = RMinHashLSH(_LEAST, _BANDS * _ROWS, _BANDS)
-    index.insert_many(hashes)
-    for at, purpose in enumerate(known):
+    total = [sum(sorted(weight[word] for word in purpose.words)) for purpose in known]
+    for at, near in enumerate(_propose(known)):
+        purpose = known[at]
         found: dict[str, tuple[float, int]] = {}
-        # Of thousands of equal tools the first ones are as good as any.
-        near = sorted(index.query(hashes[at]))[:_MOST_COMPARED]
         for other in near:
             owner = known[other].server
-            if owner == purpose.server:
-                continue
-            shared = sum(weight[word] for word in purpose.words & known[other].words)
+            shared = sum(sorted(weight[word] for word in purpose.words & known[other].words))
             likeness = shared / (total[at] + total[other] - shared)
             if likeness >= _LEAST and (likeness, -other) > found.get(owner, (0.0, 0)):
                 found[owner] = likeness, -other
         best = sorted(found.values(), reverse=True)[:MOST]
         yield purpose.key, [Relative(known[-o].key, round(likeness, 2)) for likeness, o in best]
+
+
+def _propose(known: Sequence[Purpose]) -> list[set[int]]:
+    """Return for each tool the tools of other servers that are probably alike, by MinHash: those
+    next to it in one of the buckets that equal parts of their digests make.
+    """
+    from rensa import RMinHash  # noqa: PLC0415 - an extra
+
+    words = [sorted(purpose.words) for purpose in known]
+    digests = RMinHash.digests_from_token_sets(words, _BANDS * _ROWS, _SEED)
+    found: list[set[int]] = [set() for _ in known]
+    for start in range(0, _BANDS * _ROWS, _ROWS):
+        buckets: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        for at, digest in enumerate(digests):
+            buckets[tuple(digest[start : start + _ROWS])].append(at)
+        for bucket in buckets.values():
+            _compare_neighbours(bucket, known, found)
+    return found
+
+
+def _compare_neighbours(
+    bucket: Sequence[int], known: Sequence[Purpose], found: Sequence[set[int]]
+) -> None:
+    """Add to each tool its neighbours in a bucket that are of other servers, and the reverse."""
+    # One tool of a server is next to the others, so runs of one server are stepped over.
+    first: dict[str, int] = {}
+    for at in bucket:
+        first.setdefault(known[at].server, at)
+    owners = list(first)
+    places = {owner: place for place, owner in enumerate(owners)}
+    for at in bucket:
+        place = places[known[at].server]
+        for owner in owners[place + 1 : place + 1 + _NEIGHBOURS]:
+            found[at].add(first[owner])
+            found[first[owner]].add(at)
