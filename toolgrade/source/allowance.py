@@ -19,7 +19,7 @@ MAX_HELD = 128 * 2**20
 
 MAX_MARKS = 1_400_000
 """Marks (see `count_marks`) of the files that are parsed for one package, whose syntax trees are in
-memory together: about 8 MB of ordinary JavaScript, and at most 1.3 GB of memory.
+memory together: about 8 MB of ordinary JavaScript, and at most 2.5 GB of memory.
 """
 
 MAX_ALL_MARKS = 16_000_000
