@@ -90,6 +90,13 @@ def take_fixing(asked: dict[str, Any], sources: Sequence[str], argv: Sequence[st
     return Fixing(diff, fix, unsafe, asked["select"])
 
 
+def ask_for_fixes(request: Request, outputs: Sequence[tuple[str, str]]) -> Request:
+    """Return a request that asks for fixes if one of the outputs shows them."""
+    formats = {format_ for format_, _ in outputs}
+    shows = not formats.isdisjoint({"json", "sarif", "html"})
+    return replace(request, fixes=shows, replacements="sarif" in formats)
+
+
 def _refuse_unwritable(sources: Sequence[str], argv: Sequence[str], option: str) -> None:
     if argv:
         raise click.UsageError(f"{option} is for saved lists, not for a live server: {_INSTEAD}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from toolgrade.cli.fixing import fix_options, show_diffs, take_fixing, write_fixes
+from toolgrade.cli.fixing import ask_for_fixes, fix_options, show_diffs, take_fixing, write_fixes
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
 from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
@@ -146,6 +146,7 @@ def grade(
         refuse_for_config(needs)
     if no_cache:
         context.with_resource(switch_off())
+    request = ask_for_fixes(request, outputs)
     servers, budgets, errors = _read_all(sources, argv, needs)
     is_json = [format_ for format_, _ in outputs] == ["json"]
     if is_json and not (fixing.fix or fixing.diff) and can_part(servers, request):

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.fixes.kinds import KINDS, ON_REQUEST
 from toolgrade.fixes.patch import NoSuchPlaceError, apply_edits, find_value, meet
+from toolgrade.fixes.places import place_edits
 from toolgrade.fixes.subject import Subject
 from toolgrade.model import Fix
+from toolgrade.wording.secrets import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,19 +44,37 @@ def propose(report: ToolReport, siblings: Sequence[ToolReport] = ()) -> tuple[Fi
     )
 
 
-def add_fixes(report: Report) -> Report:
-    """Return a report whose tools carry their fixes, but for those made only on request."""
-    return replace(report, servers=tuple(_add_to_server(server) for server in report.servers))
+def add_fixes(report: Report, *, is_placed: bool = False) -> Report:
+    """Return a report whose tools carry their fixes, but for those made only on request; with
+    `is_placed`, the safe ones with their edits in the file.
+    """
+    servers = (_add_to_server(server, is_placed=is_placed) for server in report.servers)
+    return replace(report, servers=tuple(servers))
 
 
-def _add_to_server(server: ServerReport) -> ServerReport:
-    tools = (
-        replace(
-            t, fixes=tuple(fix for fix in propose(t, server.tools) if fix.kind not in ON_REQUEST)
-        )
-        for t in server.tools
-    )
+def _add_to_server(server: ServerReport, *, is_placed: bool) -> ServerReport:
+    tools = []
+    for tool in server.tools:
+        fixes = [
+            fix
+            for fix in propose(tool, server.tools)
+            if fix.kind not in ON_REQUEST and not _holds_key(edit.value for edit in fix.edits)
+        ]
+        if is_placed:
+            fixes = [_place(tool, fix) if fix.safe else fix for fix in fixes]
+        tools.append(replace(tool, fixes=tuple(fixes)))
     return replace(server, tools=tuple(tools))
+
+
+def _place(tool: ToolReport, fix: Fix) -> Fix:
+    placed = place_edits(tool.tool, fix)
+    return fix if _holds_key(one.text for one in placed.replacements) else placed
+
+
+def _holds_key(values: Iterable[Any]) -> bool:
+    """Whether a key is in what a report would show: it shows none."""
+    texts = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values)
+    return any(True for text in texts for _ in keys(text))
 
 
 def combine(fixes: Iterable[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:

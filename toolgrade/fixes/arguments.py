@@ -11,7 +11,7 @@ from typing import NamedTuple
 _HEAD = re.compile(r"[ \t]*(?:args|arguments|parameters|params):[ \t]*", re.IGNORECASE)
 _ENTRY = re.compile(
     r"(?:[-*\u2022] )?(?:`([A-Za-z_][\w-]{0,63})`|([A-Za-z_][\w-]{0,63}))"
-    r"[ \t]*(?:\(([^()\n]{0,80})\))?[ \t]*:[ \t]+(\S.*)"
+    r"[ \t]*+(?:\(([^()\n]{0,80})\))?[ \t]*+:[ \t]++(\S.*)"
 )
 _TYPE = re.compile(r"[\w\[\], |.]{1,80}")
 _MOST_LINES = 500

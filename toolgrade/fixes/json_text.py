@@ -20,6 +20,8 @@ _GAP = re.compile(r"[ \t\n\r]*+")
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 # Numbers stay text: they are only skipped, and a huge one could not be converted.
 _SKIPPER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
+_LONGEST_LEAD = 2000
+"""Characters before a value on its line; a longer line is not laid out by indents."""
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
@@ -43,7 +45,11 @@ def apply_text_edits(text: str, edits: Sequence[TextEdit]) -> str:
 
 def edit_text(text: str, old: Any, new: Any) -> list[TextEdit]:  # noqa: ANN401 - any JSON
     """Return the edits, in order, that make `text`, which holds `old`, hold `new`."""
-    at = _skip_gap(text, 0)
+    return edit_value(text, _skip_gap(text, 0), old, new)
+
+
+def edit_value(text: str, at: int, old: Any, new: Any) -> list[TextEdit]:  # noqa: ANN401 - any JSON
+    """Return the edits, in order, that make the value at `at`, which is `old`, be `new`."""
     return [_trim(text, edit) for edit in _Writer(text).change(at, old, new)]
 
 
@@ -188,8 +194,8 @@ class _Writer:
 
     def _indent_at(self, at: int) -> str | None:
         """Return the indent of the line of `at`; None if the file is not written in lines there."""
-        start = self.text.rfind("\n", 0, at)
-        line = self.text[start + 1 : at]
+        start = self.text.rfind("\n", max(0, at - _LONGEST_LEAD), at)
+        line = self.text[start + 1 : at] if start >= 0 else ""
         indent = line[: len(line) - len(line.lstrip(" \t"))]
         # A member on a line of its own; a whole list may be on one line, too.
         rest = line[len(indent) :]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.files.version import VERSION
 from toolgrade.gates.ignores import list_unused, mark_ignored
-from toolgrade.gates.pipeline import add_readers
+from toolgrade.gates.pipeline import add_readers, find_fixes
 from toolgrade.gates.thresholds import check_thresholds
 from toolgrade.grading.grade import grade
 from toolgrade.model import Report
@@ -53,6 +53,7 @@ def run_part(
         from toolgrade.gates.tokens import list_costly  # noqa: PLC0415 - start-up time
 
         costly = list_costly(report, request.max_tokens)
+    report = find_fixes(report, request)
     used = tuple(at for at, ignore in enumerate(request.ignores) if ignore in covering)
     error = report.errors[0] if report.errors else None
     return report.servers[0], Outcome(error, used, report.missed, tuple(costly))

@@ -49,7 +49,8 @@ class Request:
     `spec` is the revision of the MCP specification that schemas must follow. `clients` and
     `profiles` are names; an unknown one raises InputError. `whole` is False where only some of the
     sources are graded that the ignores and the baseline were written for: then one that matches
-    nothing is not reported.
+    nothing is not reported. `fixes` asks for fixes of the findings, `replacements` for their edits
+    in the file too.
     """
 
     spec: str = STRICTEST
@@ -62,6 +63,8 @@ class Request:
     baseline: Baseline | None = None
     thresholds: Thresholds = NO_THRESHOLDS
     whole: bool = True
+    fixes: bool = False
+    replacements: bool = False
 
 
 class Result(NamedTuple):
@@ -97,7 +100,16 @@ def run(
         from toolgrade.gates.tokens import limit_tokens  # noqa: PLC0415 - start-up time
 
         report = limit_tokens(report, request.max_tokens)
-    return Result(report, renewed)
+    return Result(find_fixes(report, request), renewed)
+
+
+def find_fixes(report: Report, request: Request) -> Report:
+    """Return a report with the fixes that are asked for."""
+    if not request.fixes:
+        return report
+    from toolgrade.fixes import add_fixes  # noqa: PLC0415 - start-up time
+
+    return add_fixes(report, is_placed=request.replacements)
 
 
 def add_readers(report: Report, request: Request, budgets: Sequence[Budget]) -> Report:

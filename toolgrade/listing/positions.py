@@ -81,11 +81,17 @@ class Document:
             at = self._character(at, start)
         elif start:
             at = None
-        if at is None:
-            return None
+        return None if at is None else self.place_at(at)
+
+    def place_at(self, at: int) -> Place:
+        """Return the line and column of the character at an offset of the text, or of its end."""
         line = bisect_left(self._newlines, at)
         before = self._newlines[line - 1] if line else -1
         return Place(self.file, line + 1, at - before)
+
+    def find_offset(self, pointer: Pointer) -> int | None:
+        """Return the offset of the value at `pointer` in the text; None if there is none."""
+        return self._offset(pointer)
 
     def _find(self, pointer: Pointer) -> int | None:
         """Return the offset of the value at `pointer`, found in its parent."""

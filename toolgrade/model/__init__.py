@@ -22,7 +22,7 @@ from toolgrade.model.audience import (
     Tokens,
 )
 from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
-from toolgrade.model.fix import Edit, Fix
+from toolgrade.model.fix import Edit, Fix, Replacement
 from toolgrade.model.report import (
     Notice,
     Report,
@@ -125,6 +125,7 @@ __all__ = [
     "Profile",
     "Quote",
     "Reason",
+    "Replacement",
     "Report",
     "Requirement",
     "Risk",

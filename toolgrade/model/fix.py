@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from toolgrade.model.tool import Pointer
+    from toolgrade.model.tool import Place, Pointer
 
 Operation = Literal["add", "remove", "replace", "move"]
 
@@ -20,6 +20,23 @@ class Edit(NamedTuple):
     value: Any = None
     source: Pointer = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the operation as a JSON Patch has it."""
+        found: dict[str, Any] = {"op": self.op, "path": self.path}
+        if self.op == "move":
+            found["from"] = self.source
+        elif self.op != "remove":
+            found["value"] = self.value
+        return found
+
+
+class Replacement(NamedTuple):
+    """What a file holds from `start` up to `end`, the place after it, becomes `text`."""
+
+    start: Place
+    end: Place
+    text: str
+
 
 class Fix(NamedTuple):
     """Edits that answer the finding of `check` ("" where they only save tokens). `kind` names what
@@ -27,6 +44,7 @@ class Fix(NamedTuple):
     or what they mean; `reason` says why, or else what may change. `slots` are what a person must
     fill in, as they are written in the edits. `score` is what the tool's unrounded TDQS gains,
     `clients` are those that take more of the tool then, `tokens` about what it saves.
+    `replacements` are the same edits in the file, if they were asked for.
     """
 
     kind: str
@@ -39,3 +57,4 @@ class Fix(NamedTuple):
     slots: tuple[str, ...] = ()
     clients: tuple[str, ...] = ()
     tokens: int = 0
+    replacements: tuple[Replacement, ...] = ()

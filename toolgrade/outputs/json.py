@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CoherenceScore,
         DimensionScore,
         Finding,
+        Fix,
         Obstacle,
         Place,
         Priced,
@@ -208,6 +209,7 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
         "handler": report.tool.handler and report.tool.handler.place._asdict(),
         "clients": _clients(server, report.clients),
         "tokens": report.tokens and report.tokens._asdict(),
+        "fixes": [_fix(fix) for fix in report.fixes],
     }
     return (
         f'{{"index":{report.tool.index},"name":{_ENCODE(report.tool.name)},'
@@ -218,6 +220,12 @@ def _tool(report: ToolReport, server: ServerReport) -> str:
         f'"risk":{_risk(report.risk)},'
         f"{_ENCODE(rest)[1:]}"
     )
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    row = fix._asdict()
+    del row["edits"], row["replacements"]
+    return {**row, "score": float(fix.score), "patch": [edit.as_json() for edit in fix.edits]}
 
 
 _UNJUDGED = '"tdqs":null,"tier":null,"scores":null,"expected":null,"flags":[],"smells":[]'

@@ -26,7 +26,7 @@ from toolgrade.outputs.visible import encode_name, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from toolgrade.model import Place, Report
+    from toolgrade.model import Place, Replacement, Report, ToolReport
     from toolgrade.outputs.results import Result
 
 MOST_RESULTS = 25_000
@@ -158,7 +158,39 @@ def _result(result: Result, index: Mapping[str, int]) -> dict[str, Any]:
         row["suppressions"] = [{"kind": kind, "justification": why}]
     if finding.state:
         row["baselineState"] = _STATES[finding.state]
+    if result.tool and (fixes := list(_list_fixes(result.tool, finding.check))):
+        row["fixes"] = fixes
     return row
+
+
+def _list_fixes(tool: ToolReport, check: str) -> Iterator[dict[str, Any]]:
+    """Yield the safe fixes that answer a check, where it is known what they change in the file."""
+    for fix in tool.fixes:
+        if fix.check == check and fix.replacements:
+            first = fix.replacements[0].start
+            yield {
+                "description": {"text": _plain(f"{fix.title}: {fix.reason}")},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": _artifact(first.file),
+                        "replacements": [_replacement(one) for one in fix.replacements],
+                    }
+                ],
+            }
+
+
+def _replacement(one: Replacement) -> dict[str, Any]:
+    region = {
+        "startLine": one.start.line,
+        "startColumn": one.start.column,
+        "endLine": one.end.line,
+        "endColumn": one.end.column,
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": one.text}}
+
+
+def _artifact(file: str) -> dict[str, str]:
+    return {"uri": quote(encode_name(file)), "uriBaseId": _ROOT}
 
 
 def _plain(text: str) -> str:
@@ -188,10 +220,7 @@ def _location(result: Result) -> dict[str, Any]:
     place = result.place
     if file := place.file if place else result.file:
         physical: dict[str, Any] = {
-            "artifactLocation": {
-                "uri": quote(encode_name(file)),
-                "uriBaseId": _ROOT,
-            }
+            "artifactLocation": _artifact(file),
         }
         if place:
             physical["region"] = _region(result, place)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from toolgrade.model import Edit, Finding, Fix, Report, Server, ServerReport, ToolReport
+    from toolgrade.model import Finding, Fix, Report, Server, ServerReport, ToolReport
     from toolgrade.model.comparison import Comparison, ToolPair
 
 MOST_CHARACTERS = 5_000_000
@@ -208,17 +208,8 @@ def _describe_fix(fix: Fix) -> dict[str, Any]:
         "tokens": fix.tokens,
         "clients": list(fix.clients),
         "slots": list(fix.slots),
-        "patch": [_describe_edit(edit) for edit in fix.edits],
+        "patch": [edit.as_json() for edit in fix.edits],
     }
-
-
-def _describe_edit(edit: Edit) -> dict[str, Any]:
-    found: dict[str, Any] = {"op": edit.op, "path": edit.path}
-    if edit.op == "move":
-        found["from"] = edit.source
-    elif edit.op != "remove":
-        found["value"] = edit.value
-    return found
 
 
 def _describe_comparison(found: Comparison) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from toolgrade.fixes.adapt import fields, keywords, references, types, unions
 from toolgrade.fixes.adapt.piece import Loss, Piece
 from toolgrade.fixes.patch import NoSuchPlaceError
 from toolgrade.listing.definition import definition
+from toolgrade.schema import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 HARD = frozenset({"refused", "list lost", "lost"})
 """What a client does with what it does not take at all."""
 _MOST_STEPS = 400
+_FEWEST_STEPS = 20
+_MOST_VISITS = 400_000
+"""Schemas that are looked at for one tool: each step looks at all of them."""
 _TOUCHING_NO_CLIENT = frozenset({"sdk-title", "blanks", "filler", "docstring-arguments"})
 _COUNTED = "name-length"
 
@@ -149,7 +153,8 @@ def _adapt_tool(report: ToolReport, held: Sequence[Limit], server: Server) -> Pi
                 continue  # an earlier fix changed the place; what is left is made to fit below
     piece = Piece(raw)
     tried: set[tuple[str, str, str]] = set()
-    for _ in range(_MOST_STEPS):
+    size = sum(1 for key in ("inputSchema", "outputSchema") for _ in walk(raw.get(key)))
+    for _ in range(min(_MOST_STEPS, max(_FEWEST_STEPS, _MOST_VISITS // (size + 1)))):
         tool = _make_tool(piece.definition, report.tool)
         found = next(_walk_faults(tool, held, server, tried), None)
         if found is None:

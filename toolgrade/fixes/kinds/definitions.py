@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from toolgrade.schema import Node
 
 _FOLDERS = ("$defs", "definitions")
+_MOST_COPIES = 20
+"""Copies that are merged in one schema: to prove each takes a walk through all of it."""
 _MODEL_TITLE = re.compile(
     r"\w{1,100}(?:Arguments|Args|Output|Input|Params|Request|DictModel)", re.ASCII
 )
@@ -120,12 +122,16 @@ def _merge_copies(
     subject: Subject, key: str, folder: str, root: Mapping[str, Any]
 ) -> Iterator[Edit]:
     first: dict[str, str] = {}
+    left = _MOST_COPIES
     same: dict[str, str] = {}
     for name, member in root[folder].items():
         if isinstance(member, dict):
             own = {k: v for k, v in member.items() if k != "title" or v != name}
             kept = first.setdefault(json.dumps(own, sort_keys=True), name)
-            if kept != name and not _is_named_elsewhere(root, f"#/{folder}/{_escape(name)}"):
+            if kept == name or not left:
+                continue
+            left -= 1
+            if not _is_named_elsewhere(root, f"#/{folder}/{_escape(name)}"):
                 same[f"#/{folder}/{_escape(name)}"] = f"#/{folder}/{_escape(kept)}"
                 yield Edit("remove", make_pointer((((None, key), folder), name)))
     gone = [f"{make_pointer(((None, key), folder))}{old[len(folder) + 2 :]}/" for old in same]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from toolgrade.fixes.subject import Subject
 
-_BLANKS = re.compile(r"(?<=[^\s|]) {2,}(?=[^\s|])")
-_TRAILING = re.compile(r"[ \t]+(?=\r?\n|\Z)")
+_BLANKS = re.compile(r"(?<=[^\s|]) {2,}+(?=[^\s|])")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n|\Z)")
 _LAID_OUT = ("```", "\t", "| ", " |")
 """What shows that blanks lay a text out: code, tabs, a table."""
 
