@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from toolgrade.files.opening import does_exist, is_folder
 from toolgrade.inputs.contents import ZIP, how_to_launch, parse_source
+from toolgrade.inputs.lines import LINES, read_lines
 from toolgrade.inputs.named import (
     CODE,
     GIT,
@@ -61,7 +62,7 @@ Part: TypeAlias = "tuple[Server, ...] | InputError"
 
 
 def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
-    """Return every server in `source`: a JSON file, a folder or file of source code,
+    """Return every server in `source`: a JSON file, JSON Lines, a folder or file of source code,
     "-" (standard input), a file or a folder at a revision (git:REV:PATH), an http(s) URL, or a file
     that lists servers.
 
@@ -72,8 +73,8 @@ def read(source: str, options: Options | None = None) -> tuple[Server, ...]:
 
 
 def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
-    """Return what `read` does, part by part: a file's servers that are started are a part each, any
-    other source is one.
+    """Return what `read` does, part by part: a file's servers that are started are a part each, and
+    so are the lines of JSON Lines; any other source is one.
     """
     try:
         if is_url(source):
@@ -198,6 +199,11 @@ def _nowhere(_: Pointer) -> Origin:
 
 
 def _from_bytes(given: Given, options: Options | None) -> tuple[Part, ...]:
+    if given.file.suffix.lower() in LINES:
+        return tuple(
+            found if isinstance(found, InputError) else _mark(found, line, given.source)
+            for line, found in read_lines(given)
+        )
     document, config = parse_source(given)
     if config and options and options.launch:
         return _from_launched(config, given, options)
