@@ -18,6 +18,7 @@ OPTIONS = (
     "config",
     "fail-under",
     "fail-on",
+    "level",
     "fail-on-risk",
     "baseline",
     "select",
@@ -51,10 +52,10 @@ def main() -> int:
     if given("compare"):
         compare(comparison, graded)
     status = toolgrade("grade", "-o", "github", *outputs(files), *options(OPTIONS), *graded)
-    found = {f: file.as_posix() for f, file in files.items() if file.exists()}
-    if "sarif" in found:
+    found = {f"{f}-report": file.as_posix() for f, file in files.items() if file.exists()}
+    if files["sarif"].exists():
         leave_out_suppressed(files["sarif"])
-    summary = summed_up(files["json"]) if "json" in found else {}
+    summary = summed_up(files["json"]) if files["json"].exists() else {}
     with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as out:
         out.writelines(f"{name}={value}\n" for name, value in {**found, **summary}.items())
     return status
@@ -130,7 +131,11 @@ def summed_up(report: Path) -> dict[str, Any]:
         for score in scores
     ]
     lowest = min((pair for pair in judged if pair[0] is not None), default=("", ""))
-    return {"score": lowest[0], "tier": lowest[1], "findings": sum(map(open_findings, servers))}
+    return {
+        "lowest-score": lowest[0],
+        "lowest-tier": lowest[1],
+        "open-findings": sum(map(open_findings, servers)),
+    }
 
 
 def open_findings(server: dict[str, Any]) -> int:

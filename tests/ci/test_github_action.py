@@ -150,14 +150,14 @@ def test_a_bad_list_fails_and_fills_the_outputs(
     done, outputs, summary = graded(folder, sources="tools.json", **{"fail-under": "B"})
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("::error ")
-    assert outputs["tier"] == "D"
-    assert float(outputs["score"]) < 2
-    assert int(outputs["findings"]) == 1
+    assert outputs["lowest-tier"] == "D"
+    assert float(outputs["lowest-score"]) < 2
+    assert int(outputs["open-findings"]) == 1
     assert "process" in summary
-    report = json.loads((folder / outputs["json"]).read_text())
+    report = json.loads((folder / outputs["json-report"]).read_text())
     assert report["servers"][0]["score"]["descriptionQualityTier"] == "D"
-    assert json.loads((folder / outputs["sarif"]).read_text())["version"] == "2.1.0"
-    assert (folder / outputs["html"]).read_text().startswith("<!DOCTYPE html>")
+    assert json.loads((folder / outputs["sarif-report"]).read_text())["version"] == "2.1.0"
+    assert (folder / outputs["html-report"]).read_text().startswith("<!DOCTYPE html>")
 
 
 def test_what_moved_comes_first_in_the_summary(
@@ -172,7 +172,7 @@ def test_what_moved_comes_first_in_the_summary(
     assert "get_issue" in summary.partition("\n\n")[2]
     comparison = (folder / "toolgrade-reports" / "compare.md").read_text()
     assert summary.startswith(comparison)
-    assert outputs["tier"]
+    assert outputs["lowest-tier"]
 
 
 def test_a_base_without_the_file_fails_nothing(
@@ -184,7 +184,7 @@ def test_a_base_without_the_file_fails_nothing(
     assert done.returncode == 0
     assert "none.json" in done.stderr
     assert summary.startswith("Nothing was compared: the log of this step says why.\n\n")
-    assert outputs["json"]
+    assert outputs["json-report"]
 
 
 def test_of_several_sources_none_is_compared_and_that_is_said(
@@ -196,7 +196,7 @@ def test_of_several_sources_none_is_compared_and_that_is_said(
     assert done.returncode == 0, done.stderr
     for told in (summary, done.stderr):
         assert "compared: `compare` takes one source, and there are 2" in told
-    assert outputs["json"]
+    assert outputs["json-report"]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_what_is_ignored_is_no_alert_of_code_scanning(
     found = []
     for ignore in ("", "purpose"):
         _, outputs, _ = graded(folder, sources="tools.json", ignore=ignore)
-        (run,) = json.loads((folder / outputs["sarif"]).read_text())["runs"]
+        (run,) = json.loads((folder / outputs["sarif-report"]).read_text())["runs"]
         found.append({result["ruleId"] for result in run["results"]})
     assert any(rule.startswith("purpose.") for rule in found[0])
     assert found[1] == {rule for rule in found[0] if not rule.startswith("purpose.")}
@@ -242,7 +242,7 @@ def test_hostile_inputs_stay_values(
     done, outputs, _ = graded(folder, sources=hostile, rubric="$(touch broken)")
     assert done.returncode == 2
     assert not (folder / "broken").exists()
-    assert "json" not in outputs
+    assert "json-report" not in outputs
 
 
 def test_the_output_names_are_those_the_script_writes(

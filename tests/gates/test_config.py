@@ -257,6 +257,13 @@ def test_a_baseline_that_cannot_be_written_is_one_line(run: Callable[..., Done])
     assert done.err.count("\n") == 1
 
 
+GOOD = (
+    "List the notes in the user's notebook, newest first. Use when the user asks which notes there "
+    "are; do not use it to read the text of one note. Returns up to 50 notes, each with its id, "
+    "title and date; an empty list if there are none. Reads only, and needs no sign-in."
+)
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -268,18 +275,59 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_init_writes_what_then_grades(run: Callable[..., Done], tmp_path: Path) -> None:
     assert run("init").status == 0
     config = tomllib.loads(Path("toolgrade.toml").read_text())
-    assert config == {"sources": ["example.json"], "fail-under": "C"}
+    assert config == {
+        "sources": ["example.json"],
+        "fail-under": "B",
+        "fail-on": "warning",
+        "baseline": "toolgrade-baseline.json",
+    }
     assert run("grade").out.startswith("greenhouse ")
     before = files(tmp_path)
     assert set(before) == {
         ".github/workflows/toolgrade.yml",
         ".pre-commit-config.yaml",
         "example.json",
+        "toolgrade-baseline.json",
         "toolgrade.toml",
     }
     again = run("init")
     assert (again.status, again.out.count("left as it is\n")) == (0, 3)
     assert files(tmp_path) == before
+
+
+def test_init_says_what_its_threshold_makes_fail(run: Callable[..., Done]) -> None:
+    done = run("init")
+    assert "Today's tier is B." in done.out
+    assert "Without toolgrade-baseline.json it would fail today:\n  greenhouse: 1 tool" in done.out
+    assert run("grade").status == 0
+    assert run("grade", "example.json", "--baseline", "").status == 1
+    server = json.loads(Path("example.json").read_text())
+    del server["tools"][0]["description"]
+    Path("example.json").write_text(json.dumps(server))
+    assert run("grade").status == 1
+
+
+def test_init_of_a_good_server_says_that_nothing_fails(run: Callable[..., Done]) -> None:
+    good = {"name": "list_notes", "description": GOOD, "annotations": {"readOnlyHint": True}}
+    Path("example.json").write_text(
+        json.dumps([good | {"inputSchema": {"type": "object", "properties": {}}}])
+    )
+    done = run("init")
+    assert "Today's tier is A." in done.out
+    assert "Nothing fails today" in done.out
+
+
+def test_init_outside_a_repository_writes_nothing_unless_told_to(
+    run: Callable[..., Done], tmp_path: Path
+) -> None:
+    (tmp_path / ".git").rmdir()
+    before = files(tmp_path)
+    done = run("init")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert "add --here" in done.err
+    assert files(tmp_path) == before
+    assert run("init", "--here").status == 0
+    assert Path("toolgrade.toml").exists()
 
 
 def test_init_without_a_saved_list_names_source_code_that_declares_tools(

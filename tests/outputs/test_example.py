@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "reports" / "example"
 FILES = {
     "terminal.txt": "terminal",
+    "concise.txt": "concise",
     "report.json": "json",
     "scorecard.html": "html",
     "summary.md": "markdown",

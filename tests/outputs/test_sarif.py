@@ -14,6 +14,7 @@ from tools import questions, rubric
 from reports import a_finding, one_server_report, sample_report, with_findings
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
+from toolgrade.model import LEVELS
 from toolgrade.outputs.results import results
 from toolgrade.outputs.sarif import MOST_RESULTS, render
 from toolgrade.rubric import explain
@@ -25,7 +26,7 @@ SERVERS = Path(__file__).parents[1] / "servers"
 
 
 def run(report: Report) -> Any:
-    return sarif("".join(render(report)))
+    return sarif("".join(render(report, level="note")))
 
 
 @pytest.mark.parametrize("name", [path.name for path in SERVERS.glob("*.json")])
@@ -202,3 +203,13 @@ def test_a_log_stays_under_what_github_takes_compressed(monkeypatch: pytest.Monk
     assert 80_000 < len(gzip.compress(text.encode(), mtime=0)) < 105_000
     found = sarif(text)
     assert 0 < found["properties"]["resultsLeftOut"] == len(notes) - len(found["results"])
+
+
+def test_notes_are_left_out_unless_asked_for() -> None:
+    findings = [a_finding()._replace(level=level) for level in LEVELS]
+    report = with_findings(*findings)
+    for number, level in enumerate(LEVELS, start=1):
+        found = sarif("".join(render(report, level=level)))
+        assert [row["level"] for row in found["results"]] == list(LEVELS[:number])
+        assert found["properties"]["belowLevel"] == len(LEVELS) - number
+    assert "".join(render(report)) == "".join(render(report, level="warning"))

@@ -252,7 +252,7 @@ def test_scores_have_one_decimal_even_where_it_is_nought() -> None:
     whole = server_of(scored("a", 0))
     score = replace(whole.tools[0].score, tdqs=Decimal(2))
     shown = text(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))
-    assert "How a scores 2.0, tier C" in shown
+    assert re.search(r"2\.0 +C", shown)
     assert (
         table(report_of(replace(whole, tools=(replace(whole.tools[0], score=score),))))[0][-3]
         == "2.0"
@@ -307,4 +307,36 @@ def test_no_line_is_a_command_to_the_runner_of_a_ci_job(width: int, tmp_path: Pa
     shown = text(report, width)
     assert ": :add-mask::x ## [error]" in shown
     assert not OBEYED.search(shown)
-    assert all(columns(line) <= width for line in shown.splitlines())
+    assert [line for line in shown.splitlines() if columns(line) > width] == []
+
+
+def test_one_tool_is_shown_in_full_and_nothing_else() -> None:
+    report = one_server_report()
+    tools = report.servers[0].tools
+    shown = "".join(render(report, is_shown=lambda tool: tool is tools[0]))
+    assert shown.startswith(f"{tools[0].tool.name}: ")
+    for finding in tools[0].to_do():
+        assert finding.check in shown
+    assert not any(f"{tool.tool.name}:" in shown for tool in tools[1:])
+
+
+def test_all_cuts_no_list() -> None:
+    report = one_server_report()
+    shown = "".join(render(report, width=200, everything=True))
+    assert "... " not in shown.replace("'Call ... ", "").replace("'Use when ...", "")
+    for tool in report.servers[0].tools:
+        assert all(finding.check in shown for finding in tool.to_do())
+
+
+def test_a_fix_for_several_tools_takes_one_line() -> None:
+    shown = text(one_server_report(), 200)
+    fixes = shown.partition("Fix first\n")[2].partition("\n\n")[0]
+    checks = re.findall(r"^ {7}([a-z]+\.[a-z-]+)", fixes, re.MULTILINE)
+    assert len(checks) == len(set(checks)) > 3
+
+
+def test_it_ends_with_a_count_and_what_to_ask_next() -> None:
+    last = text(one_server_report(), 200).splitlines()[-2:]
+    assert re.fullmatch(r"\d+ errors?, .* open in \d+ tools.*", last[0])
+    assert "--tool" in last[1]
+    assert "--all" in last[1]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from toolgrade.cli.progress import waiting
 from toolgrade.cli.sources import WithCommand, live_options, options
 from toolgrade.cli.writing import keep_apart, write
 from toolgrade.cli.writing import outputs as read_outputs
@@ -121,11 +122,13 @@ def compare(
         describe_source(*argv) if not new else describe_source(new) + " --launch" * itself,
     )
     begun = time.monotonic()
-    left = read_side(old, replace(needs, launch=launch and not itself))
-    before = _report(left, names[0], rules, config, Budget.from_timeout(timeout, begun))
+    with waiting(f"reading and judging {names[0]}"):
+        left = read_side(old, replace(needs, launch=launch and not itself))
+        before = _report(left, names[0], rules, config, Budget.from_timeout(timeout, begun))
     begun = time.monotonic()
-    side = read_side(new, theirs) if new else read_command(argv, needs)
-    after = _report(side, names[1], rules, config, Budget.from_timeout(timeout, begun))
+    with waiting(f"reading and judging {names[1]}"):
+        side = read_side(new, theirs) if new else read_command(argv, needs)
+        after = _report(side, names[1], rules, config, Budget.from_timeout(timeout, begun))
     found = judge(before, after, names=names, fail_on=cast("Level | None", fail_on))
     keep_apart(outputs)
     for format_, file in outputs:

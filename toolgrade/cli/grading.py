@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,10 @@ import click
 from click.core import ParameterSource
 
 from toolgrade.cli.fixing import ask_for_fixes, fix_options, show_diffs, take_fixing, write_fixes
+from toolgrade.cli.progress import waiting
 from toolgrade.cli.readers import READER_OPTIONS, add_readers, reader_options
 from toolgrade.cli.requests import demand_options, get_config, load_rubric, read_request
+from toolgrade.cli.showing import prove_globs, read_showing, showing_options
 from toolgrade.cli.sources import WithCommand, live_options, options, refuse_for_config
 from toolgrade.cli.step_summary import add_summary, render_summary
 from toolgrade.cli.writing import FORMATS, keep_apart, prove_replaceable, write
@@ -23,12 +26,14 @@ from toolgrade.cli.writing import outputs as read_outputs
 from toolgrade.files.opening import is_file
 from toolgrade.model import UNFILED, InputError, SourceError
 from toolgrade.processes import count_processors
+from toolgrade.wording.counts import format_count
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from toolgrade.cli.replay import Recorder, Recording
+    from toolgrade.cli.showing import Showing
     from toolgrade.cli.streaming import Stream
     from toolgrade.grading.budget import Budget
     from toolgrade.live.options import Options
@@ -83,6 +88,7 @@ def read_jobs(_context: click.Context, _option: click.Parameter, value: str) -> 
 @demand_options
 @fix_options
 @reader_options
+@showing_options
 @live_options
 @click.pass_context
 def grade(
@@ -97,7 +103,7 @@ def grade(
     header: tuple[str, ...],
     env: tuple[str, ...],
     launch: bool,  # noqa: FBT001 - as above
-    **asked: Any,  # noqa: ANN401 - the options of `demand_options`, `fix_options`, `reader_options`
+    **asked: Any,  # noqa: ANN401 - those of `demand_`, `fix_`, `reader_` and `showing_options`
 ) -> None:
     """Score every tool of each SOURCE and say what to fix first.
 
@@ -116,6 +122,8 @@ def grade(
     Examples:
       toolgrade grade tools.json --clients claude,cursor --profile anthropic-directory
       toolgrade grade tools.json -o html:scorecard.html -o json:report.json
+      toolgrade grade tools.json --tool 'list_*'
+      toolgrade grade . -o concise
       toolgrade grade -- uvx mcp-server-time
       toolgrade grade --launch ~/.cursor/mcp.json
       toolgrade grade tools.json --fail-under B --baseline toolgrade-baseline.json
@@ -133,6 +141,7 @@ def grade(
         sources = (".",)
     rules = load_rubric(context, rubric)
     fixing = take_fixing(asked, sources, argv)
+    showing = read_showing(asked)
     readers = {name: asked.pop(name) for name in READER_OPTIONS}
     request = add_readers(read_request(context, rules, **asked), readers)
     config = get_config(context)
@@ -154,32 +163,36 @@ def grade(
         return
     # A run that changes files must be done again.
     changes = fixing.fix or fixing.diff or asked["update_baseline"]
-    recorder = Recorder(servers, errors, rules, request, outputs)
+    recorder = Recorder(servers, errors, rules, request, outputs, showing)
     if not changes and (made := recorder.find()):
         _replay(made, outputs)
         return
-    report, renewed = run(servers, rules, request, errors, budgets)
+    with waiting(f"judging {format_count(sum(len(s.tools) for s in servers), 'tool')}"):
+        report, renewed = run(servers, rules, request, errors, budgets)
     if fixing.fix and write_fixes(report, fixing, sources, rules, request):
         servers, budgets, errors = _read_all(sources, argv, needs)
         report, renewed = run(servers, rules, request, errors, budgets)
     outputs = show_diffs(report, fixing, context, outputs)
+    prove_globs(showing, report)
     keep_apart(outputs)
     if renewed is not None:
         write(render_baseline(renewed, report.rubric, report.version), baseline, replaces=True)
-    _write_all(report, outputs, rules, servers, None if changes else recorder)
+    _write_all(report, outputs, rules, showing, servers, None if changes else recorder)
 
 
 def _write_all(
     report: Report,
     outputs: list[tuple[str, str]],
     rubric: Rubric,
+    showing: Showing,
     servers: list[Server],
     recorder: Recorder | None,
 ) -> None:
     """Write a report in every format that is asked for, and end."""
     for format_, file in outputs:
-        text = _render(report, format_, file, rubric)
-        write(recorder.copy(text) if recorder else text, file)
+        text = _render(report, format_, file, rubric, showing)
+        with waiting(f"writing {file}") if file else nullcontext():
+            write(recorder.copy(text) if recorder else text, file)
     lines = [*_list_unplaced_findings(servers, outputs), *_list_unseen(report, outputs)]
     summary = render_summary(report) if ("github", "") in outputs else None
     if recorder:
@@ -199,7 +212,8 @@ def _stream(run: Stream, outputs: list[tuple[str, str]]) -> None:
     """Write a JSON report as its servers are judged, and end."""
     keep_apart(outputs)
     ((_, file),) = outputs
-    write(run.render(), file)
+    with waiting(f"judging, and writing {file}") if file else nullcontext():
+        write(run.render(), file)
     _end([*_list_unseen(run.report, outputs)], None, _get_status(run.report))
 
 
@@ -243,7 +257,9 @@ def _read_all(
                 f"toolgrade: {number} of {len(sources)}: {describe_source(source)}", err=True
             )
         begun = time.monotonic()
-        for part in read_each(source, options):
+        with waiting(f"reading {describe_source(source)}"):
+            parts = read_each(source, options)
+        for part in parts:
             if isinstance(part, InputError):
                 errors.append(_make_source_error(describe_source(source), part))
             else:
@@ -253,7 +269,8 @@ def _read_all(
     if argv:
         begun = time.monotonic()
         try:
-            servers += read_command(argv, options)
+            with waiting(f"asking {describe_source(*argv)}"):
+                servers += read_command(argv, options)
             budgets.append(Budget.from_timeout(options.timeout, begun))
         except InputError as error:
             errors.append(_make_source_error(describe_source(*argv), error))
@@ -292,7 +309,9 @@ def _list_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]
         )
 
 
-def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator[str]:
+def _render(
+    report: Report, format_: str, file: str, rubric: Rubric, showing: Showing
+) -> Iterator[str]:
     """Return a report in a format, with the arguments that only some formats take."""
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
@@ -303,12 +322,19 @@ def _render(report: Report, format_: str, file: str, rubric: Rubric) -> Iterator
             # Into a pipe or a log: stderr, which is read too, says what failed.
             report = replace(report, errors=(), missed=())
         width = 80 if file else shutil.get_terminal_size((80, 24)).columns
-        return render(report, width=width, color=color)
+        shown = showing.does_show if showing.globs else None
+        return render(
+            report, width=width, color=color, everything=showing.everything, is_shown=shown
+        )
     if format_ == "sarif":
         from toolgrade.outputs import sarif  # noqa: PLC0415 - start-up time
         from toolgrade.rubric.explain import pages  # noqa: PLC0415 - start-up time
 
-        return sarif.render(report, pages(rubric))
+        return sarif.render(report, pages(rubric), showing.level)
+    if format_ == "concise":
+        from toolgrade.outputs import concise  # noqa: PLC0415 - start-up time
+
+        return concise.render(report, showing.level, showing.does_show if showing.globs else None)
     if format_ == "badge" and file.lower().endswith(".json"):
         from toolgrade.outputs import badge  # noqa: PLC0415 - start-up time
 

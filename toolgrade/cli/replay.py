@@ -18,6 +18,7 @@ from toolgrade.files import cache
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from toolgrade.cli.showing import Showing
     from toolgrade.gates.pipeline import Request
     from toolgrade.model import Report, Server, SourceError
     from toolgrade.rubric import Rubric
@@ -47,13 +48,15 @@ class Recorder:
         rubric: Rubric,
         request: Request,
         outputs: Sequence[tuple[str, str]],
+        showing: Showing,
     ) -> None:
         self._folder = cache.find_folder() if all(s.digest for s in servers) else None
         of = (
             cache.stamp_code(),
             rubric.stamp.digest,
             request,
-            [server.digest for server in servers],
+            showing,
+            [(server.digest, server.source) for server in servers],
             errors,
             [(format_, bool(file), file.lower()[-5:] == ".json") for format_, file in outputs],
             (

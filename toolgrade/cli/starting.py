@@ -1,4 +1,4 @@
-"""`toolgrade init` writes a config, a CI workflow and a pre-commit entry for a repository."""
+"""`toolgrade init` writes a config, a baseline, a CI workflow and a pre-commit entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import tomllib
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -16,17 +16,20 @@ from toolgrade.cli.writing import write
 from toolgrade.files.opening import does_exist, read_file
 from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
-from toolgrade.model import InputError
+from toolgrade.model import InputError, Thresholds
+from toolgrade.wording.counts import format_more
 from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 WORKFLOW = ".github/workflows/toolgrade.yml"
 PRE_COMMIT = ".pre-commit-config.yaml"
+BASELINE = "toolgrade-baseline.json"
 _OURS = b"toolgrade/toolgrade"
 _MOST_FILES = 2000
 _MOST_DUMPS = 20
+_MOST_FAILING = 8
 _MAX_BYTES = 4 * 2**20
 _PASSED_OVER = {"node_modules", "venv", "dist", "build", "target", "__pycache__"}
 _PLAIN = re.compile(r"[\w@./+-]+")
@@ -37,13 +40,12 @@ _CONFIG = """\
 # What toolgrade grades in this repository, and its thresholds. Options override it.
 {sources}
 
-# The least score, or tier, of each tool and of the server: exit status 1 below it.
-# Start here, and raise it to "B" when nothing misses it.
-fail-under = "C"
+# The least score, or tier, of each tool and of the server: exit status 1 below it. {start}
+fail-under = "{tier}"
 # No finding of this level or above: error, warning or note.
-# fail-on = "error"
-# Fail only on what is new or worse; written by: toolgrade grade --update-baseline
-# baseline = "toolgrade-baseline.json"
+{on}fail-on = "warning"
+# Fail only on what is new or worse than in this file; written by: toolgrade grade --update-baseline
+{known}baseline = "{baseline}"
 
 # Findings to ignore, and why. Reports show the reason; scores stay the same.
 # [[ignore]]
@@ -86,12 +88,24 @@ _HOOK = """\
 """
 
 
-@click.command()
-def init() -> None:
-    """Write a config, a CI workflow and a pre-commit entry for this repository.
+class _Today(NamedTuple):
+    """What a repository is graded now: the tier of its worst server, what would fail at that tier
+    without a baseline (in a line each), and the text of the baseline.
+    """
 
-    No file is overwritten: if one exists, the text to add is printed. The config is a new
-    toolgrade.toml, so that none of your files is edited.
+    tier: str
+    failing: tuple[str, ...]
+    baseline: str
+
+
+@click.command()
+@click.option("--here", is_flag=True, help="Write to this folder, though it is in no repository.")
+def init(*, here: bool) -> None:
+    """Write a config, a baseline, a CI workflow and a pre-commit entry for this repository.
+
+    The threshold is the tier that the tools have today, and the baseline holds today's findings, so
+    that only what gets worse fails. No file is overwritten: if one exists, the text to add is
+    printed. The config is a new toolgrade.toml, so that none of your files is edited.
 
     \b
     Example:
@@ -100,23 +114,88 @@ def init() -> None:
     from toolgrade.gates.config import OWN, nearest  # noqa: PLC0415 - start-up time
 
     root = _root(Path.cwd())
+    if root is None:
+        if not here:
+            raise InputError(
+                "this folder is in no git repository, so nothing was written; run this in one, or "
+                "add --here to write to this folder"
+            )
+        root = Path.cwd()
     found = nearest(root)
     dumps = list(islice(_dumps(root), _MOST_DUMPS))
     readable = not dumps and _is_readable(root)
-    config = _CONFIG.format(sources=_sources(root, dumps, readable=readable))
+    today = None
+    if not found:
+        today = _grade_today([str(root / name) for name in dumps] or [str(root)] * readable)
+        if today:
+            _write_if_missing(root, BASELINE, today.baseline, "")
+    config = _make_config(_sources(root, dumps, readable=readable), today)
     if found and found.parent == root and found.name != OWN:
         click.echo(f"{_format_path(found)}: left as it is; it has [tool.toolgrade]")
     else:
         _write_if_missing(root, OWN, config, "" if found else config)
     branch = _branch(root)
-    step = _step(branch, dumps)
+    step = _step(branch, dumps if dumps or not readable else ["."])
     to_add = f"{step}{_DEPTH if 'compare:' in step else ''}"
     _write_if_missing(root, WORKFLOW, _JOB.format(branch=branch, step=step), to_add)
     hook = _HOOK.format(repository=REPOSITORY, version=VERSION)
     _write_if_missing(root, PRE_COMMIT, f"repos:\n{hook}", hook)
-    if not dumps and not readable and not found:
+    if today:
+        _explain_threshold(today)
+    elif not dumps and not readable and not found:
         fetch = _fetch(root, _format_path(root / "tools.json"))
         click.echo(f"\nNext, save what a client sees of your server:\n  {fetch}")
+
+
+def _make_config(sources: str, today: _Today | None) -> str:
+    return _CONFIG.format(
+        sources=sources,
+        start="This is today's tier." if today else 'Raise it to "B" when nothing misses it.',
+        tier=today.tier if today else "C",
+        on="" if today else "# ",
+        known="" if today else "# ",
+        baseline=BASELINE,
+    )
+
+
+def _grade_today(sources: Sequence[str]) -> _Today | None:
+    """Return what these sources are graded now; None if they cannot be, or have no score."""
+    from toolgrade.gates.baseline_file import render_baseline  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.pipeline import Baseline, Request, run  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.thresholds import parse_threshold  # noqa: PLC0415 - start-up time
+    from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - start-up time
+
+    try:
+        servers = [server for source in sources for server in read(source)]
+    except InputError:
+        return None
+    rubric = Rubric.load("tdqs")
+    taken = run(servers, rubric, Request(baseline=Baseline(BASELINE, None)))
+    tiers = [tier for s in taken.report.servers if (tier := s.score.headline()[2])]
+    if taken.renewed is None or not tiers:
+        return None
+    tier = max(tiers)
+    thresholds = Thresholds("warning", parse_threshold(tier, rubric))
+    failing = run(servers, rubric, Request(thresholds=thresholds)).report.missed
+    text = "".join(render_baseline(taken.renewed, rubric.stamp, VERSION))
+    return _Today(tier, failing, text)
+
+
+def _explain_threshold(today: _Today) -> None:
+    """Say what the threshold and the baseline let through, and what they make fail."""
+    click.echo(
+        f"\nToday's tier is {today.tier}. From now on a run fails if a tool that is new or got "
+        f"worse is below {today.tier},\nor if an error or a warning is new or worse."
+    )
+    if today.failing:
+        click.echo(f"Without {BASELINE} it would fail today:")
+        for line in today.failing[:_MOST_FAILING]:
+            click.echo(f"  {line}")
+        if more := format_more(len(today.failing), _MOST_FAILING):
+            click.echo(f" {more}")
+    else:
+        click.echo(f"Nothing fails today, also without {BASELINE}.")
 
 
 def _write_if_missing(root: Path, name: str, text: str, to_add: str) -> None:
@@ -143,8 +222,9 @@ def _format_path(path: Path) -> str:
     return make_legible(Path(os.path.relpath(path)).as_posix())
 
 
-def _root(folder: Path) -> Path:
-    return next((at for at in (folder, *folder.parents) if does_exist(at / ".git")), folder)
+def _root(folder: Path) -> Path | None:
+    """Return the root of the repository around a folder, None if it is in none."""
+    return next((at for at in (folder, *folder.parents) if does_exist(at / ".git")), None)
 
 
 def _branch(root: Path) -> str:
@@ -155,9 +235,11 @@ def _branch(root: Path) -> str:
 
 
 def _step(branch: str, dumps: list[str]) -> str:
-    """Return the workflow's step. A single saved list is compared with the branch's."""
+    """Return the workflow's step. A single saved list, or the source code ("."), is compared with
+    the branch's.
+    """
     step = _STEP.format(version=VERSION)
-    if len(dumps) == 1 and _PLAIN_FILE.fullmatch(dumps[0]):
+    if len(dumps) == 1 and (dumps[0] == "." or _PLAIN_FILE.fullmatch(dumps[0])):
         step += _COMPARED.format(branch=branch, file=dumps[0])
     return step
 

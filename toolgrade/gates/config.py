@@ -256,6 +256,7 @@ _KEYS: Mapping[str, Callable[[Key, object], Iterator[Fault]]] = {
     "fail-under": _bar,
     "fail-on": _text,
     "fail-on-risk": _text,
+    "level": _text,
     "baseline": _text,
     "select": _texts,
     "outputs": _texts,

@@ -47,6 +47,15 @@ class ToolReport:
         yield from walk_findings(self.score)
         yield from self.findings
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it is good enough: tier A, and nothing to fix but notes, which are optional."""
+        if self.score is None or self.score.tier != "A":
+            return False
+        levels = [finding.level for finding in self.walk_findings() if not finding.ignored]
+        levels += [obstacle.level for obstacle in self.clients or ()]
+        return not {"error", "warning"}.intersection(levels)
+
     def to_do(self) -> tuple[Finding, ...]:
         """Return the open findings, the highest gain first."""
         return tuple(sorted((f for f in self.walk_findings() if f.is_open), key=lambda f: -f.gain))

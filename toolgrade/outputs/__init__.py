@@ -26,7 +26,7 @@ def lazy(module: str) -> Callable[[Any], Iterator[str]]:
 REPORTERS: dict[str, Reporter] = {
     name: lazy(f"{__name__}.{name}")
     for name in (
-        *("terminal", "json", "html", "markdown", "tdqs"),
+        *("terminal", "concise", "json", "html", "markdown", "tdqs"),
         *("sarif", "junit", "github", "gitlab", "badge"),
     )
 }

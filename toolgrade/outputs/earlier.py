@@ -12,6 +12,7 @@ _BADGE = re.compile(
     rb'\{"schemaVersion": 1, "label": "tool definitions", '
 )
 _BEGINS = {
+    "concise": re.compile(rb"[^\n]+: (?:error|warning|note) [\w.-]+ [^\n]*: |\Z"),
     "json": re.compile(rb'\{"schema":"toolgrade-report/'),
     "html": re.compile(rb"<!DOCTYPE html>\n<html lang=\"en\">\n"),
     "markdown": re.compile(rb"# Tool definition quality\n"),

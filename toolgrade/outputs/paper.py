@@ -22,10 +22,15 @@ _LONGEST_TEXT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The width in columns, and whether to use colour."""
+    """The width in columns, whether to use colour, and whether to show lists whole."""
 
     width: int
     color: bool
+    everything: bool = False
+
+    def cut(self, most: int) -> int | None:
+        """Return how much of a list is shown, None for all of it."""
+        return None if self.everything else most
 
     def make_bold(self, text: str) -> str:
         """Return a heading."""
@@ -56,6 +61,8 @@ class Paper:
 
     def rest(self, total: int, shown: int, noun: str, where: str = "html or json") -> Iterator[str]:
         """Yield a line for the rest of a list that is cut; `where` are the formats that have it."""
+        if self.everything:
+            return
         if line := format_rest(total, shown, noun, f"in -o {where}"):
             yield f"... {line}"
 

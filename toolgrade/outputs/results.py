@@ -14,9 +14,12 @@ from toolgrade.outputs.visible import visible
 from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from toolgrade.model import Finding, Place, Report, ServerReport, ToolReport
+    from toolgrade.model import Finding, Level, Place, Report, ServerReport, ToolReport
+
+DEFAULT_LEVEL: Level = "warning"
+"""The least level of what is listed for editors and code scanning, where none was asked for."""
 
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 1000
@@ -71,6 +74,12 @@ def results(report: Report) -> list[Result]:
     A finding without a note is left out: another one's note is about the same words.
     """
     return sorted(_found(report), key=_urgency)
+
+
+def at_least(found: Iterable[Result], level: Level) -> list[Result]:
+    """Return the results of this level or above."""
+    most = LEVELS.index(level)
+    return [result for result in found if LEVELS.index(result.finding.level or "note") <= most]
 
 
 def describe_result(result: Result) -> str:

@@ -20,13 +20,13 @@ from urllib.parse import quote
 from toolgrade.files.shipped import REPOSITORY, page_url
 from toolgrade.model import LEVELS
 from toolgrade.outputs.phrases import format_tool_name
-from toolgrade.outputs.results import describe_result, flat, results
+from toolgrade.outputs.results import DEFAULT_LEVEL, at_least, describe_result, flat, results
 from toolgrade.outputs.visible import encode_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from toolgrade.model import Place, Replacement, Report, ToolReport
+    from toolgrade.model import Level, Place, Replacement, Report, ToolReport
     from toolgrade.outputs.results import Result
 
 MOST_RESULTS = 25_000
@@ -53,9 +53,16 @@ _COLUMNS_AND_ROOT = {
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Return the log in chunks, a rule or result on a line; `pages` are the checks', by id."""
-    found = results(report)
+def render(
+    report: Report,
+    pages: Mapping[str, str] = MappingProxyType({}),
+    level: Level = DEFAULT_LEVEL,
+) -> Iterator[str]:
+    """Return the log in chunks, a rule or result a line; `pages` are the checks', by id. Findings
+    below `level` are left out and counted.
+    """
+    every = results(report)
+    found = at_least(every, level)
     kept = found[:MOST_RESULTS]
     rules = sorted({result.finding.check for result in kept})
     index = {check: number for number, check in enumerate(rules)}
@@ -69,7 +76,7 @@ def render(report: Report, pages: Mapping[str, str] = MappingProxyType({})) -> I
     left_out = len(found) - len(lines)
     tail = {
         "invocations": [_invocation(report, len(lines), left_out)],
-        "properties": {"resultsLeftOut": left_out},
+        "properties": {"resultsLeftOut": left_out, "belowLevel": len(every) - len(found)},
     }
     yield f"],{_ENCODE(tail)[1:]}]}}\n"
 

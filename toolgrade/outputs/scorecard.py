@@ -7,7 +7,7 @@ them and counts the rest.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from toolgrade.outputs.phrases import describe_state, tenths
 from toolgrade.wording.counts import format_count, format_more, inflect, pluralize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from toolgrade.model import Finding, Report, ServerReport, Step, ToolReport, WhatIf
+    from toolgrade.model import Finding, Level, Report, ServerReport, Step, ToolReport, WhatIf
 
 _LOWEST = Decimal(-1)
 _NOTHING = Decimal(0)
@@ -67,6 +67,25 @@ class Advice:
         """
         tools = self.tools
         return f"{write(tools[0].report)}{format_more(len(tools), 1)}: " if tools else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One fix for every tool that needs it: the advice with the highest gain, the tools of all, and
+    whether the same words apply to each.
+    """
+
+    advice: Advice
+    tools: tuple[ToolCard, ...]
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many findings of a server are open, by level, and how many of its tools are done."""
+
+    levels: Mapping[Level, int]
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +155,26 @@ def _build_card(server: ServerReport, anchor: str) -> ServerCard:
         unknown=_describe_unknown(server),
         app_only=_describe_app_only(server),
     )
+
+
+def group_by_check(found: Iterable[Advice]) -> list[Fix]:
+    """Return a fix for each check, the highest gain first, of the tools that are not done yet."""
+    grouped: dict[str, list[Advice]] = {}
+    for advice in found:
+        left = tuple(card for card in advice.tools if not card.report.is_done)
+        if left or not advice.tools:
+            grouped.setdefault(advice.finding.check, []).append(replace(advice, tools=left))
+    return [
+        Fix(same[0], tuple(card for each in same for card in each.tools), len(same) == 1)
+        for same in grouped.values()
+    ]
+
+
+def count_open(server: ServerReport) -> Counts:
+    """Return what is open of a server."""
+    owners = (server.walk_server_findings(), *(tool.walk_findings() for tool in server.tools))
+    levels = Counter(f.level for owner in owners for f in owner if f.is_open and f.level)
+    return Counts(levels, sum(tool.is_done for tool in server.tools))
 
 
 def rank_tool(tool: ToolReport) -> tuple[Decimal, Decimal, int]:

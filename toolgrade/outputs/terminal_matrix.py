@@ -49,7 +49,7 @@ def lines(found: Matrix, paper: Paper) -> Iterator[str]:
     yield from paper.wrap_dim("; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS))
     if not fits:
         yield from paper.wrap_dim(", ".join(f"{n} {t}" for n, t in enumerate(titles, start=1)))
-    for fix in found.fixes[:_MOST_FIXES]:
+    for fix in found.fixes[: paper.cut(_MOST_FIXES)]:
         yield from _fix(fix, paper)
     yield from paper.rest(len(found.fixes), _MOST_FIXES, "fix")
 
@@ -57,7 +57,7 @@ def lines(found: Matrix, paper: Paper) -> Iterator[str]:
 def _table(found: Matrix, part: slice, heads: Sequence[str], paper: Paper) -> Iterator[str]:
     """Yield the rows for the clients in `part`."""
     space = paper.width - sum(columns(head) + 1 for head in heads)
-    names = [flat(tool.tool.name or "") for tool, _ in found.rows[:_MOST_TOOLS]]
+    names = [flat(tool.tool.name or "") for tool, _ in found.rows[: paper.cut(_MOST_TOOLS)]]
     room = min(max(map(columns, [*names, _WHOLE])), space)
     yield pad("", room) + "".join(f" {head}" for head in heads)
     signs = {state: paper.apply_color(sign, _COLORS[state]) for state, sign in SIGNS.items()}

@@ -28,7 +28,7 @@ def profile_lines(found: Profile, paper: Paper) -> Iterator[str]:
     for asked in found.requirements:
         text = f"{asked.title}{': ' if asked.unknown else ''}{asked.unknown}"
         yield from paper.hang(_SIGNS[asked.met], text, 2, _COLORS[asked.met])
-        for missing in asked.missing[:_MOST_MISSING]:
+        for missing in asked.missing[: paper.cut(_MOST_MISSING)]:
             yield from wrap(_missing(missing), paper.width, first="    ", rest="      ")
         for line in paper.rest(len(asked.missing), _MOST_MISSING, "finding", "json"):
             yield f"    {line}"
@@ -46,7 +46,7 @@ def token_lines(server: ServerReport, cost: Tokens, paper: Paper) -> Iterator[st
     yield from paper.title(f"Token cost: {cost.about}{cost.total:,} tokens{how}")
     costs = [(flat(t.tool.name or ""), t.tokens) for t in server.tools if t.tokens]
     ranked = [("all tools", cost), *sorted(costs, key=lambda pair: -pair[1].total)]
-    shown = ranked[: _MOST_TOOLS + 1]
+    shown = ranked if paper.everything else ranked[: _MOST_TOOLS + 1]
     widths = [2 + max(len(head), len(str(most))) for head, most in zip(_HEADS, cost, strict=False)]
     room = min(max(columns(name) for name, _ in shown), paper.width - sum(widths))
     if room >= _NARROWEST_NAME:
