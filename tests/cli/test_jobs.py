@@ -312,3 +312,38 @@ def test_what_changes_a_file_is_done_again(harbour: Path) -> None:
         assert grade(*words).returncode == 0
         (harbour.parent / "known.json").unlink()
     assert grade("harbour.json", "--diff").stdout == grade("harbour.json", "--diff").stdout
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        {"name": "get_page", "description": "Get the page of a book by its number. " * 4000},
+        {
+            "name": "get_page",
+            "description": "Get a page.",
+            "inputSchema": {
+                "type": "object",
+                "properties": {f"p{at}": {"type": "string"} for at in range(4000)},
+            },
+        },
+    ],
+    ids=["a long description", "many properties"],
+)
+def test_a_large_definition_is_graded_and_kept(harbour: Path, tool: dict[str, Any]) -> None:
+    (harbour.parent / "large.json").write_text(json.dumps({"tools": [tool]}))
+    anew = grade("large.json", "-o", "json", "--no-cache")
+    assert (anew.returncode, anew.stderr) == (0, "")
+    for words in ((), ("-j", "2")):
+        done = grade("large.json", "harbour.json", "-o", "json", *words)
+        assert json.loads(done.stdout)["servers"][0] == json.loads(anew.stdout)["servers"][0]
+    again = grade("large.json", "-o", "json")
+    assert again.stdout == anew.stdout
+
+
+def test_a_large_server_is_bounded_by_the_timeout(harbour: Path) -> None:
+    tools = [{"name": f"get_{at}", "description": f"Get berth {at}."} for at in range(3000)]
+    (harbour.parent / "large.json").write_text(json.dumps({"tools": tools}))
+    done = grade("large.json", "harbour.json", "-o", "json", "--timeout", "0.5", "-j", "2")
+    assert done.returncode == 2
+    assert "of 3000 tools were judged in time, and no coherence; raise --timeout" in done.stderr
+    assert len(json.loads(done.stdout)["servers"][0]["tools"]) == 3000

@@ -28,7 +28,7 @@ VARIABLE = "TOOLGRADE_CACHE"
 """The folder to keep things in; empty to keep nothing. Unset, it is the platform's."""
 
 MAX_ENTRIES = 5_000
-MAX_ENTRY = 16 * 2**20
+MAX_ENTRY = 64 * 2**20
 MAX_ALL = 256 * 2**20
 """Bytes. What was not used for longest goes first."""
 
