@@ -163,6 +163,32 @@ def test_grading_a_file_imports_nothing_slow(tmp_path: Path) -> None:
     assert '"name":"get_page"' in (tmp_path / "report.json").read_text()
 
 
+def list_imports(*words: str) -> list[str]:
+    """Return the modules that a command imports, in a process of its own."""
+    code = (
+        "import sys\nfrom toolgrade.cli import main\nsys.argv = ['toolgrade', *sys.argv[1:]]\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr.split()
+
+
+def test_a_command_imports_only_what_it_needs(tmp_path: Path) -> None:
+    version = {name for name in list_imports("--version") if name.split(".")[0] == "toolgrade"}
+    assert version == {"toolgrade"} | {
+        f"toolgrade.{name}" for name in ("cli", "cli.ending", "files", "files.version")
+    }
+    tools = tmp_path / "tools.json"
+    tools.write_text('{"tools": [{"name": "get_page", "description": "Get a page."}]}')
+    graded = list_imports("grade", str(tools), "-o", f"json:{tmp_path / 'report.json'}")
+    idle = [
+        *("toolgrade.inputs.git", "toolgrade.source", "toolgrade.policy", "toolgrade.catalog"),
+        *("toolgrade.configs.clients", "toolgrade.live.fetch", "toolgrade.listing.report"),
+        *("multiprocessing", "logging", "html", "traceback"),
+    ]
+    assert [name for name in idle if name in graded] == []
+
+
 def modules_where(is_so: Callable[[ast.AST], bool]) -> set[str]:
     """Return the modules of the package that hold such a node."""
     trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolgrade.cli import cli
-from toolgrade.configs import bundle
+from toolgrade.configs import KEYS, bundle, detect_config
 from toolgrade.configs.clients import CLIENTS
 from toolgrade.configs.entries import Setting
 from toolgrade.configs.launch import Launch
@@ -367,3 +367,18 @@ def test_the_working_folder_of_a_project_is_around_its_dotted_folder(folders: di
         (f"{folders['{home}']}/.config/zed/settings.json", f"{folders['{home}']}/.config/zed"),
     ):
         assert str(Setting(Path(file), {}, {}).workspace) == wanted
+
+
+def test_a_file_of_tools_is_known_by_its_keys() -> None:
+    """What reads configs is imported for a file that has one of the keys only."""
+    assert {client.table[0] for client in CLIENTS.values()} <= KEYS
+    for data in (
+        {"manifest_version": "0.2", "name": "a"},
+        {"dxt_version": "0.1", "name": "a"},
+        {"name": "a", "$schema": "https://example.com/server.schema.json"},
+        {"name": "a", "packages": [{"registryType": "npm"}]},
+        {"name": "a", "remotes": [{"url": "https://example.com"}]},
+        {"projects": {str(Path.cwd()): {"mcpServers": {"a": {"command": "a"}}}}},
+    ):
+        assert detect_config(data, Path("a.json")), data
+    assert detect_config({"tools": []}, Path("a.json")) is None
