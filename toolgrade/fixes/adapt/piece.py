@@ -100,23 +100,23 @@ def describe_rule(keyword: str, value: Any) -> str:  # noqa: ANN401 - any JSON
     if len(text) > _LONGEST_SAID:
         text = f"{text[:_LONGEST_SAID]}..."
     words = {
-        "minimum": "At least {}.",
-        "maximum": "At most {}.",
-        "exclusiveMinimum": "More than {}.",
-        "exclusiveMaximum": "Less than {}.",
-        "multipleOf": "A multiple of {}.",
-        "minLength": "At least {} characters.",
-        "maxLength": "At most {} characters.",
-        "minItems": "At least {} items.",
-        "maxItems": "At most {} items.",
-        "pattern": "Matches the pattern {}.",
-        "format": "Format: {}.",
-        "const": "Always {}.",
-        "default": "Default: {}.",
+        "minimum": "At least <>.",
+        "maximum": "At most <>.",
+        "exclusiveMinimum": "More than <>.",
+        "exclusiveMaximum": "Less than <>.",
+        "multipleOf": "A multiple of <>.",
+        "minLength": "At least <> characters.",
+        "maxLength": "At most <> characters.",
+        "minItems": "At least <> items.",
+        "maxItems": "At most <> items.",
+        "pattern": "Matches the pattern <>.",
+        "format": "Format: <>.",
+        "const": "Always <>.",
+        "default": "Default: <>.",
     }
     if keyword == "enum" and isinstance(value, list):
         listed = ", ".join(json.dumps(one, ensure_ascii=False) for one in value)
         return f"One of: {listed}."
     if keyword in {"pattern", "format"} and isinstance(value, str):
         text = f"`{value}`"
-    return words.get(keyword, f"{keyword}: {{}}.").format(text)
+    return words.get(keyword, f"{keyword}: <>.").replace("<>", text)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _MOST_PARAMETERS = 20
 _SHOWN = 60
 _SENTENCES = {
-    "usage.when": ("Use when {}.", "when: the situation in which an agent should call this"),
-    "usage.exclusion": ("Do not use to {}.", "not: what it is mistaken for"),
-    "completeness.returns": ("Returns {}.", "result: its shape, and its fields"),
-    "behavior.failure": ("Fails if {}.", "failure: the condition, and what the caller gets then"),
+    "usage.when": ("Use when <>.", "when: the situation in which an agent should call this"),
+    "usage.exclusion": ("Do not use to <>.", "not: what it is mistaken for"),
+    "completeness.returns": ("Returns <>.", "result: its shape, and its fields"),
+    "behavior.failure": ("Fails if <>.", "failure: the condition, and what the caller gets then"),
 }
 """For the checks that ask for a sentence: the sentence, and the slot in it."""
 
@@ -34,23 +34,24 @@ def _find_sentences(subject: Subject) -> Iterator[Draft]:
         return
     for check, (sentence, slot) in _SENTENCES.items():
         if check in subject.open:
-            yield _add_sentence(check, text, sentence, (slot,))
+            yield _add_sentence(check, text, sentence, f"<{slot}>")
 
 
-def _add_sentence(check: str, text: str, sentence: str, slots: tuple[str, ...]) -> Draft:
-    marked = tuple(f"<{slot}>" for slot in slots)
+def _add_sentence(check: str, text: str, sentence: str, slot: str) -> Draft:
+    """Return the draft that adds a sentence to the description; "<>" is where its slot goes."""
+    added = sentence.replace("<>", slot)
     said = text.rstrip()
     end = "" if said.endswith((".", "!", "?", ":", "`")) else "."
-    edit = Edit("replace", "/description", f"{said}{end} {sentence.format(*marked)}")
-    return Draft(check, f"add: {sentence.format(*marked)}", (edit,), marked)
+    edit = Edit("replace", "/description", f"{said}{end} {added}")
+    return Draft(check, f"add: {added}", (edit,), (slot,))
 
 
 def _find_alternative(subject: Subject) -> Iterator[Draft]:
     text = subject.raw.get("description")
     near = _find_nearest_sibling(subject)
     if "usage.alternative" in subject.open and isinstance(text, str) and text.strip() and near:
-        slot = f"instead: when {near} fits better"
-        yield _add_sentence("usage.alternative", text, f"Use `{near}` {{}}.", (slot,))
+        slot = f"<instead: when {near} fits better>"
+        yield _add_sentence("usage.alternative", text, f"Use `{near}` {slot}.", slot)
 
 
 def _find_nearest_sibling(subject: Subject) -> str:
