@@ -37,7 +37,7 @@ from toolgrade.inputs import read
 from toolgrade.model import InputError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +79,11 @@ def test_each_server_and_tool_has_a_page_and_every_link_leads_somewhere(site: Pa
         "servers/weather/get_forecast.html",
         "servers/weather/hidden.html",
     } <= names
+    assert_links_lead_somewhere(site)
+
+
+def assert_links_lead_somewhere(site: Path) -> None:
+    found = dict(pages(site))
     for path, page in found.items():
         for link in page.links:
             if link.startswith(("https://", "http://")):
@@ -107,7 +112,7 @@ def test_a_tool_page_has_what_is_asked_of_a_tool(site: Path) -> None:
         "Get the forecast of a city.",
         "Input schema as JSON",
         "What it can do",
-        "For claude-code",
+        "For Claude Code",
         "Questions",
         "What must a call give?",
         "Scores, check by check",
@@ -271,6 +276,13 @@ def test_servers_come_and_go(tmp_path: Path) -> None:
     ]
     assert not (tmp_path / "servers/notes").exists()
     assert not (tmp_path / "api/servers/notes.json").exists()
+    # What was added once and is gone has no page to lead to.
+    make(tmp_path, NOTES, date="2026-03-04T05:06:07Z")
+    assert_links_lead_somewhere(tmp_path)
+    entries = ET.parse(tmp_path / "feed.xml").iter(f"{ATOM}entry")
+    links = [entry.find(f"{ATOM}link") for entry in entries]
+    found = [link.get("href") for link in links if link is not None]
+    assert found == ["servers/notes/index.html", *["changes.html"] * 3]
 
 
 def test_a_server_whose_source_failed_keeps_its_pages(tmp_path: Path) -> None:
@@ -340,10 +352,22 @@ def test_no_link_in_the_site_is_followed_out_of_it(tmp_path: Path) -> None:
     assert victim.read_text() == "mine"
 
 
-def test_a_damaged_file_of_the_api_is_built_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: '{"schema": "toolgrade-cat',
+        lambda entry: json.dumps({**entry, "build": None}),
+        lambda entry: json.dumps({**entry, "build": {}, "tools": [{"slug": "../x"}]}),
+        lambda entry: json.dumps({**entry, "build": {}, "tools": [{"slug": "x"}]}),
+    ],
+)
+def test_a_damaged_file_of_the_api_is_built_anew(
+    tmp_path: Path, damage: Callable[[Any], str]
+) -> None:
     make(tmp_path, NOTES, MEMOS)
     before = read_all(tmp_path)
-    (tmp_path / "api/servers/notes.json").write_text('{"schema": "toolgrade-cat')
+    entry = api(tmp_path, "servers/notes.json")
+    (tmp_path / "api/servers/notes.json").write_text(damage(entry))
     assert make(tmp_path, NOTES, MEMOS).built == 1
     assert read_all(tmp_path) == before
 

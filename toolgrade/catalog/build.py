@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -101,7 +102,7 @@ class _Plan:
         self.slugs.append(slug)
         digest = entries.digest(server)
         old = self.site.load_entry(slug)
-        is_known = old is not None and old["build"] == {"server": digest, "rules": self.build}
+        is_known = old is not None and old.get("build") == {"server": digest, "rules": self.build}
         whole = is_known and all(
             does_exist(self.site.root / path) for path in list_files(old or {})
         )
@@ -112,9 +113,10 @@ def build(
     sources: Iterable[tuple[Server, ...] | SourceError],
     settings: Settings,
     jobs: int,
-    report: Callable[[str], None],
+    say: Callable[[str], None],
 ) -> Built:
-    """Build a site of all servers, in their order. Raises InputError.
+    """Build a site of all servers, in their order; `say` is given what progress there is, in words.
+    Raises InputError.
 
     A server whose source failed keeps the pages of an earlier run; one that is gone loses them.
     """
@@ -131,16 +133,16 @@ def build(
             errors.append(found)
         else:
             plan.jobs += [job for server in found if (job := plan.add(server))]
-            report(f"{format_count(len(plan.slugs), 'server')} read")
+            say(f"{format_count(len(plan.slugs), 'server')} read")
     if not earlier and plan.slugs:
         start = Run(settings.date, since, (), ())
         site.write_json(INDEX, make_index(Overview(rubric.stamp, clients), start, complete=False))
-    errors += _build_all(plan, settings, jobs, report)
+    errors += _build_all(plan, settings, jobs, say)
     plan.slugs += _keep_failed(earlier, plan.slugs, errors, site)
     if not plan.slugs:
         raise InputError(_explain_nothing(errors))
     overview = Overview(rubric.stamp, clients)
-    report("relating tools")
+    say("relating tools")
     related = list(_relate(site, plan.slugs, overview, rubric))
     _fill_all(related, settings, jobs)
     fresh = {job.slug for job in plan.jobs}
@@ -156,7 +158,7 @@ def build(
 
 
 def _build_all(
-    plan: _Plan, settings: Settings, jobs: int, report: Callable[[str], None]
+    plan: _Plan, settings: Settings, jobs: int, say: Callable[[str], None]
 ) -> Iterator[SourceError]:
     """Build the servers of a plan; yield what could not be graded."""
 
@@ -166,7 +168,7 @@ def _build_all(
 
     todo = range(len(plan.jobs))
     for at, result in zip(todo, _spread(work, todo, jobs, settings.timeout), strict=True):
-        report(f"{at + 1:,} of {format_count(len(todo), 'server')} built")
+        say(f"{at + 1:,} of {format_count(len(todo), 'server')} built")
         if result is None:
             job = plan.jobs[at]
             if not settings.site.load_entry(job.slug):
@@ -221,10 +223,11 @@ def _build_server(job: _Job, settings: Settings, seconds: float) -> tuple[Source
     stamp = {"server": job.digest, "rules": settings.build}
     entry = entries.encode(server, job.slug, stamp, legible)
     old = site.load_entry(job.slug)
-    if old:
-        same = old["build"]["server"] == job.digest
-        changes = [] if same else list_changes(old, server, rubric.stamp)
-        entry["changes"] = add_run(old, entry, changes, settings.date)
+    with suppress(LookupError, TypeError, AttributeError):  # what another program made of it
+        if old:
+            same = old["build"]["server"] == job.digest
+            changes = [] if same else list_changes(old, server, rubric.stamp)
+            entry["changes"] = add_run(old, entry, changes, settings.date)
     for path, content in render_server(report, entry, site.url):
         site.write(path, content)
     if old:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from toolgrade.outputs.results import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _MOST_ENTRIES = 100
@@ -17,13 +17,15 @@ _MOST_ADDRESSES = 50_000
 """What the protocol of sitemaps allows in a file."""
 
 
-def write_atom(changes: Sequence[Mapping[str, Any]], since: str, url: str) -> str:
-    """Return an Atom feed of the newest changes; `since` is when the first run was. Its ids do not
-    depend on where it is published.
+def write_atom(
+    changes: Sequence[Mapping[str, Any]], since: str, url: str, known: Container[str]
+) -> str:
+    """Return an Atom feed of the newest changes; `since` is when the first run was, `known` are the
+    servers that have a page. Its ids do not depend on where it is published.
     """
     updated = changes[0]["date"] if changes else since
     own = f'<link rel="self" href={quoteattr(url + "feed.xml")}/>\n' if url else ""
-    entries = "".join(_write_entry(change, url) for change in changes[:_MOST_ENTRIES])
+    entries = "".join(_write_entry(change, url, known) for change in changes[:_MOST_ENTRIES])
     return (
         f'{_HEAD}<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>Changes of MCP servers</title>\n<id>{_make_id('feed', since)}</id>\n{own}"
@@ -32,9 +34,10 @@ def write_atom(changes: Sequence[Mapping[str, Any]], since: str, url: str) -> st
     )
 
 
-def _write_entry(change: Mapping[str, Any], url: str) -> str:
-    page = f"{url}servers/{change['slug']}/index.html" if change["slug"] else f"{url}changes.html"
-    identity = _make_id(change["date"], change["server"], change["kind"], change["slug"])
+def _write_entry(change: Mapping[str, Any], url: str, known: Container[str]) -> str:
+    slug = change["slug"]
+    page = f"{url}servers/{slug}/index.html" if slug in known else f"{url}changes.html"
+    identity = _make_id(change["date"], change["server"], change["kind"], slug)
     return (
         f"<entry>\n<title>{escape(flat(change['server']))}: {escape(change['kind'])}</title>\n"
         f"<id>{identity}</id>\n<updated>{escape(change['date'])}</updated>\n"

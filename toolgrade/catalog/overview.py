@@ -142,6 +142,7 @@ def _render(site: Site, found: Overview, run: Run) -> Iterator[tuple[str, str]]:
         **head,
         "total": {"servers": len(found.servers), "tools": found.tools},
         "errors": run.errors,
+        "known": found.last,
     }
 
     def render(template: str, page: str, **more: Any) -> tuple[str, str]:  # noqa: ANN401 - for jinja
@@ -166,7 +167,7 @@ def _render(site: Site, found: Overview, run: Run) -> Iterator[tuple[str, str]]:
         follows_tdqs=follows_tdqs(found.rubric),
         recent=run.changes[:_MOST_RECENT],
     )
-    yield "feed.xml", write_atom(run.changes, run.since, site.url)
+    yield "feed.xml", write_atom(run.changes, run.since, site.url, found.last)
     if site.url:
         top = ["index.html", "search.html", "changes.html", "about.html", *lists]
         yield from write_sitemap([*top, *found.pages], site.url)
@@ -205,11 +206,12 @@ def _summarise(found: Overview) -> dict[str, Any]:
     leaders = [s for s in found.servers if s["score"] and s["tools"] >= _FEWEST_TOOLS]
     leaders.sort(key=lambda s: (-s["score"], s["name"], s["slug"]))
     by_taken = sorted(found.clients, key=lambda c: (found.takes[c.key], c.title))
-    others = by_taken[_MOST_BARS:]
+    lost = [client for client in by_taken if found.takes[client.key] < found.tools][:_MOST_BARS]
+    others = by_taken[len(lost) :]
     least = found.takes[others[0].key] / of_all if others else 1
     return {
         "other_clients": [client.title for client in others],
-        "least_taken": f"{100 * least:.1f} %",
+        "least_taken": f"{100 * least:.1f} % or more" if least < 1 else "every tool",
         "leaders": leaders[:_LEADERS],
         "least": _FEWEST_TOOLS,
         "tiers": [
@@ -236,7 +238,7 @@ def _summarise(found: Overview) -> dict[str, Any]:
                 found.takes[client.key] / of_all,
                 f"search.html#client={client.key}",
             )
-            for client in by_taken[:_MOST_BARS]
+            for client in lost
         ],
         "unmet": [
             _bar(found.titles[check], n, n / known, f"search.html#check={check}")

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from toolgrade.policy.rules import Rule
 
 POLICIES = {
-    "policy.claude-code.json": "claude-code",
-    "policy.codex.toml": "codex",
-    "policy.policylayer.json": "policylayer",
-    "policy.intercept.yaml": "intercept",
+    "policy.claude-code.json": ("claude-code", "Claude Code"),
+    "policy.codex.toml": ("codex", "Codex"),
+    "policy.policylayer.json": ("policylayer", "PolicyLayer"),
+    "policy.intercept.yaml": ("intercept", "Intercept"),
 }
-"""The dialect of each file with a server's policy."""
+"""The dialect of each file with a server's policy, and its title."""
 
 _MARKS = (b"<!--related-->\n", b"<!--/related-->")
 _UP = "../../"
@@ -87,8 +87,7 @@ def render_server(
             tool_page.render(shared, row=row, entry=encoded[index], snippets=snippets, page=page),
         )
     policies = _write_policies(name, policy)
-    for file, dialect in POLICIES.items():
-        yield f"{folder}/{file}", policies[dialect]
+    yield from ((f"{folder}/{file}", policies[title]) for file, (_, title) in POLICIES.items())
     server_page = environment().get_template("server.html.j2")
     page = f"{folder}/index.html"
     yield page, server_page.render(shared, entry=entry, policies=POLICIES, page=page)
@@ -131,7 +130,8 @@ def make_head(rubric: RubricStamp, url: str, up: str) -> dict[str, Any]:
 
 
 def _write_policies(server: str, listed: Sequence[Rule]) -> dict[str, str]:
-    return {name: DIALECTS[name].write(server, listed) for name in POLICIES.values()}
+    """Return a policy for some tools by the title of its dialect."""
+    return {title: DIALECTS[name].write(server, listed) for name, title in POLICIES.values()}
 
 
 def fill(page: bytes, text: str) -> bytes:
