@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _WEIGHT = 2
 """Of a mark: a tree of Python takes twice the memory of one of another language."""
+_SEARCHED_A_STEP = 2**16
+"""Characters that are searched for a name in the time of a step of the budget."""
 
 
 @dataclass(eq=False)
@@ -148,13 +150,19 @@ class Modules:
 
     def find_modules_with(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
         """Yield the modules whose text contains one of the names as a word."""
+        if not budget.step(1 + self._size // _SEARCHED_A_STEP):
+            return
         for path, text in self.texts.items():
-            if not budget.step(1 + len(text) // 8192):
-                return
             if any(name in text and name in self._words_in(path) for name in names):
                 module = self.load(path)
+                if not budget.step():
+                    return
                 if module is not None:
                     yield module
+
+    @cached_property
+    def _size(self) -> int:
+        return sum(len(text) for text in self.texts.values())
 
     def _words_in(self, path: str) -> frozenset[str]:
         if path not in self._words:
