@@ -198,6 +198,7 @@ def _schema(ev: Interpreter, value: Value, *, output: bool) -> Any:
         strict_unions=True,
         output=output,
         compacts=ev.dialect.compacts,
+        is_early=ev.dialect.is_early,
     )
     if unsure and isinstance(made, Table):
         return replace(made, entries={**made.entries, **unsure})

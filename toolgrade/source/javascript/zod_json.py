@@ -10,6 +10,7 @@ from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, Budget
 from toolgrade.source.javascript.conversion import convert_for_json
 from toolgrade.source.javascript.values import (
     CONDITIONAL,
+    FROM_ITSELF,
     REST,
     RUN_TIME,
     Absent,
@@ -20,11 +21,13 @@ from toolgrade.source.javascript.values import (
     Value,
     Zod,
 )
-from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown
+from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, unknowns
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node
 
+REFERENCE = "a schema that leads back to itself is spelled as a reference"
+_BACK = (FROM_ITSELF, REFERENCE)
 _THREE = 3
 _KEYWORDS = (
     *("type", "description", "title", "enum", "const", "default", "format", "pattern", "$ref"),
@@ -83,6 +86,7 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     refers: bool = True,
     closes: bool = True,
     compacts: bool = True,
+    is_early: bool = False,
     name: str | None = None,
 ) -> Node:
     """Return a whole JSON Schema as the converter of a major version makes it.
@@ -90,11 +94,13 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     `target` is its $schema, `output` whether it describes what comes out of the schema rather than
     what goes in, `refers` whether zod 3's refers back to a schema it has met before, `closes`
     whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
-    choice between types as a list of types, and `name` under which definition zod 3's puts it.
+    choice between types as a list of types, `is_early` whether it is the one that zod 3.25 brings,
+    and `name` under which definition zod 3's puts it.
     """
     writer = _Writer(budget, three=version == _THREE, strict_unions=strict_unions, output=output)
     writer.refers = writer.three and refers
-    writer.closes, writer.compacts = closes, compacts
+    writer.closes, writer.compacts, writer.is_early = closes, compacts, is_early
+    writer.lists = "prefixItems" if "2020" in target else "items"
     made: Node = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
     if not isinstance(made, Table):
         return made
@@ -123,6 +129,8 @@ class _Writer:
     refers: bool = False
     closes: bool = True
     compacts: bool = True
+    is_early: bool = False
+    lists: str = "items"
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
     required: dict[Zod, bool | None] = field(default_factory=dict)
@@ -136,6 +144,8 @@ class _Writer:
         made = self._write(of, path)
         if not isinstance(made, Table):
             return made
+        if not self.three and len(path) > 1 and any(one.why in _BACK for one in unknowns(made)):
+            return Unknown(REFERENCE, of.at)
         entries = {**made.entries}
         if "readonly" in of.of and not self.three:
             entries["readOnly"] = Scalar(True, of.at)
@@ -170,7 +180,7 @@ class _Writer:
                 patterns.append(Text(first.source, first.at))
             elif name in {"startsWith", "endsWith", "includes"} and isinstance(first, Text):
                 patterns.append(_affix(name, first, three=self.three))
-                if not self.three:
+                if not (self.three or self.is_early):
                     entries["format"] = Text(_AFFIXES[name], of.at)
             elif name in _FORMATS and (not self.three or name not in _AS_PATTERN):
                 self._format(name, entries, patterns, of.at)
@@ -188,6 +198,9 @@ class _Writer:
             entries["format"] = Unknown(RUN_TIME, at)
         elif self.three and name == "base64":
             entries["contentEncoding"] = Text("base64", at)
+        elif name == "time" and not (self.three or self.is_early):
+            if not self.compacts:
+                entries["format"] = Unknown("it depends on the installed version of zod", at)
         else:
             entries["format"] = Text(_FORMATS[name], at)
         if not self.three and name in {"base64", "base64url"}:
@@ -347,7 +360,7 @@ class _Writer:
         if not self.three:
             made = self.schema(key, ()) if key else Table({"type": Text("string", of.at)}, of.at)
             entries["propertyNames"] = made
-            if isinstance(key, Zod) and key.kind == "enum":
+            if isinstance(key, Zod) and key.kind == "enum" and not self.is_early:
                 entries["required"] = Unknown("zod decides it", of.at)
         elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Array):
             entries["propertyNames"] = Table(
@@ -366,12 +379,21 @@ class _Writer:
             return _gone(items, of.at)
         made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
         entries: dict[str, Any] = {"type": Text("array", of.at)}
-        # What zod 4 says of a tuple's length differs from version to version.
-        count = Scalar(len(made), of.at) if self.three else Unknown("zod decides it", of.at)
-        entries |= {"minItems": count, "maxItems": count}
-        entries["items"] = Items(tuple(made), items.at)
-        if not self.three:
-            entries["additionalItems"] = count
+        entries[self.lists] = Items(tuple(made), items.at)
+        rest = of.of.get("rest")
+        has_rest = rest is not None and not isinstance(rest, Absent)
+        if self.three:
+            count = Scalar(len(made), of.at)
+            entries |= {"minItems": count}
+            if has_rest:
+                entries["additionalItems"] = self.schema(rest, (*path, "additionalItems"))
+            else:
+                entries["maxItems"] = count
+        elif self.is_early:
+            if has_rest:
+                entries["items"] = entries["additionalItems"] = Unknown("zod decides it", of.at)
+        else:
+            entries |= self._write_tuple_length(items, rest if has_rest else None, of.at, path)
         return Table(entries, of.at)
 
     def _write_union(self, of: Zod, path: tuple[str, ...]) -> Any:
@@ -407,11 +429,30 @@ class _Writer:
                 return Table({"type": Items(tuple(kinds.values()), at)}, at)
         return Table({"anyOf": Items(tuple(made), at)}, at)
 
+    def _write_tuple_length(
+        self, items: Array, rest: Any, at: Spot, path: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """Return what zod 4 says of how many members a tuple has, and of those behind the last."""
+        # What it says differs from version to version.
+        vague = None if self.compacts else Unknown("zod decides it", at)
+        needed = [self._is_required(one) for one in items.items]
+        least = len(needed)
+        while least and needed[least - 1] is False:
+            least -= 1
+        behind = "items" if self.lists == "prefixItems" else "additionalItems"
+        made: dict[str, Any] = {behind: vague or Scalar(False, at)}
+        made["minItems"] = vague or Scalar(least, at)
+        if rest is not None:
+            made[behind] = vague or self.schema(rest, (*path, behind))
+        else:
+            made["maxItems"] = vague or Scalar(len(needed), at)
+        return made
+
     def _write_discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
         if not isinstance(options, Array):
             return _gone(options, of.at)
-        key = "anyOf" if self.three else "oneOf"
+        key = "anyOf" if self.three or self.is_early else "oneOf"
         made = [self.schema(one, (*path, key, str(i))) for i, one in enumerate(options.items)]
         return Table({key: Items(tuple(made), options.at)}, of.at)
 
