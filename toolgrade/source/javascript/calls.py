@@ -10,8 +10,8 @@ from toolgrade.source.javascript.combine import join_values, spread
 from toolgrade.source.javascript.parameters import bind, evaluate_arguments, pick_argument
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import (
-    FROM_ITSELF,
     CONDITIONAL,
+    FROM_ITSELF,
     NO_ENV,
     RUN_TIME,
     THIS,

@@ -76,13 +76,15 @@ def read_manifest(text: str) -> Mapping[str, Any]:
 class Dialect(NamedTuple):
     """How schemas are spelled: the major version of `zod` (None if nothing says), whether it surely
     `compacts` a choice between types into a list of types, the $schema the SDK asks for, and
-    whether zod 4 `is_early`: the one that zod 3.25 brings.
+    whether zod 4 `is_early`: the one that zod 3.25 brings. `library` is the major version of
+    fastmcp that is asked for.
     """
 
     zod: int | None
     compacts: bool
     target: str
     is_early: bool = False
+    library: int = 0
 
 
 def find_dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
@@ -90,7 +92,9 @@ def find_dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
     major = _zod_major(data, modules)
     is_early = major == 3 and bool(_find_requirement(data, "zod"))  # noqa: PLR2004 - a version
     target = _schema_target(data)
-    return Dialect(major, _zod_compacts(data, modules), target, is_early)
+    wanted = _MAJOR.search(_find_requirement(data, "fastmcp"))
+    library = int(wanted[0]) if wanted else 0
+    return Dialect(major, _zod_compacts(data, modules), target, is_early, library)
 
 
 def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:

@@ -147,6 +147,10 @@ def make(ev: Interpreter, function: Foreign, given: list[Value], at: Spot) -> Va
             return _wrap_schema(name, first, version, at)
         case "lazy" if isinstance(first, Function):
             return ev.apply(first, [], at)
+        case "map" | "set":
+            return Zod(name, version, at)
+        case "custom" | "instanceof" if version == _FOUR:
+            return Zod("custom", version, at)
         case "preprocess":
             return Zod("preprocess", version, at, {"inner": second})
     return Unknown(RUN_TIME, at)
@@ -354,6 +358,11 @@ def convert_input_schema(ev: Interpreter, schema: Zod, at: Spot) -> Node:
     io = Object({"io": Text("input", at)}, at)
     settings: list[Value] = [io] if schema.version == _FOUR else []
     return _write_schema(ev, schema, settings, at, schema.version)
+
+
+def convert_by_zod_to_json_schema(ev: Interpreter, schema: Zod, at: Spot) -> Node:
+    """Return the JSON Schema that the package zod-to-json-schema makes."""
+    return _write_schema(ev, schema, [], at, _THREE)
 
 
 def _write_schema(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.source.found import REFUSED
 from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, Budget
 from toolgrade.source.javascript.conversion import convert_for_json
 from toolgrade.source.javascript.values import (
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from toolgrade.source.nodes import Node
 
 REFERENCE = "a schema that leads back to itself is spelled as a reference"
+_REFUSED = frozenset(
+    "date bigint symbol undefined void nan map set custom".split()  # noqa: SIM905 - read as one line
+)
 _BACK = (FROM_ITSELF, REFERENCE)
 _THREE = 3
 _KEYWORDS = (
@@ -87,6 +91,7 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     closes: bool = True,
     compacts: bool = True,
     is_early: bool = False,
+    refuses: bool = False,
     name: str | None = None,
 ) -> Node:
     """Return a whole JSON Schema as the converter of a major version makes it.
@@ -95,17 +100,22 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     what goes in, `refers` whether zod 3's refers back to a schema it has met before, `closes`
     whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
     choice between types as a list of types, `is_early` whether it is the one that zod 3.25 brings,
-    and `name` under which definition zod 3's puts it.
+    `refuses` whether what zod 4 cannot write makes the whole list of tools fail, and `name` under
+    which definition zod 3's puts it.
     """
     writer = _Writer(budget, three=version == _THREE, strict_unions=strict_unions, output=output)
     writer.refers = writer.three and refers
     writer.closes, writer.compacts, writer.is_early = closes, compacts, is_early
+    writer.refuses = refuses
     writer.lists = "prefixItems" if "2020" in target else "items"
     made: Node = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
     if not isinstance(made, Table):
         return made
     if not budget.can_write():
         return Unknown(TOO_LARGE, schema.at)
+    if any(one.why == REFERENCE for one in unknowns(made)):
+        held = "$defs" if "2020" in target else "definitions"
+        made = Table({**made.entries, held: Unknown(REFERENCE, made.at)}, made.at, made.keys)
     if name:
         entries = {
             "$ref": Text(f"#/definitions/{name}", made.at),
@@ -130,6 +140,7 @@ class _Writer:
     closes: bool = True
     compacts: bool = True
     is_early: bool = False
+    refuses: bool = False
     lists: str = "items"
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
@@ -157,6 +168,8 @@ class _Writer:
         return Table(entries, of.at, made.keys)
 
     def _write(self, of: Zod, path: tuple[str, ...]) -> Node:
+        if not self.three and self.refuses and of.kind in _REFUSED:
+            return Unknown(f"{REFUSED}z.{of.kind}(), so that tools/list fails", of.at)
         write = getattr(self, f"_write_{of.kind}", None)
         if write is None:
             return Unknown(RUN_TIME, of.at)
@@ -381,19 +394,19 @@ class _Writer:
         entries: dict[str, Any] = {"type": Text("array", of.at)}
         entries[self.lists] = Items(tuple(made), items.at)
         rest = of.of.get("rest")
-        has_rest = rest is not None and not isinstance(rest, Absent)
+        rest = None if isinstance(rest, Absent) else rest
         if self.three:
             count = Scalar(len(made), of.at)
             entries |= {"minItems": count}
-            if has_rest:
+            if rest is not None:
                 entries["additionalItems"] = self.schema(rest, (*path, "additionalItems"))
             else:
                 entries["maxItems"] = count
         elif self.is_early:
-            if has_rest:
+            if rest is not None:
                 entries["items"] = entries["additionalItems"] = Unknown("zod decides it", of.at)
         else:
-            entries |= self._write_tuple_length(items, rest if has_rest else None, of.at, path)
+            entries |= self._write_tuple_length(items, rest, of.at, path)
         return Table(entries, of.at)
 
     def _write_union(self, of: Zod, path: tuple[str, ...]) -> Any:
@@ -430,7 +443,7 @@ class _Writer:
         return Table({"anyOf": Items(tuple(made), at)}, at)
 
     def _write_tuple_length(
-        self, items: Array, rest: Any, at: Spot, path: tuple[str, ...]
+        self, items: Array, rest: Value | None, at: Spot, path: tuple[str, ...]
     ) -> dict[str, Any]:
         """Return what zod 4 says of how many members a tuple has, and of those behind the last."""
         # What it says differs from version to version.
@@ -441,7 +454,8 @@ class _Writer:
             least -= 1
         behind = "items" if self.lists == "prefixItems" else "additionalItems"
         made: dict[str, Any] = {behind: vague or Scalar(False, at)}
-        made["minItems"] = vague or Scalar(least, at)
+        if vague or least:
+            made["minItems"] = vague or Scalar(least, at)
         if rest is not None:
             made[behind] = vague or self.schema(rest, (*path, behind))
         else:
