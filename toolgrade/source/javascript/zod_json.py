@@ -22,7 +22,7 @@ from toolgrade.source.javascript.values import (
     Value,
     Zod,
 )
-from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown, unknowns
+from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown
 
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node
@@ -31,7 +31,6 @@ REFERENCE = "a schema that leads back to itself is spelled as a reference"
 _REFUSED = frozenset(
     "date bigint symbol undefined void nan map set custom".split()  # noqa: SIM905 - read as one line
 )
-_BACK = (FROM_ITSELF, REFERENCE)
 _THREE = 3
 _KEYWORDS = (
     *("type", "description", "title", "enum", "const", "default", "format", "pattern", "$ref"),
@@ -113,7 +112,7 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
         return made
     if not budget.can_write():
         return Unknown(TOO_LARGE, schema.at)
-    if any(one.why == REFERENCE for one in unknowns(made)):
+    if writer.backs and not writer.three:
         held = "$defs" if "2020" in target else "definitions"
         made = Table({**made.entries, held: Unknown(REFERENCE, made.at)}, made.at, made.keys)
     if name:
@@ -129,7 +128,7 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
 class _Writer:
     """One conversion. `seen` are the schemas met, by which object they are, with the way to each;
     `member` is the way to the member of an object that is being written, `required` whether a
-    member with a schema must be there.
+    member with a schema must be there, `backs` how many schemas lead back to one around them.
     """
 
     budget: Budget
@@ -141,6 +140,7 @@ class _Writer:
     compacts: bool = True
     is_early: bool = False
     refuses: bool = False
+    backs: int = 0
     lists: str = "items"
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
@@ -148,14 +148,16 @@ class _Writer:
 
     def schema(self, of: Value, path: tuple[str, ...]) -> Any:
         if not isinstance(of, Zod):
+            self.backs += isinstance(of, Unknown) and of.why == FROM_ITSELF
             return of if isinstance(of, Unknown) else Unknown(RUN_TIME, of.at)
         if self.refers and of in self.seen:
             return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
         self.seen[of] = path
+        backs = self.backs
         made = self._write(of, path)
         if not isinstance(made, Table):
             return made
-        if not self.three and len(path) > 1 and any(one.why in _BACK for one in unknowns(made)):
+        if not self.three and len(path) > 1 and self.backs > backs:
             return Unknown(REFERENCE, of.at)
         entries = {**made.entries}
         if "readonly" in of.of and not self.three:
