@@ -38,7 +38,7 @@ class Convert(Protocol):
     """Makes the JSON Schema of a schema, as the SDK does."""
 
     def __call__(self, ev: Interpreter, value: Value, *, output: bool) -> Any:
-        """Return the JSON Schema, of an output if it is told so."""
+        """Return the JSON Schema, with `output` that of a result."""
 
 
 def follow_handle(
