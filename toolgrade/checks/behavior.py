@@ -169,7 +169,7 @@ def open_world_hint(tool: ToolView) -> Verdict:
 
 def _disclosure(tool: ToolView, cues: Lexicon, note: str, *, after: int = 0) -> Verdict:
     """Look for a statement from word `after` on: the words before it name the action itself."""
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     found = tool.find(cues)
     if after and found:
@@ -200,7 +200,7 @@ def harmless(
         name = "check_mail"
         description = "Check the mailbox of a user. Does not mark anything as read."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     words = tool.description.words.lower
     denied = [
@@ -233,7 +233,7 @@ def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verd
         name = "update_drive"
         description = "Update settings of a shared drive. Overwrites the fields given, keeps the rest."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     found = tuple(q for text in tool.said for q in _unnegated(text, effect_cues, negations))
     if not found and not tool.mutates:
@@ -456,7 +456,7 @@ def output(tool: ToolView, *, output_cues: Lexicon, function_words: WordList) ->
         name = "get_build"
         description = "Get a build. Returns its status, duration, commit and log URL."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     for quote in tool.find(output_cues):
         tail = _tail(tool.description.string[quote.end : quote.end + 240])
@@ -493,7 +493,7 @@ def substance(tool: ToolView) -> Verdict:
         name = "get_build"
         description = "Get one build of a pipeline with its state, duration, commit, author and branch. A build that has not started shows only its place in the queue and an estimate when a runner becomes free. Logs of a build older than ninety days are gone: the link leads to the archive, which needs the auditor role. A cancelled build keeps artifacts written before cancellation, marked incomplete."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     note = "add what name and schema do not say: effects, limits, errors, results"
     return partly(log1p(len(tool.news)), log1p(30), note, *tool.news)
@@ -536,7 +536,7 @@ def agrees(
         description = "Previews a new record; does not create it."
         annotations = { readOnlyHint = true }
     """
-    if not tool.annotated or not tool.description:
+    if not tool.annotated or not tool.described:
         return NOT_APPLICABLE
     claims = _unnegated(tool.description.sentences[0], reading_claims, negations)
     if tool.hint("readOnlyHint") is False and tool.hint("destructiveHint") and claims:

@@ -34,7 +34,12 @@ def met(*quotes: Quote) -> Verdict:
 
 def unmet(note: str, *quotes: Quote, at: Pointer | None = None) -> Verdict:
     """Answer no: what to do, with the words at fault, or else the place to change."""
-    return Verdict(_ZERO, quotes[:_MOST_QUOTES], note, at)
+    return Verdict(_ZERO, quotes[:_MOST_QUOTES], note, at) if quotes else _unmet(note, at)
+
+
+@lru_cache(4096)
+def _unmet(note: str, at: Pointer | None) -> Verdict:
+    return Verdict(_ZERO, (), note, at)
 
 
 def faulty(found: Sequence[tuple[Pointer, str]]) -> Verdict:

@@ -112,7 +112,7 @@ def outcome(tool: ToolView, *, outcome_cues: Lexicon) -> Verdict:
         name = "create_ticket"
         description = "Create a ticket in a project. Returns the id of the new ticket."
     """
-    if not tool.mutates or not tool.description:
+    if not tool.mutates or not tool.described:
         return NOT_APPLICABLE
     cues = tool.find(outcome_cues)
     return met(*cues) if cues else unmet("say what it returns on success and on failure")
@@ -155,7 +155,7 @@ def disclosed(
         description = "List events of a calendar, at most 50 a page. Fails if the day is not a date. Use when the day is known."
         inputSchema = { type = "object", properties = { day = { type = "string" } } }
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     safety = (harmless_cues, effect_cues, reversal_cues, permission_cues, cost_cues)
     running = (failure_cues, bounds_cues, timing_cues, repetition_cues)
@@ -191,7 +191,7 @@ def proportionate(tool: ToolView) -> Verdict:
         description = "Run a saved query on one table and return the first rows found, sorted by column; empty cells come last, unknown columns fail."
         inputSchema = { type = "object", properties = { a = {}, b = {} } }
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     wanted = min(60, 8 + 4 * tool.complexity)
     note = "say more: the description is too short for a tool this complex"
@@ -290,7 +290,7 @@ def self_sufficient(tool: ToolView, *, example_cues: Lexicon) -> Verdict:
         name = "query"
         description = "Run a read-only query on the open database and return the first hundred rows as JSON, sorted as stored. Unknown columns make the query fail with a list of those that exist; rows keep empty cells as null and dates as text. A query that runs longer than ten seconds stops and returns what it has found so far, marked incomplete. Example: select name from city."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     shown = _spans(_examples(tool, example_cues))
     lists = (s for head, s in tool.sections.items() if head.startswith(_LISTS) and s)

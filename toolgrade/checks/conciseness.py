@@ -41,7 +41,7 @@ def enough(tool: ToolView) -> Verdict:
         description = "Resize an uploaded image to `a` by `b` pixels, keeping its proportions."
         inputSchema = { type = "object", properties = { a = { type = "string" }, b = { type = "string" } } }
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     bare = len(tool.undescribed)
     wanted = min(24, 6 + 2 * bare) if bare else 4
@@ -76,7 +76,7 @@ def plain_claims(tool: ToolView, *, marketing_words: Lexicon) -> Verdict:
         name = "search"
         description = "Search your pages by word, in title and body."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     found = tool.description.find(marketing_words)
     return partly(max(0, 2 - len(found)), 2, "delete the praise", *found)
@@ -100,7 +100,7 @@ def no_filler(tool: ToolView, *, filler_words: Lexicon) -> Verdict:
         name = "search"
         description = "Search pages. Drafts are left out."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     found = tool.description.find(filler_words)
     return partly(max(0, 2 - len(found)), 2, "delete the filler", *found)
@@ -163,7 +163,7 @@ def beyond_schema(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { text = { description = "words that must all occur in the page" } } }
     """
     told = [p for p in tool.parameters.values() if p.description and len(p.description.string) > 12]  # noqa: PLR2004 - shorter is chance
-    if not told or not tool.description:
+    if not told or not tool.described:
         return NOT_APPLICABLE
     text = tool.description.plain
     copied = [p for p in told if p.description.plain in text]
@@ -191,7 +191,7 @@ def front_loaded(tool: ToolView, *, opening_waste: Lexicon) -> Verdict:
         name = "search"
         description = "Search pages of the wiki by word."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     tag = _TAGGED.match(tool.description.string)
     if tag:
@@ -225,7 +225,7 @@ def verb_early(tool: ToolView) -> Verdict:
         name = "projects"
         description = "List projects that the signed-in person has starred."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     found = tool.verb
     if found and found[2] <= 2:  # noqa: PLR2004 - the first words
@@ -260,7 +260,7 @@ def own_text(tool: ToolView) -> Verdict:
           { name = "get_c", description = "Get the trees of a park." },
         ]
     """
-    if not tool.description or len(tool.server.server.tools) < 3:  # noqa: PLR2004 - stated in the page
+    if not tool.described or len(tool.server.server.tools) < 3:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     counts = tool.server.sentence_counts
     common = [s for s in tool.description.sentences if counts.get(s.plain, 0) > 2]  # noqa: PLR2004 - stated in the page
@@ -379,7 +379,7 @@ def calm(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
         name = "search"
         description = "Search pages. Drafts are NEVER searched."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     loud = [
         tool.description.quote(*match.span())

@@ -121,7 +121,7 @@ def known(tool: ToolView, *, calling_words: WordList, called_words: WordList) ->
         description = "Get a page by its id. Call find_pages first to find the id."
         siblings = ["find_pages"]
     """
-    if not tool.server.server.complete or not tool.description:
+    if not tool.server.server.complete or not tool.described:
         return NOT_APPLICABLE
     spans = missing_tools(tool, calling_words, called_words)
     missing = [tool.description.quote(start, end) for start, end in spans]
@@ -146,7 +146,7 @@ def current(tool: ToolView, *, deprecation_words: Lexicon) -> Verdict:
         name = "find_package"
         description = "Finds deprecated packages of a project."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     said = tool.description.find(deprecation_words) or tuple(_marked(tool.description))
     return (

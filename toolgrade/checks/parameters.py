@@ -98,7 +98,7 @@ def explained(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { max_rows = { type = "integer" } } }
     """
     bare = tool.undescribed
-    if not bare or not tool.description:
+    if not bare or not tool.described:
         return NOT_APPLICABLE
     told = [tool.mentions[name] for name in bare if name in tool.mentions]
     quotes = [m.quote for m in told if m.explained]
@@ -127,7 +127,7 @@ def spoken_of(tool: ToolView) -> Verdict:
         inputSchema = { type = "object", properties = { author = { type = "string" } } }
     """
     bare = tool.undescribed
-    if not bare or not tool.description:
+    if not bare or not tool.described:
         return NOT_APPLICABLE
     quotes = [tool.mentions[name].quote for name in bare if name in tool.mentions]
     return partly(len(quotes), len(bare), "", *quotes)
@@ -366,7 +366,7 @@ def rules_in_text(
         description = "Find pages. `since` takes an ISO date and defaults to last week."
         inputSchema = { type = "object", properties = { since = { type = "string", description = "Start" } } }
     """
-    if not tool.parameters or not tool.description:
+    if not tool.parameters or not tool.described:
         return NOT_APPLICABLE
     for name, mention in tool.mentions.items():
         if not mention.explained:
@@ -404,7 +404,7 @@ def exist(tool: ToolView) -> Verdict:
         description = "Find pages. The `text` parameter allows misspelt words."
         inputSchema = { type = "object", properties = { text = { type = "string" } } }
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     known = {n.lower() for n in tool.parameters} | {p.name.lower() for p in tool.nested}
     known |= {str(v).lower() for p in tool.parameters.values() for v in p.enum[:100]}

@@ -38,7 +38,7 @@ def described(tool: ToolView) -> Verdict:
         name = "get_issue"
         description = "Get one issue by its number."
     """
-    if tool.description and not tool.says_only_shared:
+    if tool.described and not tool.says_only_shared:
         return met(tool.description.sentences[0].quote())
     return unmet("write a description: what the tool does, when to use it, what it returns")
 
@@ -61,7 +61,7 @@ def own_words(tool: ToolView) -> Verdict:
         name = "process"
         description = "Resize an uploaded image to the given width."
     """
-    if not tool.description or tool.length > 8:  # noqa: PLR2004 - stated in the page
+    if not tool.described or tool.length > 8:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     said = tool.opening.string.strip().strip(".").lower()
     if not tool.told[1:] and said in {
@@ -90,7 +90,7 @@ def verb(tool: ToolView) -> Verdict:
         name = "weather"
         description = "Get the current weather of a city."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     note = "open with the verb that says what the tool does: 'Get ...', 'List ...'"
     found = tool.verb
@@ -118,7 +118,7 @@ def resource(tool: ToolView, *, function_words: WordList, vague_nouns: WordList)
         name = "fetch"
         description = "Get the invoices of a customer."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     first = tool.opening
     verb_at = tool.verb[2] if tool.verb else -1
@@ -145,7 +145,7 @@ def specific_verb(tool: ToolView, *, vague_verbs: WordList) -> Verdict:
         name = "users"
         description = "Invite users to the workspace."
     """
-    if not tool.description or tool.verb is None:
+    if not tool.described or tool.verb is None:
         return NOT_APPLICABLE
     form, quote, _ = tool.verb
     if form in vague_verbs:
@@ -172,7 +172,7 @@ def scope(tool: ToolView, *, scope_cues: Lexicon, function_words: WordList) -> V
         name = "list_calls"
         description = "List calls of a workspace in a date range, without drafts."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     quotes = []
     for sentence in tool.told[:2]:
@@ -203,7 +203,7 @@ def more_than_the_name(tool: ToolView, *, function_words: WordList) -> Verdict:
         name = "update_memory"
         description = "Replace the text of a stored note by id, keeping its tags, author and date of creation."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     own = {*tool.name_words, *plain(tool.title).split()}
     stems = {form[:5] for word in own for form in base_forms(word)}
@@ -243,7 +243,7 @@ def distinct(tool: ToolView, *, contrast_cues: Lexicon) -> Verdict:
         description = "List all calls of a day. Unlike `search_calls`, filters by nothing else."
         siblings = ["search_calls"]
     """
-    if not tool.description or tool.only:
+    if not tool.described or tool.only:
         return NOT_APPLICABLE
     note = "name the most similar tool of the server and say how this one differs"
     quotes = (*tool.contrasts, *tool.find(contrast_cues))
@@ -273,7 +273,7 @@ def unlike_siblings(tool: ToolView) -> Verdict:
         description = "Get the open items of the board."
         siblings = [{ name = "get_all", description = "Count every member and team." }]
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     near = tool.server.nearest[tool.index]
     likeness, other = near or (0.0, 0)
@@ -303,7 +303,7 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
         name = "export"
         description = "Export the open report as a PDF."
     """
-    if not tool.description or tool.length > 15:  # noqa: PLR2004 - stated in the page
+    if not tool.described or tool.length > 15:  # noqa: PLR2004 - stated in the page
         return NOT_APPLICABLE
     cues = tool.description.find(placeholder_cues)
     # "todo" is also a thing to be listed; TODO is not.
@@ -332,7 +332,7 @@ def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:
         name = "weather"
         description = "The weather of a city over the next five days, with rain and wind."
     """
-    if not tool.description or tool.verb:
+    if not tool.described or tool.verb:
         return NOT_APPLICABLE
     words = [word for text in tool.told for word in text.words.lower]
     joints = sum(w in function_words for w in words)
@@ -362,7 +362,7 @@ def plain_words(tool: ToolView, *, common_acronyms: WordList) -> Verdict:
         name = "score"
         description = "Compute the quarterly NAV of a portfolio."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     string = tool.description.string
     spelt_out = {word.lower() for word in _SPELT_OUT.findall(string)}

@@ -255,7 +255,7 @@ def situated(tool: ToolView) -> Verdict:
         name = "get_plan"
         description = "Get the rollback plan of a change. The plan names the operation that would undo it. A change without a plan is reported as unsupported. Parameters of the planned operation come with their caveats."
     """
-    if not tool.description:
+    if not tool.described:
         return NOT_APPLICABLE
     further = tool.further_statements
     return partly(len(further), 3, "add sentences about results, conditions and effects", *further)

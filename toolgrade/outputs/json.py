@@ -370,7 +370,7 @@ def _risk(risk: Risk | None) -> str:
 
 
 def _quotes(quotes: Iterable[Quote]) -> str:
-    return f"[{','.join([_quote(quote) for quote in quotes])}]"
+    return f"[{','.join(map(_quote, quotes))}]"
 
 
 def _place(place: Place | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from toolgrade.risk.actions import is_noun_too
@@ -16,6 +17,13 @@ _MOST_WORDS = 120
 _LONGEST_NOUN = 5
 _AND = ("and", "or")
 _STRONG = ("Execute", "Destructive", "Financial")
+
+
+@lru_cache(4096)
+def _find_base(word: str, rules: Rules) -> str | None:
+    """Return the base form of a word that the rules know as a verb, None if it has none."""
+    known = (form for form in base_forms(word) if form in rules.verbs or form in rules.pairs)
+    return next(known, None)
 
 
 class ClauseWords:
@@ -47,18 +55,18 @@ class ClauseWords:
         participle ("deleted items") is not one.
         """
         word = self.word(at)
-        for form in base_forms(word):
-            if form in self.rules.verbs or form in self.rules.pairs:
-                if self.gap(at + 1) == "-" and self.word(at + 1).endswith("ed"):
-                    return None  # "cherry-picked commits"
-                if form == word:
-                    return form, ""
-                ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")
-                # "Links of a page", "Uploads are kept"
-                after = self.word(at + 1) == "of" or self.is_in(at + 1, "auxiliary")
-                noun = ending == "s" and after
-                return None if ending == "ed" or noun else (form, ending)
-        return None
+        form = _find_base(word, self.rules)
+        if form is None:
+            return None
+        if self.gap(at + 1) == "-" and self.word(at + 1).endswith("ed"):
+            return None  # "cherry-picked commits"
+        if form == word:
+            return form, ""
+        ending = next((e for e in ("ed", "ing") if word.endswith(e)), "s")
+        # "Links of a page", "Uploads are kept"
+        after = self.word(at + 1) == "of" or self.is_in(at + 1, "auxiliary")
+        noun = ending == "s" and after
+        return None if ending == "ed" or noun else (form, ending)
 
     def is_noun(self, at: int, verb: str) -> bool:
         """Whether the word that a text opens with is a noun and no verb: "Tip and total of a bill",

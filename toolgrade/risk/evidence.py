@@ -54,6 +54,7 @@ class Evidence:
         self.reasons: list[Reason] = []
         self.leads: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
+        self._spoken_for: set[str] = set()
         self._outright: dict[tuple[str, Pointer], Action] = {}
         own = (*tool.name_words, *self.description.plain.split()[:_MOST_WORDS])
         promised = bool(self.promised) or self.hint("readOnlyHint") is True
@@ -126,6 +127,7 @@ class Evidence:
         """Add a reason; of several of one kind for one category, the first counts."""
         if (category, kind) not in self._seen:
             self._seen.add((category, kind))
+            self._spoken_for.add(category)
             self.reasons.append(Reason(category, points, why, quotes))
 
     def act(self, action: Action, kind: str = "") -> None:
@@ -145,7 +147,7 @@ class Evidence:
 
     def speaks_for(self, category: str) -> bool:
         """Whether there is any evidence for a category so far."""
-        return any(reason.category == category for reason in self.reasons)
+        return category in self._spoken_for
 
     def outright(self, category: str, pointer: Pointer) -> Action | None:
         """Return the explicit verb of a category at `pointer`, None without one."""

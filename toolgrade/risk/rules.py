@@ -72,7 +72,7 @@ class Argument:
     needs: Lexicon | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Everything that risk.toml decides; `severity` has the level of each category, weakest
     first. `passive_heads` are the first words of `passives`.

@@ -71,7 +71,8 @@ class Text:
         end = len(self.string) if end is None else end
         if not 0 <= start < end <= len(self.string):
             raise ValueError(f"no characters {start} to {end}")
-        return Quote(self.pointer, self.offset + start, self.offset + end, self.string[start:end])
+        offset = self.offset
+        return Quote(self.pointer, offset + start, offset + end, self.string[start:end])
 
     def part(self, start: int, end: int) -> Text:
         """Return characters `start` to `end`, trimmed, as a text with its place."""
@@ -169,19 +170,17 @@ def plain(string: str) -> str:
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
+@lru_cache(4096)
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of an identifier in lower case.
 
     >>> name_words("getHTTPResponse_v2"), name_words("list-open.issues")
     (('get', 'http', 'response', 'v2'), ('list', 'open', 'issues'))
     """
-    return _known_name_words(name) if len(name) <= _SHORT else _name_words(name)
-
-
-def _name_words(name: str) -> tuple[str, ...]:
     return tuple(_PLAIN.findall(_HUMP.sub(" ", name).lower()))
 
 
+@lru_cache(4096)
 def base_forms(word: str) -> tuple[str, ...]:
     """Return the base forms that an English verb or noun may have, the word itself first.
 
@@ -190,10 +189,6 @@ def base_forms(word: str) -> tuple[str, ...]:
     >>> base_forms("copies")
     ('copies', 'copie', 'copi', 'copy')
     """
-    return _known_base_forms(word) if len(word) <= _SHORT else _base_forms(word)
-
-
-def _base_forms(word: str) -> tuple[str, ...]:
     forms = [word]
     if word.endswith("s") and not word.endswith("ss"):
         forms.append(word[:-1])
@@ -212,16 +207,13 @@ def _base_forms(word: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+@lru_cache(4096)
 def name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
     """Return the words of an identifier in lower case, each with its start and end.
 
     >>> name_spans("getHTTPPage")
     (('get', 0, 3), ('http', 3, 7), ('page', 7, 11))
     """
-    return _known_name_spans(name) if len(name) <= _SHORT else _name_spans(name)
-
-
-def _name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
     humps = [gap.start() for gap in _HUMP.finditer(name)]
     found = []
     for run in re.finditer(r"[^\W_]+", name):
@@ -230,9 +222,5 @@ def _name_spans(name: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-# The same words and names come again and again; long ones seldom do, and would fill the memory.
 _SHORT = 64
-_known_name_words = lru_cache(4096)(_name_words)
-_known_base_forms = lru_cache(4096)(_base_forms)
-_known_words = lru_cache(2048)(Words)
-_known_name_spans = lru_cache(4096)(_name_spans)
+_known_words = lru_cache(2048)(Words)  # descriptions of parameters, again and again

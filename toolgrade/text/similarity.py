@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
+from itertools import chain
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def nearest(texts: Sequence[str], names: Sequence[str]) -> list[tuple[float, int
     # Pairs are numbered, since two words are slow to look up, and each pair is asked for often.
     numbers: dict[tuple[str, str], int] = {}
     bags = [_count_pairs(text, numbers) for text in plains]
-    spread = Counter(pair for bag in bags for pair in bag)
+    spread = Counter(chain.from_iterable(bags))
     weights = {pair: log(1 + len(texts) / n) for pair, n in spread.items()}
     squares = {pair: weight**2 for pair, weight in weights.items()}
     norms = [

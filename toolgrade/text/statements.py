@@ -144,7 +144,7 @@ def statements(
             tied = not special.isdisjoint(thread)  # not "Use when bananas are ripe"
             fits = tied or not special.isdisjoint(around)
         wanted = _FEWEST_WORDS if before else _FEWEST_AT_FIRST
-        within = said in earlier or any(said <= other for other in before[:_COMPARED])
+        within = said in earlier or any(map(said.issubset, before[:_COMPARED]))
         new = not before or not (within or meant <= subject.named)
         before.append(said)
         earlier.add(said)

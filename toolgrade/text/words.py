@@ -249,7 +249,11 @@ class _Part(Words):
         after = len(self.lower)
         first = self._first
         after += first
-        if any(a < first <= b or a < after <= b for a, b in spans):
-            # What crosses a border there may hide a match here.
-            return super().find(lexicon)
-        return [(a - first, b - first) for a, b in spans if first <= a < after]
+        inside = []
+        for a, b in spans:
+            if a < first <= b or a < after <= b:
+                # What crosses a border there may hide a match here.
+                return super().find(lexicon)
+            if first <= a < after:
+                inside.append((a - first, b - first))
+        return inside

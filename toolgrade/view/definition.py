@@ -131,6 +131,11 @@ class DefinitionView:
         return Text(self.tool.description or "", "/description")
 
     @lazy
+    def described(self) -> bool:
+        """Whether there is a description, and not a blank one."""
+        return bool(self.description)
+
+    @lazy
     def title(self) -> str:
         """The display title (the tool's, else its annotations'), empty if there is none."""
         if self.tool.title:
@@ -285,8 +290,9 @@ class DefinitionView:
 
     def hint(self, name: str) -> bool | None:
         """Return an annotation hint, None if undeclared. Raises NotKnown."""
-        self.require_known("/annotations")
-        self.require_known(f"/annotations/{name}")
+        if self.tool.unknown:
+            self.require_known("/annotations")
+            self.require_known(f"/annotations/{name}")
         value = (self.tool.annotations or {}).get(name)
         return value if isinstance(value, bool) else None
 

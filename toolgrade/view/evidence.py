@@ -177,8 +177,10 @@ class EvidenceView(DefinitionView):
 
     def find(self, lexicon: Lexicon) -> tuple[Quote, ...]:
         """Return the word list's entries in the description's statements, in order."""
-        found = self.description.find(lexicon)
-        return tuple(filter(self.is_in_statement, found)) if found else ()
+        description = self.description
+        if not description.words.find(lexicon):
+            return ()
+        return tuple(filter(self.is_in_statement, description.find(lexicon)))
 
     def is_in_statement(self, quote: Quote) -> bool:
         """Whether words of the description are in one of its statements."""
