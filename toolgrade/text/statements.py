@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from toolgrade.text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from toolgrade.text import Lexicon, Text, Vocabulary
@@ -58,6 +58,7 @@ _UNSTOPPED = re.compile(
 )
 """Where a sentence may begin without a full stop before it."""
 _CAPITALIZED = re.compile(r"[A-Z][a-z]+ [a-z]")
+_NONE: frozenset[str] = frozenset()
 _POINTING = frozenset(("it", "its", "this"))
 _OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
 _PREDICATES = frozenset(
@@ -84,6 +85,15 @@ def _stem(word: str) -> str:
     return word.removesuffix("s")[:_STEM]
 
 
+def group_by_stem(words: Iterable[str]) -> dict[str, set[str]]:
+    """Return words by the stem that `stems` gives them."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        if stem := _stem(word):
+            found.setdefault(stem, set()).add(word)
+    return found
+
+
 class Piece(NamedTuple):
     """A sentence or a part of one: how many `phrases` it has, the `words` outside of them, whether
     it `opens` with a phrase or a predicate, whether it is a short `fact`, and whether it says when
@@ -107,14 +117,14 @@ class Statement(NamedTuple):
 
 class Subject(NamedTuple):
     """The words by which a text is about a tool: `own` are its own, `named` those that only name
-    its parts, `siblings` those of the names beside it, `generic` those that fit any tool, and
-    `empty` those without meaning.
+    its parts, and `empty` those without meaning; `around` are the stems of names beside it, and
+    `generic` is what fits any tool: words by their stem.
     """
 
     own: frozenset[str]
     named: frozenset[str]
-    siblings: frozenset[str]
-    generic: frozenset[str]
+    around: AbstractSet[str]
+    generic: Mapping[str, AbstractSet[str]]
     empty: frozenset[str]
 
 
@@ -127,8 +137,9 @@ def statements(
     pieces, empty = tuple(pieces), subject.empty
     strays = sum(1 for piece in pieces[1:] if _is_stray(piece, empty))
     thread = stems(subject.own - empty)
-    any_tool = stems(subject.generic - subject.own)
-    around = stems(subject.siblings - subject.generic)
+    # A generic word does not count where it is the tool's own.
+    own = {s for s in stems(subject.own) if subject.generic.get(s, _NONE) <= subject.own}
+    any_tool = subject.generic.keys() - own
     before: list[frozenset[str]] = []
     earlier: set[frozenset[str]] = set()
     for piece in pieces:
@@ -142,7 +153,7 @@ def statements(
         tied = not before or not near.isdisjoint(thread)
         if before and piece.chooses and len(stems(piece.words - empty) - any_tool) < _FEWEST_WORDS:
             tied = not special.isdisjoint(thread)  # not "Use when bananas are ripe"
-            fits = tied or not special.isdisjoint(around)
+            fits = tied or not special.isdisjoint(subject.around)
         wanted = _FEWEST_WORDS if before else _FEWEST_AT_FIRST
         within = said in earlier or any(map(said.issubset, before[:_COMPARED]))
         new = not before or not (within or meant <= subject.named)

@@ -139,8 +139,8 @@ class EvidenceView(DefinitionView):
         subject = Subject(
             self.own_words,
             self.slots,
-            self.server.words_of_names,
-            self.server.words["generic-words"].words,
+            self.server.stems_of_names,
+            self.server.generic,
             self.server.words["function-words"].words,
         )
         return tuple(statements(self.pieces, subject, self._refers))

@@ -13,10 +13,12 @@ from toolgrade.model.unknown import NotKnown
 from toolgrade.text import Lexicon, Text, name_words, plain
 from toolgrade.text.names import Named, parse_name, shared_prefix, sort_name_words
 from toolgrade.text.similarity import nearest
+from toolgrade.text.statements import group_by_stem, stems
 from toolgrade.view.shared import find_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from toolgrade.model import Place, Pointer, Quote, Server
     from toolgrade.text import Vocabulary, WordList
@@ -87,11 +89,16 @@ class Siblings:
         )
 
     @lazy
-    def words_of_names(self) -> frozenset[str]:
-        """The words of the names of the server and of its tools."""
-        return frozenset(
-            word for name in (self.server.name, *self.names) for word in name_words(name)
-        )
+    def stems_of_names(self) -> AbstractSet[str]:
+        """The stems of the names of the server and of its tools, without generic words."""
+        names = (self.server.name, *self.names)
+        words = {word for name in names for word in name_words(name)}
+        return stems(words - self.words["generic-words"].words)
+
+    @lazy
+    def generic(self) -> Mapping[str, AbstractSet[str]]:
+        """The words that fit any tool, by their stem."""
+        return group_by_stem(self.words["generic-words"].words)
 
     @lazy
     def choices(self) -> tuple[Lexicon, ...]:
