@@ -17,6 +17,7 @@ from values import find_difference
 from toolgrade.fixes import propose, rewrite
 from toolgrade.fixes.arguments import read_arguments
 from toolgrade.fixes.kinds import KINDS
+from toolgrade.fixes.names import Names
 from toolgrade.fixes.patterns import rewrite_pattern
 from toolgrade.gates.pipeline import Request, run
 
@@ -33,7 +34,7 @@ def list_fixes(tools: list[Any], clients: tuple[str, ...] = ()) -> list[tuple[An
     """Return each fix of each tool, with the definition that it is for."""
     report = run([server(tools)], rubric(), Request(clients=clients)).report
     held = report.servers[0].tools
-    return [(t.tool.raw, fix) for t in held for fix in propose(t, held)]
+    return [(t.tool.raw, fix) for t in held for fix in propose(t, Names(held))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.fixes.kinds import KINDS, ON_REQUEST
+from toolgrade.fixes.names import Names
 from toolgrade.fixes.patch import NoSuchPlaceError, apply_edits, find_value, meet
 from toolgrade.fixes.places import place_edits
 from toolgrade.fixes.subject import Subject
@@ -19,7 +20,7 @@ from toolgrade.model import Fix
 from toolgrade.wording.secrets import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from toolgrade.fixes.subject import Draft, Kind
     from toolgrade.model import Edit, Report, ServerReport, ToolReport
@@ -31,11 +32,13 @@ _BYTES_A_TOKEN = 4.25
 """As tokens are estimated for schemas, where most of what is saved is."""
 
 
-def propose(report: ToolReport, siblings: Sequence[ToolReport] = ()) -> tuple[Fix, ...]:
-    """Return every fix for a tool, in the order of the kinds; none if it is not an object."""
+def propose(report: ToolReport, names: Names | None = None) -> tuple[Fix, ...]:
+    """Return every fix for a tool, in the order of the kinds; none if it is not an object. `names`
+    are those of its server.
+    """
     if report.tool.raw is None or report.tool.name is None:
         return ()
-    subject = Subject(report, siblings)
+    subject = Subject(report, names or Names())
     return tuple(
         _make_fix(kind, draft, subject)
         for kind in KINDS
@@ -53,11 +56,11 @@ def add_fixes(report: Report, *, is_placed: bool = False) -> Report:
 
 
 def _add_to_server(server: ServerReport, *, is_placed: bool) -> ServerReport:
-    tools = []
+    tools, names = [], Names(server.tools)
     for tool in server.tools:
         fixes = [
             fix
-            for fix in propose(tool, server.tools)
+            for fix in propose(tool, names)
             if fix.kind not in ON_REQUEST and not _holds_key(edit.value for edit in fix.edits)
         ]
         if is_placed:

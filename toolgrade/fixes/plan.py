@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolgrade.fixes import combine, propose, rewrite
 from toolgrade.fixes.json_text import apply_text_edits, edit_text
+from toolgrade.fixes.names import Names
 from toolgrade.fixes.patch import NoSuchPlaceError, split_pointer
 from toolgrade.listing.definition import definition
 from toolgrade.listing.written import find_written
@@ -62,23 +63,22 @@ def make_plans(reports: Iterable[ServerReport], wanted: Wanted) -> list[Plan]:
     """
     documents: dict[int, tuple[Document, dict[Pointer, Change]]] = {}
     for report in reports:
+        names = Names(report.tools)
         for tool in report.tools:
             written = find_written(tool.tool.origin)
             if written is None:
                 continue
             document = written.document
             changes = documents.setdefault(id(document), (document, {}))[1]
-            if document.is_whole and (change := _change(tool, written, wanted, report.tools)):
+            if document.is_whole and (change := _change(tool, written, wanted, names)):
                 changes[written.pointer] = change
     return [Plan(document, changes) for document, changes in documents.values()]
 
 
-def _change(
-    tool: ToolReport, written: Written, wanted: Wanted, siblings: Sequence[ToolReport]
-) -> Change | None:
+def _change(tool: ToolReport, written: Written, wanted: Wanted, names: Names) -> Change | None:
     if tool.tool.raw is None:
         return None
-    fixes = tool.fixes or propose(tool, siblings)
+    fixes = tool.fixes or propose(tool, names)
     done: list[Fix] = []
     current, seen = dict(tool.tool.raw), tool
     for _ in range(_MOST_ROUNDS):
@@ -96,7 +96,7 @@ def _change(
         now = definition(current, tool.tool.index, tool.tool.origin)
         seen = replace(seen, tool=replace(now, unknown=tool.tool.unknown))
         again = {fix.kind for fix in waiting}
-        fixes = tuple(fix for fix in propose(seen, siblings) if fix.kind in again)
+        fixes = tuple(fix for fix in propose(seen, names) if fix.kind in again)
     return Change(tool, written, tuple(done), current) if done else None
 
 

@@ -9,8 +9,9 @@ from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import Node, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
+    from toolgrade.fixes.names import Names
     from toolgrade.model import Edit, Finding, Obstacle, Pointer, ToolReport
 
 SCHEMAS = ("inputSchema", "outputSchema")
@@ -42,9 +43,9 @@ class Kind(NamedTuple):
 class Subject:
     """A graded tool, as fixes see it."""
 
-    def __init__(self, report: ToolReport, siblings: Sequence[ToolReport] = ()) -> None:
+    def __init__(self, report: ToolReport, names: Names) -> None:
         self.report = report
-        self.siblings = siblings
+        self.names = names
         self.raw: Mapping[str, Any] = report.tool.raw or {}
 
     @cached_property
@@ -52,14 +53,14 @@ class Subject:
         """The findings that ask for a fix, by check."""
         return {
             f.check: f
-            for f in self.report.walk_findings()
-            if f.level and not f.ignored and f.share is not None and f.share < 1
+            for f in self.report.walk_faults()
+            if not f.ignored and f.share is not None and f.share < 1
         }
 
     @cached_property
     def ignored(self) -> frozenset[str]:
         """The checks whose findings are to be left as they are."""
-        return frozenset(f.check for f in self.report.walk_findings() if f.ignored)
+        return frozenset(f.check for f in self.report.walk_faults() if f.ignored)
 
     @cached_property
     def answered(self) -> frozenset[str]:

@@ -110,6 +110,12 @@ class Answers(Sequence[Finding]):
         """Return the place of a finding: none for a check that is met and quotes nothing."""
         return self.places.of(verdict) if verdict.quotes or priced.line.share != 1 else None
 
+    def walk_faults(self) -> Iterator[Finding]:
+        """Walk the findings with a level, without making the others."""
+        for priced, verdict in zip(self.priced, self.verdicts, strict=True):
+            if priced.level is not None:
+                yield self._finding(priced, verdict)
+
     def __len__(self) -> int:
         return len(self.priced)
 

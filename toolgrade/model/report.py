@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from toolgrade.model.answers import Answers
 from toolgrade.model.risk import CATEGORIES, NO_GUIDE, UNCLEAR
 from toolgrade.model.score import walk_findings
 
@@ -52,9 +53,19 @@ class ToolReport:
         """Whether it is good enough: tier A, and nothing to fix but notes, which are optional."""
         if self.score is None or self.score.tier != "A":
             return False
-        levels = [finding.level for finding in self.walk_findings() if not finding.ignored]
+        levels = [finding.level for finding in self.walk_faults() if not finding.ignored]
         levels += [obstacle.level for obstacle in self.clients or ()]
         return not {"error", "warning"}.intersection(levels)
+
+    def walk_faults(self) -> Iterator[Finding]:
+        """Walk the findings with a level: what is not met, ignored or not."""
+        for dimension in self.score.dimensions if self.score else ():
+            found = dimension.findings
+            if isinstance(found, Answers):
+                yield from found.walk_faults()
+            else:
+                yield from (finding for finding in found if finding.level)
+        yield from (finding for finding in self.findings if finding.level)
 
     def to_do(self) -> tuple[Finding, ...]:
         """Return the open findings, the highest gain first."""

@@ -9,6 +9,7 @@ from toolgrade.compare import compare
 from toolgrade.files.inside import is_inside
 from toolgrade.fixes import combine, propose
 from toolgrade.fixes.kinds import ON_REQUEST
+from toolgrade.fixes.names import Names
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.grading.budget import Budget
 from toolgrade.inputs import read
@@ -78,10 +79,11 @@ class Desk:
             raise InputError(f"there is no tool {wanted[:80]!r} in it")
         with_slots = arguments.get("include_unsafe", True) is not False
         found = []
+        names = {id(server): Names(server.tools) for server, _ in named}
         for server, tool in named:
             fixes = [
                 fix
-                for fix in propose(tool, server.tools)
+                for fix in propose(tool, names[id(server)])
                 if fix.kind not in ON_REQUEST and (fix.safe or with_slots)
             ]
             if fixes:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from toolgrade.fixes.subject import Draft, Kind
 from toolgrade.model import Edit
-from toolgrade.text import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,23 +47,11 @@ def _add_sentence(check: str, text: str, sentence: str, slot: str) -> Draft:
 
 def _find_alternative(subject: Subject) -> Iterator[Draft]:
     text = subject.raw.get("description")
-    near = _find_nearest_sibling(subject)
-    if "usage.alternative" in subject.open and isinstance(text, str) and text.strip() and near:
+    if "usage.alternative" not in subject.open or not isinstance(text, str) or not text.strip():
+        return
+    if near := subject.names.find_nearest(subject.report.tool.name or ""):
         slot = f"<instead: when {near} fits better>"
         yield _add_sentence("usage.alternative", text, f"Use `{near}` {slot}.", slot)
-
-
-def _find_nearest_sibling(subject: Subject) -> str:
-    """Return the one sibling that shares the most words of the tool's name, "" if none does."""
-    words = set(name_words(subject.report.tool.name or ""))
-    shared: dict[str, int] = {}
-    for sibling in subject.siblings:
-        name = sibling.tool.name
-        if name and sibling is not subject.report and name != subject.report.tool.name:
-            shared[name] = len(words & set(name_words(name)))
-    most = max(shared.values(), default=0)
-    nearest = [name for name, count in shared.items() if count == most]
-    return nearest[0] if most and len(nearest) == 1 else ""
 
 
 def _find_undescribed(subject: Subject) -> Iterator[Draft]:
