@@ -327,6 +327,7 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     [
         {"schema": "toolgrade-catalog/1", "servers": [{"name": "a", "slug": "../../victim"}]},
         {"schema": "toolgrade-catalog/1", "servers": "none"},
+        {"schema": "toolgrade-catalog/1", "servers": [], "complete": True},
         {"schema": "other"},
         [],
     ],
@@ -370,6 +371,15 @@ def test_a_damaged_file_of_the_api_is_built_anew(
     (tmp_path / "api/servers/notes.json").write_text(damage(entry))
     assert make(tmp_path, NOTES, MEMOS).built == 1
     assert read_all(tmp_path) == before
+
+
+def test_changes_that_someone_else_wrote_are_left_out(tmp_path: Path) -> None:
+    make(tmp_path, NOTES)
+    real = {"date": DATE, "server": "a", "slug": "a", "kind": "added", "summary": "added"}
+    listed = [real, {**real, "summary": None}, "none"]
+    (tmp_path / "api/changes.json").write_text(json.dumps({"changes": listed}))
+    make(tmp_path, NOTES)
+    assert api(tmp_path, "changes.json")["changes"] == [real]
 
 
 def test_without_a_server_there_is_no_site(tmp_path: Path) -> None:

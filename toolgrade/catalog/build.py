@@ -147,8 +147,8 @@ def build(
     _fill_all(related, settings, jobs)
     fresh = {job.slug for job in plan.jobs}
     changes = list_run(earlier, overview.last, fresh, settings.date)
-    kept = site.load(CHANGES) or {"changes": []}
-    all_changes = [*changes, *kept["changes"]][:_MOST_CHANGES]
+    kept = site.load_changes()
+    all_changes = [*(row for row in changes if row not in kept), *kept][:_MOST_CHANGES]
     run = Run(settings.date, since, all_changes, errors)
     write_overview(site, overview, run)
     site.write_json(CHANGES, {"schema": entries.SCHEMA, "changes": all_changes})

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.catalog.site import CHANGE
 from toolgrade.compare import compare
 from toolgrade.listing.definition import definition
 from toolgrade.model import (
@@ -122,18 +123,19 @@ def list_run(
         change = server["change"]
         if slug not in known:
             said = f"added, with {format_count(server['tools'], 'tool')}"
-            rows.append(_make_change(server["name"], slug, "added", said))
+            rows.append(_make_change(date, server["name"], slug, "added", said))
         elif change and (
             change["date"] > earlier["date"] or (slug in fresh and change["date"] == date)
         ):
-            rows.append(_make_change(server["name"], slug, "changed", _summarise(change)))
+            said = _summarise(change)
+            rows.append(_make_change(change["date"], server["name"], slug, "changed", said))
     gone = sorted(set(known) - set(last))
-    rows += [_make_change(known[slug], "", "removed", "removed") for slug in gone]
-    return [{"date": date, **row} for row in rows]
+    rows += [_make_change(date, known[slug], "", "removed", "removed") for slug in gone]
+    return sorted(rows, key=lambda row: row["date"], reverse=True)
 
 
-def _make_change(server: str, slug: str, kind: str, summary: str) -> dict[str, Any]:
-    return {"server": server, "slug": slug, "kind": kind, "summary": summary}
+def _make_change(date: str, server: str, slug: str, kind: str, summary: str) -> dict[str, Any]:
+    return dict(zip(CHANGE, (date, server, slug, kind, summary), strict=True))
 
 
 def _summarise(run: Mapping[str, Any]) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 INDEX = "api/index.json"
 CHANGES = "api/changes.json"
+CHANGE = ("date", "server", "slug", "kind", "summary")
+"""The members of a change, all of them texts."""
+
 _MOST_BYTES = 256 * 2**20
 
 
@@ -53,7 +56,14 @@ class Site:
         is_index = isinstance(found, dict) and found.get("schema") == SCHEMA
         servers = found.get("servers") if is_index else None
         is_whole = isinstance(servers, list) and all(_is_listed(server) for server in servers)
-        return found if is_whole else {}
+        is_dated = is_whole and all(isinstance(found.get(key), str) for key in ("since", "date"))
+        return found if is_dated else {}
+
+    def load_changes(self) -> list[dict[str, str]]:
+        """Return what earlier runs changed, the newest first; without what is none of theirs."""
+        found = self.load(CHANGES)
+        rows = found.get("changes") if isinstance(found, dict) else None
+        return [row for row in rows if _is_change(row)] if isinstance(rows, list) else []
 
     def load(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """Return a JSON file of the site, None if it is absent or damaged."""
@@ -114,6 +124,10 @@ class Site:
 def _is_listed(server: object) -> bool:
     is_object = isinstance(server, dict) and isinstance(server.get("name"), str)
     return is_object and is_slug(server.get("slug"))  # type: ignore[attr-defined]
+
+
+def _is_change(row: object) -> bool:
+    return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in CHANGE)
 
 
 def _is_whole(entry: Mapping[str, Any]) -> bool:
