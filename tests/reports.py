@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.model import (
@@ -685,3 +686,18 @@ def _clock() -> ServerReport:
     tools = (graded(tool, scores),)
     source = Source("live", "command", ("uvx", "mcp-clock"))
     return ServerReport(Server("clock", (tool,), source), rollup(tools), tools)
+
+
+def many_tools(count: int) -> Report:
+    """Return a report on so many tools of the example, graded, each under a name of its own."""
+    from toolgrade.grading.grade import grade  # noqa: PLC0415 - most tests need none
+    from toolgrade.inputs import read  # noqa: PLC0415 - as above
+    from toolgrade.rubric import Rubric  # noqa: PLC0415 - as above
+
+    (server,) = read(str(Path(__file__).parent / "servers" / "example.json"))
+    tools = [
+        replace(tool, name=f"{tool.name}_{number}", index=number)
+        for number in range(count)
+        for tool in (server.tools[number % len(server.tools)],)
+    ]
+    return grade((replace(server, tools=tuple(tools)),), Rubric.load("tdqs"))

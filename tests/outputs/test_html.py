@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import HOSTILE, empty_report, one_server_report, sample_report
+from reports import HOSTILE, empty_report, many_tools, one_server_report, sample_report
 from toolgrade.files.shipped import FOLDER, page_url
 from toolgrade.model import Finding, Quote
 from toolgrade.outputs.details import details
 from toolgrade.outputs.fields import MOST_ROWS, fields
-from toolgrade.outputs.html import MOST_DETAILED, render
+from toolgrade.outputs.html import MOST_DETAILED, hash_script, read_script, render
 from toolgrade.outputs.marks import mark
+from toolgrade.outputs.skeletons import suggest_text
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ToolReport
@@ -93,7 +95,8 @@ def outside_links(report: Report) -> set[str]:
 def test_no_text_of_a_stranger_becomes_an_element(report: Report) -> None:
     read = Reader(page(report))
     tags = {tag for tag, _ in read.elements}
-    assert not tags & {"script", "img", "b>x", "iframe", "object", "link", "svg", "form", "base"}
+    assert [tag for tag, _ in read.elements].count("script") == 1
+    assert not tags & {"img", "b>x", "iframe", "object", "link", "svg", "form", "base"}
     names = {name for _, attributes in read.elements for name in attributes}
     assert not {name for name in names if name.startswith("on")}
     assert not names & LOADING
@@ -116,15 +119,25 @@ def test_hostile_words_are_shown_as_they_are() -> None:
     html.encode()
 
 
-def test_the_policy_forbids_all_but_inline_style() -> None:
+def test_the_policy_forbids_all_but_inline_style_and_our_script() -> None:
     policy = next(
         attributes["content"] or ""
         for tag, attributes in Reader(page(sample_report())).elements
         if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
     )
     assert "default-src 'none'" in policy
-    assert "script-src" not in policy
+    assert re.findall("script-src ([^;]*)", policy) == [f"'{hash_script(read_script())}'"]
     assert "http" not in policy
+
+
+def test_the_script_is_ours_whatever_the_report_says() -> None:
+    scripts = {
+        script
+        for report in (sample_report(), one_server_report(), empty_report())
+        for script in re.findall("<script>(.*?)</script>", page(report), re.DOTALL)
+    }
+    assert scripts == {read_script()}
+    assert not re.search("innerHTML|insertAdjacentHTML|eval|Function|</", read_script())
 
 
 def test_every_printed_sum_adds_up() -> None:
@@ -160,9 +173,11 @@ def test_a_check_that_does_not_apply_is_left_out() -> None:
 
 
 def test_the_worst_tools_come_first_and_the_nameless_before_them() -> None:
-    text = Reader(page(one_server_report())).text
-    order = ["nameless tool, number 4", "get_issue", "create_issue", "search_issues"]
-    assert sorted(order, key=text.index) == order
+    rows = [
+        a["data-tool"] for _, a in Reader(page(one_server_report())).elements if "data-tool" in a
+    ]
+    order = ["", "get_issue", "create_issue", "search_issues"]
+    assert [name for name in rows if name in order] == order
 
 
 def test_what_could_not_be_read_is_said() -> None:
@@ -292,3 +307,27 @@ def test_the_title_of_a_finding_links_to_the_page_of_its_check() -> None:
     linked = {a["href"] for tag, a in elements if tag == "a" and a.get("class") == "page"}
     assert page_url("usage.when") in linked
     assert linked <= outside_links(report)
+
+
+def test_a_skeleton_is_a_text_to_start_from_and_never_the_tools_own() -> None:
+    def suggest(check: str, note: str) -> str:
+        return suggest_text(finding()._replace(check=check, note=note), None)
+
+    assert suggest("usage.when", "say when") == "Use when [the user wants what]."
+    assert suggest("a.b", "say it: 'Call ... first'") == ""
+    assert suggest("a.b", "say it: 'Requires ...'") == "Requires [...]"
+    assert suggest("a.b", "the text says 'delete': correct it") == ""
+
+
+@pytest.mark.parametrize(("tools", "most"), [(4, 250_000), (72, 400_000)])
+def test_a_page_is_no_larger_than_mail_takes(tools: int, most: int) -> None:
+    html = page(many_tools(tools))
+    print(f"{tools} tools: {len(html.encode()):,} bytes")  # noqa: T201 - read with pytest -s
+    assert len(html.encode()) < most
+
+
+def test_all_of_each_tool_is_shown_if_asked_for() -> None:
+    report = many_tools(72)
+    assert page(report).count("The definition, as an agent reads it") == 0
+    full = "".join(render(report, full=True))
+    assert full.count("The definition, as an agent reads it") == 72

@@ -331,6 +331,10 @@ def _render(
         from toolgrade.rubric.explain import pages  # noqa: PLC0415 - start-up time
 
         return sarif.render(report, pages(rubric), showing.level)
+    if format_ == "html":
+        from toolgrade.outputs import html  # noqa: PLC0415 - start-up time
+
+        return html.render(report, full=showing.full)
     if format_ == "concise":
         from toolgrade.outputs import concise  # noqa: PLC0415 - start-up time
 

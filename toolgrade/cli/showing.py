@@ -15,19 +15,20 @@ from toolgrade.wording.suggest import suggest
 if TYPE_CHECKING:
     from toolgrade.model import Level, Report, ToolReport
 
-SHOWING_OPTIONS = ("level", "tool", "all")
+SHOWING_OPTIONS = ("level", "tool", "all", "full")
 _MOST_SUGGESTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
     """What to show: findings from `level` on, the tools that match one of `globs` (empty: all),
-    and all that the terminal report leaves out.
+    all that the terminal report leaves out, and the whole HTML page, on paper too.
     """
 
     level: Level
     globs: tuple[str, ...]
     everything: bool
+    full: bool
 
     def does_show(self, tool: ToolReport) -> bool:
         """Whether a tool is one of those that were asked for."""
@@ -37,8 +38,8 @@ class Showing:
 
 def read_showing(asked: dict[str, Any]) -> Showing:
     """Return what the options of `showing_options` ask; they are taken out of `asked`."""
-    level, globs, everything = (asked.pop(name) for name in SHOWING_OPTIONS)
-    return Showing(cast("Level", level), globs, everything)
+    level, globs, everything, full = (asked.pop(name) for name in SHOWING_OPTIONS)
+    return Showing(cast("Level", level), globs, everything, full)
 
 
 def prove_globs(showing: Showing, report: Report) -> None:
@@ -55,6 +56,9 @@ def prove_globs(showing: Showing, report: Report) -> None:
 def showing_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped callables
     """Give a command the options that `read_showing` reads."""
     for option in (
+        click.option(
+            "--full", is_flag=True, help="Put all of each tool in the HTML page, and on its paper."
+        ),
         click.option(
             "--all", is_flag=True, help="Show in the terminal report all that it else counts."
         ),

@@ -106,6 +106,7 @@ def _read_client(key: str, table: Mapping[str, Any], *, is_framework: bool) -> C
         is_framework=is_framework,
         version=table.get("version", ""),
         verified=table["verified"].isoformat() if "verified" in table else "",
+        is_opt_in=table.get("opt-in", False),
     )
 
 

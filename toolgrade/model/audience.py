@@ -24,7 +24,8 @@ Basis = Literal["run", "reported", "unconfirmed"]
 class Client(NamedTuple):
     """A client by its key and title. It puts `prefix` before a tool's name and `suffix` after it,
     {server} being the server's name. `version` is the newest that was run ("" if none was), and
-    `verified` (an ISO date) says when; `asked` is the version that the user named, if any.
+    `verified` (an ISO date) says when; `asked` is the version that the user named, if any;
+    `is_opt_in` is whether users must switch it on.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Client(NamedTuple):
     version: str = ""
     verified: str = ""
     asked: str = ""
+    is_opt_in: bool = False
 
 
 class Obstacle(NamedTuple):

@@ -83,7 +83,6 @@ MALFORMED = (
     "too-deep",
     "unread-file",
     "unread-tool",
-    "unlistable-tool",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.markup import code, prose, row
-from toolgrade.outputs.matrix import describe_fine
+from toolgrade.outputs.matrix import describe_clients, describe_fine, fold_matrix
 from toolgrade.outputs.phrases import (
     describe_review,
     format_risk,
@@ -187,16 +187,24 @@ def _list_ignored(found: Sequence[Ignored]) -> Iterator[str]:
 
 
 def _matrix(found: Matrix) -> Iterator[str]:
+    found = fold_matrix(found)
     yield from ("", "### Client compatibility", "")
+    if found.clients:
+        yield from _matrix_table(found)
+    for said in (*describe_clients(found), describe_fine(found)):
+        yield from ("", said)
+    yield ""
+    yield from map(_matrix_fix, found.fixes[:_MOST_FIXES])
+    yield from _rest(len(found.fixes), _MOST_FIXES, "fix")
+
+
+def _matrix_table(found: Matrix) -> Iterator[str]:
     yield row(["Tool", *(prose(client.title) for client in found.clients)])
     yield row([":--", *[":-:"] * len(found.clients)])
     yield row(["**The whole server**", *found.server])
     for tool, states in found.rows[:_MOST_TOOLS]:
         yield row([_name(tool), *("" if state == "fine" else state for state in states)])
     yield from _rest(len(found.rows), _MOST_TOOLS, "tool")
-    yield from ("", describe_fine(found), "")
-    yield from map(_matrix_fix, found.fixes[:_MOST_FIXES])
-    yield from _rest(len(found.fixes), _MOST_FIXES, "fix")
 
 
 def _matrix_fix(fix: Fix) -> str:

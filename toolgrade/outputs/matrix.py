@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from toolgrade.model import EFFECTS
@@ -61,7 +61,8 @@ class Matrix:
 
     `server` is the state of the server with all its tools. `fine` counts the tools, of `tools` in
     all, that work unchanged in every client; `uncertain` those of which the source shows too little
-    to say. `fixes` come worst first.
+    to say. `fixes` come worst first. `untroubled` are clients that have no column, because each of
+    them takes everything unchanged.
     """
 
     clients: tuple[Client, ...]
@@ -71,6 +72,7 @@ class Matrix:
     fine: int
     uncertain: int
     fixes: tuple[Fix, ...]
+    untroubled: tuple[Client, ...] = ()
 
 
 def build_matrix(report: ServerReport) -> Matrix | None:
@@ -99,6 +101,38 @@ def build_matrix(report: ServerReport) -> Matrix | None:
         uncertain=sum(tool.tool.index in uncertain for tool, _ in rows),
         fixes=_fixes(report, asked),
     )
+
+
+def fold_matrix(found: Matrix) -> Matrix:
+    """Return a matrix without the columns of clients that take everything unchanged: the worst
+    client first, modes that users must switch on last.
+    """
+    columns = list(zip(found.server, *(states for _, states in found.rows), strict=True))
+    troubled = [at for at, states in enumerate(columns) if set(states) != {"fine"}]
+
+    def rank(at: int) -> tuple[bool, int, int]:
+        ranks = [_rank(state) for state in columns[at]]
+        return found.clients[at].is_opt_in, -max(ranks), -sum(ranks)
+
+    order = sorted(troubled, key=rank)
+    return replace(
+        found,
+        clients=tuple(found.clients[at] for at in order),
+        server=tuple(found.server[at] for at in order),
+        rows=tuple((tool, tuple(states[at] for at in order)) for tool, states in found.rows),
+        untroubled=tuple(one for at, one in enumerate(found.clients) if at not in set(troubled)),
+    )
+
+
+def describe_clients(found: Matrix) -> list[str]:
+    """Return what there is to say of clients besides their columns, a sentence each."""
+    said = []
+    if found.untroubled:
+        names = ", ".join(client.title for client in found.untroubled)
+        said.append(f"Everything works unchanged in: {names}.")
+    if opted := [client.title for client in found.clients if client.is_opt_in]:
+        said.append(f"Only where a user switches it on: {', '.join(opted)}.")
+    return said
 
 
 def describe_fine(found: Matrix) -> str:

@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 from toolgrade.model import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from toolgrade.model import DimensionScore, Finding, Profile, Risk, RubricStamp, ToolReport
+    from toolgrade.model import (
+        Dimension,
+        DimensionScore,
+        Finding,
+        Profile,
+        Risk,
+        RubricStamp,
+        ToolReport,
+        ToolScore,
+    )
 
 _NOTHING = Decimal(0)
 # Lines are rounded to three decimals each, so their sum may be off by a few thousandths.
 _ROUNDING = Decimal("0.01")
+_HALF = Decimal("0.5")
+_MOST_POINTS = 5
+_MOST_FOR_A_POINT = 3
 
 
 def points(number: Decimal) -> str:
@@ -87,6 +99,39 @@ def explain_sum(dimension: DimensionScore) -> str:
     if dimension.expected != dimension.score:
         notes.append(f"{points(dimension.expected)} rounds to {dimension.score}")
     return "; ".join((spelled, *notes))
+
+
+def format_next_points(score: ToolScore, words: Sequence[Dimension]) -> list[str]:
+    """Return for each dimension below 5 what its next point takes: "usage 3 → 4: say when to use
+    it". Left out are those that no few fixes bring there.
+    """
+    weights = {dimension.key: dimension.weight for dimension in words}
+    found = []
+    for dimension in score.dimensions:
+        weight = weights.get(dimension.key)
+        if weight and (notes := _find_next_point(dimension, weight)):
+            step = f"{dimension.key} {dimension.score} → {dimension.score + 1}"
+            found.append(f"{step}: {'; '.join(notes)}")
+    return found
+
+
+def _find_next_point(dimension: DimensionScore, weight: int) -> list[str]:
+    """Return the notes of the fewest fixes that lift a dimension by a point; empty if more than
+    _MOST_FOR_A_POINT would be needed.
+
+    A finding's gain is the tool's; its dimension rises by as much, divided by its weight.
+    """
+    wanted = Decimal(dimension.score) + _HALF - dimension.expected
+    notes = []
+    ranked = sorted((f for f in dimension.findings if f.is_open), key=lambda f: -f.gain)
+    for finding in ranked[:_MOST_FOR_A_POINT]:
+        if finding.gain <= 0:
+            break
+        wanted -= finding.gain * 100 / weight
+        notes.append(finding.note)
+        if wanted <= _ROUNDING:
+            return notes if dimension.score < _MOST_POINTS else []
+    return []
 
 
 def _term(finding: Finding) -> str:

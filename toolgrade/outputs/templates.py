@@ -15,7 +15,7 @@ from toolgrade.files.shipped import page_url
 from toolgrade.model import DIMENSIONS
 from toolgrade.outputs.details import build_coherence_sums, details
 from toolgrade.outputs.fields import MOST_ROWS
-from toolgrade.outputs.matrix import SIGNS, WORDS, describe_fine
+from toolgrade.outputs.matrix import SIGNS, WORDS, describe_clients, describe_fine, fold_matrix
 from toolgrade.outputs.phrases import (
     describe_review,
     describe_state,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _LONGEST_JSON = 40_000
 _LONGEST_QUOTE = 160
-_MOST_MATRIX = 60
+_MOST_MATRIX = 30
 _MOST_QUOTES = 5
 
 
@@ -69,6 +69,8 @@ def make_environment(*folders: str) -> Environment:
         "more": format_more,
         "rest": format_rest,
         "fine": describe_fine,
+        "folded": fold_matrix,
+        "others": describe_clients,
         "json": _json,
         "where": _where,
         "quotes": _quotes,

@@ -14,6 +14,7 @@ from toolgrade.outputs.columns import columns, cut_line, cut_line_front, fill, h
 from toolgrade.outputs.paper import Paper, flat, in_brackets
 from toolgrade.outputs.phrases import (
     explain_sum,
+    format_next_points,
     format_risk,
     format_tool_name,
     sum_name,
@@ -35,7 +36,7 @@ from toolgrade.wording.counts import format_count, format_more, join_first
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from toolgrade.model import DimensionScore, Report, RubricStamp, ToolReport
+    from toolgrade.model import DimensionScore, Report, RubricStamp, ToolReport, ToolScore
     from toolgrade.outputs.scorecard import Ignored, ServerCard, ToolCard
 
 _NARROWEST = 40
@@ -115,7 +116,7 @@ def _render_tools(
     first = True
     for card in build_scorecard(report):
         for tool in (tool for tool in card.tools if is_shown(tool.report)):
-            yield from _tool(tool, paper, first=first)
+            yield from _tool(tool, report.rubric, paper, first=first)
             first = False
 
 
@@ -138,7 +139,7 @@ def _server(card: ServerCard, rubric: RubricStamp, paper: Paper) -> Iterator[str
         yield from token_lines(server, server.tokens, paper)
     if paper.everything:
         for tool in card.tools:
-            yield from _tool(tool, paper, first=False)
+            yield from _tool(tool, rubric, paper, first=False)
 
 
 def _end(cards: Sequence[ServerCard], paper: Paper) -> Iterator[str]:
@@ -161,7 +162,7 @@ def _end(cards: Sequence[ServerCard], paper: Paper) -> Iterator[str]:
     yield from paper.wrap_dim(f"Next, add: {', '.join(asks)}")
 
 
-def _tool(card: ToolCard, paper: Paper, *, first: bool) -> Iterator[str]:
+def _tool(card: ToolCard, rubric: RubricStamp, paper: Paper, *, first: bool) -> Iterator[str]:
     """Yield a tool in full: its scores as sums, then every open finding."""
     tool, score = card.report, card.report.score
     if not first:
@@ -175,9 +176,7 @@ def _tool(card: ToolCard, paper: Paper, *, first: bool) -> Iterator[str]:
     if tool.risk:
         yield from paper.wrap_dim(f"Risk: {format_risk(tool.risk)}")
     if score:
-        if score.flags:
-            yield from wrap(", ".join(map(flat, score.flags)), paper.width)
-        yield from _dimensions(score.dimensions, paper)
+        yield from _sums(score, rubric, paper)
     if tool.is_done and card.to_do:
         yield from paper.title("Optional")
     elif card.to_do:
@@ -187,6 +186,17 @@ def _tool(card: ToolCard, paper: Paper, *, first: bool) -> Iterator[str]:
         color = _LEVELS.get(finding.level or "")
         yield from paper.hang(lead, flat(finding.note), _INDENT + 1, color)
         yield from map(paper.dim, _evidence(Advice(finding), paper.width))
+
+
+def _sums(score: ToolScore, rubric: RubricStamp, paper: Paper) -> Iterator[str]:
+    """Yield a tool's flags, its scores as sums, and what the next point of each takes."""
+    if score.flags:
+        yield from wrap(", ".join(map(flat, score.flags)), paper.width)
+    yield from _dimensions(score.dimensions, paper)
+    if points := format_next_points(score, rubric.dimensions):
+        yield from paper.title("The next point")
+    for point in points:
+        yield from wrap(flat(point), paper.width, first="  ", rest="    ")
 
 
 def _heading(card: ServerCard, rubric: RubricStamp, paper: Paper) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolgrade.outputs.columns import columns, cut_line, pad, wrap
-from toolgrade.outputs.matrix import SIGNS, WORDS, describe_fine
+from toolgrade.outputs.matrix import SIGNS, WORDS, describe_clients, describe_fine, fold_matrix
 from toolgrade.outputs.paper import Paper, flat, in_brackets
 from toolgrade.outputs.phrases import format_tool_name
 from toolgrade.wording.counts import format_more
@@ -35,18 +35,21 @@ _COLORS: dict[State, str | None] = {
 
 def lines(found: Matrix, paper: Paper) -> Iterator[str]:
     """Yield the matrix, then what to fix, the worst first."""
+    found = fold_matrix(found)
     yield from paper.title("Client compatibility")
     titles = [client.title for client in found.clients]
     numbered = [f"{number:>2}" for number in range(1, len(titles) + 1)]
     spaced = [f" {title}" for title in titles]
     fits = sum(columns(head) + 1 for head in spaced) + _NARROWEST_NAME <= paper.width
-    at_once = len(titles) if fits else (paper.width - _NARROWEST_NAME) // _NUMBERED
+    at_once = max(len(titles), 1) if fits else (paper.width - _NARROWEST_NAME) // _NUMBERED
     for first in range(0, len(titles), at_once):
         part = slice(first, first + at_once)
         yield from _table(found, part, (spaced if fits else numbered)[part], paper)
     yield from paper.rest(len(found.rows), _MOST_TOOLS, "tool")
-    yield from wrap(describe_fine(found), paper.width)
-    yield from paper.wrap_dim("; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS))
+    for said in (*describe_clients(found), describe_fine(found)):
+        yield from wrap(said, paper.width)
+    if titles:
+        yield from paper.wrap_dim("; ".join(f"{SIGNS[state]} {WORDS[state]}" for state in SIGNS))
     if not fits:
         yield from paper.wrap_dim(", ".join(f"{n} {t}" for n, t in enumerate(titles, start=1)))
     for fix in found.fixes[: paper.cut(_MOST_FIXES)]:
