@@ -40,6 +40,7 @@ def grade(  # noqa: PLR0913 - an option of the command line is a parameter
     fail_under: Decimal | str | None = None,
     fail_on: str | None = None,
     fail_on_risk: str | None = None,
+    allow_renames: bool = False,
 ) -> Report:
     """Return the report that `toolgrade grade` makes of these servers with the same options.
 
@@ -70,6 +71,7 @@ def grade(  # noqa: PLR0913 - an option of the command line is a parameter
         select=chosen,
         baseline=None if known is None else Baseline(str(baseline), known),
         thresholds=Thresholds(_choose(least, LEVELS), under, _choose(fail_on_risk, SEVERITIES)),
+        renames=allow_renames,
     )
     return run(servers, rubric, request).report
 

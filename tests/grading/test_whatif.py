@@ -20,9 +20,9 @@ from toolgrade.grading.arithmetic import (
     round_points,
 )
 from toolgrade.grading.grade import grade
-from toolgrade.grading.sums import Sum
+from toolgrade.grading.sums import Sum, add_up
 from toolgrade.grading.whatif import MOST, set_ways, ways, what_if
-from toolgrade.model import CoherenceScore, Dimension, Line, Quote, Server, Tool, Verdict
+from toolgrade.model import STRICTEST, CoherenceScore, Dimension, Line, Quote, Server, Tool, Verdict
 
 if TYPE_CHECKING:
     from toolgrade.model import Report, ServerScore
@@ -197,3 +197,22 @@ def test_many_tools_alike_are_no_dozen_fixes_away() -> None:
     assert found.score is None
     assert not found.steps
     assert len(found.holding) == 300
+
+
+def test_no_tool_is_renamed_or_removed_unless_that_is_allowed() -> None:
+    names = ["list_beds", "get_bed", "water_bed", "bedDelete", "read_bed", "move_bed"]
+    rules = rubric()
+    view = rules.view(
+        server([{"name": name, "description": f"{name} it."} for name in names]), STRICTEST
+    )
+    together = [add_up(one, view) for one in rules.coherence]
+    fixed = [
+        {
+            check.partition(".")[0]
+            for way in set_ways(together, SCALE, renames=allowed)
+            for check in way.checks
+        }
+        for allowed in (False, True)
+    ]
+    assert "naming" in fixed[1] - fixed[0]
+    assert "count" not in fixed[0]

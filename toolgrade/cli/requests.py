@@ -76,6 +76,11 @@ def demand_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
             help="Instead of the nearest toolgrade.toml, or pyproject.toml with [tool.toolgrade].",
         ),
         click.option(
+            "--allow-renames",
+            is_flag=True,
+            help="Let the way to the next tier rename or remove tools, which breaks their callers.",
+        ),
+        click.option(
             "--update-baseline",
             is_flag=True,
             help="Write this run's findings to the --baseline file.",
@@ -133,6 +138,7 @@ def read_request(
     ignore: tuple[str, ...],
     baseline: str | None,
     update_baseline: bool,
+    allow_renames: bool,
 ) -> Request:
     """Return what the options of `demand_options` ask, proved. Raises UsageError, InputError."""
     from toolgrade.gates.baseline_file import check_replaceable, read  # noqa: PLC0415 - start-up time
@@ -169,6 +175,7 @@ def read_request(
         baseline=Baseline(make_legible(baseline), known) if baseline else None,
         thresholds=Thresholds(on, under, fail_on_risk),
         whole=whole,
+        renames=allow_renames,
     )
 
 

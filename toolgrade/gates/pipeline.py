@@ -63,6 +63,7 @@ class Request:
     baseline: Baseline | None = None
     thresholds: Thresholds = NO_THRESHOLDS
     whole: bool = True
+    renames: bool = False
     fixes: bool = False
     replacements: bool = False
 
@@ -86,7 +87,7 @@ def run(
     """
     servers = tuple(servers)
     held = tuple(islice(chain(budgets, repeat(Budget())), len(servers)))
-    report = grade(servers, rubric, errors, request.spec, held)
+    report = grade(servers, rubric, errors, request.spec, held, renames=request.renames)
     report = add_readers(report, request, held)
     report = apply_comments(report, rubric)
     before = report.notices

@@ -61,24 +61,27 @@ if TYPE_CHECKING:
     from toolgrade.view import ToolView
 
 
-def grade(
+def grade(  # noqa: PLR0913 - what is asked of a run, each of it optional
     servers: Iterable[Server],
     rubric: Rubric,
     errors: Sequence[SourceError] = (),
     spec: str = STRICTEST,
     budgets: Iterable[Budget] = (),
+    *,
+    renames: bool = False,
 ) -> Report:
     """Judge every tool of every server, in the order given; unpriced checks hold them to `spec`, a
     revision of the specification.
 
     `budgets` has the time for each server, if it is limited. What is not judged in that time has
-    null scores, and an error says so.
+    null scores, and an error says so. With `renames`, the way to the next tier may rename or remove
+    tools.
     """
     judged: list[ServerReport] = []
     unjudged: list[SourceError] = []
     for server, budget in zip(servers, chain(budgets, repeat(Budget())), strict=False):
         end = time.monotonic() + budget.left
-        report, error = _server(server, rubric, spec, end)
+        report, error = _server(server, rubric, spec, end, renames=renames)
         budget.left = end - time.monotonic()
         judged.append(report)
         unjudged += [error] if error else []
@@ -86,7 +89,7 @@ def grade(
 
 
 def _server(
-    server: Server, rubric: Rubric, spec: str, end: float
+    server: Server, rubric: Rubric, spec: str, end: float, *, renames: bool
 ) -> tuple[ServerReport, SourceError | None]:
     """Judge a server until the clock shows `end`; return an error if that was too soon."""
     view = rubric.view(server, spec)
@@ -119,7 +122,7 @@ def _server(
         rubric.tiers,
         _score_coherence(together, view, rubric) if judged else None,
     )
-    fits = set_ways(together, rubric.scale) if score.coherence else None
+    fits = set_ways(together, rubric.scale, renames=renames) if score.coherence else None
     cast_ = tuple(_shadows(tools, view)) if SHADOWED in rubric.unpriced and not is_late else ()
     report = ServerReport(
         server,

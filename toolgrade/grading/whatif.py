@@ -30,6 +30,9 @@ MOST = 12
 """More fixes than this are not useful advice: then only the lowest tools are named."""
 
 _SEVERAL = 3
+_RENAMING = frozenset({"naming", "count"})
+_RENAMING_CHECKS = frozenset({"disambiguation.own-names"})
+"""What is fixed by renaming or removing tools, which breaks those who call them."""
 
 
 class Way(NamedTuple):
@@ -63,9 +66,12 @@ def ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
     return _keep_rising([*held, *_combine_steps(steps, opened)])
 
 
-def set_ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal]) -> Ways:
-    """Return what a server's coherence can be brought to."""
-    return _keep_rising(_combine_steps([(each, _set_steps(each, scale)) for each in sums], ()))
+def set_ways(sums: Sequence[Sum], scale: tuple[Decimal, Decimal], *, renames: bool = True) -> Ways:
+    """Return what a server's coherence can be brought to; without `renames`, by fixes that leave
+    every tool and its name as they are.
+    """
+    steps = [(each, _set_steps(each, scale, renames=renames)) for each in sums]
+    return _keep_rising(_combine_steps(steps, ()))
 
 
 class _Reach(NamedTuple):
@@ -143,10 +149,14 @@ def _steps(
     return sorted(_Reach(cost, score, checks) for score, (cost, checks) in least.items())
 
 
-def _set_steps(each: Sum, scale: tuple[Decimal, Decimal]) -> list[_Reach]:
+def _set_steps(each: Sum, scale: tuple[Decimal, Decimal], *, renames: bool = True) -> list[_Reach]:
     """Return the fewest fixes for each score of a dimension of the whole set."""
     quotes = {x: len(v.quotes) for x, v in zip(each.lines, each.verdicts, strict=True)}
-    open_ = [x for x in each.lines if x.share != 1 and quotes[x] < _SEVERAL]
+    open_ = [
+        x
+        for x in each.lines
+        if x.share != 1 and quotes[x] < _SEVERAL and (renames or not _is_rename(x.id))
+    ]
     least: dict[int, _Reach] = {}
     for size in range(len(open_) + 1):
         for fixed in combinations(open_, size):
@@ -158,6 +168,10 @@ def _set_steps(each: Sum, scale: tuple[Decimal, Decimal]) -> list[_Reach]:
             if score not in least or cost < least[score].cost:
                 least[score] = _Reach(cost, score, tuple(x.id for x in fixed))
     return sorted(least.values())
+
+
+def _is_rename(check: str) -> bool:
+    return check.partition(".")[0] in _RENAMING or check in _RENAMING_CHECKS
 
 
 def what_if(
