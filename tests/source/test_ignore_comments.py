@@ -23,6 +23,7 @@ from toolgrade.gates.ignores import apply_comments
 from toolgrade.grading.grade import grade
 from toolgrade.inputs import read
 from toolgrade.source import javascript, python
+from toolgrade.source.allowance import Allowance
 from toolgrade.source.comments import MAX_COMMENTS, find_ignore_comments, read_layout
 from toolgrade.source.nodes import File
 
@@ -297,7 +298,7 @@ TREES = {
 def test_every_grammar_tells_a_comment_from_a_text(grammar: str) -> None:
     text, alone = TREES[grammar]
     file = File("a", text.format(ASKS, ASKS) + "\n" + alone.format(ASKS))
-    behind, other = find_ignore_comments(file, read_layout(file, grammar))
+    behind, other = find_ignore_comments(file, read_layout(file, grammar, Allowance()))
     assert behind.lines == (1, behind.at.line)
     assert behind.at.line > 1
     assert {behind.reason, other.reason} == {"it has no sibling"}
@@ -334,7 +335,9 @@ def test_a_file_full_of_comments_costs_no_more_than_its_length(what: str) -> Non
     def work(size: int) -> int:
         file = File("a", LONG[what](size))
         lay_out = javascript.layout if what in {"blocks", "slashes", "templates"} else python.layout
-        return lines_run(lambda: list(find_ignore_comments(file, lay_out(file, "a.js"))))
+        return lines_run(
+            lambda: list(find_ignore_comments(file, lay_out(file, "a.js", Allowance())))
+        )
 
     work(1)  # what is imported on the first call
     assert work(400) < 2.5 * work(200)

@@ -57,8 +57,12 @@ def read_code(
 
     `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
     """
+    allowance = allowance or Allowance()
     with _pause_garbage_collection():
-        return _servers(path, label, allowance or Allowance())
+        try:
+            return _servers(path, label, allowance)
+        finally:
+            allowance.end_trial()
 
 
 @contextmanager
@@ -194,9 +198,10 @@ def _read_files(
         found.failures += findings.failures
         for file_path, source in files.items():
             text = source.peek_text()
-            if is_addressed(text) and allowance.parse(source.label, text):
+            if is_addressed(text):
                 file = File(source.label, text.removeprefix("\ufeff"))
-                found.asked += find_ignore_comments(file, language.layout(file, file_path))
+                layout = language.layout(file, file_path, allowance)
+                found.asked += find_ignore_comments(file, layout)
         found.failures += [
             Failure(file.label, f"registers tools, but has more than {most >> 20} MB")
             for path, file in files.items()

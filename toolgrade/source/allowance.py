@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 
 from toolgrade.source.found import Failure
+from toolgrade.source.trial import Trial
 from toolgrade.wording.counts import format_count
 
 MAX_HELD = 128 * 2**20
@@ -45,6 +46,7 @@ class Allowance:
 
     _before: int = 0
     _left_out: dict[str, dict[str, None]] = field(default_factory=dict)
+    _trial: Trial = field(default_factory=Trial)
 
     def is_late(self) -> bool:
         """Return whether the time is over."""
@@ -70,6 +72,19 @@ class Allowance:
             return self.leave_out(label, TOO_MUCH)
         self.marks += marks
         return True
+
+    def parse_with(self, grammar: str, label: str, text: str) -> bool:
+        """Spend the marks of a text that is going to be parsed by a grammar of the parser's, if
+        that returns for it.
+        """
+        if not self.parse(label, text):
+            return False
+        why = self._trial.explain_failure(text, grammar, self.end)
+        return not why or self.leave_out(label, LATE if self.is_late() else why)
+
+    def end_trial(self) -> None:
+        """End the process in which it is tried whether the parser returns."""
+        self._trial.end()
 
     def can_parse(self, marks: int) -> bool:
         """Return whether so many marks are left for the package at hand."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Place, Pointer
     from toolgrade.model.pointers import Trail
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.found import Declared
     from toolgrade.source.nodes import Node, Spot
 
@@ -75,8 +76,12 @@ def is_addressed(text: str) -> bool:
     return _NAME in text.lower()
 
 
-def read_layout(file: File, grammar: str) -> Layout:
-    """Return the layout that a syntax tree shows; of the comments, those addressed to toolgrade."""
+def read_layout(file: File, grammar: str, allowance: Allowance) -> Layout:
+    """Return the layout that a syntax tree shows; of the comments, those addressed to toolgrade. An
+    empty one if there is nothing left to parse the file with.
+    """
+    if not allowance.parse_with(grammar, file.label, file.text):
+        return Layout((), (), "//")
     from ast_grep_py import SgRoot  # noqa: PLC0415 - only files that hold such a comment need it
 
     root = SgRoot(file.text, grammar).root()

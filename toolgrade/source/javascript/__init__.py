@@ -51,6 +51,6 @@ def read(
     return findings
 
 
-def layout(file: File, path: str) -> Layout:
+def layout(file: File, path: str, allowance: Allowance) -> Layout:
     """Return the places of the comments and the long texts of a file."""
-    return read_layout(file, GRAMMARS[posixpath.splitext(path)[1]])
+    return read_layout(file, GRAMMARS[posixpath.splitext(path)[1]], allowance)

@@ -59,9 +59,9 @@ class Module:
     @cached_property
     def root(self) -> Node:
         """Its syntax tree; an empty one if there is nothing left to parse it with."""
-        is_read = self._allowance.parse(self.label, self.text)
-        file = self.file if is_read else File(self.label, "")
-        return parse(file, posixpath.splitext(self.path)[1])
+        suffix = posixpath.splitext(self.path)[1]
+        is_read = self._allowance.parse_with(GRAMMARS[suffix], self.label, self.text)
+        return parse(self.file if is_read else File(self.label, ""), suffix)
 
     @cached_property
     def file(self) -> File:

@@ -60,12 +60,12 @@ def read(
     return findings
 
 
-def layout(file: File, path: str) -> Layout:
+def layout(file: File, path: str, allowance: Allowance) -> Layout:
     """Return where the comments and the long texts of a file are."""
     grammar = next(one for one in GRAMMARS if path.endswith(one.suffixes))
-    return (
-        Layout((), (), "//") if grammar.is_too_deep(file.text) else read_layout(file, grammar.name)
-    )
+    if grammar.is_too_deep(file.text):
+        return Layout((), (), "//")
+    return read_layout(file, grammar.name, allowance)
 
 
 def _serves(sdk: Sdk, modules: list[Module], settings: Mapping[str, str]) -> bool:

@@ -96,7 +96,7 @@ class Module:
     @cached_property
     def root(self) -> Node:
         """Its syntax tree; an empty one if there is nothing left to parse it with."""
-        is_read = self._allowance.parse(self.label, self.text)
+        is_read = self._allowance.parse_with(self._syntax.name, self.label, self.text)
         return parse(self.file if is_read else File(self.label, ""), self._syntax.name)
 
     @cached_property

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from toolgrade.source.comments import Layout
 
 if TYPE_CHECKING:
+    from toolgrade.source.allowance import Allowance
     from toolgrade.source.nodes import File
 
 _OPEN = ("FSTRING_START", "TSTRING_START")
 _CLOSE = ("FSTRING_END", "TSTRING_END")
 
 
-def layout(file: File, _path: str) -> Layout:
+def layout(file: File, _path: str, allowance: Allowance) -> Layout:
     """Return where comments and long texts are; of a file that is not Python, those before the
     error.
     """
+    if not allowance.parse(file.label, file.text):
+        return Layout((), (), "#")
     comments: list[tuple[int, int]] = []
     texts: list[tuple[int, int]] = []
     opened: list[tuple[int, int]] = []
