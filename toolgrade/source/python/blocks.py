@@ -50,6 +50,8 @@ class Blocks:
         self.ev = ev
         self.matters = matters
         self._rounds_left = _MAX_ALL_ROUNDS
+        self.renews = True
+        """Whether statements that took the share of one tool get another."""
         self.is_cut = False
         """Whether a loop was left before its end."""
 
@@ -72,7 +74,7 @@ class Blocks:
     def _has_more(self) -> bool:
         """Return whether another statement may be looked at."""
         budget = self.ev.budget
-        if not (budget.is_left() or budget.is_spent):
+        if self.renews and not (budget.is_left() or budget.is_spent):
             # Statements that register nothing took the share of one tool.
             budget.start_definition()
         return budget.is_left()

@@ -87,7 +87,8 @@ class Shapes:
 
     def _block(self, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None) -> None:
         for statement, here, when in self.blocks.steps(body, scope, condition):
-            self.ev.budget.start_definition()
+            if not self._helping:
+                self.ev.budget.start_definition()
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._read_decorators(statement, here, when)
             elif isinstance(statement, ast.ClassDef):
@@ -220,6 +221,16 @@ class Shapes:
             where = self._make_site(server, self.ev.at(node, scope), condition)
             self.registrations.add_one_of([read_tool_source(one) or ToolSource(one, {})], where)
 
+    def _follow_body(
+        self, node: ast.AST, body: Sequence[ast.stmt], scope: Scope, condition: Spot | None
+    ) -> None:
+        """Read the body of a helper, for no more than the share of one tool."""
+        self._helping.append(node)
+        self.blocks.renews = False
+        self._block(body, scope, condition)
+        self._helping.pop()
+        self.blocks.renews = not self._helping
+
     def _follow_decorator(
         self, decorator: ast.expr, function: Function, condition: Spot | None
     ) -> bool:
@@ -233,9 +244,7 @@ class Shapes:
         if not given or len(self._helping) > _MAX_HELPERS:
             return False
         scope = value.scope.inside(value.node).bind_names({given[0].arg: function})
-        self._helping.append(value.node)
-        self._block(value.node.body, scope, condition)
-        self._helping.pop()
+        self._follow_body(value.node, value.node.body, scope, condition)
         return True
 
     def _follow_helper_call(self, node: ast.Call, scope: Scope, condition: Spot | None) -> None:
@@ -249,9 +258,8 @@ class Shapes:
         if any(callee.node is one for one in self._helping):
             return
         local = self.ev.calls.bind_parameters(callee, *given)
-        self._helping.append(callee.node)
-        self._block(callee.node.body, callee.scope.inside(callee.node).bind_names(local), condition)
-        self._helping.pop()
+        inside = callee.scope.inside(callee.node).bind_names(local)
+        self._follow_body(callee.node, callee.node.body, inside, condition)
 
     def _add_aliased_registration(
         self, node: ast.Call, function: ast.expr, scope: Scope, condition: Spot | None
