@@ -102,9 +102,12 @@ def _compare(old: Mapping[str, Finding], new: Mapping[str, Finding]) -> str:
 
 
 def _compare_remarks(old: Iterable[Finding], new: Iterable[Finding]) -> str:
-    """Return the first check of findings without a price that only the new ones have."""
+    """Return the first check of findings without a price that only the new ones have. A note is
+    about some versions or settings only.
+    """
     known = {finding.check for finding in old}
-    return next((f.check for f in new if f.is_open and f.check not in known), "")
+    grave = (f.check for f in new if f.is_open and f.level != "note" and f.check not in known)
+    return next(grave, "")
 
 
 def _is_lowered(check: str, old: ToolReport, new: ToolReport) -> bool:
