@@ -14,7 +14,7 @@ from toolgrade.fixes.adapt import HARD
 from toolgrade.fixes.patch import apply_edits
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.model import Edit
-from toolgrade.serving import answer, read_definitions
+from toolgrade.serving import answer, answers, read_definitions
 from toolgrade.serving.answers import Desk
 
 if TYPE_CHECKING:
@@ -132,6 +132,14 @@ def test_it_reads_only_below_its_root(tmp_path: Path) -> None:
         assert is_error
         assert "leads out" in found["error"] or "give either" in found["error"]
     assert "--root" in answer(Desk(None), "grade_definitions", {"path": "tools.json"})[0]["error"]
+
+
+def test_reading_source_code_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("mcp.add_tool(a)\n")
+    monkeypatch.setattr(answers, "_SECONDS", -1.0)
+    found, is_error = answer(Desk(tmp_path), "grade_definitions", {"path": "a.py"})
+    assert is_error
+    assert "the time for this source was over" in found["error"]
 
 
 def test_a_config_is_never_launched(tmp_path: Path) -> None:

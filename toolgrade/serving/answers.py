@@ -15,6 +15,7 @@ from toolgrade.grading.budget import Budget
 from toolgrade.inputs import read
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
+from toolgrade.live.options import Options
 from toolgrade.model import DIMENSIONS, InputError, Source
 from toolgrade.rubric import Rubric
 from toolgrade.rubric.explain import page
@@ -126,7 +127,7 @@ class Desk:
             )
         if not is_inside(self._root, name):
             raise InputError("the path leads out of the folder that this server may read")
-        return read(str(self._root / name))
+        return read(str(self._root / name), Options(timeout=_SECONDS))
 
 
 def _read_text(arguments: Mapping[str, Any], key: str) -> str:
