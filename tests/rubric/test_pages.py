@@ -96,7 +96,8 @@ def test_every_example_of_the_reader_holds(id_: str, tmp_path: Path) -> None:
         return
     for text, found in ((page.bad, True), (page.good, False)):
         code = not text.startswith("{")
-        path = tmp_path / ("server.py" if code else "tools.json")
+        written = "server.mjs" if text.startswith("import {") else "server.py"
+        path = tmp_path / (written if code else "tools.json")
         path.write_text(text)
         (tmp_path / "other.py").write_text(OTHER)  # so that there is a tool to grade
         report = grade(read(str(tmp_path if code else path)), rubric())

@@ -83,6 +83,7 @@ MALFORMED = (
     "too-deep",
     "unread-file",
     "unread-tool",
+    "unlistable-tool",
 )
 
 

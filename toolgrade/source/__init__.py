@@ -23,8 +23,8 @@ from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.cache import read_through_cache
 from toolgrade.source.comments import find_ignore_comments, is_addressed, match_comments_to_tools
 from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
-from toolgrade.source.found import Failure, Findings
-from toolgrade.source.nodes import File, Written, convert_to_data
+from toolgrade.source.found import REFUSED, Failure, Findings
+from toolgrade.source.nodes import File, Written, convert_to_data, unknowns
 from toolgrade.wording.counts import format_count, inflect, join_first
 from toolgrade.wording.secrets import mask_code
 
@@ -275,6 +275,16 @@ def _notices(findings: Findings) -> list[Malformed]:
     found = [
         Malformed("unread-file", "", f"fix {f.label}: it {f.why}", Place(f.label, 1, 1))
         for f in findings.failures
+    ]
+    refused = (
+        one
+        for tool in findings.tools
+        for one in unknowns(tool.definition)
+        if one.why.startswith(REFUSED)
+    )
+    found += [
+        Malformed("unlistable-tool", "", f"use another type: {why}", at.place)
+        for why, at in dict.fromkeys((one.why, one.at) for one in refused)
     ]
     if findings.unread:
         first = findings.unread[0].at.place

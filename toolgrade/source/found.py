@@ -57,6 +57,10 @@ class Asked:
     lines: tuple[int, int]
 
 
+REFUSED = "zod 4 has no JSON Schema for "
+"""How the reason begins why a part is unknown that makes the listing of all tools fail."""
+
+
 @dataclass
 class Findings:
     """All that was found in a package, in the order of its files and their lines. `digest` is of

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TOO_LARGE = "it is too large to read"
 TOO_DEEP = "it is nested too deeply to read"
 
-MIN_STEPS, MAX_STEPS = 100_000, 600_000
+MIN_STEPS, MAX_STEPS = 100_000, 300_000
 """Expressions that are evaluated for one registration: more for more source, in these limits."""
 
 MIN_ALL_STEPS, MAX_ALL_STEPS = 250_000, 1_500_000

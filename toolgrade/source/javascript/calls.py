@@ -11,6 +11,7 @@ from toolgrade.source.javascript.parameters import bind, evaluate_arguments, pic
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import (
     CONDITIONAL,
+    FROM_ITSELF,
     NO_ENV,
     RUN_TIME,
     THIS,
@@ -142,7 +143,7 @@ def find_outcomes(
     """Return what a function may return for values, each with whether it depends on a condition."""
     again = ev.stack.count(function.node)
     if again > MAX_AGAIN or (again and any(isinstance(one, Unknown) for one in values)):
-        return [(Unknown("it is made from itself", function.node.spot), False)]
+        return [(Unknown(FROM_ITSELF, function.node.spot), False)]
     env = bind(ev, function, values)
     if function.this is not None:
         env[THIS] = function.this

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.source.found import Declared, Unread
-from toolgrade.source.javascript import conditions, zod
+from toolgrade.source.javascript import conditions
 from toolgrade.source.javascript.conversion import convert_for_json
+from toolgrade.source.javascript.libraries import read_settings_table
 from toolgrade.source.javascript.values import (
     RUN_TIME,
     Absent,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from toolgrade.source.javascript.syntax import Node
 
 FIELDS = ("title", "description", "inputSchema", "outputSchema", "annotations")
-_SCHEMAS = ("inputSchema", "parameters", "schema", "inputs", "outputSchema")
 
 
 def make_unread(value: Value, at: Node) -> Unread:
@@ -85,51 +85,9 @@ def read_tool_arguments(
     return _add_handler(_build_declaration(ev, entries, {"name": name.at}, call, env), given[-1])
 
 
-def read_settings_table(
-    ev: Interpreter, call: Node, settings: Value, env: Env
-) -> Declared | Unread:
-    """Return the tool of a library that takes one object, with a zod schema in it."""
-    name = ev.member(settings, "name", call.spot)
-    if not isinstance(name, Text):
-        return make_unread(name, call)
-    ev.budget.start_definition()
-    made: dict[str, Any] = {"name": name}
-    for field in ("title", "description", "annotations"):
-        value = ev.member(settings, field, call.spot)
-        if not isinstance(value, Absent):
-            made[field] = convert_for_json(value, ev.budget)
-    for key in _SCHEMAS:
-        value = ev.member(settings, key, call.spot)
-        if not isinstance(value, Absent):
-            field = "outputSchema" if key == "outputSchema" else "inputSchema"
-            made.setdefault(field, convert_library_schema(ev, value, call.spot))
-    if "inputSchema" not in made:
-        made["inputSchema"] = _nothing(call.spot)
-    keys = dict(settings.keys) if isinstance(settings, Object) else {}
-    found = Declared(
-        Table(made, call.spot, keys), call.spot, conditions.find_condition(ev, call, env)
-    )
-    return _add_handler(found, ev.member(settings, "execute", call.spot))
-
-
 def _add_handler(made: Declared, callback: Value) -> Declared:
     """Return a tool with the place of its callback, if that is a function of the package."""
     return replace(made, handler=callback.at) if isinstance(callback, Function) else made
-
-
-def convert_library_schema(ev: Interpreter, value: Value, at: Spot) -> Any:
-    """Return a schema as libraries convert it: a zod schema by zod's own converter."""
-    if isinstance(value, Object) and not isinstance(value.entries.get("type"), Text):
-        version = next((v.version for v in value.entries.values() if isinstance(v, Zod)), None)
-        if version:
-            value = Zod("object", version, value.at, {"shape": value, "rest": "strip"})
-    if not isinstance(value, Zod):
-        return convert_for_json(value, ev.budget)
-    made = zod.convert_input_schema(ev, value, at)
-    # These depend on the converter and its settings.
-    vague = Unknown("it depends on the library that converts it", at)
-    extra = {"$schema": vague, "additionalProperties": vague}
-    return replace(made, entries={**made.entries, **extra}) if isinstance(made, Table) else made
 
 
 def read_literal_tool(
@@ -158,9 +116,9 @@ def _build_declaration(
         value = entries[field]
         if not isinstance(value, Absent):
             made[field] = convert_for_json(value, ev.budget)
-    made["inputSchema"] = _schema(ev, entries["inputSchema"], output=False)
+    made["inputSchema"] = convert_schema(ev, entries["inputSchema"])
     if not isinstance(entries["outputSchema"], Absent):
-        made["outputSchema"] = _schema(ev, entries["outputSchema"], output=True)
+        made["outputSchema"] = convert_schema(ev, entries["outputSchema"], output=True)
     return Declared(
         Table(made, call.spot, keys), call.spot, conditions.find_condition(ev, call, env)
     )
@@ -170,7 +128,14 @@ def _nothing(at: Spot) -> Table:
     return Table({"type": Text("object", at), "properties": Table({}, at)}, at)
 
 
-def _schema(ev: Interpreter, value: Value, *, output: bool) -> Any:
+def _is_zod_known(ev: Interpreter) -> bool:
+    """Return whether it is certain which major version of zod a schema is of."""
+    return ev.dialect.zod is not None or any(
+        "zod/v4" in module.specifiers for module in ev.modules.in_use
+    )
+
+
+def convert_schema(ev: Interpreter, value: Value, *, output: bool = False) -> Any:
     """Return the JSON Schema the SDK makes of a zod schema or of the shape of one."""
     if isinstance(value, Absent):
         return _nothing(value.at)
@@ -198,6 +163,8 @@ def _schema(ev: Interpreter, value: Value, *, output: bool) -> Any:
         strict_unions=True,
         output=output,
         compacts=ev.dialect.compacts,
+        is_early=ev.dialect.is_early,
+        refuses=_is_zod_known(ev),
     )
     if unsure and isinstance(made, Table):
         return replace(made, entries={**made.entries, **unsure})

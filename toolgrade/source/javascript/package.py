@@ -75,17 +75,26 @@ def read_manifest(text: str) -> Mapping[str, Any]:
 
 class Dialect(NamedTuple):
     """How schemas are spelled: the major version of `zod` (None if nothing says), whether it surely
-    `compacts` a choice between types into a list of types, and the $schema the SDK asks for.
+    `compacts` a choice between types into a list of types, the $schema the SDK asks for, and
+    whether zod 4 `is_early`: the one that zod 3.25 brings. `library` is the major version of
+    fastmcp that is asked for.
     """
 
     zod: int | None
     compacts: bool
     target: str
+    is_early: bool = False
+    library: int = 0
 
 
 def find_dialect(data: Mapping[str, Any], modules: Modules) -> Dialect:
     """Return how a package's schemas are spelled."""
-    return Dialect(_zod_major(data, modules), _zod_compacts(data, modules), _schema_target(data))
+    major = _zod_major(data, modules)
+    is_early = major == 3 and bool(_find_requirement(data, "zod"))  # noqa: PLR2004 - a version
+    target = _schema_target(data)
+    wanted = _MAJOR.search(_find_requirement(data, "fastmcp"))
+    library = int(wanted[0]) if wanted else 0
+    return Dialect(major, _zod_compacts(data, modules), target, is_early, library)
 
 
 def _zod_major(data: Mapping[str, Any], modules: Modules) -> int | None:
@@ -106,8 +115,25 @@ def _zod_compacts(data: Mapping[str, Any], modules: Modules) -> bool:
     return is_new and not any(_BUNDLED.search(module.text) for module in modules.in_use)
 
 
+_SECOND_SDK = {
+    "@modelcontextprotocol/server": 1,
+    "@modelcontextprotocol/node": 1,
+    "@modelcontextprotocol/express": 1,
+    "@modelcontextprotocol/hono": 1,
+    "@modelcontextprotocol/fastify": 1,
+    "mcp-handler": 2,
+}
+"""Packages that bring the second version of the SDK, from which of their own versions on."""
+
+
+def _asks_for(data: Mapping[str, Any], name: str, least: int) -> bool:
+    """Return whether a package requires another in a version of which `least` is the major."""
+    wanted = _MAJOR.search(_find_requirement(data, name))
+    return wanted is not None and int(wanted[0]) >= least
+
+
 def _schema_target(data: Mapping[str, Any]) -> str:
-    if _find_requirement(data, "@modelcontextprotocol/server"):
+    if any(_asks_for(data, name, least) for name, least in _SECOND_SDK.items()):
         return "https://json-schema.org/draft/2020-12/schema"
     return "http://json-schema.org/draft-07/schema#"
 

@@ -7,6 +7,7 @@ that looks like a tool is not one until one of these methods takes it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from toolgrade.source.found import Declared, Findings, Unread
@@ -14,6 +15,8 @@ from toolgrade.source.javascript import (
     conditions,
     contexts,
     definitions,
+    handles,
+    libraries,
     list_handlers,
     replacements,
     statements,
@@ -30,6 +33,7 @@ from toolgrade.source.javascript.values import (
     Function,
     Instance,
     Object,
+    Perhaps,
     Zod,
 )
 from toolgrade.source.nodes import Text
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SITE = re.compile(
-    r"\.\s*(registerTool(?:Task)?|tool|addTool|setRequestHandler)\s*(?:<[^()]{0,200}>\s*)?\("
+    r"\.\s*(registerTool(?:Task)?|tool|addTools?|setRequestHandler)\s*(?:<[^()]{0,200}>\s*)?\("
     r"|(registerAppTool)\d*\)?\("
 )
 _FAST = ("fastmcp", "litemcp")
@@ -92,7 +96,14 @@ def _read_registration(
     read: Callable[[list[Any], Env], Declared | Unread] | None = None
     if method == "addTool":
         if len(given) == 1 and _uses_fastmcp(ev):
-            read = lambda values, env: definitions.read_settings_table(ev, call, values[0], env)  # noqa: E731
+            read = lambda values, env: libraries.read_settings_table(ev, call, values[0], env)  # noqa: E731
+    elif method == "addTools":
+        if len(given) == 1 and _uses_fastmcp(ev):
+            for several in _look_in_each_context(
+                ev, call, lambda env: _read_list(ev, call, given[0], env)
+            ):
+                yield from several
+        return
     elif method in instead and many:
         read = lambda values, env: replacements.read_through_replacement(  # noqa: E731
             ev, instead[method], method, call, values, env
@@ -102,12 +113,33 @@ def _read_registration(
     elif method.startswith("register") and many:
         read = lambda values, env: definitions.read_register_tool(ev, call, values[first:], env)  # noqa: E731
     if read:
-        yield from _look_in_each_context(
-            ev, call, lambda env: read(evaluate_arguments(ev, call, env), env)
-        )
+
+        def read_and_follow(env: Env) -> Declared | Unread | None:
+            made = read(evaluate_arguments(ev, call, env), env)
+            return handles.follow_handle(ev, call, made, env, definitions.convert_schema)
+
+        found: Iterator[Declared | Unread] = _look_in_each_context(ev, call, read_and_follow)
+        yield from found
 
 
-def _look_in_each_context(ev: Interpreter, call: Node, look: Callable[[Env], _T]) -> Iterator[_T]:
+def _read_list(ev: Interpreter, call: Node, given: Node, env: Env) -> list[Declared | Unread]:
+    """Return the tools of `server.addTools([...])`."""
+    value = ev.value(given, env)
+    if not isinstance(value, Array):
+        return [definitions.make_unread(value, call)]
+    found: list[Declared | Unread] = []
+    for item in value.items:
+        one = item.value if isinstance(item, Perhaps) else item
+        made = libraries.read_settings_table(ev, call, one, env)
+        if isinstance(item, Perhaps) and isinstance(made, Declared):
+            made = replace(made, condition=made.condition or item.at)
+        found.append(made)
+    return found
+
+
+def _look_in_each_context(
+    ev: Interpreter, call: Node, look: Callable[[Env], _T | None]
+) -> Iterator[_T]:
     """Yield what `look` finds at a call in each context, after the statements before it. Their
     changes are then taken back.
     """

@@ -22,6 +22,9 @@ Env: TypeAlias = Mapping[Key, Any]
 NO_ENV: Env = {}
 
 
+FROM_ITSELF = "it is made from itself"
+"""Why a value that leads back to itself is unknown."""
+
 RUN_TIME = "it is computed when the server runs"
 
 CONDITIONAL = "it depends on a condition"

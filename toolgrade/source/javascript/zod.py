@@ -62,6 +62,10 @@ _SETTINGS: dict[int, dict[str, tuple[object, ...]]] = {
         "reused": ("inline",),
     },
 }
+_CHECKING = frozenset(
+    {"refine", "superRefine", "overwrite", "trim", "toLowerCase", "toUpperCase", "normalize"}
+)
+"""Methods that add a check, after which the first versions of zod 4 forget a description."""
 _EFFECTS = frozenset({"refine", "superRefine", "transform", "pipe", "brand", "readonly"})
 _NAMED = {("z",), ("zod",)}
 _MODULES = frozenset({"zod", "zod/v3", "zod/v4", "zod/v4-mini", "zod/mini", "zod/v4/core"})
@@ -138,11 +142,15 @@ def make(ev: Interpreter, function: Foreign, given: list[Value], at: Spot) -> Va
             key, inner = (first, second) if isinstance(second, Zod | Unknown) else (None, first)
             return Zod("record", version, at, {"key": key, "inner": inner})
         case "tuple":
-            return Zod("tuple", version, at, {"items": first})
+            return Zod("tuple", version, at, {"items": first, "rest": second})
         case "optional" | "nullable" | "nullish":
             return _wrap_schema(name, first, version, at)
         case "lazy" if isinstance(first, Function):
             return ev.apply(first, [], at)
+        case "map" | "set":
+            return Zod(name, version, at)
+        case "custom" | "instanceof" if version == _FOUR:
+            return Zod("custom", version, at)
         case "preprocess":
             return Zod("preprocess", version, at, {"inner": second})
     return Unknown(RUN_TIME, at)
@@ -171,6 +179,14 @@ def _inherit_description(inner: Zod) -> Any:
     return inner.description if inner.version == _THREE else None
 
 
+def _derive(of: Zod) -> Zod:
+    """Return a schema that is made of another: in zod 4 without what was said of that one."""
+    if of.version == _THREE:
+        return of
+    kept = {key: one for key, one in of.of.items() if key != "meta"}
+    return replace(of, of=kept, description=None)
+
+
 def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], at: Spot) -> Value:
     """Return what a method of a schema makes."""
     if any(isinstance(one, Perhaps) for one in given):
@@ -178,7 +194,8 @@ def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], 
     first = given[0] if given else Absent(at)
     version, start = of.version, of.at
     if name in _CHECKS and of.kind in {"string", "number", "array", "bigint", "date", "set"}:
-        return replace(of, checks=(*of.checks, (name, tuple(given))))
+        checked = replace(of, checks=(*of.checks, (name, tuple(given))))
+        return _derive(checked) if ev.dialect.is_early else checked
     match name:
         case "describe":
             text = first if isinstance(first, Text | Unknown) else Unknown(RUN_TIME, at)
@@ -188,7 +205,9 @@ def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], 
             text = first.entries.get(
                 "description", rest if REST in first.entries else of.description
             )
-            more = {k: v for k, v in first.entries.items() if k not in {"description", "id"}}
+            before = of.of["meta"].entries if "meta" in of.of else {}
+            said = {k: v for k, v in first.entries.items() if k not in {"description", "id"}}
+            more = {**before, **said}
             if "id" in first.entries:
                 return Unknown("it is spelled as a reference", at)
             return replace(of, description=text, of={**of.of, "meta": Object(more, at)})
@@ -210,11 +229,12 @@ def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], 
                 "union", version, start, {"options": options}, description=_inherit_description(of)
             )
         case "strict" | "passthrough" | "loose" if of.kind == "object":
-            return replace(
-                of, of={**of.of, "rest": "strict" if name == "strict" else "passthrough"}
-            )
+            rest_of = "strict" if name == "strict" else "passthrough"
+            return _derive(replace(of, of={**of.of, "rest": rest_of}))
+        case "strip" if of.kind == "object" and version == _FOUR:
+            return _derive(replace(of, of={**of.of, "rest": "strip"}))
         case "catchall" if of.kind == "object":
-            return replace(of, of={**of.of, "rest": "catchall", "catchall": first})
+            return _derive(replace(of, of={**of.of, "rest": "catchall", "catchall": first}))
         case "extend" | "merge" | "safeExtend" | "augment" if of.kind == "object":
             return _extend_object(of, first, at, ev.budget)
         case "pick" | "omit" | "partial" | "required" if of.kind == "object":
@@ -232,6 +252,8 @@ def call_schema_method(ev: Interpreter, of: Zod, name: str, given: list[Value], 
             return _fewer(of, name, first, at)
     if name == "readonly" and version == _FOUR:
         return replace(of, of={**of.of, "readonly": True})
+    if ev.dialect.is_early and name in _CHECKING:
+        return _derive(replace(of))
     if name in _TRANSPARENT:
         becomes_effects = version == _THREE and name in _EFFECTS
         return replace(of, of={**of.of, "effects": True}) if becomes_effects else replace(of)
@@ -307,7 +329,7 @@ def _select_members(of: Zod, name: str, mask: Value, at: Spot, budget: Budget) -
             while isinstance(value, Zod) and value.kind == "optional":
                 value = value.of["inner"]  # noqa: PLW2901 - unwrapped
             entries[key] = value
-    return replace(of, of={**of.of, "shape": Object(entries, shape.at, shape.keys)})
+    return _derive(replace(of, of={**of.of, "shape": Object(entries, shape.at, shape.keys)}))
 
 
 def _fewer(of: Zod, name: str, chosen: Array, at: Spot) -> Value:
@@ -320,7 +342,7 @@ def _fewer(of: Zod, name: str, chosen: Array, at: Spot) -> Value:
         for v in values.items
         if isinstance(v, Text) and (v.value in wanted) == (name == "extract")
     )
-    return replace(of, of={**of.of, "values": Array(kept, values.at)})
+    return _derive(replace(of, of={**of.of, "values": Array(kept, values.at)}))
 
 
 def convert_to_json_schema(
@@ -336,6 +358,11 @@ def convert_input_schema(ev: Interpreter, schema: Zod, at: Spot) -> Node:
     io = Object({"io": Text("input", at)}, at)
     settings: list[Value] = [io] if schema.version == _FOUR else []
     return _write_schema(ev, schema, settings, at, schema.version)
+
+
+def convert_by_zod_to_json_schema(ev: Interpreter, schema: Zod, at: Spot) -> Node:
+    """Return the JSON Schema that the package zod-to-json-schema makes."""
+    return _write_schema(ev, schema, [], at, _THREE)
 
 
 def _write_schema(
@@ -364,6 +391,7 @@ def _write_schema(
         refers=chosen.get("$refStrategy") != "none",
         closes="rejectedAdditionalProperties" not in chosen,
         compacts=ev.dialect.compacts,
+        is_early=ev.dialect.is_early,
         name=name,
     )
 

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.source.found import REFUSED
 from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, Budget
 from toolgrade.source.javascript.conversion import convert_for_json
 from toolgrade.source.javascript.values import (
     CONDITIONAL,
+    FROM_ITSELF,
     REST,
     RUN_TIME,
     Absent,
@@ -25,6 +27,10 @@ from toolgrade.source.nodes import Items, Scalar, Spot, Table, Text, Unknown
 if TYPE_CHECKING:
     from toolgrade.source.nodes import Node
 
+REFERENCE = "a schema that leads back to itself is spelled as a reference"
+_REFUSED = frozenset(
+    "date bigint symbol undefined void nan map set custom".split()  # noqa: SIM905 - read as one line
+)
 _THREE = 3
 _KEYWORDS = (
     *("type", "description", "title", "enum", "const", "default", "format", "pattern", "$ref"),
@@ -83,6 +89,8 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     refers: bool = True,
     closes: bool = True,
     compacts: bool = True,
+    is_early: bool = False,
+    refuses: bool = False,
     name: str | None = None,
 ) -> Node:
     """Return a whole JSON Schema as the converter of a major version makes it.
@@ -90,16 +98,23 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
     `target` is its $schema, `output` whether it describes what comes out of the schema rather than
     what goes in, `refers` whether zod 3's refers back to a schema it has met before, `closes`
     whether it says that an object holds nothing else, `compacts` whether zod 4 is known to spell a
-    choice between types as a list of types, and `name` under which definition zod 3's puts it.
+    choice between types as a list of types, `is_early` whether it is the one that zod 3.25 brings,
+    `refuses` whether what zod 4 cannot write makes the whole list of tools fail, and `name` under
+    which definition zod 3's puts it.
     """
     writer = _Writer(budget, three=version == _THREE, strict_unions=strict_unions, output=output)
     writer.refers = writer.three and refers
-    writer.closes, writer.compacts = closes, compacts
+    writer.closes, writer.compacts, writer.is_early = closes, compacts, is_early
+    writer.refuses = refuses
+    writer.lists = "prefixItems" if "2020" in target else "items"
     made: Node = writer.schema(schema, ("#", "definitions", name) if name else ("#",))
     if not isinstance(made, Table):
         return made
     if not budget.can_write():
         return Unknown(TOO_LARGE, schema.at)
+    if writer.backs and not writer.three:
+        held = "$defs" if "2020" in target else "definitions"
+        made = Table({**made.entries, held: Unknown(REFERENCE, made.at)}, made.at, made.keys)
     if name:
         entries = {
             "$ref": Text(f"#/definitions/{name}", made.at),
@@ -113,7 +128,7 @@ def write_json_schema(  # noqa: PLR0913 - settings of a conversion
 class _Writer:
     """One conversion. `seen` are the schemas met, by which object they are, with the way to each;
     `member` is the way to the member of an object that is being written, `required` whether a
-    member with a schema must be there.
+    member with a schema must be there, `backs` how many schemas lead back to one around them.
     """
 
     budget: Budget
@@ -123,19 +138,27 @@ class _Writer:
     refers: bool = False
     closes: bool = True
     compacts: bool = True
+    is_early: bool = False
+    refuses: bool = False
+    backs: int = 0
+    lists: str = "items"
     seen: dict[Zod, tuple[str, ...]] = field(default_factory=dict)
     member: tuple[str, ...] = ()
     required: dict[Zod, bool | None] = field(default_factory=dict)
 
     def schema(self, of: Value, path: tuple[str, ...]) -> Any:
         if not isinstance(of, Zod):
+            self.backs += isinstance(of, Unknown) and of.why == FROM_ITSELF
             return of if isinstance(of, Unknown) else Unknown(RUN_TIME, of.at)
         if self.refers and of in self.seen:
             return Table({"$ref": Text("/".join(self.seen[of]), of.at)}, of.at)
         self.seen[of] = path
+        backs = self.backs
         made = self._write(of, path)
         if not isinstance(made, Table):
             return made
+        if not self.three and len(path) > 1 and self.backs > backs:
+            return Unknown(REFERENCE, of.at)
         entries = {**made.entries}
         if "readonly" in of.of and not self.three:
             entries["readOnly"] = Scalar(True, of.at)
@@ -147,6 +170,8 @@ class _Writer:
         return Table(entries, of.at, made.keys)
 
     def _write(self, of: Zod, path: tuple[str, ...]) -> Node:
+        if not self.three and self.refuses and of.kind in _REFUSED:
+            return Unknown(f"{REFUSED}z.{of.kind}(), so that tools/list fails", of.at)
         write = getattr(self, f"_write_{of.kind}", None)
         if write is None:
             return Unknown(RUN_TIME, of.at)
@@ -170,7 +195,7 @@ class _Writer:
                 patterns.append(Text(first.source, first.at))
             elif name in {"startsWith", "endsWith", "includes"} and isinstance(first, Text):
                 patterns.append(_affix(name, first, three=self.three))
-                if not self.three:
+                if not (self.three or self.is_early):
                     entries["format"] = Text(_AFFIXES[name], of.at)
             elif name in _FORMATS and (not self.three or name not in _AS_PATTERN):
                 self._format(name, entries, patterns, of.at)
@@ -188,6 +213,9 @@ class _Writer:
             entries["format"] = Unknown(RUN_TIME, at)
         elif self.three and name == "base64":
             entries["contentEncoding"] = Text("base64", at)
+        elif name == "time" and not (self.three or self.is_early):
+            if not self.compacts:
+                entries["format"] = Unknown("it depends on the installed version of zod", at)
         else:
             entries["format"] = Text(_FORMATS[name], at)
         if not self.three and name in {"base64", "base64url"}:
@@ -347,7 +375,7 @@ class _Writer:
         if not self.three:
             made = self.schema(key, ()) if key else Table({"type": Text("string", of.at)}, of.at)
             entries["propertyNames"] = made
-            if isinstance(key, Zod) and key.kind == "enum":
+            if isinstance(key, Zod) and key.kind == "enum" and not self.is_early:
                 entries["required"] = Unknown("zod decides it", of.at)
         elif isinstance(key, Zod) and key.kind == "enum" and isinstance(key.of["values"], Array):
             entries["propertyNames"] = Table(
@@ -366,12 +394,21 @@ class _Writer:
             return _gone(items, of.at)
         made = [self.schema(one, (*path, "items", str(i))) for i, one in enumerate(items.items)]
         entries: dict[str, Any] = {"type": Text("array", of.at)}
-        # What zod 4 says of a tuple's length differs from version to version.
-        count = Scalar(len(made), of.at) if self.three else Unknown("zod decides it", of.at)
-        entries |= {"minItems": count, "maxItems": count}
-        entries["items"] = Items(tuple(made), items.at)
-        if not self.three:
-            entries["additionalItems"] = count
+        entries[self.lists] = Items(tuple(made), items.at)
+        rest = of.of.get("rest")
+        rest = None if isinstance(rest, Absent) else rest
+        if self.three:
+            count = Scalar(len(made), of.at)
+            entries |= {"minItems": count}
+            if rest is not None:
+                entries["additionalItems"] = self.schema(rest, (*path, "additionalItems"))
+            else:
+                entries["maxItems"] = count
+        elif self.is_early:
+            if rest is not None:
+                entries["items"] = entries["additionalItems"] = Unknown("zod decides it", of.at)
+        else:
+            entries |= self._write_tuple_length(items, rest, of.at, path)
         return Table(entries, of.at)
 
     def _write_union(self, of: Zod, path: tuple[str, ...]) -> Any:
@@ -407,11 +444,31 @@ class _Writer:
                 return Table({"type": Items(tuple(kinds.values()), at)}, at)
         return Table({"anyOf": Items(tuple(made), at)}, at)
 
+    def _write_tuple_length(
+        self, items: Array, rest: Value | None, at: Spot, path: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """Return what zod 4 says of how many members a tuple has, and of those behind the last."""
+        # What it says differs from version to version.
+        vague = None if self.compacts else Unknown("zod decides it", at)
+        needed = [self._is_required(one) for one in items.items]
+        least = len(needed)
+        while least and needed[least - 1] is False:
+            least -= 1
+        behind = "items" if self.lists == "prefixItems" else "additionalItems"
+        made: dict[str, Any] = {behind: vague or Scalar(False, at)}
+        if vague or least:
+            made["minItems"] = vague or Scalar(least, at)
+        if rest is not None:
+            made[behind] = vague or self.schema(rest, (*path, behind))
+        else:
+            made["maxItems"] = vague or Scalar(len(needed), at)
+        return made
+
     def _write_discriminated(self, of: Zod, path: tuple[str, ...]) -> Any:
         options = of.of["options"]
         if not isinstance(options, Array):
             return _gone(options, of.at)
-        key = "anyOf" if self.three else "oneOf"
+        key = "anyOf" if self.three or self.is_early else "oneOf"
         made = [self.schema(one, (*path, key, str(i))) for i, one in enumerate(options.items)]
         return Table({key: Items(tuple(made), options.at)}, of.at)
 

@@ -108,13 +108,23 @@ class Notes:
         return Table({**unsure, **found}, one.node.spot)
 
     def _default(self, one: Field) -> Any:
-        if one.default is None or self.rules.default == "none":
+        if one.default is None:
+            return self._find_noted_default(one)
+        if self.rules.default == "none":
             return None
         if self.rules.default == "unknown":
             return Unknown("the SDK's versions differ on it", one.default.spot)
         value = self.ev.value(one.default)
         plain = isinstance(value, Text | Scalar)
         return value if plain else Unknown("it is made when the server runs", one.default.spot)
+
+    def _find_noted_default(self, one: Field) -> Any:
+        """Return the default that an annotation gives; None without one."""
+        noted = self.rules.default_note
+        found = self.note(one, (noted,)) if noted else None
+        if found is None or isinstance(found, Text | Scalar):
+            return found
+        return Unknown("it is made when the server runs", one.node.spot)
 
     def is_required(
         self, one: Field, kind: Kind | None, of: Declaration | None, options: dict[str, Text] | None
@@ -137,7 +147,7 @@ class Notes:
                 parts = text.value.split(",")[1:] if isinstance(text, Text) else []
                 return not {"omitempty", "omitzero"} & set(parts)
             case "unless default":
-                return one.default is None
+                return one.default is None and self._find_noted_default(one) is None
             case "unless optional":
                 return not (kind and kind.name in self.rules.unwrapped)
             case "unless nullable":

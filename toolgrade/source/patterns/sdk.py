@@ -42,6 +42,7 @@ class Schemas:
     unwrapped: tuple[str, ...] = ()
     starts: Mapping[str, Any] = field(default_factory=dict)
     default: str = "unknown"
+    default_note: str = ""
     ignored: tuple[str, ...] = ()
     fields_name: tuple[str, ...] = ()
     fields_required: str = ""

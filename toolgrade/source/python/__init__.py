@@ -8,6 +8,7 @@ from toolgrade.source.found import Findings
 from toolgrade.source.python.comments import layout
 from toolgrade.source.python.evaluator import Evaluator
 from toolgrade.source.python.helpers import Helpers
+from toolgrade.source.python.marks import calls_one_of, may_register, may_rewrite
 from toolgrade.source.python.modules import Modules
 from toolgrade.source.python.registrations import Registrations
 from toolgrade.source.python.removals import find_removals
@@ -20,7 +21,7 @@ from toolgrade.source.python.sdk import (
     newest_python_only,
 )
 from toolgrade.source.python.servers import Servers
-from toolgrade.source.python.shapes import Shapes, calls_one_of, may_register
+from toolgrade.source.python.shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,14 +60,20 @@ def read(
     ):
         below["mcp"] = min(below.get("mcp", NEWEST), (2,))
     servers = Servers(ev, below, usual, newest_python_only(settings))
-    marked = {path: modules.load(path) for path, text in texts.items() if may_register(text)}
+    marked = {
+        path: modules.load(path)
+        for path, text in texts.items()
+        if may_register(text) or may_rewrite(text)
+    }
     helpers = Helpers([module for module in marked.values() if module])
     registrations = Registrations(ev, servers, findings)
     shapes = Shapes(ev, servers, helpers, registrations)
+    # Calls of the constructor above are in every other file.
+    called = helpers.names - {"__init__"}
     loaded = {
         path: modules.load(path)
         for path, text in texts.items()
-        if path in marked or calls_one_of(text, helpers.names)
+        if path in marked or calls_one_of(text, called)
     }
     for path, module in loaded.items():
         if module is not None and only in {"", path}:

@@ -114,7 +114,10 @@ class Blocks:
     ) -> Iterator[Step]:
         """Yield the statements of both branches of a condition, and of each `elif` after it."""
         while True:
-            condition = condition or self._condition(statement.test, scope)
+            if any(
+                self._matters(scope.module, one) for one in (*statement.body, *statement.orelse)
+            ):
+                condition = condition or self._condition(statement.test, scope)
             yield from self.steps(statement.body, scope, condition)
             after = statement.orelse
             if not (len(after) == 1 and isinstance(after[0], ast.If)):
@@ -131,6 +134,13 @@ class Blocks:
     def _unroll_loop(
         self, loop: ast.For | ast.AsyncFor, scope: Scope, condition: Spot | None
     ) -> Iterator[Step]:
+        body, useful = self._find_useful_statements(loop.body, scope.module)
+        if not body:
+            return
+        if not words_in(loop.target) & words_in(*body):
+            # Each round does the same.
+            yield from self.steps(loop.body, scope, condition)
+            return
         source = self.ev.evaluate_iterable(loop.iter, scope)
         if not isinstance(source, Items | Table | Either):
             yield from self.steps(loop.body, scope, condition)
@@ -144,15 +154,37 @@ class Blocks:
             if isinstance(member, Either) and len(member.options) == 1:
                 one, here = member.options[0], condition or member.at
             inner = scope.bind_names(containers.bind_target(loop.target, one) or {})
-            for statement in loop.body:
-                if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            for statement in body:
+                if isinstance(statement, ast.Assign) and statement in useful:
                     value = self.ev.value(statement.value, inner)
                     inner = inner.bind_names(
                         containers.bind_target(statement.targets[0], value) or {}
                     )
-                yield from self._steps(statement, inner, here)
+                if self._matters(scope.module, statement):
+                    yield from self._steps(statement, inner, here)
                 if isinstance(statement, ast.If) and is_exit(statement.body):
                     here = here or self._condition(statement.test, inner)
+
+    def _find_useful_statements(
+        self, body: Sequence[ast.stmt], module: Module
+    ) -> tuple[Sequence[ast.stmt], list[ast.stmt]]:
+        """Return the statements of a loop up to the last one that matters, and the assignments
+        among them whose values are used by one after them that matters.
+        """
+        used: set[str] = set()
+        useful: list[ast.stmt] = []
+        last = -1
+        for place in range(len(body) - 1, -1, -1):
+            statement = body[place]
+            matters = self._matters(module, statement)
+            last = place if matters and last < 0 else last
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                if words_in(statement.targets[0]) & used:
+                    useful.append(statement)
+                    used |= words_in(statement.value)
+            elif matters:
+                used |= words_in(statement)
+        return body[: last + 1], useful
 
 
 def _convert_to_loop(all_of: ast.ListComp | ast.GeneratorExp, statement: ast.stmt) -> ast.stmt:

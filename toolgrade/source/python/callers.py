@@ -65,7 +65,7 @@ class Callers:
         if isinstance(owner, ast.ClassDef) and node.name == "__init__":
             names = {owner.name}
         words = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b")
-        for module in self.ev.modules.find_modules_with(names, self.ev.budget):
+        for module in self.ev.modules.find_modules_calling(names, self.ev.budget):
             blocks = Blocks(self.ev, lambda text: bool(words.search(text)))
             for step in blocks.steps(module.tree.body, Scope(module)):
                 yield from self._find_calls_in(

@@ -27,9 +27,10 @@ from toolgrade.source.python.bindings import (
     words_in,
 )
 from toolgrade.source.python.downgrade import downgrade_source
+from toolgrade.source.python.marks import calls_one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.source.allowance import Allowance
     from toolgrade.source.budget import Budget
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _WEIGHT = 2
 """Of a mark: a tree of Python takes twice the memory of one of another language."""
+_SEARCHED_A_STEP = 2**16
+"""Characters that are searched for a name in the time of a step of the budget."""
 
 
 @dataclass(eq=False)
@@ -148,13 +151,34 @@ class Modules:
 
     def find_modules_with(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
         """Yield the modules whose text contains one of the names as a word."""
+        wanted = [*names]
+        return self._find(
+            budget,
+            lambda path, text: any(
+                name in text and name in self._words_in(path) for name in wanted
+            ),
+        )
+
+    def find_modules_calling(self, names: Iterable[str], budget: Budget) -> Iterator[Module]:
+        """Yield the modules whose text calls one of the names, or decorates with it."""
+        wanted = {*names}
+        return self._find(budget, lambda _, text: calls_one_of(text, wanted))
+
+    def _find(self, budget: Budget, holds: Callable[[str, str], bool]) -> Iterator[Module]:
+        """Yield the modules whose path and text are what is looked for."""
+        if not budget.step(1 + self._size // _SEARCHED_A_STEP):
+            return
         for path, text in self.texts.items():
-            if not budget.step(1 + len(text) // 8192):
-                return
-            if any(name in text and name in self._words_in(path) for name in names):
+            if holds(path, text):
+                if not budget.step():
+                    return
                 module = self.load(path)
                 if module is not None:
                     yield module
+
+    @cached_property
+    def _size(self) -> int:
+        return sum(len(text) for text in self.texts.values())
 
     def _words_in(self, path: str) -> frozenset[str]:
         if path not in self._words:

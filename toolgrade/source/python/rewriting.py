@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from toolgrade.source.nodes import Table, Unknown
 from toolgrade.source.python.bindings import walk
 from toolgrade.source.python.literals import spot
+from toolgrade.source.python.marks import INSIDE, LISTING, LISTING_OF_A_SERVER, may_rewrite
 from toolgrade.source.python.modules import extent
 from toolgrade.source.python.values import Function, Scope
 
@@ -36,25 +37,8 @@ _FIELDS = {
     "output_schema": "outputSchema",
     "outputSchema": "outputSchema",
 }
-_LISTING = frozenset(
-    {
-        "on_list_tools",
-        "list_tools",
-        "transform_tools",
-        "_list_tools",
-        "_list_tools_mcp",
-        "_list_tools_middleware",
-        "_mcp_list_tools",
-        "_handle_list_tools",
-    }
-)
-"""Methods of a subclass that receive the tools before they are sent to a client."""
-_LISTING_OF_A_SERVER = frozenset({"get_tools"})
-"""Methods that do so only in a subclass of a server."""
 _MOST_FOLLOWED = 50
 """How many functions are followed from such a method."""
-_INSIDE = frozenset({"_tool_manager", "_local_provider"})
-"""Where a server keeps its tools, which only the SDK should touch."""
 _SCHEMAS = frozenset({"parameters", "inputSchema", "input_schema", "fn_metadata", "output_schema"})
 _READING = frozenset({"get", "items", "keys", "copy"})
 _REMOVING = frozenset({"remove_tool", "disable"})
@@ -85,7 +69,9 @@ def find_rewriting(modules: Iterable[Module], servers: Servers) -> Rewriting:
     named: dict[str, dict[str, Spot]] = {}
     budget = servers.ev.budget
     for module in modules:
-        reaches = any(word in module.file.text for word in _INSIDE)
+        if not may_rewrite(module.file.text):
+            continue
+        reaches = any(word in module.file.text for word in INSIDE)
         for node in module.nodes:
             here: Spot | None = None
             match node:
@@ -120,8 +106,8 @@ def _listing(owned: ast.ClassDef, scope: Scope, servers: Servers) -> FunctionNod
         return None
     for one in owned.body:
         if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (
-            one.name in _LISTING
-            or (one.name in _LISTING_OF_A_SERVER and servers.is_class_of(owned, scope))
+            one.name in LISTING
+            or (one.name in LISTING_OF_A_SERVER and servers.is_class_of(owned, scope))
         ):
             return one
     return None
@@ -149,7 +135,7 @@ def _collect_reached_code(method: FunctionNode, scope: Scope, ev: Interpreter) -
 
 
 def _reaches_inside(function: ast.AST) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr in _INSIDE for n in walk(function))
+    return any(isinstance(n, ast.Attribute) and n.attr in INSIDE for n in walk(function))
 
 
 def _find_set_fields(function: ast.AST) -> set[str]:

@@ -8,7 +8,6 @@ name must say that it is a server.
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,13 @@ from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.nodes import Items, Scalar, Text
 from toolgrade.source.python.bindings import words_in
 from toolgrade.source.python.blocks import Blocks, find_own_calls
+from toolgrade.source.python.marks import calls_one_of, may_register
 from toolgrade.source.python.mixins import REGISTERING, find_mixed_tools
 from toolgrade.source.python.registrations import RegistrationSite, ToolSource, read_tool_source
 from toolgrade.source.python.values import Either, Function, Instance, Scope, arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from toolgrade.source.nodes import Spot
     from toolgrade.source.python.bindings import FunctionNode
@@ -33,26 +32,7 @@ if TYPE_CHECKING:
     from toolgrade.source.python.servers import Server, Servers
     from toolgrade.source.python.values import Value
 
-_MARKS = re.compile(
-    r"\btool\b|\badd_tool\b|list_tools|\bremove_tool\b|\bmount\(|\bimport_server\("
-    r"|\btools ?=|ListToolsRequest\b|tools/list|\bregister_(?:all|tools)\("
-)
-# Strings of which every match contains one: searching for the pattern is ten times as slow.
-_PARTS = ("tool", "ListTools", "mount(", "import_server(", "register_all(")
-_CALLED = re.compile(r"(\w+)\(|@(\w+)")
 _MAX_HELPERS = 4
-
-
-def may_register(text: str) -> bool:
-    """Whether a file may register a tool itself: a fast test that avoids parsing other files."""
-    return any(part in text for part in _PARTS) and _MARKS.search(text) is not None
-
-
-def calls_one_of(text: str, helpers: AbstractSet[str]) -> bool:
-    """Whether code may register a tool with one of `helpers`, by a call or as a decorator."""
-    return bool(helpers) and any(
-        (found[1] or found[2]) in helpers for found in _CALLED.finditer(text)
-    )
 
 
 class Shapes:

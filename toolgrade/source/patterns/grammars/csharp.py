@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.source.nodes import Text
 from toolgrade.source.patterns.grammar import Field, Grammar, Mark
 from toolgrade.source.patterns.grammars.annotations import read_annotation
+from toolgrade.source.patterns.grammars.csharp_docs import read_documentation
 from toolgrade.source.patterns.grammars.csharp_values import KINDS, call_of, kind
 from toolgrade.source.patterns.modules import Declaration, Imports
 
@@ -197,7 +198,10 @@ def means(module: Module, written_name: str, path: str) -> bool:
 
 
 def note(ev: Interpreter, node: Node, source: str) -> Any:
-    """Return the value of an attribute."""
+    """Return the value of an attribute, or of an element of an XML comment: "xml:summary"."""
+    kind_, _, name = source.partition(":")
+    if kind_ == "xml":
+        return read_documentation(node, name.partition("!")[0])
     return read_annotation(ev, marks(node), source)
 
 
