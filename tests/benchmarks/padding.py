@@ -1,33 +1,57 @@
 """Measures what an empty sentence on every tool of a server buys.
 
-    python tests/benchmarks/padding.py SERVER.json... [--sentences FILE] [--most 0.1] [--every N]
+    python tests/benchmarks/padding.py SERVER.json... [--sentences FILE]... [-j N] [--tools N]
 
-Each sentence of tests/gaming/sentences.txt is added to every description of every server that has
-five tools or more. Prints the largest rises of the server's quality; exit status 1 if one is above
---most.
+Each sentence is added to every description of every server that has five tools or more; of a larger
+server, --tools takes as many tools, evenly spaced. Prints a
+report in Markdown: the most that each sentence lifts the quality of a server, and what is above
+--most; exit status 1 if anything is. reports/padding.md is its output.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade import Rubric, read
 from toolgrade.grading.grade import grade
 from toolgrade.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from toolgrade.model import Server
 
 SENTENCES = Path(__file__).parents[1] / "gaming" / "sentences.txt"
 FEWEST_TOOLS = 5
-SHOWN = 12
+
+
+class Rise(NamedTuple):
+    """By how much a sentence lifts the quality of a server."""
+
+    points: Decimal
+    server: str
+    sentence: str
+
+
+class Measured(NamedTuple):
+    """A server: how many tools it has, and its rises; none if it has no score."""
+
+    tools: int
+    rises: list[Rise]
+
+
+@cache
+def load_rubric() -> Rubric:
+    """Return the rubric, read once a process."""
+    return Rubric.load()
 
 
 def pad(server: Server, sentence: str) -> Server:
@@ -38,55 +62,91 @@ def pad(server: Server, sentence: str) -> Server:
     return replace(server, tools=tuple(padded))
 
 
-def quality(server: Server, rubric: Rubric) -> Decimal | None:
+def quality(server: Server) -> Decimal | None:
     """Return the description quality of a server; None if too few of its tools are scored."""
-    return grade([server], rubric).servers[0].score.description_quality_score
+    return grade([server], load_rubric()).servers[0].score.description_quality_score
 
 
-def large_servers(files: list[str]) -> Iterator[Server]:
-    """Yield the servers with enough tools; a file that lists none is passed over."""
-    for file in files:
-        try:
-            yield from (server for server in read(file) if len(server.tools) >= FEWEST_TOOLS)
-        except InputError:
-            continue
+def sample(server: Server, most: int) -> Server:
+    """Return a server with at most so many of its tools, evenly spaced."""
+    count = len(server.tools)
+    kept = sorted({at * count // most for at in range(most)}) if count > most else range(count)
+    tools = (replace(server.tools[at], index=to) for to, at in enumerate(kept))
+    return replace(server, tools=tuple(tools))
 
 
-def rises(servers: list[Server], sentences: list[str]) -> Iterator[tuple[Decimal, str, str]]:
-    """Yield by how much each sentence lifts each server."""
-    rubric = Rubric.load()
-    for server in servers:
-        before = quality(server, rubric)
-        if before is None:
-            continue
-        for sentence in sentences:
-            after = quality(pad(server, sentence), rubric)
-            if after is not None:
-                yield after - before, server.name, sentence
+def measure(file: str, sentences: Sequence[str], most: int) -> list[Measured]:
+    """Return by how much each sentence lifts each server of a file that has enough tools; none if
+    the file cannot be read.
+    """
+    try:
+        servers = [server for server in read(file) if len(server.tools) >= FEWEST_TOOLS]
+    except InputError:
+        return []
+    return [measure_server(sample(server, most), sentences) for server in servers]
+
+
+def measure_server(server: Server, sentences: Sequence[str]) -> Measured:
+    """Return by how much each sentence lifts a server."""
+    before = quality(server)
+    if before is None:
+        return Measured(len(server.tools), [])
+    after = ((sentence, quality(pad(server, sentence))) for sentence in sentences)
+    rises = [Rise(points - before, server.name, s) for s, points in after if points is not None]
+    return Measured(len(server.tools), rises)
+
+
+def report(servers: list[Measured], tools_each: int, most: Decimal) -> Iterator[str]:
+    """Yield the lines of the report."""
+    found = [rise for server in servers for rise in server.rises]
+    found.sort(key=lambda rise: (-rise.points, rise.server, rise.sentence))
+    above = [rise for rise in found if rise.points > most]
+    tools = sum(server.tools for server in servers)
+    silent = sum(not server.rises for server in servers)
+    yield "# What an empty sentence buys"
+    yield ""
+    yield "The sentence is put at the end of every description of a server that was saved live. By"
+    yield f"how much does its quality rise? At most {most} is wanted, of 4 points (from 1 to 5)."
+    yield ""
+    yield (
+        f"- Servers with {FEWEST_TOOLS} tools or more: {len(servers)}; measured with {tools:,} of"
+        f" their tools, at most {tools_each:,} of each server, evenly spaced."
+    )
+    yield f"- Servers without a score, as most of their text is not English: {silent}."
+    yield f"- Trials: {len(found):,}. Above {most}: {len(above)}. Most: {found[0].points:+.2f}."
+    yield ""
+    yield f"| Sentence | Largest rise | On | Above {most} | Servers that lose |"
+    yield "| :-- | --: | :-- | --: | --: |"
+    for sentence in dict.fromkeys(rise.sentence for server in servers for rise in server.rises):
+        rows = [rise for rise in found if rise.sentence == sentence]
+        over = sum(rise.points > most for rise in rows)
+        lost = sum(rise.points < 0 for rise in rows)
+        yield f"| {sentence} | {rows[0].points:+.2f} | {rows[0].server} | {over} | {lost} |"
+    if above:
+        yield ""
+        yield "| Above | Server | Sentence |"
+        yield "| --: | :-- | :-- |"
+        yield from (f"| {rise.points:+.2f} | {rise.server} | {rise.sentence} |" for rise in above)
+    yield ""
+    yield "To measure again: `python tests/benchmarks/padding.py SERVER.json... --tools N`."
 
 
 def main() -> int:
-    """Print the table; return the exit status."""
+    """Print the report; return the exit status."""
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="+")
-    parser.add_argument("--sentences", type=Path, default=SENTENCES)
+    parser.add_argument("--sentences", type=Path, action="append")
+    parser.add_argument("-j", "--jobs", type=int, default=1)
+    parser.add_argument("--tools", type=int, default=10_000)
     parser.add_argument("--most", type=Decimal, default=Decimal("0.1"))
-    parser.add_argument("--every", type=int, default=1, help="take every Nth server")
     given = parser.parse_args()
-    sentences = [s for line in given.sentences.read_text().splitlines() if (s := line.strip())]
-    servers = list(large_servers(given.files[:: given.every]))
-    found = sorted(rises(servers, sentences), reverse=True)
-    above = [row for row in found if row[0] > given.most]
-    for rise, name, sentence in found[:SHOWN]:
-        sys.stdout.write(f"{rise:+.2f} {name}: {sentence[:90]}\n")
-    by_sentence: dict[str, Decimal] = {}
-    for rise, _, sentence in found:
-        by_sentence.setdefault(sentence, rise)
-    sys.stdout.write(
-        f"{len(servers)} servers, {len(sentences)} sentences: {len(above)} of {len(found)} above "
-        f"{given.most}, worst {found[0][0]:+.2f}\n"
-    )
-    return int(bool(above))
+    lines = [line.strip() for f in given.sentences or [SENTENCES] for line in f.open()]
+    sentences = list(dict.fromkeys(filter(None, lines)))
+    with ProcessPoolExecutor(given.jobs) as pool:
+        measured = pool.map(measure, given.files, repeat(sentences), repeat(given.tools))
+        servers = [server for of_file in measured for server in of_file]
+    sys.stdout.writelines(f"{line}\n" for line in report(servers, given.tools, given.most))
+    return int(any(rise.points > given.most for server in servers for rise in server.rises))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
+import tomllib
+from typing import TYPE_CHECKING, Any
+
 import pytest
-from tools import verdict
+from tools import questions, remarks, verdict, view
+
+from toolgrade.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADVICE = {
     "usage.when": ("Use when", "the barrel of a vintage is not known"),
@@ -49,6 +58,15 @@ FACT_SHAPES = {
     "row of a table": "| Topic | Text |\n|---|---|\n| Effect | {0} |",
     "block like Args": "Effect:\n    {0}",
 }
+TERSE = [
+    ("usage.prerequisite", "Requires login."),
+    ("behavior.permission", "Requires authentication."),
+    ("behavior.permission", "No authentication required."),
+    ("behavior.failure", "Errors if missing."),
+    ("behavior.timing", "Returns immediately."),
+    ("completeness.returns", "Returns the label."),
+    ("behavior.effect", "Overwrites the label."),
+]
 TOOLS = {
     "behavior.harmless": ("get_bottle", "Get a bottle"),
     "other": ("delete_bottle", "Delete a bottle"),
@@ -87,3 +105,73 @@ def test_a_heading_alone_proves_nothing(empty: str) -> None:
 
 def test_short_phrases_strung_together_are_not_facts() -> None:
     assert share("behavior.harmless", "Read-only. Instead. Returns. Timeout. Errors.") == 0
+
+
+@pytest.mark.parametrize(("check", "says"), TERSE)
+def test_a_sentence_without_a_subject_is_heard(check: str, says: str) -> None:
+    assert share(check, "") != 1
+    assert share(check, says) == 1
+
+
+def test_a_string_of_terse_sentences_is_not_heard() -> None:
+    says = "Requires login. Errors if missing. Overwrites the label. Returns the label."
+    assert share("usage.prerequisite", says) == 0
+
+
+def read_pages() -> Iterator[tuple[str, dict[str, Any], str, str]]:
+    """Yield each check whose page adds sentences to a description: (id, its good example, the bad
+    description, the sentences).
+    """
+    asked = {**questions(), **remarks()}
+    for check, question in asked.items():
+        _, _, examples = question.check.page.partition("\n\nBad:\n")
+        bad, good = (tomllib.loads(textwrap.dedent(code)) for code in examples.split("\n\nGood:\n"))
+        was, text = (str(example.get("description", "")) for example in (bad, good))
+        old = [sentence.string.strip() for sentence in Text(was).sentences]
+        new = [sentence.string.strip() for sentence in Text(text).sentences]
+        if old and len(new) > len(old) and new[: len(old)] == old:  # it adds, and deletes nothing
+            yield check, good, was, " ".join(new[len(old) :])
+
+
+@pytest.mark.parametrize("shape", FACT_SHAPES.values(), ids=FACT_SHAPES)
+@pytest.mark.parametrize("page", list(read_pages()), ids=lambda page: page[0])
+def test_the_good_example_of_a_page_is_heard_in_every_shape(
+    page: tuple[str, dict[str, Any], str, str], shape: str
+) -> None:
+    check, good, was, added = page
+    least, found = (
+        verdict(check, {**good, "description": text}).share
+        for text in (good["description"], f"{was}\n\n{shape.format(added)}")
+    )
+    assert least is not None
+    assert found is not None
+    assert found >= least
+
+
+FOREIGN = [
+    ("list_orders", "Lista os pedidos do cliente."),
+    ("create_order", "Cria um pedido."),
+    ("list_orders", "M\u00fc\u015fterinin sipari\u015flerini listeler."),
+    ("get_weather", "Hava durumu getirir"),
+    ("list_orders", "Menampilkan daftar pesanan pelanggan"),
+    ("list_orders", "Lay danh sach don hang cua khach hang"),
+    ("delete_order", "Usuwa zam\u00f3wienie"),
+    ("list_orders", "H\u00e4mtar alla ordrar f\u00f6r en kund"),
+]
+ENGLISH = [
+    ("list_orders", "List orders"),
+    ("get_weather", "Weather, temperature, humidity, API"),
+    ("parse_resume", "R\u00e9sum\u00e9 parser"),
+    ("list_files", "List files in S\u00e3o Paulo"),
+    ("roll_die", "Roll a die with the given number of sides"),
+]
+
+
+@pytest.mark.parametrize(("name", "says"), FOREIGN)
+def test_a_short_text_in_another_language_is_not_judged(name: str, says: str) -> None:
+    assert not view({"name": name, "description": says}).english
+
+
+@pytest.mark.parametrize(("name", "says"), ENGLISH)
+def test_a_short_english_text_is_judged(name: str, says: str) -> None:
+    assert view({"name": name, "description": says}).english

@@ -555,7 +555,8 @@ def agrees_with_schema(
 
     An agent that believes the text omits a required argument, or invents an optional one.
     Applies if a parameter's description contains "Required" or "(optional)" as a label,
-    separate from its sentences.
+    separate from its sentences. Of a list or an object only a label at the very start counts:
+    another may be of a field in it.
 
     Source: Glama's published reasons: "required" against an optional parameter scores 1.
 
@@ -586,5 +587,7 @@ def agrees_with_schema(
 def _alone(parameter: Parameter, quote: Quote) -> bool:
     """Whether the word is a label of the whole parameter and not part of a sentence."""
     text = parameter.description.string
+    if parameter.types & {"array", "object"} and text[: quote.start].strip(" ([*_"):
+        return False
     before, after = text[: quote.start].rstrip()[-1:], text[quote.end : quote.end + 1]
     return before in "([.;\u2013\u2014-" and after in ".:,;)]\u2013\u2014"

@@ -26,6 +26,8 @@ _HIDDEN = re.compile(
 )
 _URL = re.compile(r"https?://[^\s)\]>'\"]+", re.IGNORECASE)
 _KEY_SHOWN = 4
+_CLAIM = 60
+"""Most characters between an order not to tell something and the false claim that it is about."""
 
 
 def _found(view: ToolView | ServerView, words: Lexicon) -> list[Quote]:
@@ -87,10 +89,13 @@ def no_override(view: ToolView | ServerView, *, override_words: Lexicon) -> Verd
     return _answer(view, note, _found(view, override_words))
 
 
-def no_secrecy(view: ToolView | ServerView, *, secrecy_words: Lexicon) -> Verdict:
+def no_secrecy(
+    view: ToolView | ServerView, *, secrecy_words: Lexicon, untrue_claims: Lexicon
+) -> Verdict:
     """Keeps nothing from the user.
 
-    If a text asks the agent not to mention something, the user would want to know it.
+    If a text asks the agent not to mention something, the user would want to know it. An order not
+    to make a false claim ("never tell the user that a type is unsupported") is fine.
 
     Source: arXiv 2508.14925 (MCPTox); Anthropic's directory policy.
 
@@ -104,7 +109,13 @@ def no_secrecy(view: ToolView | ServerView, *, secrecy_words: Lexicon) -> Verdic
         name = "get_page"
         description = "Get a page of the wiki. Each call is logged; tell the user."
     """
-    return _answer(view, "say it openly, or delete it", _found(view, secrecy_words))
+    claims = {(q.pointer, q.start) for q in _found(view, untrue_claims)}
+    found = [
+        quote
+        for quote in _found(view, secrecy_words)
+        if not any(p == quote.pointer and 0 < at - quote.end < _CLAIM for p, at in claims)
+    ]
+    return _answer(view, "say it openly, or delete it", found)
 
 
 def no_orders(view: ToolView | ServerView, *, commanding_words: Lexicon) -> Verdict:

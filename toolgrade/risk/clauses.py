@@ -28,6 +28,7 @@ _FIRST_WORDS = 14
 _NOMINAL_WORDS = 5
 _CLAUSE = re.compile(r"[:;\u2013\u2014]|\s-\s|\n")
 _COMMA = re.compile(r"[,/&]")
+_ITS = ("its", "one", "each")
 _BULLET = re.compile(r"\s*(?:[-*\u2022+]|\d{1,2}[.)])\s+")
 
 
@@ -105,10 +106,11 @@ class _Clause(ClauseWords):
         return singular(found)
 
     def choose_kind(self, at: int, kind: str) -> str:
-        """Return the kind of evidence of a verb: "Writes it to disk" is about the call, whatever
-        place it has; an opening verb keeps its kind.
+        """Return the kind of evidence of a verb: "Writes it to disk" and "increments its counter"
+        are about the call, whatever place they have; an opening verb keeps its kind.
         """
-        return "effect" if kind != "opening" and self.is_in(at + 1, "pronouns") else kind
+        about_it = self.is_in(at + 1, "pronouns") or self.word(at + 1) in _ITS
+        return "effect" if kind != "opening" and about_it else kind
 
     def find_passives(self) -> Iterator[Action]:
         """Yield what happens in a call according to the passive: "Messages are marked as read".
@@ -280,6 +282,7 @@ class _Clause(ClauseWords):
             by = self.word(at - 1) in {"by", "via"} and verb[1] == "ing"
             same = verb[1] == head.ending or (listing and not verb[1])
             same = same or (verb[1] != "ing" and self.is_determined(skip))
+            same = same or (bool(joins) and self.is_in(skip + 1, "pronouns"))  # ", deleting it"
             apart = before < skip - 2 and self._may_be_noun(skip, verb[0])
             acts = heard or (linked and self.is_in(skip + 1, "pronouns"))  # "and removes it"
             if by or (joins and acts and same and not apart):

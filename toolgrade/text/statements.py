@@ -44,6 +44,7 @@ _STRUNG = 5
 _PARTING = 2
 _COMPARED = 60
 _MOST_STRAYS = 1
+_MOST_TERSE = 2
 _LABEL_WORDS = 8
 _LONGEST_LABEL = 80
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
@@ -161,6 +162,9 @@ def statements(
         earlier.add(said)
         own_words = bool(special) or not before
         enough = (strength >= wanted and own_words) or (piece.fact and strays <= _MOST_STRAYS)
+        # "Requires login.", "Overwrites the label.": complete, but not a string of such.
+        terse = piece.opens and strength >= _FEWEST_AT_FIRST and own_words
+        enough = enough or (terse and strays <= _MOST_TERSE)
         if new and enough and (tied or fits or piece.fact or refers(piece.text)):
             thread |= near if tied else set()
             yield Statement(piece.text, tied)
@@ -347,6 +351,8 @@ def _piece(  # noqa: PLR0913, PLR0917 - a piece depends on all of them
     free = frozenset([lower[at] for at in range(*words) if at not in covered])
     first = lower[words[0]] if words[0] < words[1] else ""
     opens = first in _PREDICATES or (bool(phrases) and phrases[0][0] == words[0])
+    if phrases and not opens and (head := _NAMED.match(part.string)):
+        opens = phrases[0][0] == words[0] + len(plain(head[0]).split())  # "Effect: overwrites"
     fact = bool(facts) and any(words[0] <= a and b < words[1] for a, b in facts)
     if fact:
         named = _NAMED.match(part.string)

@@ -33,6 +33,8 @@ _SLOT_WORDS = frozenset(
 _HINTED = "/annotations/title"
 _LABEL = 60
 _NEAR = 12
+_MARKED = 3
+"""One word in three with a letter that English has not makes a text another language's."""
 """Characters before a list of values that may announce it."""
 _MARK = "\0"
 _MOST_VALUES = 200
@@ -267,8 +269,15 @@ class EvidenceView(DefinitionView):
                 return False
         words = set[str]().union(*[text.words.lower[:400] for text in said])
         lists = self.server.words
-        foreign = len(words & lists["foreign-function-words"].words)
-        return foreign * 8 < len(words) or foreign <= len(words & lists["function-words"].words)
+        others, own = lists["foreign-function-words"].words, lists["function-words"].words
+        foreign = len(words & others)
+        english = len((words & own) - others)
+        if not foreign and not english:
+            # Too short for a joining word: letters of other languages, and no word that is known.
+            marked = sum(not word.isascii() for word in words)
+            known = any(f in self.server.word_list_words for w in words for f in base_forms(w))
+            return not marked or known or marked * _MARKED < len(words)
+        return foreign * 8 < len(words) or foreign <= english
 
     @lazy
     def legible(self) -> bool:

@@ -25,7 +25,7 @@ _SHORTEST = 5
 """Characters: "Read-only." has ten."""
 _MOST_TAILS = 8
 _NAME = "<name>"
-_BEGINNING = re.compile(r"(?<=[^\W_])\s+(?=[A-Z])")
+_BEGINNING = re.compile(r"(?<=[^\s.])\s+(?=[A-Z])")
 """Where a sentence may begin though the one before it has no full stop."""
 
 

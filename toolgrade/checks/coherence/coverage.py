@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 _MOST = 3
 
 
-def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList) -> Verdict:
+def undone(
+    server: ServerView, *, opening_verbs: WordList, closing_verbs: WordList, sums: WordList
+) -> Verdict:
     """Can delete what it can create.
 
     An agent that cannot take back what it made leaves it behind. Compares names: for each tool
     that creates something, another one deletes, cancels or archives the same thing. A bare
-    `delete` counts for everything.
+    `delete` counts for everything, and `add_numbers` creates nothing.
 
     Source: TDQS 1.2, Completeness; Glama's published reasons: a missing delete is named most.
 
@@ -35,10 +37,12 @@ def undone(server: ServerView, *, opening_verbs: WordList, closing_verbs: WordLi
         tools = [{ name = "create_order" }, { name = "get_order" }, { name = "delete_order" }]
     """
     note = "add a tool that deletes or cancels it, or say that it cannot be undone"
-    return _pairs(server, opening_verbs, closing_verbs, note)
+    return _pairs(server, opening_verbs, closing_verbs, sums, note)
 
 
-def changed(server: ServerView, *, opening_verbs: WordList, changing_verbs: WordList) -> Verdict:
+def changed(
+    server: ServerView, *, opening_verbs: WordList, changing_verbs: WordList, sums: WordList
+) -> Verdict:
     """Can change what it can create.
 
     Without an update, a mistake can only be corrected by deleting and creating again. Compares
@@ -54,10 +58,12 @@ def changed(server: ServerView, *, opening_verbs: WordList, changing_verbs: Word
     Good:
         tools = [{ name = "create_order" }, { name = "update_order" }, { name = "delete_order" }]
     """
-    return _pairs(server, opening_verbs, changing_verbs, "add a tool that updates it")
+    return _pairs(server, opening_verbs, changing_verbs, sums, "add a tool that updates it")
 
 
-def read_back(server: ServerView, *, opening_verbs: WordList, looking_verbs: WordList) -> Verdict:
+def read_back(
+    server: ServerView, *, opening_verbs: WordList, looking_verbs: WordList, sums: WordList
+) -> Verdict:
     """Can read what it can create.
 
     What was created must be found again by name, in a list or by a search. Compares names: for
@@ -73,13 +79,19 @@ def read_back(server: ServerView, *, opening_verbs: WordList, looking_verbs: Wor
     Good:
         tools = [{ name = "create_order" }, { name = "list_orders" }, { name = "delete_order" }]
     """
-    return _pairs(server, opening_verbs, looking_verbs, "add a tool that gets or lists it")
+    return _pairs(server, opening_verbs, looking_verbs, sums, "add a tool that gets or lists it")
 
 
-def _pairs(server: ServerView, first: WordList, second: WordList, note: str) -> Verdict:
+def _pairs(
+    server: ServerView, first: WordList, second: WordList, sums: WordList, note: str
+) -> Verdict:
     """Answer whether `second` verbs act on each thing that `first` verbs act on."""
     names = server.taken_apart
-    begun = {i: name for i, name in names.items() if name.verb in first and name.thing}
+    begun = {
+        i: name
+        for i, name in names.items()
+        if name.verb in first and name.thing and not _is_arithmetic(name, sums)
+    }
     if not begun:
         return NOT_APPLICABLE
     ended = [name for name in names.values() if any(word in second for word in name.words)]
@@ -87,6 +99,11 @@ def _pairs(server: ServerView, first: WordList, second: WordList, note: str) -> 
     things = {word for name in ended for word in name.thing}
     left = [i for i, name in begun.items() if not anything and things.isdisjoint(name.thing)]
     return partly(len(begun) - len(left), len(begun), note, *map(server.quote, left[:_MOST]))
+
+
+def _is_arithmetic(name: Named, sums: WordList) -> bool:
+    """Whether a name only computes: "add_numbers"."""
+    return name.verb == "add" and any(word in sums for word in name.thing)
 
 
 def ended(server: ServerView, *, paired_verbs: WordList) -> Verdict:
