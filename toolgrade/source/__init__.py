@@ -23,7 +23,8 @@ from toolgrade.source.budget import NOT_TO_ITS_END
 from toolgrade.source.cache import read_through_cache
 from toolgrade.source.comments import find_ignore_comments, is_addressed, match_comments_to_tools
 from toolgrade.source.discover import MAX_BYTES, Package, add_built_files, discover, settings
-from toolgrade.source.found import REFUSED, Failure, Findings
+from toolgrade.source.found import FOREIGN, REFUSED, Failure, Findings, Unread
+from toolgrade.source.frameworks import name_unread_frameworks
 from toolgrade.source.nodes import File, Written, convert_to_data, unknowns
 from toolgrade.wording.counts import format_count, inflect, join_first
 from toolgrade.wording.secrets import mask_code
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from toolgrade.source.nodes import Spot
 
 LANGUAGES = (python, javascript, patterns)
+_WITH_FRAMEWORKS = {python: "python", javascript: "javascript"}
 SUFFIXES = tuple(suffix for language in LANGUAGES for suffix in language.SUFFIXES)
 
 _WORTH_COLLECTING = 200_000
@@ -193,6 +195,8 @@ def _read_files(
         files = {p: f for p, f in sources.items() if p.endswith(language.SUFFIXES)}
         most = getattr(language, "LARGEST", MAX_BYTES)
         findings = language.read(files, settled, only, allowance)
+        if language in _WITH_FRAMEWORKS:
+            name_unread_frameworks(findings, _WITH_FRAMEWORKS[language], files, only)
         found.tools += findings.tools
         found.unread += findings.unread
         found.failures += findings.failures
@@ -291,7 +295,7 @@ def _notices(findings: Findings) -> list[Malformed]:
         places = [f"{p.file}:{p.line}" for p in (one.at.place for one in findings.unread)]
         what = format_count(len(findings.unread), "registration")
         note = f"grade the running server too: {what} cannot be read from code alone"
-        note = f"{note}, at {join_first(places, _SHOWN)}"
+        note = f"{note}, at {join_first(places, _SHOWN)}{_name_foreign(findings.unread)}"
         found.append(Malformed("unread-tool", "", note, first))
     return found
 
@@ -307,7 +311,7 @@ def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
         named = inflect(len(unread), where, f"first {where}")
         return (
             f"{format_count(len(unread), 'tool registration')}, {none} be read from code alone "
-            f"({named}); pass the server's command after --"
+            f"({named}{_name_foreign(unread)}); pass the server's command after --"
         )
     if failures:
         first = (late or failures)[0]
@@ -316,3 +320,10 @@ def _explain_no_tools(files: int, blank: Sequence[Findings]) -> str:
         f"no tools found in {format_count(files, 'source file')}; "
         "pass a saved tools/list file, or the server's command after --"
     )
+
+
+def _name_foreign(unread: Sequence[Unread]) -> str:
+    """Return which frameworks are not read, as the end of a message; "" for none."""
+    names = sorted({u.why.removeprefix(FOREIGN) for u in unread if u.why.startswith(FOREIGN)})
+    verb = inflect(len(names), "is", "are")
+    return f"; registered with {', '.join(names)}, which {verb} not read" if names else ""

@@ -57,6 +57,8 @@ class Asked:
     lines: tuple[int, int]
 
 
+FOREIGN = "it is registered with "
+"""How the reason begins of a registration with a framework that is not read: its name follows."""
 REFUSED = "zod 4 has no JSON Schema for "
 """How the reason begins why a part is unknown that makes the listing of all tools fail."""
 
