@@ -72,6 +72,8 @@ def grade(  # noqa: PLR0913 - an option of the command line is a parameter
         baseline=None if known is None else Baseline(str(baseline), known),
         thresholds=Thresholds(_choose(least, LEVELS), under, _choose(fail_on_risk, SEVERITIES)),
         renames=allow_renames,
+        fixes=True,
+        replacements=True,
     )
     return run(servers, rubric, request).report
 

@@ -69,7 +69,10 @@ def _rule(name: str, risk: Risk) -> Rule:
     table = _table()
     action: Action = table["policy"][risk.category][str(risk.level)]
     category = f"{risk.category}, {risk.level}" if risk.level else risk.category
-    why = next((r.why for r in risk.reasons if r.category == risk.category), "nothing speaks")
+    why = next(
+        (r.why for r in risk.reasons if r.category == risk.category),
+        "its words do not say what it does",
+    )
     if risk.contradictions:
         why = risk.contradictions[0][0]
     elif risk.argued:
