@@ -172,7 +172,7 @@ def test_a_file_is_written_whole_or_left_as_it_was(
     if before:
         Path("page.md").write_text(before)
     monkeypatch.setitem(REPORTERS, "markdown", breaks_off)
-    done = run("grade", "example.json", "-o", "markdown:page.md")
+    done = run("grade", "example.json", "-o", "markdown:page.md", "--no-cache")
     assert (done.status, done.err.startswith("toolgrade: internal error: ZeroDivisionError")) == (
         2,
         True,
