@@ -221,7 +221,7 @@ def test_what_was_not_judged_in_time_is_not_kept() -> None:
     assert entries() == []
 
 
-@pytest.mark.parametrize("kind", ["a file", "of everyone", "full", "off"])
+@pytest.mark.parametrize("kind", ["a file", "of everyone", "of the group", "full", "off"])
 def test_a_folder_that_cannot_be_used_is_no_cache(
     harbour: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +232,9 @@ def test_a_folder_that_cannot_be_used_is_no_cache(
     elif kind == "of everyone":
         folder.mkdir()
         folder.chmod(0o777)
+    elif kind == "of the group":
+        folder.mkdir()
+        folder.chmod(0o770)
     elif kind == "off":
         monkeypatch.setenv(cache.VARIABLE, "")
     full = (

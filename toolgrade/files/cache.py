@@ -52,7 +52,7 @@ def find_folder() -> Path | None:
     except OSError:
         return folder
     is_ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
-    return folder if is_ours and not status.st_mode & stat.S_IWOTH else None
+    return folder if is_ours and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else None
 
 
 @contextmanager
