@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent.parent
-SHIPPED = "toolgrade rubrics .github .pre-commit-hooks.yaml action.yml pyproject.toml hatch_build.py README.md LICENSE"
+SHIPPED = (
+    "toolgrade rubrics .github .pre-commit-hooks.yaml action.yml pyproject.toml hatch_build.py"
+    " README.md LICENSE"
+)
 NAME = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
 
 

@@ -41,8 +41,8 @@ _kept = 0
 
 
 def find_folder() -> Path | None:
-    """Return the folder to keep entries in, None for keeping nothing: also where another user, or
-    everyone, may write to it, as a report could then be theirs.
+    """Return the folder to keep entries in, None for keeping nothing: also where another user, a
+    group or everyone may write to it, as a report could then be theirs.
     """
     folder = None if _OFF.get() else _name_folder()
     if folder is None:
