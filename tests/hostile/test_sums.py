@@ -115,7 +115,8 @@ def test_the_timeout_bounds_reading_too(
     seen = set()
     for ticks in range(1, 60, 2):
         monkeypatch.setattr(allowance, "time", make_clock(ticks))
-        monkeypatch.setattr("toolgrade.inputs.time", SimpleNamespace(monotonic=lambda: 0.0))
+        for module in ("toolgrade.inputs.time", "toolgrade.source.trial.time"):
+            monkeypatch.setattr(module, SimpleNamespace(monotonic=lambda: 0.0))
         names, said, report = grade(run, "code")
         seen.add(len(names))
         errors = [error["message"] for error in report["errors"]]

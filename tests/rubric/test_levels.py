@@ -22,6 +22,7 @@ ERRORS = {
     "malformed.nameless",
     "malformed.not-an-object",
     "malformed.duplicate-name",
+    "malformed.unlistable-tool",
     "malformed.wrong-type",
     "schema.dialect",
     "schema.references",
