@@ -76,7 +76,10 @@ def test_a_graded_file_is_status_0(run: Callable[..., Done]) -> None:
     [
         (["grade", "--nope"], "--nope"),
         (["nope"], "nope"),
-        (["grade", "example.json", "-o", "nope"], "choose from terminal, json, html, markdown"),
+        (
+            ["grade", "example.json", "-o", "nope"],
+            "choose from terminal, concise, json, html, markdown",
+        ),
         (["grade", "example.json", "-o", "json", "-o", "html"], "only one format can go to the"),
         (["grade", "example.json", "-o", "json:a", "-o", "html:a"], "cannot go to one file: a"),
         (["grade", "example.json", "--timeout", "0"], "above 0"),

@@ -71,7 +71,7 @@ def test_debug_shows_the_traceback(words: list[str]) -> None:
         ("$T --version > /dev/full", 2, "the output cannot be written: No space left on device"),
         ("$T grade -h > /dev/full", 2, "the output cannot be written: No space left on device"),
         ("$T grade tools.json > /dev/full", 2, "the output cannot be written: No space"),
-        ("$T grade - <&-", 2, "stdin: empty"),
+        ("$T grade - <&-", 2, "toolgrade: -: stdin"),
         ("$T grade tools.json >&-", 2, "the output cannot be written: Bad file descriptor"),
         ("$T grade tools.json -o json:out.json >&-", 0, ""),
         ("$T grade missing.json > /dev/null 2>&-", 2, ""),
