@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.fixes import propose
 from toolgrade.fixes.adapt import HARD
 from toolgrade.fixes.kinds import KINDS, ON_REQUEST
+from toolgrade.fixes.names import Names
 from toolgrade.fixes.proved import prove
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.inputs import read
@@ -79,10 +80,11 @@ class Tally:
 
         self.counts["files"] += 1
         for server in report.servers:
+            names = Names(server.tools)
             for tool in server.tools:
                 self.counts["tools"] += 1
                 self.counts["bytes"] += tool.signals.definition_bytes if tool.signals else 0
-                for fix in propose(tool, server.tools):
+                for fix in propose(tool, names):
                     self.add("fixes", fix)
         for proved in prove(report.servers, _is_wanted, regrade):
             kept = proved.plan.changes.values()

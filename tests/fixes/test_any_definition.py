@@ -12,6 +12,7 @@ from tools import rubric
 from toolgrade.clients import select_clients
 from toolgrade.fixes import add_fixes, propose, rewrite
 from toolgrade.fixes.adapt import adapt
+from toolgrade.fixes.names import Names
 from toolgrade.fixes.plan import change_definitions, make_plans
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.listing.parse import Reading, servers
@@ -70,8 +71,9 @@ def test_any_definition(tools: Any) -> None:
     reading = Reading(source, "x", "x", document.origin, document.find_malformed)
     found = servers(document.data, reading)
     report = run(found, rubric(), Request(clients=CLIENTS)).report
-    for tool in report.servers[0].tools:
-        for fix in propose(tool, report.servers[0].tools):
+    held = report.servers[0].tools
+    for tool in held:
+        for fix in propose(tool, Names(held)):
             rewrite(dict(tool.tool.raw or {}), [fix])
     add_fixes(report, is_placed=True)
     for plan in make_plans(report.servers, lambda _, fix: fix.safe):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn import listings
 from hypothesis import HealthCheck, given, settings
 from tdqs.score_report import ScoreReport
-from test_invariants import listings
 from tools import rubric, server
 
 from toolgrade.grading.grade import grade
