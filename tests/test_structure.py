@@ -191,8 +191,12 @@ def test_a_command_imports_only_what_it_needs(tmp_path: Path) -> None:
 
 def modules_where(is_so: Callable[[ast.AST], bool]) -> set[str]:
     """Return the modules of the package that hold such a node."""
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
-    return {name for name, tree in trees.items() if any(map(is_so, ast.walk(tree)))}
+    return {name for name in MODULES if any(map(is_so, nodes(name)))}
+
+
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
 
 
 def is_text(node: ast.AST) -> bool:
@@ -229,11 +233,9 @@ def suggests(node: ast.AST) -> bool:
 
 def walks_dimensions(node: ast.AST) -> bool:
     """Whether it goes through the findings of each of a score's dimensions."""
-    loops = [
-        one
-        for one in ast.walk(node)
-        if isinstance(node, ast.FunctionDef) and isinstance(one, ast.For | ast.comprehension)
-    ]
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    loops = [one for one in ast.walk(node) if isinstance(one, ast.For | ast.comprehension)]
     of_dimensions = {
         ast.unparse(one.target) for one in loops if ".dimensions" in ast.unparse(one.iter)
     }

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not inst
 def git(*words: str, folder: str = ".") -> str:
     identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
     argv = ["git", "-C", folder, *identity, *words]
-    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
+    done = subprocess.run(argv, check=False, capture_output=True, text=True)
+    assert not done.returncode, (argv, done.stderr)
+    return done.stdout.strip()
 
 
 def listing(name: str, words: str = "") -> str:

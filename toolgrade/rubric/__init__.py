@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,7 @@ class Rubric:
         """
         shipped = FOLDER / f"{name}.toml"
         if _NAME.fullmatch(name) and is_file(shipped) and _judges(shipped):
-            return bind(read_with_parents(shipped))
+            return _load_shipped(shipped)
         path = Path(name)
         if not is_file(path):
             known = ", ".join(sorted(path.stem for path in FOLDER.glob("*.toml") if _judges(path)))
@@ -103,6 +103,11 @@ class Rubric:
         """Return a server with what this rubric judges of it."""
         seen = description_alone(server) if self.sees == "description" else server
         return ServerView(seen, self.words, spec)
+
+
+@cache
+def _load_shipped(path: Path) -> Rubric:
+    return bind(read_with_parents(path))
 
 
 def _judges(path: Path) -> bool:
