@@ -134,23 +134,3 @@ def test_any_json_in_any_place_is_graded(
         # One form has no place for a server without a score, and says so.
         with suppress(InputError):
             assert all(isinstance(part, str) for part in reporter(report))
-
-
-@settings(max_examples=40, deadline=None)
-@given(pattern=st.text(alphabet="ab\\[](){}?*+|^$-,:<>=!Pdw1u/", max_size=30))
-def test_a_pattern_is_read_as_pythons_own_reader_does(pattern: str) -> None:
-    import re  # noqa: PLC0415 - where it is used
-    import warnings  # noqa: PLC0415 - where it is used
-
-    from toolgrade.clients.regexes import read_pattern  # noqa: PLC0415 - where it is used
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            re.compile(pattern)
-        compiles = True
-    except (re.error, OverflowError):
-        compiles = False
-    # A reference to a group that is still open is the one thing that is not seen.
-    if not any(f"\\{digit}" in pattern for digit in "123456789"):
-        assert (not read_pattern(pattern, "python").fault) is compiles
