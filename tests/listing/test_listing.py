@@ -99,6 +99,23 @@ def test_a_server_is_named_by_the_first_name_it_gives(around: dict[str, Any], na
     assert read_one({**around, "jsonrpc": "2.0", "result": {"tools": [TIME]}}).name == name
 
 
+@pytest.mark.parametrize(
+    ("around", "version"),
+    [
+        ({}, None),
+        ({"serverInfo": {"version": "1.2"}, "package": "p", "version": "3"}, "1.2"),
+        ({"serverInfo": {"version": " "}}, None),
+        ({"serverInfo": {"version": 2}}, None),
+        ({"package": "p", "version": "3"}, "3"),
+        ({"version": "3"}, None),
+    ],
+)
+def test_a_server_has_the_version_it_gives_itself(
+    around: dict[str, Any], version: str | None
+) -> None:
+    assert read_one({**around, "tools": [TIME]}).version == version
+
+
 def test_a_manifest_knows_names_and_descriptions_only() -> None:
     (server,) = read((SERVERS / "manifest.json").read_text("utf-8"))
     assert (server.name, server.complete) == ("notes-desktop", False)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reports import HOSTILE, empty_report, many_tools, one_server_report, sample_report
 from toolgrade.files.shipped import FOLDER, page_url
-from toolgrade.model import Finding, Quote
+from toolgrade.model import Finding, Place, Quote
 from toolgrade.outputs.details import details
 from toolgrade.outputs.fields import MOST_ROWS, fields
 from toolgrade.outputs.html import MOST_DETAILED, hash_script, read_script, render
@@ -86,9 +86,14 @@ def finding(*quotes: Quote, share: str = "0", delta: str = "0") -> Finding:
 
 
 def outside_links(report: Report) -> set[str]:
-    """Return the addresses that a page may link to: accounts of attacks, and pages of checks."""
+    """Return the addresses that a page may link to: accounts of attacks, pages of checks, and lines
+    of the file that was read.
+    """
     pages = {page_url(path.stem) for path in (FOLDER / "pages").iterdir()}
-    return {attack.source for attack in report.guide.attacks} | pages
+    lines = {
+        f"{server.server.source}#L{line}" for server in report.servers for line in range(1, 99)
+    }
+    return {attack.source for attack in report.guide.attacks} | pages | lines
 
 
 @pytest.mark.parametrize("report", [sample_report(), one_server_report(), empty_report()])
@@ -206,6 +211,61 @@ def test_only_the_worst_are_shown_of_very_many() -> None:
     hrefs = {a["href"] for _, a in read.elements if "href" in a}
     assert hrefs - sources <= {f"#{id_}" for id_ in ids}
     assert html.count('<details class="tool"') == MOST_DETAILED
+
+
+@pytest.mark.parametrize(
+    ("written_to", "source", "address"),
+    [
+        ("", {}, "server.py#L7"),
+        ("page.html", {}, "server.py#L7"),
+        ("out/a/page.html", {}, "../../server.py#L7"),
+        ("out/page.html", {"near": "servers/one"}, "../servers/one/server.py#L7"),
+        ("../page.html", {}, None),
+        ("/tmp/page.html", {}, None),
+        ("", {"here": False}, None),
+        ("", {"kind": "live"}, None),
+    ],
+)
+def test_a_place_leads_to_the_line_of_its_file_if_the_page_can_reach_it(
+    written_to: str, source: dict[str, Any], address: str | None
+) -> None:
+    assert link_of("server.py", written_to, **source) == address
+
+
+@pytest.mark.parametrize(
+    ("file", "address"),
+    [
+        ("javascript:alert(1)", "javascript%3Aalert%281%29#L7"),
+        ('a"><b>.py', "a%22%3E%3Cb%3E.py#L7"),
+        ("a\\nb ü.py", "a%0Ab%20%C3%BC.py#L7"),
+        ("//host/a.py", None),
+    ],
+)
+def test_a_file_of_any_name_is_an_address_below_the_page(file: str, address: str | None) -> None:
+    assert link_of(file, "") == address
+
+
+def link_of(file: str, written_to: str, **changes: Any) -> str | None:
+    """Return where the place of a tool, line 7 of a file, leads to."""
+    report = one_server_report()
+    (server,) = report.servers
+    first = replace(server.tools[0], place=Place(file, 7, 1))
+    source = replace(server.server.source, **changes)
+    server = replace(server, server=replace(server.server, source=source), tools=(first,))
+    text = "".join(render(replace(report, servers=(server,)), page=written_to))
+    found = [
+        a["href"] for _, a in Reader(text).elements if a.get("class") == "code" and "href" in a
+    ]
+    return next((href for href in found if href and href.endswith("#L7")), None)
+
+
+def test_the_version_of_a_server_is_shown_and_cut() -> None:
+    report = one_server_report()
+    (server,) = report.servers
+    server = replace(server, server=replace(server.server, version="1.0<b>\n" + "x" * 999))
+    text = Reader(page(replace(report, servers=(server,)))).text
+    assert "version 1.0<b>↵" in text
+    assert "x" * 60 not in text
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

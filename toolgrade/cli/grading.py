@@ -334,7 +334,7 @@ def _render(
     if format_ == "html":
         from toolgrade.outputs import html  # noqa: PLC0415 - start-up time
 
-        return html.render(report, full=showing.full)
+        return html.render(report, full=showing.full, page=file)
     if format_ == "concise":
         from toolgrade.outputs import concise  # noqa: PLC0415 - start-up time
 

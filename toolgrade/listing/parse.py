@@ -177,6 +177,7 @@ def _server(listing: _Listing, reading: Reading) -> Server:
         complete=listing.complete,
         malformed=_find_notices_around(listing, home, reading),
         origin=reading.origin(home),
+        version=_read_version(listing.around),
     )
 
 
@@ -188,6 +189,14 @@ def _find_notices_around(
         return ()
     tools = f"{listing.pointer[len(home) :]}/"
     return tuple(m for m in reading.repaired(home) if not m.pointer.startswith(tools))
+
+
+def _read_version(around: Mapping[str, Any]) -> str | None:
+    info = around.get("serverInfo")
+    version = info.get("version") if isinstance(info, dict) else None
+    if version is None and (_is_manifest(around) or "package" in around):
+        version = around.get("version")
+    return version if isinstance(version, str) and version.strip() else None
 
 
 def _name(around: Mapping[str, Any]) -> str | None:

@@ -177,7 +177,7 @@ class Server:
     names at the top of the folder it was read from, None where it was read from no folder.
     `ignores` are the comments in its source that ask to leave a finding. `key` is the name that a
     client's config gives it, None where it was not read from one. `digest` is of all that it was
-    read from, "" where that is not known.
+    read from, "" where that is not known. `version` is the one that it gives itself.
     """
 
     name: str
@@ -191,6 +191,7 @@ class Server:
     ignores: tuple[IgnoreComment, ...] = ()
     key: str | None = None
     digest: str = field(default="", compare=False, repr=False)
+    version: str | None = None
 
     @property
     def is_unread(self) -> bool:

@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import shlex
 from collections import Counter
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from toolgrade.files.shipped import PACKAGE, read_shipped
+from toolgrade.model import UNFILED
 from toolgrade.outputs.phrases import explain_sum, format_next_points
 from toolgrade.outputs.scorecard import build_scorecard, group_by_check, rank_tool
 from toolgrade.outputs.skeletons import suggest_text
 from toolgrade.outputs.templates import make_context, make_environment
+from toolgrade.outputs.visible import encode_name
 from toolgrade.wording.counts import format_count
+from toolgrade.wording.legible import restore_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jinja2 import Template
 
-    from toolgrade.model import Dimension, Report
+    from toolgrade.model import Dimension, Place, Report, Source
     from toolgrade.outputs.scorecard import Fix, ServerCard, ToolCard
 
 MOST_DETAILED = 500
@@ -48,9 +54,9 @@ class _Suggestion(NamedTuple):
     text: str
 
 
-def render(report: Report, *, full: bool = False) -> Iterator[str]:
+def render(report: Report, *, full: bool = False, page: str = "") -> Iterator[str]:
     """Return the page in chunks. The MOST_DETAILED worst tools are shown; with `full` each of them
-    whole, on paper too.
+    whole, on paper too. `page` is the file that it will be in, from which places are linked to.
     """
     cards = build_scorecard(report)
     tools = sorted((tool for card in cards for tool in card.tools), key=_rank)
@@ -76,6 +82,7 @@ def render(report: Report, *, full: bool = False) -> Iterator[str]:
         checks_of=lambda row: _list_checks(row, checks),
         clients_of=_list_clients,
         command=_format_command(report),
+        link_to_place=partial(_link_to_place, folder=_find_folder(page)),
     )
 
 
@@ -185,6 +192,26 @@ def _list_checks(row: ToolCard, checks: Mapping[str, int]) -> str:
 
 def _list_clients(row: ToolCard) -> str:
     return " ".join(dict.fromkeys(obstacle.client for obstacle in row.report.clients or ()))
+
+
+def _find_folder(page: str) -> Path | None:
+    """Return the folder of a page from the working folder, None where it is not in there: a link
+    would tell where that lies.
+    """
+    try:
+        folder = Path(os.path.relpath(Path(page).parent))
+    except (OSError, ValueError):
+        return None
+    return None if os.pardir in folder.parts else folder
+
+
+def _link_to_place(source: Source, place: Place, folder: Path | None) -> str:
+    """Return the address of a place from a page in `folder`, "" where there is none."""
+    path = Path(source.near) / restore_path(place.file)
+    if folder is None or source.kind in UNFILED or not source.here or path.is_absolute():
+        return ""
+    address = os.path.relpath(path, folder).replace(os.sep, "/")
+    return f"{quote(encode_name(address))}#L{place.line}"
 
 
 def _format_command(report: Report) -> str:

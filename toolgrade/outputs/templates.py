@@ -40,6 +40,7 @@ _LONGEST_JSON = 40_000
 _LONGEST_QUOTE = 160
 _MOST_MATRIX = 30
 _MOST_QUOTES = 5
+_MOST_VERSION = 60
 
 
 def make_environment(*folders: str) -> Environment:
@@ -99,6 +100,7 @@ def make_context(
         "longest_json": _LONGEST_JSON,
         "most_rows": MOST_ROWS,
         "most_matrix": _MOST_MATRIX,
+        "most_version": _MOST_VERSION,
         "m_signs": SIGNS,
         "m_words": WORDS,
         "sum_name": sum_name(report.rubric),
