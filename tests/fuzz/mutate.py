@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ def mutate_json(data: Any, random: Random) -> Any:
     for _ in range(random.randint(1, MOST_CHANGES)):
         holder, key = _pick(data, random)
         if holder is None:
-            return random.choice(ODD)
+            return deepcopy(random.choice(ODD))
         change = random.randrange(5)
         if change == 0:
-            holder[key] = random.choice(ODD)
+            # A copy: a later change may be inside of it.
+            holder[key] = deepcopy(random.choice(ODD))
         elif change == 1:
             del holder[key]
         elif change == 2:
