@@ -258,7 +258,7 @@ class _Result(NamedTuple):
     failed: tuple[Line, ...]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2048)
 def _result(
     lines: tuple[Line, ...],
     total: Decimal,

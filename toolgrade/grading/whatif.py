@@ -116,7 +116,7 @@ def _keep_rising(found: Iterable[Way]) -> Ways:
     return kept
 
 
-@lru_cache(16_384)
+@lru_cache(2048)
 def _steps(
     lines: tuple[Line, ...],
     total: Decimal,

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.listing.lenient import parse
@@ -29,6 +28,8 @@ _MEMBER = re.compile(
     r"""(?:("[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t\n\r"\[{,}]++)[ \t\n\r]*+([,}]))?)"""
 )
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
+_BLOCK = 2**14
+"""Characters in which newlines are counted anew for each place."""
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 # Numbers stay text: they are only skipped, and a huge one could not be converted.
 _SKIPPER = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -85,9 +86,15 @@ class Document:
 
     def place_at(self, at: int) -> Place:
         """Return the line and column of the character at an offset of the text, or of its end."""
-        line = bisect_left(self._newlines, at)
-        before = self._newlines[line - 1] if line else -1
-        return Place(self.file, line + 1, at - before)
+        text, block = self.text, at // _BLOCK
+        lines, last = self._newlines[block]
+        begun = block * _BLOCK
+        before = text.rfind("\n", begun, at)
+        return Place(
+            self.file,
+            1 + lines + text.count("\n", begun, at),
+            at - (last if before < 0 else before),
+        )
 
     def find_offset(self, pointer: Pointer) -> int | None:
         """Return the offset of the value at `pointer` in the text; None if there is none."""
@@ -140,9 +147,15 @@ class Document:
         return after, offsets, len(value)
 
     @cached_property
-    def _newlines(self) -> list[int]:
-        lengths = accumulate(map(len, self.text.split("\n")[:-1]))
-        return [passed + number for number, passed in enumerate(lengths)]
+    def _newlines(self) -> list[tuple[int, int]]:
+        """How many newlines are before each block of the text, and where the last one is."""
+        text, lines, last = self.text, 0, -1
+        found = []
+        for begun in range(0, len(text) + 1, _BLOCK):
+            found.append((lines, last))
+            lines += text.count("\n", begun, begun + _BLOCK)
+            last = max(last, text.rfind("\n", begun, begun + _BLOCK))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
