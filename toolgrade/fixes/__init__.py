@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ("add_fixes", "combine", "propose")
 
 _ZERO = Decimal(0)
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BYTES_A_TOKEN = 4.25
 """As tokens are estimated for schemas, where most of what is saved is."""
 
@@ -76,7 +77,7 @@ def _place(tool: ToolReport, fix: Fix) -> Fix:
 
 def _holds_key(values: Iterable[Any]) -> bool:
     """Whether a key is in what a report would show: it shows none."""
-    texts = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values)
+    texts = (v if isinstance(v, str) else _write(v) for v in values)
     return any(True for text in texts for _ in keys(text))
 
 
@@ -93,7 +94,6 @@ def combine(fixes: Iterable[Fix]) -> tuple[tuple[Fix, ...], tuple[Fix, ...]]:
 
 
 def _make_fix(kind: Kind, draft: Draft, subject: Subject) -> Fix:
-    finding = subject.open.get(draft.check)
     return Fix(
         kind=kind.name,
         check=draft.check,
@@ -101,7 +101,7 @@ def _make_fix(kind: Kind, draft: Draft, subject: Subject) -> Fix:
         edits=draft.edits,
         safe=kind.safe,
         reason=draft.note or kind.reason,
-        score=finding.gain if finding else _ZERO,
+        score=subject.open.get(draft.check, _ZERO),
         slots=draft.slots,
         clients=_find_gaining_clients(draft, subject),
         tokens=_count_saved(draft.edits, subject.raw),
@@ -141,7 +141,7 @@ def _count_saved(edits: Iterable[Edit], raw: Any) -> int:  # noqa: ANN401 - any 
 
 
 def _measure(value: Any) -> int:  # noqa: ANN401 - any JSON
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return len(_write(value))
 
 
 def rewrite(definition: dict[str, Any], fixes: Iterable[Fix]) -> dict[str, Any]:

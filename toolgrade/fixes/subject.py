@@ -10,9 +10,10 @@ from toolgrade.schema import Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
 
     from toolgrade.fixes.names import Names
-    from toolgrade.model import Edit, Finding, Obstacle, Pointer, ToolReport
+    from toolgrade.model import Edit, Fault, Obstacle, Pointer, ToolReport
 
 SCHEMAS = ("inputSchema", "outputSchema")
 _REPAIRED = frozenset({"not-a-number", "too-deep", "duplicate-key"})
@@ -49,18 +50,22 @@ class Subject:
         self.raw: Mapping[str, Any] = report.tool.raw or {}
 
     @cached_property
-    def open(self) -> dict[str, Finding]:
-        """The findings that ask for a fix, by check."""
+    def _faults(self) -> tuple[Fault, ...]:
+        return tuple(self.report.walk_faults())
+
+    @cached_property
+    def open(self) -> dict[str, Decimal]:
+        """The checks whose findings ask for a fix, with what that gains."""
         return {
-            f.check: f
-            for f in self.report.walk_faults()
+            f.check: f.gain
+            for f in self._faults
             if not f.ignored and f.share is not None and f.share < 1
         }
 
     @cached_property
     def ignored(self) -> frozenset[str]:
         """The checks whose findings are to be left as they are."""
-        return frozenset(f.check for f in self.report.walk_faults() if f.ignored)
+        return frozenset([f.check for f in self._faults if f.ignored])
 
     @cached_property
     def answered(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ from toolgrade.model.audience import (
     Requirement,
     Tokens,
 )
-from toolgrade.model.finding import LEVELS, SHADOWED, Finding, Level, Quote, State, Verdict
+from toolgrade.model.finding import LEVELS, SHADOWED, Fault, Finding, Level, Quote, State, Verdict
 from toolgrade.model.fix import Edit, Fix, Replacement
 from toolgrade.model.report import (
     Notice,
@@ -106,6 +106,7 @@ __all__ = [
     "DimensionScore",
     "Edit",
     "Effect",
+    "Fault",
     "Finding",
     "Fix",
     "Handler",

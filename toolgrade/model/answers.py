@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from toolgrade.model.finding import Finding
+from toolgrade.model.finding import Fault, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,11 +110,11 @@ class Answers(Sequence[Finding]):
         """Return the place of a finding: none for a check that is met and quotes nothing."""
         return self.places.of(verdict) if verdict.quotes or priced.line.share != 1 else None
 
-    def walk_faults(self) -> Iterator[Finding]:
-        """Walk the findings with a level, without making the others."""
-        for priced, verdict in zip(self.priced, self.verdicts, strict=True):
+    def walk_faults(self) -> Iterator[Fault]:
+        """Walk what has a level, without making a finding of it."""
+        for priced in self.priced:
             if priced.level is not None:
-                yield self._finding(priced, verdict)
+                yield Fault(priced.line.id, priced.line.share, priced.gain, priced.level, None)
 
     def __len__(self) -> int:
         return len(self.priced)

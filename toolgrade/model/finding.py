@@ -45,6 +45,16 @@ class Verdict(NamedTuple):
     at: Pointer | None = None
 
 
+class Fault(NamedTuple):
+    """What most who look for faults ask of a finding with a level."""
+
+    check: str
+    share: Decimal | None
+    gain: Decimal
+    level: Level
+    ignored: str | None
+
+
 class Finding(NamedTuple):
     """One line of a dimension's sum, or (unpriced) one remark outside it.
 

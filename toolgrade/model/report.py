@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from toolgrade.model.answers import Answers
+from toolgrade.model.finding import Fault
 from toolgrade.model.risk import CATEGORIES, NO_GUIDE, UNCLEAR
 from toolgrade.model.score import walk_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from toolgrade.model.audience import Compatibility, Obstacle, Profile, Tokens
@@ -57,19 +58,23 @@ class ToolReport:
         levels += [obstacle.level for obstacle in self.clients or ()]
         return not {"error", "warning"}.intersection(levels)
 
-    def walk_faults(self) -> Iterator[Finding]:
-        """Walk the findings with a level: what is not met, ignored or not."""
+    def walk_faults(self) -> Iterator[Fault]:
+        """Walk what has a level: what is not met, ignored or not."""
         for dimension in self.score.dimensions if self.score else ():
             found = dimension.findings
             if isinstance(found, Answers):
                 yield from found.walk_faults()
             else:
-                yield from (finding for finding in found if finding.level)
-        yield from (finding for finding in self.findings if finding.level)
+                yield from _list_faults(found)
+        yield from _list_faults(self.findings)
 
     def to_do(self) -> tuple[Finding, ...]:
         """Return the open findings, the highest gain first."""
         return tuple(sorted((f for f in self.walk_findings() if f.is_open), key=lambda f: -f.gain))
+
+
+def _list_faults(findings: Iterable[Finding]) -> list[Fault]:
+    return [Fault(f.check, f.share, f.gain, f.level, f.ignored) for f in findings if f.level]
 
 
 class Shadow(NamedTuple):

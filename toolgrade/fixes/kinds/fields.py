@@ -36,6 +36,8 @@ def _find_null_fields(subject: Subject) -> Iterator[Draft]:
 def _find_null_keywords(subject: Subject) -> Iterator[Draft]:
     by_check: dict[str, list[str]] = {}
     for node, schema in subject.walk_objects():
+        if None not in schema.values():
+            continue
         for keyword, value in schema.items():
             if value is None and keyword in _LEFT_OUT:
                 pointer = point_at(node, keyword)

@@ -65,9 +65,8 @@ def tidy_blanks(text: str) -> str:
 
 
 def _find_filler(subject: Subject) -> Iterator[Draft]:
-    finding = subject.open.get("conciseness.no-filler")
     text = subject.raw.get("description")
-    if finding is None or not isinstance(text, str):
+    if "conciseness.no-filler" not in subject.open or not isinstance(text, str):
         return
     plain = drop_filler(text)
     if plain != text:
