@@ -7,10 +7,12 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tools import SOURCE, rubric, server
 
+from toolgrade.grading import whatif
 from toolgrade.grading.arithmetic import (
     average_scores,
     clamp_sum,
@@ -21,7 +23,7 @@ from toolgrade.grading.arithmetic import (
 )
 from toolgrade.grading.grade import grade
 from toolgrade.grading.sums import Sum, add_up
-from toolgrade.grading.whatif import MOST, set_ways, ways, what_if
+from toolgrade.grading.whatif import MOST, Scored, set_ways, what_if
 from toolgrade.model import STRICTEST, CoherenceScore, Dimension, Line, Quote, Server, Tool, Verdict
 
 if TYPE_CHECKING:
@@ -135,7 +137,7 @@ def test_no_set_of_fewer_fixes_reaches_the_next_tier(
 ) -> None:
     none: frozenset[str] = frozenset()
     before = rolled([scored(t, none) for t in tools], together and scored(together, none))
-    reach = [(n, ways(tool, SCALE)) for n, tool in enumerate(tools)]
+    reach = [Scored(n, int(10 * scored(tool, none)), tool) for n, tool in enumerate(tools)]
     fits = set_ways(together, SCALE) if together else None
     found = what_if(before, reach, fits, MINE)
     assert found
@@ -169,6 +171,18 @@ def _after(tools: list[list[Sum]], together: list[Sum] | None, chosen: Any) -> S
 
 def of(tools: list[dict[str, Any]]) -> Report:
     return grade([server(tools)], rubric())
+
+
+@pytest.mark.parametrize("count", [1, MOST + 1, 3 * MOST])
+def test_what_is_out_of_reach_is_not_searched_and_would_not_be_found(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poor = [{"name": f"get_{'abc'[at % 3]}{at}", "description": "Get it."} for at in range(count)]
+    short = of(poor).servers[0].what_if
+    monkeypatch.setattr(whatif, "_is_out_of_reach", lambda *_: False)
+    assert of(poor).servers[0].what_if == short
+    assert short
+    assert (short.score is None) == (count > 1)
 
 
 def test_the_fixes_named_are_open_findings_of_the_tools_named() -> None:

@@ -9,7 +9,7 @@ from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import Node, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from toolgrade.fixes.names import Names
@@ -98,11 +98,20 @@ class Subject:
         """Whether the file holds what the definition shows at a pointer: it was not repaired."""
         return pointer not in self._repaired
 
-    def walk_objects(self) -> Iterator[tuple[Node, Mapping[str, Any]]]:
-        """Walk the schemas that are objects, each with where it is."""
-        for node in self.nodes:
-            if isinstance(node.schema, dict):
-                yield node, node.schema
+    @cached_property
+    def objects(self) -> Sequence[tuple[Node, Mapping[str, Any]]]:
+        """The schemas that are objects, each with where it is."""
+        return [(node, node.schema) for node in self.nodes if isinstance(node.schema, dict)]
+
+    def find_objects(self, *keywords: str) -> Sequence[tuple[Node, Mapping[str, Any]]]:
+        """Return those of `objects` that have any of these keywords."""
+        if self._keywords.isdisjoint(keywords):
+            return ()
+        return [pair for pair in self.objects if not pair[1].keys().isdisjoint(keywords)]
+
+    @cached_property
+    def _keywords(self) -> frozenset[str]:
+        return frozenset().union(*[schema for _, schema in self.objects])
 
 
 def point_at(node: Node, *keys: str | int) -> Pointer:

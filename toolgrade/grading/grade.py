@@ -29,7 +29,7 @@ from toolgrade.grading.unpriced import (
     list_server_remarks,
     list_tool_remarks,
 )
-from toolgrade.grading.whatif import Ways, set_ways, ways, what_if
+from toolgrade.grading.whatif import Scored, set_ways, what_if
 from toolgrade.model import (
     SHADOWED,
     STRICTEST,
@@ -96,15 +96,16 @@ def _server(
     # What a judge does not see may still be broken, or do harm.
     whole = view if view.server is server else ServerView(server, rubric.words, spec)
     tools: list[ToolReport] = []
-    reach: list[tuple[int, Ways]] = []
+    scored: list[Scored] = []
     for at in range(len(server.tools)):
         if time.monotonic() >= end:
             break
         seen = view.tool(at)
         sums = _sums(seen, rubric) if _can_be_judged(seen) else []
-        tools.append(_tool(seen, seen if whole is view else whole.tool(at), sums, rubric))
-        if sums:
-            reach.append((at, ways(sums, rubric.scale)))
+        tool = _tool(seen, seen if whole is view else whole.tool(at), sums, rubric)
+        tools.append(tool)
+        if tool.score:
+            scored.append(Scored(at, int(10 * tool.score.tdqs), sums))
     is_late = time.monotonic() >= end
     error = _make_timeout_error(server, len(tools)) if is_late else None
     tools += [
@@ -133,7 +134,7 @@ def _server(
             *(remark(shadow, view, rubric.unpriced[SHADOWED]) for shadow in cast_),
         ),
         flags=("Shadowing Risk",) if cast_ else (),
-        what_if=None if is_late else what_if(score, reach, fits, rubric),
+        what_if=None if is_late else what_if(score, scored, fits, rubric),
         shadows=cast_,
     )
     return report, error

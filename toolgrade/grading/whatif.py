@@ -174,28 +174,51 @@ def _is_rename(check: str) -> bool:
     return check.partition(".")[0] in _RENAMING or check in _RENAMING_CHECKS
 
 
+class Scored(NamedTuple):
+    """A scored tool: which one it is, its TDQS in tenths, and what that is made of."""
+
+    at: int
+    score: int
+    sums: Sequence[Sum]
+
+
 def what_if(
-    score: ServerScore, tools: Sequence[tuple[int, Ways]], together: Ways | None, rubric: Rubric
+    score: ServerScore, scored: Sequence[Scored], together: Ways | None, rubric: Rubric
 ) -> WhatIf | None:
     """Return the way to the next tier; None where the server has no score.
 
-    `tools` holds the index and ways of every scored tool, `together` those of its coherence.
+    `scored` holds every scored tool, `together` the ways of the server's coherence.
     """
     now = score.description_quality_score if score.coherence is None else score.overall_score
     if now is None:
         return None
-    low = min(way[0].score for _, way in tools)
-    holding = tuple(index for index, way in tools if way[0].score == low)
+    low = min(tool.score for tool in scored)
+    holding = tuple(tool.at for tool in scored if tool.score == low)
     above = [(bound, name) for name, bound in rubric.tiers.items() if bound > now]
     if not above:
         return WhatIf(None, None, (), holding)
     bound, name = min(above)
+    if _is_out_of_reach([tool.score for tool in scored], together, bound, rubric):
+        return WhatIf(name, None, (), holding)
+    tools = [(tool.at, ways(tool.sums, rubric.scale)) for tool in scored]
     plans = _plans(tools, together, bound, rubric)
     found = min(plans, key=lambda plan: plan[:2], default=None)
     if found is None:
         return WhatIf(name, None, (), holding)
     _, lost, steps = found
     return WhatIf(tier(-lost, rubric.tiers), -lost, steps, holding)
+
+
+def _is_out_of_reach(
+    scores: Sequence[int], together: Ways | None, bound: Decimal, rubric: Rubric
+) -> bool:
+    """Whether the server would not reach a score if the MOST lowest tools had full points, which is
+    more than MOST fixes can do.
+    """
+    full = int(10 * rubric.scale[1])
+    raised = [full] * min(MOST, len(scores)) + sorted(scores)[MOST:]
+    best = max(together, key=lambda way: way.score) if together else Way(0, 0, ())
+    return _compute_server_score(raised, best, together, rubric) < bound
 
 
 Plan = tuple[int, "Decimal", tuple[Step, ...]]

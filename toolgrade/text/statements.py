@@ -193,8 +193,6 @@ def pieces(  # noqa: PLR0913, PLR0917 - what to look for, and in what
     found = _found(text, cues, vocabularies, empty)
     chosen = sorted(first for words in choices for first, _ in text.spans(words))
     phrases = _phrases(found)
-    # Of overlapping phrases one counts; words of the others do not separate it from the next.
-    silent = empty | {text.words.lower[at] for first, end in found for at in range(first, end)}
     starts, ends = text.words.starts, text.words.ends
     heads = [first for first, _ in phrases]
     sentences = {(s.offset, s.offset + len(s.string)): s for s in text.sentences}
@@ -203,7 +201,7 @@ def pieces(  # noqa: PLR0913, PLR0917 - what to look for, and in what
         begin, end = unit
         first, last = text.words.range_of(begin, end)
         inside = phrases[bisect_left(heads, first) : bisect_left(heads, last)]
-        for run in _runs(inside, text.words.lower, silent):
+        for run in _runs(inside, text.words.lower, found, empty):
             until, at = starts[run[0][0]], inside.index(run[0])
             part = text.part(begin, until)
             yield from _piece(part, text, (first, run[0][0]), inside[:at], told, empty, chosen)
@@ -400,15 +398,20 @@ def _width(phrase: tuple[int, int]) -> int:
 
 
 def _runs(
-    phrases: list[tuple[int, int]], words: list[str], empty: frozenset[str]
+    phrases: list[tuple[int, int]],
+    words: list[str],
+    found: Iterable[tuple[int, int]],
+    empty: frozenset[str],
 ) -> Iterator[list[tuple[int, int]]]:
     """Yield each run of strung-together phrases."""
     if len(phrases) < _STRUNG:
         return
+    # Of overlapping phrases one counts; words of the others do not separate it from the next.
+    silent = empty | {words[at] for first, end in found for at in range(first, end)}
     runs: list[list[tuple[int, int]]] = []
     for phrase in phrases:
         last = runs[-1][-1] if runs else phrase  # not the whole text before the first one
-        parting = set(words[last[1] : phrase[0]]) - empty
+        parting = set(words[last[1] : phrase[0]]) - silent
         if runs and len(parting) <= (_PARTING if min(map(_width, (last, phrase))) > 1 else 1):
             runs[-1].append(phrase)
         else:

@@ -36,7 +36,7 @@ _REFERENCE_MEASURES = ("keywords", "keywords-anywhere", "references", "reference
 def _find_sdk_titles(subject: Subject) -> Iterator[Draft]:
     edits = [
         Edit("remove", point_at(node, "title"))
-        for node, schema in subject.walk_objects()
+        for node, schema in subject.find_objects("title")
         if isinstance(title := schema.get("title"), str) and _is_made_by_sdk(title, node)
     ]
     if edits:
@@ -135,7 +135,7 @@ def _merge_copies(
                 same[f"#/{folder}/{_escape(name)}"] = f"#/{folder}/{_escape(kept)}"
                 yield Edit("remove", make_pointer((((None, key), folder), name)))
     gone = [f"{make_pointer(((None, key), folder))}{old[len(folder) + 2 :]}/" for old in same]
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("$ref"):
         at = point_at(node, "$ref")
         if at.startswith(f"/{key}/") and not at.startswith(tuple(gone)):
             reference = schema.get("$ref")

@@ -35,7 +35,7 @@ def _find_null_fields(subject: Subject) -> Iterator[Draft]:
 
 def _find_null_keywords(subject: Subject) -> Iterator[Draft]:
     by_check: dict[str, list[str]] = {}
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.objects:
         if None not in schema.values():
             continue
         for keyword, value in schema.items():
@@ -61,7 +61,7 @@ def _find_lists_for_objects(subject: Subject) -> Iterator[Draft]:
         for key in ("inputSchema", "annotations")
         if subject.raw.get(key) == []
     ]
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects(*_MAPS, "required"):
         for keyword in _MAPS:
             value = schema.get(keyword)
             if value == []:

@@ -27,7 +27,7 @@ def _find_patterns(subject: Subject) -> Iterator[Draft]:
         if isinstance(limit.is_, list) and "unanchored" in limit.is_
     )
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("pattern"):
         pattern = schema.get("pattern")
         if isinstance(pattern, str):
             written = rewrite_pattern(pattern, anchors=anchors)
@@ -47,7 +47,7 @@ def _find_constants(subject: Subject) -> Iterator[Draft]:
     ):
         return
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("const"):
         if "const" in schema and "enum" not in schema and node.under != "":
             edits += (
                 Edit("remove", point_at(node, "const")),

@@ -54,7 +54,7 @@ def _find_key(node: Node) -> str:
 
 def _find_boolean_bounds(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("exclusiveMinimum", "exclusiveMaximum"):
         for bound, exclusive in (
             ("minimum", "exclusiveMinimum"),
             ("maximum", "exclusiveMaximum"),
@@ -82,7 +82,7 @@ def _make_bound_edits(
 
 def _find_tuples(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("items"):
         items = schema.get("items")
         if not isinstance(items, list) or "prefixItems" in schema:
             continue
@@ -103,7 +103,7 @@ def _find_tuples(subject: Subject) -> Iterator[Draft]:
 
 def _find_repeated_values(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("enum"):
         values = schema.get("enum")
         if isinstance(values, list) and len(values) > 1:
             once = list({json.dumps(value, sort_keys=True): value for value in values}.values())
@@ -115,7 +115,7 @@ def _find_repeated_values(subject: Subject) -> Iterator[Draft]:
 
 def _find_repeated_names(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("required", "type"):
         for keyword in ("required", "type"):
             names = schema.get(keyword)
             if isinstance(names, list) and all(isinstance(name, str) for name in names):
@@ -129,7 +129,7 @@ def _find_repeated_names(subject: Subject) -> Iterator[Draft]:
 def _find_optional_flags(subject: Subject) -> Iterator[Draft]:
     found = [
         Edit("remove", point_at(node, "required"))
-        for node, schema in subject.walk_objects()
+        for node, schema in subject.find_objects("required")
         if schema.get("required") is False
     ]
     if found:
@@ -139,7 +139,7 @@ def _find_optional_flags(subject: Subject) -> Iterator[Draft]:
 def _find_any_types(subject: Subject) -> Iterator[Draft]:
     found = [
         Edit("remove", point_at(node, "type"))
-        for node, schema in subject.walk_objects()
+        for node, schema in subject.find_objects("type")
         if node.depth and schema.get("type") == "any"
     ]
     if found:
@@ -148,7 +148,7 @@ def _find_any_types(subject: Subject) -> Iterator[Draft]:
 
 def _find_type_names(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("type"):
         kind = schema.get("type")
         plain = kind.lower() if isinstance(kind, str) and kind not in dialect.TYPES else ""
         known = TYPE_NAMES.get(plain) or (plain if plain in dialect.TYPES else None)
@@ -160,7 +160,7 @@ def _find_type_names(subject: Subject) -> Iterator[Draft]:
 
 def _find_required_flags(subject: Subject) -> Iterator[Draft]:
     edits: list[Edit] = []
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("properties"):
         properties = schema.get("properties")
         if not isinstance(properties, dict):
             continue

@@ -34,7 +34,7 @@ def _walk_texts(subject: Subject) -> Iterator[tuple[str, str]]:
     own = subject.raw.get("description")
     if isinstance(own, str):
         yield "/description", own
-    for node, schema in subject.walk_objects():
+    for node, schema in subject.find_objects("description"):
         said = schema.get("description")
         if isinstance(said, str):
             yield point_at(node, "description"), said
