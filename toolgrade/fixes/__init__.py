@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from toolgrade.fixes.kinds import KINDS, ON_REQUEST
 from toolgrade.fixes.names import Names
 from toolgrade.fixes.patch import NoSuchPlaceError, apply_edits, find_value, meet
-from toolgrade.fixes.places import place_edits
 from toolgrade.fixes.subject import Subject
 from toolgrade.model import Fix
 from toolgrade.wording.secrets import keys
@@ -71,6 +70,8 @@ def _add_to_server(server: ServerReport, *, is_placed: bool) -> ServerReport:
 
 
 def _place(tool: ToolReport, fix: Fix) -> Fix:
+    from toolgrade.fixes.places import place_edits  # noqa: PLC0415 - start-up time
+
     placed = place_edits(tool.tool, fix)
     return fix if _holds_key(one.text for one in placed.replacements) else placed
 

@@ -87,10 +87,14 @@ class Text:
         if (
             (not start or string[start - 1].isspace())
             and (end == len(string) or string[end].isspace())
-            and "`" not in string
+            and not self._has_code
         ):
             part._whole, part._start = self.words, start
         return part
+
+    @lazy
+    def _has_code(self) -> bool:
+        return "`" in self.string
 
     def quote_words(self, first: int, last: int) -> Quote:
         """Return words `first` to `last`, both included, as evidence."""

@@ -8,7 +8,6 @@ sort order of the texts: the answer does not depend on the order of the tools.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from difflib import SequenceMatcher
 from itertools import chain
 from math import log, sqrt
 from typing import TYPE_CHECKING
@@ -76,6 +75,8 @@ def measure_word_overlap(old: str, new: str) -> float:
     >>> measure_word_overlap("Get one issue by its number.", "Get an issue by its number.") > 0.8
     True
     """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - start-up time
+
     one, other = (plain(text).split()[:_MOST_WORDS] for text in (old, new))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 

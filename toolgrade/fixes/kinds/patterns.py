@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolgrade.clients import limits
-from toolgrade.fixes.patterns import rewrite_pattern
 from toolgrade.fixes.subject import Draft, Kind, point_at
 from toolgrade.model import Edit
 
@@ -20,6 +18,9 @@ def _find_patterns(subject: Subject) -> Iterator[Draft]:
     compiles = subject.obstacles.get("pattern-compiles", ())
     if not asked and not compiles:
         return
+    from toolgrade.clients import limits  # noqa: PLC0415 - start-up time
+    from toolgrade.fixes.patterns import rewrite_pattern  # noqa: PLC0415 - as above
+
     clients = {obstacle.client for obstacle in asked}
     anchors = any(
         limit.client.key in clients and limit.measure == "pattern-features"
