@@ -38,6 +38,7 @@ _USUAL: dict[str, type | tuple[type, ...]] = {
 }
 """The type that the value of a keyword usually has; "!" and the keyword marks another one."""
 
+_COERCED = frozenset({"0", "1", "f", "n", "no", "off", "on", "t", "true", "false", "y", "yes"})
 _NO_SCHEMAS: tuple[Held, ...] = ()
 
 
@@ -147,6 +148,13 @@ class Whole(NamedTuple):
 
     server: Server
     definition_bytes: int
+
+
+def is_coerced(value: object) -> bool:
+    """Return whether pydantic reads a value as true or false."""
+    if isinstance(value, str):
+        return value.lower() in _COERCED
+    return isinstance(value, int | float) and value in (0, 1)
 
 
 def point_at(held: Held, *keys: str | int) -> Pointer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolgrade.clients.facts import is_coerced
 from toolgrade.model.pointers import make_pointer
 from toolgrade.model.unknown import find_unknown
 
@@ -27,6 +28,8 @@ _TYPES: dict[str, tuple[type, str]] = {
     "execution": (dict, "an object"),
     "icons": (list, "a list"),
     "annotations.title": (str, "a text"),
+    "inputSchema.$schema": (str, "a text"),
+    "outputSchema.$schema": (str, "a text"),
     "inputSchema.properties": (dict, "an object"),
     "inputSchema.required": (list, "a list"),
     "outputSchema.properties": (dict, "an object"),
@@ -35,7 +38,6 @@ _TYPES: dict[str, tuple[type, str]] = {
 _REQUIRED = frozenset({"name", "inputSchema"})
 _FIELDS = {path: tuple(path.split(".")) for path in _TYPES}
 _THEMES = frozenset({"light", "dark"})
-_COERCED = frozenset({"0", "1", "f", "n", "no", "off", "on", "t", "true", "false", "y", "yes"})
 _NULL = "null"
 
 
@@ -104,16 +106,9 @@ def hint_types(part: Part, how: str) -> Iterator[Fault]:
     hints = part.tool.annotations or {}
     for hint in _HINTS:
         value = hints.get(hint)
-        if value is None or isinstance(value, bool) or (how == "coerced" and _is_coerced(value)):
+        if value is None or isinstance(value, bool) or (how == "coerced" and is_coerced(value)):
             continue
         yield f"/annotations/{hint}", f"make {hint} true or false"
-
-
-def _is_coerced(value: object) -> bool:
-    """Whether pydantic reads a value as true or false."""
-    if isinstance(value, str):
-        return value.lower() in _COERCED
-    return isinstance(value, int | float) and value in (0, 1)
 
 
 def icons(part: Part, checked: Sequence[str]) -> Iterator[Fault]:
@@ -149,7 +144,7 @@ def task_support(part: Part, allowed: Sequence[str]) -> Iterator[Fault]:
     """Has a value of `execution.taskSupport` that is known."""
     value = _read(part.tool.raw, ("execution", "taskSupport")) if part.tool.raw else _ABSENT
     known = value is _ABSENT or (value is None and _NULL in allowed)
-    if not known and not (isinstance(value, str) and value in allowed):
+    if not known and not (isinstance(value, str) and value in allowed and value != _NULL):
         named = ", ".join(word for word in allowed if word != _NULL)
         yield "/execution/taskSupport", f"set taskSupport to one of {named}, or leave it out"
 

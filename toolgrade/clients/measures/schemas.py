@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import ajv
-from toolgrade.clients.facts import point_at
+from toolgrade.clients.facts import is_coerced, point_at
 from toolgrade.clients.regexes import read_pattern
 from toolgrade.model.pointers import make_pointer
-from toolgrade.schema import dialect
+from toolgrade.schema import anchors, dialect, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +73,10 @@ def root_properties(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a
 
 
 def property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
-    """Has an object as the schema of each parameter."""
+    """Has an object as the schema of each parameter.
+
+    With "coerced", what pydantic reads as true or false is taken too.
+    """
     yield from _check_properties(part.input, refused)
 
 
@@ -85,6 +88,8 @@ def output_property_schemas(part: Part, refused: Sequence[str]) -> Iterator[Faul
 def _check_properties(schemas: Schemas, refused: Sequence[str]) -> Iterator[Fault]:
     properties = (schemas.root or {}).get("properties")
     for name, member in properties.items() if isinstance(properties, dict) else ():
+        if "coerced" in refused and is_coerced(member):
+            continue
         if not isinstance(member, dict) and _name_kind(member) in refused:
             trail = (((None, schemas.key), "properties"), name)
             yield make_pointer(trail), f"write an object as the schema of '{name[:_SHOWN]}'"
@@ -178,7 +183,12 @@ def output_dialect(part: Part, known: Sequence[str]) -> Iterator[Fault]:
     """Declares a dialect of its output schema that is known, or none."""
     given = (part.output.root or {}).get("$schema", "")
     named = "$schema" in (part.output.root or {})
-    if named and not (isinstance(given, str) and dialect.name(given) in known):
+    bare = given.removesuffix("#") if isinstance(given, str) else ""
+    if (
+        named
+        and isinstance(given, str)
+        and (bare.endswith("/") or "#" in bare or dialect.name(bare) not in known)
+    ):
         yield "/outputSchema/$schema", "take out $schema, or declare 2020-12"
 
 
@@ -198,7 +208,13 @@ def valid_under(part: Part, address: str) -> Iterator[Fault]:
 
 def output_valid(part: Part, engine: Engine) -> Iterator[Fault]:
     """Has an output schema that is valid under its dialect, with patterns that compile."""
-    declared = (part.output.root or {}).get("$schema")
+    root = part.output.root or {}
+    declared = root.get("$schema")
+    if "$schema" in root and not isinstance(declared, str):
+        yield "/outputSchema/$schema", "make $schema a text"
+    reference = root.get("$ref")
+    if isinstance(reference, str) and not _leads_on(root, reference):
+        yield "/outputSchema/$ref", f"put what $ref names into the schema: {reference[:_SHOWN]}"
     known = isinstance(declared, str) and dialect.name(declared) in dialect.KNOWN
     address = str(declared) if known else dialect.DEFAULT
     for held in part.output.objects:
@@ -207,9 +223,20 @@ def output_valid(part: Part, engine: Engine) -> Iterator[Fault]:
             if fault:
                 keyword = fault[0][0] if fault[0] else "it"
                 yield point_at(held, *fault[0]), f"fix {keyword}: it {fault[1]}"
-        pattern = held.schema.get("pattern")
-        if isinstance(pattern, str) and (why := read_pattern(pattern, engine).fault):
-            yield point_at(held, "pattern"), f"write a pattern that {engine} compiles: it {why}"
+        for keyword in ("pattern", "patternProperties"):
+            given = held.schema.get(keyword)
+            written = [given] if isinstance(given, str) else given
+            for pattern in written if isinstance(written, dict | list) else ():
+                if isinstance(pattern, str) and (why := read_pattern(pattern, engine).fault):
+                    advice = f"write a pattern that {engine} compiles: it {why}"
+                    yield point_at(held, keyword), advice
+
+
+def _leads_on(root: Mapping[str, Any], reference: str) -> bool:
+    """Return whether a reference leads to something other than the root itself."""
+    if reference in {"", "#"}:
+        return False
+    return reference in anchors(root) or resolve(root, reference) is not None
 
 
 def output_compiles(part: Part, how: str) -> Iterator[Fault]:
@@ -221,25 +248,35 @@ def output_compiles(part: Part, how: str) -> Iterator[Fault]:
     root = part.output.root
     if root is None or (how == "any $ref" and not _is_shaped(root)):
         return
+    kind = _choose_dialect(part, root) if how == "declared" else ajv.DRAFT_07
+    fault = _compile_output(part, root, kind, follows=how != "any $ref")
+    if fault:
+        yield make_pointer(fault[0]), fault[1]
+
+
+def _choose_dialect(part: Part, root: Mapping[str, Any]) -> ajv.Dialect:
+    """Return the dialect that a schema declares, or draft-07 if it compiles alike."""
+    lists = any(isinstance(held.schema["items"], list) for held in part.output.having("items"))
+    if not lists and ajv.DIFFERING.isdisjoint(part.output.keywords()):
+        return ajv.DRAFT_07
     given = root.get("$schema")
-    old = how != "declared" or (isinstance(given, str) and "draft-0" in given)
-    # Nearly every schema compiles as draft-07, and then in the other ways too.
-    strict = _compile_output(part, root, is_old=True, follows=True)
-    if strict or not old:
-        fault = _compile_output(part, root, is_old=old, follows=how != "any $ref")
-        if fault:
-            yield make_pointer(fault[0]), fault[1]
+    named = given if isinstance(given, str) else ""
+    if "draft-0" in named:
+        return ajv.DRAFT_07
+    return ajv.DRAFT_2019 if "2019-09" in named else ajv.DRAFT_2020
 
 
 def _compile_output(
-    part: Part, root: Mapping[str, Any], *, is_old: bool, follows: bool
+    part: Part, root: Mapping[str, Any], kind: ajv.Dialect, *, follows: bool
 ) -> ajv.Found | None:
-    if not is_old and not any(type(h.schema["items"]) is list for h in part.output.having("items")):
-        is_old = True  # the dialects differ in nothing else that is asked
-    key = f"compiles {is_old} {follows}"
+    key = f"compiles {len(kind.types)} {follows}"
     if key not in part.memory:
-        start = (None, "outputSchema")
-        part.memory[key] = ajv.find_fault(root, start, is_old=is_old, follows=follows)
+        # What compiles with every reference compiles without those that lead nowhere.
+        if follows or _compile_output(part, root, kind, follows=True):
+            start = (None, "outputSchema")
+            part.memory[key] = ajv.find_fault(root, start, kind, follows=follows)
+        else:
+            part.memory[key] = None
     found: ajv.Found | None = part.memory[key]
     return found
 
