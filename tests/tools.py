@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from toolgrade.grading.sums import ask
 from toolgrade.listing.definition import definition
-from toolgrade.model import NOWHERE, Server, Source, Tool
+from toolgrade.model import NOWHERE, Handler, Place, Server, Source, Tool
 from toolgrade.rubric import Rubric
 from toolgrade.view import ServerView, ToolView
 
@@ -54,14 +55,19 @@ def server(tools: Iterable[Mapping[str, Any]]) -> Server:
 
 def view(example: Mapping[str, Any]) -> ToolView:
     """Return an example's tool among its `siblings` (names or tables); `repeat` says how often its
-    description stands there, each time with another number.
+    description stands there, each time with another number, and `handler` what is returned.
     """
     raw = {key: value for key, value in example.items() if key in KEYS}
-    assert set(example) <= KEYS | {"siblings", "repeat"}
+    assert set(example) <= KEYS | {"siblings", "repeat", "handler"}
     if times := example.get("repeat"):
         raw["description"] = " ".join(f"{raw['description']} {n}" for n in range(times))
     siblings = [{"name": s} if isinstance(s, str) else s for s in example.get("siblings", ())]
-    return ServerView(server([raw, *siblings]), rubric().words).tool(0)
+    held = server([raw, *siblings])
+    if handler := example.get("handler"):
+        text_only = "structuredContent" not in handler["returns"]
+        made = Handler(Place("server.ts", 1, 1), 1, (), text_only)
+        held = replace(held, tools=(replace(held.tools[0], handler=made), *held.tools[1:]))
+    return ServerView(held, rubric().words).tool(0)
 
 
 def verdict(check: str, example: Mapping[str, Any]) -> Verdict:

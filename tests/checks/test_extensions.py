@@ -67,6 +67,14 @@ def test_task_support_by_revision(support: object, spec: str, *, faulty: bool) -
         ({"anthropic/alwaysLoad": "yes"}, "make anthropic/alwaysLoad true or false"),
         ({"anthropic/maxResultSizeChars": 600_000}, "up to 500,000"),
         ({"anthropic/maxResultSizeChars": True}, "up to 500,000"),
+        ({"openai/outputTemplate": "page.html"}, "write the address of a resource"),
+        ({"openai/widgetAccessible": "true"}, "write true or false as openai/widgetAccessible"),
+        ({"openai/visibility": "hidden"}, "write public or private"),
+        ({"openai/visibility": ["public"]}, "write public or private"),
+        ({"openai/toolInvocation/invoking": "x" * 65}, "at most 64 characters"),
+        ({"openai/toolInvocation/invoked": None}, "at most 64 characters"),
+        ({"openai/fileParams": "photo"}, "list parameters of this tool"),
+        ({"openai/fileParams": ["scan", []]}, "list parameters of this tool"),
     ],
 )
 def test_a_meta_key_that_is_not_read(meta: dict[str, Any], note: str) -> None:
@@ -79,6 +87,33 @@ def test_meta_as_it_is_read() -> None:
         "ui": {"resourceUri": "ui://wiki/page", "visibility": ["model", "app"]},
         "anthropic/alwaysLoad": True,
         "anthropic/maxResultSizeChars": 500_000,
+        "openai/outputTemplate": "ui://wiki/page",
+        "openai/widgetAccessible": False,
+        "openai/visibility": "private",
+        "openai/toolInvocation/invoking": "x" * 64,
+        "openai/fileParams": ["photo"],
         "wiki.example/rank": None,
     }
-    assert not notes("schema.extensions", {"_meta": meta})
+    schema = {"type": "object", "properties": {"photo": {"type": "object"}}}
+    assert not notes("schema.extensions", {"_meta": meta, "inputSchema": schema})
+
+
+@pytest.mark.parametrize(
+    ("parameter", "faulty"),
+    [
+        ("password", True),
+        ("apiKey", True),
+        ("db_passwd", True),
+        ("token", True),
+        ("access_token", True),
+        ("page_token", False),
+        ("max_tokens", False),
+        ("key", False),
+        ("secretary", False),
+        ("region", False),
+    ],
+)
+def test_a_secret_is_not_marked_as_a_header(parameter: str, *, faulty: bool) -> None:
+    marked = {parameter: {"type": "string", "x-mcp-header": "Berth"}}
+    found = notes("schema.headers", {"inputSchema": {"type": "object", "properties": marked}})
+    assert bool(found) is faulty

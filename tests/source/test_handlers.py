@@ -90,3 +90,29 @@ def test_a_report_shows_it_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "\u202e" not in page
     (tool,) = json.loads((tmp_path / "report.json").read_text())["servers"][0]["tools"]
     assert tool["handler"] == {"file": "s.py", "line": 4, "column": 1}
+
+
+SETTINGS = "{ outputSchema: { n: z.number() } }"
+RETURNS = {
+    'async () => ({ content: [{ type: "text", text: "1" }] })': True,
+    'async () => { if (bad) { return { isError: true, content: [] }; } return { "content": [] }; }': True,
+    "async () => ({ content: [], structuredContent: { n: 1 } })": False,
+    "async () => { if (odd) { return answer(); } return { content: [] }; }": False,
+    "async () => { const made = { content: [] }; return made; }": False,
+    "async () => ({ content: [], ...more })": False,
+    "async () => ({ content: [], [key]: 1 })": False,
+    "async () => ({ content: [{}], structuredContent })": False,
+    "async () => { return { isError: true, content: [] }; }": False,
+    "async () => { each(() => { return { content: [] }; }); return run(); }": False,
+    "async () => { throw new Error(); }": False,
+    "run": False,
+}
+
+
+@pytest.mark.parametrize("callback", RETURNS)
+def test_a_function_that_returns_text_only_is_seen(tmp_path: Path, callback: str) -> None:
+    head = f'{HEAD}import {{ z }} from "zod";\nimport {{ run }} from "o";\n'
+    for settings, text_only in ((SETTINGS, RETURNS[callback]), ("{}", False)):
+        text = f'{head}server.registerTool("a", {settings}, {callback});'
+        (tool,) = server(tmp_path, {"s.ts": text}).tools
+        assert (tool.handler is not None and tool.handler.is_text_only) is text_only

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.checks.check import NOT_APPLICABLE, faulty, met, unmet
+from toolgrade.checks.header_marks import find_header_fault
+from toolgrade.checks.meta_keys import find_openai_faults, find_ui_faults, find_vendor_faults
 from toolgrade.model import STRICTEST
 from toolgrade.model.pointers import make_pointer
 from toolgrade.schema import anchors, resolve
@@ -25,11 +26,8 @@ _ROOT_BEFORE = "2026-07-28"
 _SHOWN = 40
 _MOST_COMPARED = 200
 _LONGEST_CHAIN = 50
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_TYPES = ("string", "integer", "boolean")
 _TASKS_UNTIL = "2026-07-28"
 _TASK_SUPPORT = frozenset({"forbidden", "optional", "required"})
-_LARGEST_RESULT = 500_000
 _RESERVED = frozenset({"modelcontextprotocol", "mcp"})
 _BOUNDS = (
     ("minimum", "maximum"),
@@ -432,10 +430,13 @@ def extensions(tool: ToolView) -> Verdict:
     """Writes the `_meta` keys of MCP Apps and of vendors as they are read.
 
     A resource of MCP Apps is at `ui://`, and its `visibility` names "model" and "app".
+    `openai/outputTemplate` is an address, `openai/widgetAccessible` true or false,
+    `openai/visibility` public or private, `openai/fileParams` a list of parameters, and the texts
+    of `openai/toolInvocation/...` are at most 64 characters.
     `anthropic/alwaysLoad` and `anthropic/requiresUserInteraction` are true or false,
     `anthropic/maxResultSizeChars` is at most 500,000.
 
-    Source: MCP Apps (SEP-1865); Claude Code documentation, 2026-08-22.
+    Source: MCP Apps (SEP-1865); Claude Code documentation, 2026-08-22; OpenAI's Apps SDK reference.
 
     Bad:
         name = "show_board"
@@ -446,30 +447,9 @@ def extensions(tool: ToolView) -> Verdict:
         _meta = { ui = { resourceUri = "ui://board/view", visibility = ["model", "app"] } }
     """
     given = tool.tool.meta or {}
-    return faulty([*_find_ui_faults(given), *_find_vendor_faults(given)])
-
-
-def _find_ui_faults(given: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
-    ui = given.get("ui")
-    if not isinstance(ui, dict):
-        return
-    address = ui.get("resourceUri", "ui://")
-    if not (isinstance(address, str) and address.startswith("ui://")):
-        yield "/_meta/ui/resourceUri", "give the resource an address that starts with ui://"
-    seen = ui.get("visibility", ["model"])
-    names = seen if isinstance(seen, list) else [None]
-    if not names or not all(name in ("model", "app") for name in names):
-        yield "/_meta/ui/visibility", 'list "model", "app" or both as visibility'
-
-
-def _find_vendor_faults(given: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
-    for key in ("anthropic/alwaysLoad", "anthropic/requiresUserInteraction"):
-        if key in given and not isinstance(given[key], bool):
-            yield make_pointer(((None, "_meta"), key)), f"make {key} true or false"
-    key = "anthropic/maxResultSizeChars"
-    size = given.get(key, 1)
-    if isinstance(size, bool) or not isinstance(size, int) or not 0 < size <= _LARGEST_RESULT:
-        yield make_pointer(((None, "_meta"), key)), f"give {key} a number up to {_LARGEST_RESULT:,}"
+    parameters = (tool.tool.input_schema or {}).get("properties")
+    openai = find_openai_faults(given, parameters if isinstance(parameters, dict) else {})
+    return faulty([*find_ui_faults(given), *find_vendor_faults(given), *openai])
 
 
 def meta(tool: ToolView) -> Verdict:
@@ -514,7 +494,8 @@ def headers(tool: ToolView) -> Verdict:
 
     `x-mcp-header` names an HTTP header: without spaces, unique in any case, on a string,
     integer or boolean that is reached through `properties` only. A client drops a tool that
-    breaks this. Applies under `--spec 2026-07-28` and by default.
+    breaks this. Proxies log headers, so a password or a token is not marked. Applies under
+    `--spec 2026-07-28` and by default.
 
     Source: MCP specification 2026-07-28, x-mcp-header (SEP-2243).
 
@@ -535,25 +516,40 @@ def headers(tool: ToolView) -> Verdict:
     found: list[tuple[Pointer, str]] = []
     for node in marked:
         name = node.schema["x-mcp-header"] if isinstance(node.schema, dict) else None
-        if fault := _header_fault(node, name, taken):
+        if fault := find_header_fault(node, name, taken):
             found.append((_below(node, "x-mcp-header"), f"{fault} at {_called(node)}"))
         if isinstance(name, str):
             taken.add(name.lower())
     return faulty(found)
 
 
-def _header_fault(node: Node, name: object, taken: set[str]) -> str:
-    kind = node.schema.get("type") if isinstance(node.schema, dict) else None
-    path = node.pointer.split("/")
-    if not isinstance(name, str) or not _HEADER.fullmatch(name):
-        return "set x-mcp-header to the name of an HTTP header"
-    if name.lower() in taken:
-        return "use each header once"
-    if kind not in _HEADER_TYPES:
-        return "mark as a header only a string, an integer or a boolean"
-    if path[1] != "inputSchema" or any(step != "properties" for step in path[2::2]):
-        return "mark as a header only what is reached through properties"
-    return ""
+def results(tool: ToolView) -> Verdict:
+    """Returns the structured content that its output schema promises.
+
+    The SDKs reject every call of a tool that has an output schema and returns text only: the
+    server's own SDK does, and so do the clients'. Seen in TypeScript and JavaScript, where a function
+    writes out what it returns.
+
+    Source: MCP specification 2025-06-18: a server must return structured results that conform;
+    cristianuibar/bricks-mcp#45, koala73/worldmonitor#8328.
+
+    Related: completeness.output-schema
+
+    Bad:
+        name = "find"
+        outputSchema = { type = "object", properties = { pages = { type = "array" } } }
+        handler = { returns = ["content"] }
+
+    Good:
+        name = "find"
+        outputSchema = { type = "object", properties = { pages = { type = "array" } } }
+        handler = { returns = ["content", "structuredContent"] }
+    """
+    if tool.tool.output_schema is None or tool.tool.handler is None:
+        return NOT_APPLICABLE
+    if tool.tool.handler.is_text_only:
+        return unmet("return structuredContent next to content, or take outputSchema away")
+    return met()
 
 
 def titles(tool: ToolView) -> Verdict:

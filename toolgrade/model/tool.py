@@ -89,12 +89,14 @@ MALFORMED = (
 
 class Handler(NamedTuple):
     """The function that carries a tool out: where it begins, and the lines of code around that,
-    the first of which is the file's line `first`.
+    the first of which is the file's line `first`. `is_text_only`: it is seen to return no
+    structured content.
     """
 
     place: Place
     first: int
     lines: tuple[str, ...]
+    is_text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
         tools=tuple(
             replace(
                 tool,
-                handler=one.handler and _handler(one.handler),
+                handler=one.handler and _handler(one.handler, text_only=one.text_only),
                 conditional=one.condition is not None,
             )
             for tool, one in zip(server.tools, tools, strict=True)
@@ -258,7 +258,7 @@ def _server(package: Package, findings: Findings, source: Source) -> Server:
     )
 
 
-def _handler(spot: Spot) -> Handler:
+def _handler(spot: Spot, *, text_only: bool) -> Handler:
     """Return the lines around the place where a function begins, harmless to show."""
     place = spot.place
     first = max(place.line - _LINES_BEFORE, 1)
@@ -266,7 +266,8 @@ def _handler(spot: Spot) -> Handler:
     last = min(place.line + _LINES_AFTER, len(starts))
     end = starts[last] - 1 if last < len(starts) else len(spot.file.text)
     code = mask_code([_cut(one) for one in spot.file.text[starts[first - 1] : end].split("\n")])
-    return Handler(place, first, tuple(line[:_LONGEST_LINE].rstrip() for line in code))
+    lines = tuple(line[:_LONGEST_LINE].rstrip() for line in code)
+    return Handler(place, first, lines, text_only)
 
 
 def _cut(line: str) -> str:

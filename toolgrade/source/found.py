@@ -19,13 +19,15 @@ class Declared:
     """A tool in the wire's spelling, as far as it is known, and where it is registered.
 
     `condition` is where the condition is under which it is registered, None if there is none;
-    `handler` where the function begins that carries it out, None if that is unknown.
+    `handler` where the function begins that carries it out, None if that is unknown; `text_only`
+    whether that function is seen to return no structured content.
     """
 
     definition: Table
     at: Spot
     condition: Spot | None = None
     handler: Spot | None = None
+    text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

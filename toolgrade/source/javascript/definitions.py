@@ -9,6 +9,7 @@ from toolgrade.source.found import Declared, Unread
 from toolgrade.source.javascript import conditions
 from toolgrade.source.javascript.conversion import convert_for_json
 from toolgrade.source.javascript.libraries import read_settings_table
+from toolgrade.source.javascript.results import returns_text_only
 from toolgrade.source.javascript.values import (
     RUN_TIME,
     Absent,
@@ -86,8 +87,13 @@ def read_tool_arguments(
 
 
 def _add_handler(made: Declared, callback: Value) -> Declared:
-    """Return a tool with the place of its callback, if that is a function of the package."""
-    return replace(made, handler=callback.at) if isinstance(callback, Function) else made
+    """Return a tool with the place of its callback, if that is a function of the package, and
+    whether that returns text only.
+    """
+    if not isinstance(callback, Function):
+        return made
+    text_only = "outputSchema" in made.definition.entries and returns_text_only(callback.node)
+    return replace(made, handler=callback.at, text_only=text_only)
 
 
 def read_literal_tool(
