@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from toolgrade.clients.facts import Part, Whole
+from toolgrade.clients.facts import Part, Whole, locate
 from toolgrade.clients.limits import MEASURES, Limit, clients, limits
 from toolgrade.clients.needs import list_needs
 from toolgrade.clients.unknowns import faults, find_unknown_parts
@@ -24,6 +24,7 @@ from toolgrade.wording.suggest import suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from toolgrade.clients.facts import Fault
     from toolgrade.model import (
         Client,
         Level,
@@ -61,11 +62,22 @@ class _Group(NamedTuple):
     """
 
     measure: str
+    ask: Callable[..., Iterator[Fault]]
     is_: Any
     limits: tuple[Limit, ...]
     around: int
     needs: frozenset[str] | None
     is_guessed: bool
+
+
+class _Parted(NamedTuple):
+    """The groups that are asked of a server and of its tools, and the limits that count what a
+    client puts around a name: those are grouped server by server.
+    """
+
+    of_server: Sequence[_Group]
+    of_tool: Sequence[_Group]
+    of_name: Sequence[Limit]
 
 
 def select_clients(names: Iterable[str]) -> tuple[Client, ...]:
@@ -97,17 +109,25 @@ def check_compatibility(
     keys = {client.key for client in asked}
     held = [limit for limit in limits() if limit.client.key in keys]
     of_name = [limit for limit in held if limit.measure == _NAME_MEASURE]
-    groups = _group((limit for limit in held if limit.measure != _NAME_MEASURE), lambda _: 0)
+    others = (limit for limit in held if limit.measure != _NAME_MEASURE)
+    groups = _part_groups(_group(others, lambda _: 0), of_name)
     return replace(
         report,
         servers=tuple(
-            server
-            if is_late(at)
-            else _check_server(server, asked, groups, of_name, partial(is_late, at))
+            server if is_late(at) else _check_server(server, asked, groups, partial(is_late, at))
             for at, server in enumerate(report.servers)
         ),
         notices=(*report.notices, *_find_unknown_versions(asked)),
     )
+
+
+def _part_groups(groups: Iterable[_Group], of_name: Sequence[Limit]) -> _Parted:
+    """Return the groups by what they are asked of."""
+    of_server: list[_Group] = []
+    of_tool: list[_Group] = []
+    for group in groups:
+        (of_server if MEASURES[group.measure].of_server else of_tool).append(group)
+    return _Parted(tuple(of_server), tuple(of_tool), of_name)
 
 
 def _find_unknown_versions(asked: Iterable[Client]) -> Iterator[Notice]:
@@ -128,23 +148,24 @@ def _order(version: str) -> tuple[int, ...]:
 def _check_server(
     report: ServerReport,
     asked: tuple[Client, ...],
-    groups: Sequence[_Group],
-    of_name: Sequence[Limit],
+    groups: _Parted,
     is_late: Callable[[], bool],
 ) -> ServerReport:
     server = report.server
-    of_server = [group for group in groups if MEASURES[group.measure].of_server]
     of_tool = (
         *_group(
-            of_name,
+            groups.of_name,
             lambda limit: count_around(limit.client, server),
             is_guessed=server.key is None,
         ),
-        *(group for group in groups if not MEASURES[group.measure].of_server),
+        *groups.of_tool,
     )
     whole = Whole(server, sum(_count_bytes(tool) for tool in report.tools))
     found = [
-        obstacle for group in of_server for obstacle in _find_obstacles(group, whole, server.origin)
+        obstacle
+        for group in groups.of_server
+        if (exceeded := faults(group.ask, whole, group.is_))
+        for obstacle in _list_obstacles(group, exceeded, server.origin)
     ]
     order = {client.key: number for number, client in enumerate(asked)}
     found.sort(key=lambda obstacle: order[obstacle.client])
@@ -174,6 +195,7 @@ def _group(
     return tuple(
         _Group(
             name,
+            MEASURES[name].ask,
             same[0].is_,
             tuple(same),
             size,
@@ -211,8 +233,9 @@ def _check_tool(
     for group in groups:
         if group.needs is None or not group.needs.isdisjoint(part.marks):
             part.around = group.around
-            obstacles = list(_find_obstacles(group, part, tool.origin))
-            found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
+            if exceeded := faults(group.ask, part, group.is_):
+                obstacles = list(_list_obstacles(group, exceeded, tool.origin))
+                found += _lower_guesses(obstacles, group, part) if group.is_guessed else obstacles
     found.sort(key=lambda obstacle: order[obstacle.client])
     return replace(
         report, findings=(*report.findings, *_list_findings(found)), clients=tuple(found)
@@ -224,7 +247,7 @@ def _lower_guesses(obstacles: Sequence[Obstacle], group: _Group, part: Part) -> 
     around it: the user names the server, and may use a shorter name than its own.
     """
     part.around = 0
-    if not obstacles or faults(MEASURES[group.measure].ask, part, group.is_):
+    if faults(group.ask, part, group.is_):
         return obstacles
     return [o._replace(level="warning") if o.level == "error" else o for o in obstacles]
 
@@ -242,12 +265,9 @@ def parts(server: Server, *, of_server: bool) -> Iterator[tuple[Tool | None, Par
             yield tool, Part(tool)
 
 
-def _find_obstacles(group: _Group, part: Part | Whole, origin: Origin) -> Iterator[Obstacle]:
+def _list_obstacles(group: _Group, found: Sequence[Fault], origin: Origin) -> Iterator[Obstacle]:
     """Yield for each limit the first place where it is exceeded, with how many more there are."""
-    found = faults(MEASURES[group.measure].ask, part, group.is_)
-    if not found:
-        return
-    pointer, note = found[0]
+    pointer, note = locate(found[0])
     place = origin.place(pointer) or origin.place("")
     for limit in group.limits:
         yield Obstacle(

@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolgrade.model import Pointer, Server, Tool
+    from toolgrade.model.pointers import Trail
     from toolgrade.schema import Node
 
-Fault = tuple["Pointer", str]
-"""Where a limit is exceeded, as a pointer from the tool or the server, and what to do there."""
+Fault = tuple["Pointer | Trail", str]
+"""Where a limit is exceeded, from the tool or the server, and what to do there. A trail is written
+as a pointer only where the place is shown: see `locate`.
+"""
+Located = tuple["Pointer", str]
 
 OUTPUT = ">"
 A_BOOLEAN = "true or false as a schema"
 A_NULL = "null in a field"
 AN_ODD_PROPERTY = "a property whose schema is not an object"
+AN_UNTYPED_PARAMETER = "a parameter without the keyword type"
+AN_ARRAY = "a schema for arrays"
 """Marks of a definition that are not names in it."""
 
 _USUAL: dict[str, type | tuple[type, ...]] = {
@@ -35,6 +41,7 @@ _USUAL: dict[str, type | tuple[type, ...]] = {
     "items": (dict, list, bool),
     "properties": dict,
     "required": list,
+    "type": str,
 }
 """The type that the value of a keyword usually has; "!" and the keyword marks another one."""
 
@@ -58,12 +65,19 @@ class Schemas:
         self.nodes: Sequence[Node] = tuple(walk(root, (None, key)))
         self.objects: list[Held] = []
         self.odd: set[str] = set()
+        self.parameters: list[Held] = []
+        self.has_arrays = False
         self._by_keyword: dict[str, list[Held]] = {}
         for node in self.nodes:
             schema = node.schema
             if isinstance(schema, dict):
                 held = Held(node, schema)
                 self.objects.append(held)
+                if node.under == "properties":
+                    self.parameters.append(held)
+                kind = schema.get("type")
+                if kind == "array" or (isinstance(kind, list) and "array" in kind):
+                    self.has_arrays = True
                 for keyword, value in schema.items():
                     self._by_keyword.setdefault(keyword, []).append(held)
                     usual = _USUAL.get(keyword)
@@ -120,6 +134,10 @@ class Part:
                 yield AN_ODD_PROPERTY
         if len(self.input.objects) < len(self.input.nodes):
             yield A_BOOLEAN
+        if self.input.has_arrays:
+            yield AN_ARRAY
+        if any("type" not in held.schema for held in self.input.parameters):
+            yield AN_UNTYPED_PARAMETER
         raw = self.tool.raw or {}
         yield from (f"/{field}" for field in raw)
         parts = (raw, self.tool.annotations, self.input.root, self.output.root)
@@ -157,9 +175,15 @@ def is_coerced(value: object) -> bool:
     return isinstance(value, int | float) and value in (0, 1)
 
 
-def point_at(held: Held, *keys: str | int) -> Pointer:
-    """Return the pointer to a place in a schema."""
+def locate(fault: Fault) -> Located:
+    """Return a fault with its place as a pointer."""
+    place, note = fault
+    return (place if isinstance(place, str) else make_pointer(place)), note
+
+
+def point_at(held: Held, *keys: str | int) -> Trail:
+    """Return the way to a place in a schema."""
     trail = held.node.trail
     for key in keys:
         trail = (trail, key)
-    return make_pointer(trail)
+    return trail

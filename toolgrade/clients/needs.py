@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.clients.facts import A_BOOLEAN, A_NULL, AN_ODD_PROPERTY, OUTPUT
+from toolgrade.clients.facts import (
+    A_BOOLEAN,
+    A_NULL,
+    AN_ARRAY,
+    AN_ODD_PROPERTY,
+    AN_UNTYPED_PARAMETER,
+    OUTPUT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +50,9 @@ _FIXED: dict[str, frozenset[str]] = {
         (("boolean-schemas", "nested-booleans"), (A_BOOLEAN,)),
         (("property-members", "property-schemas"), (AN_ODD_PROPERTY,)),
         (("boolean-additional-properties", "closed-roots"), ("additionalProperties",)),
+        (("single-types", "several-types"), ("!type",)),
+        (("typed", "typed-strictly"), (AN_UNTYPED_PARAMETER,)),
+        (("array-items",), (AN_ARRAY,)),
         (("icons",), ("/icons",)),
         (("task-support",), ("/execution",)),
         (("hint-types",), ("/annotations",)),

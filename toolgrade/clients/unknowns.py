@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolgrade.clients.facts import Whole
+from toolgrade.clients.facts import Whole, locate
 from toolgrade.clients.measures.fields import has_field, locate_field
 from toolgrade.model.unknown import find_unknown, is_certain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from toolgrade.clients.facts import Fault, Part
     from toolgrade.model import Pointer, Tool
@@ -49,13 +49,14 @@ def faults(
     ask: Callable[..., Iterator[Fault]],
     part: Part | Whole,
     is_: Any,  # noqa: ANN401 - a limit's value
-) -> list[Fault]:
+) -> Sequence[Fault]:
     """Return where a measure is exceeded, except for what the unseen could fix."""
     found = list(ask(part, is_))
-    if isinstance(part, Whole) or not part.tool.unknown:
+    if not found or isinstance(part, Whole) or not part.tool.unknown:
         return found
     # What a tool should declare is asked field by field: the measure itself knows which were seen.
-    return [f for f in found if not f[0].startswith(_JUDGED) or is_certain(part.tool, f[0])]
+    located = (locate(fault) for fault in found)
+    return [f for f in located if not f[0].startswith(_JUDGED) or is_certain(part.tool, f[0])]
 
 
 def find_unknown_parts(measure: str, is_: Any, tool: Tool) -> tuple[Pointer, ...]:  # noqa: ANN401 - a limit's value

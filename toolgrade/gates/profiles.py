@@ -14,6 +14,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.clients import MEASURES, parts
+from toolgrade.clients.facts import locate
 from toolgrade.clients.unknowns import faults, find_unknown_parts
 from toolgrade.files.compiled import read_tables
 from toolgrade.model import InputError, Missing, Profile, Requirement
@@ -161,6 +162,6 @@ def _find_exceeded_limits(server: ServerReport, line: Mapping[str, Any]) -> Iter
         found = faults(measure.ask, part, line["is"])
         origin = tool.origin if tool else server.server.origin
         if found:
-            pointer, note = found[0]
+            pointer, note = locate(found[0])
             name = tool.name if tool else None
             yield Missing(name, note, origin.place(pointer) or origin.place(""))

@@ -30,7 +30,9 @@ def references(part: Part, taken: Sequence[str]) -> Iterator[Fault]:
     held_ones = schemas.having("$ref")
     if not held_ones or schemas.root is None:
         return
-    named = anchors(schemas.root)
+    if "anchors" not in part.memory:
+        part.memory["anchors"] = anchors(schemas.root)
+    named = part.memory["anchors"]
     for held in held_ones:
         reference = held.schema["$ref"]
         if not isinstance(reference, str):

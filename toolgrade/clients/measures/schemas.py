@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 40
 _LARGEST_EXACT = 2**53
 _SAYS_TYPE = frozenset({"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"})
+_NAMES_TYPE = _SAYS_TYPE - {"enum", "const"}
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "boolean"),
     (str, "text"),
@@ -316,16 +317,15 @@ def empty_lists(part: Part, keywords: Sequence[str]) -> Iterator[Fault]:
 
 def typed(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Gives every parameter a type."""
-    for held in part.input.objects:
-        if held.node.under == "properties" and not _SAYS_TYPE & held.schema.keys():
+    for held in part.input.parameters:
+        if _SAYS_TYPE.isdisjoint(held.schema):
             yield point_at(held), "give the parameter a type"
 
 
 def typed_strictly(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Gives every parameter a type with the keyword `type`, next to enum or const too."""
-    says = _SAYS_TYPE - {"enum", "const"}
-    for held in part.input.objects:
-        if held.node.under == "properties" and not says & held.schema.keys():
+    for held in part.input.parameters:
+        if _NAMES_TYPE.isdisjoint(held.schema):
             yield point_at(held), "give the parameter a type"
 
 

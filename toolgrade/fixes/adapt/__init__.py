@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.clients import MEASURES, count_around, limits
-from toolgrade.clients.facts import Part, Whole
+from toolgrade.clients.facts import Part, Whole, locate
 from toolgrade.fixes import propose, rewrite
 from toolgrade.fixes.adapt import fields, keywords, references, types, unions
 from toolgrade.fixes.adapt.piece import Loss, Piece
@@ -22,7 +22,7 @@ from toolgrade.schema import walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from toolgrade.clients.facts import Fault
+    from toolgrade.clients.facts import Located
     from toolgrade.clients.limits import Limit
     from toolgrade.model import Client, Server, ServerReport, Tool, ToolReport
 
@@ -180,7 +180,7 @@ def _fit(piece: Piece, pointer: str, limit: Limit, server: Server) -> None:
 
 def _walk_faults(
     tool: Tool, held: Sequence[Limit], server: Server, tried: set[tuple[str, str, str]]
-) -> Iterator[tuple[Limit, Fault]]:
+) -> Iterator[tuple[Limit, Located]]:
     """Yield where a tool passes a limit, with the limit, unless nothing helped there before."""
     part = Part(tool)
     asked: set[tuple[str, str, int]] = set()
@@ -189,7 +189,7 @@ def _walk_faults(
         key = (limit.measure, str(limit.is_), part.around)
         if key not in asked:
             asked.add(key)
-            for fault in MEASURES[limit.measure].ask(part, limit.is_):
+            for fault in map(locate, MEASURES[limit.measure].ask(part, limit.is_)):
                 if (limit.measure, fault[0], str(limit.is_)) not in tried:
                     yield limit, fault
 
@@ -207,7 +207,7 @@ def _part_names(pieces: Mapping[int, Piece], server: Server, held: Sequence[Limi
         now = replace(server, tools=tuple(tools))
         whole = Whole(now, 0)
         found = (f for one in part for f in MEASURES[one.measure].ask(whole, one.is_))
-        pointer = next(found, ("", ""))[0]
+        pointer = locate(next(found, ("", "")))[0]
         if not pointer:
             break
         _number(pieces, int(pointer.split("/")[2]))
