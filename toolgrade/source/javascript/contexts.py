@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+from toolgrade.source.javascript.budget import TOO_LARGE, LimitError
 from toolgrade.source.javascript.classes import walk_class_chain
 from toolgrade.source.javascript.combine import unwrap_perhaps
 from toolgrade.source.javascript.scopes import FUNCTIONS, Binding, parameters
@@ -53,7 +54,8 @@ def look_in_each_context(
 ) -> Iterator[_T]:
     """Yield what `look` finds in each context that makes a difference to it.
 
-    With `within`, the contexts of that node itself are left to the caller.
+    With `within`, the contexts of that node itself are left to the caller. Raises LimitError after
+    the last that could be looked at, if there are more.
     """
     work: list[Env] = [start]
     count = 0
@@ -66,11 +68,13 @@ def look_in_each_context(
         outer = [one for one in opened if within and _encloses(one.scope, within)]
         inner = [one for one in opened if one not in outer]
         ev.needs.opened += outer
-        if inner and not outer and len(work) < MAX_CONTEXTS:
+        if inner and not outer:
             with ev.needs.collect():
                 work += reversed(_expand_binding(ev, inner[0], env))
         else:
             yield found
+    if work:
+        raise LimitError(TOO_LARGE)
 
 
 def _encloses(scope: Node, node: Node) -> bool:

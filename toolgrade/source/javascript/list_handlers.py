@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from toolgrade.source.found import Unread
 from toolgrade.source.javascript import calls, contexts, definitions, statements
-from toolgrade.source.javascript.budget import LimitError
+from toolgrade.source.javascript.budget import TOO_DEEP, TOO_LARGE, LimitError
 from toolgrade.source.javascript.scopes import FUNCTIONS
 from toolgrade.source.javascript.syntax import Node, arguments, strip_wrappers
 from toolgrade.source.javascript.values import (
@@ -24,7 +25,7 @@ from toolgrade.source.nodes import Text, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from toolgrade.source.found import Declared, Unread
+    from toolgrade.source.found import Declared
     from toolgrade.source.javascript.interpreter import Interpreter
 
 OWN = "_registeredTools"
@@ -141,12 +142,16 @@ def _lists(ev: Interpreter, place: Node) -> Iterator[list[Declared | Unread]]:
         try:
             value = ev.value(place, statements.build_env_before(ev, place, env))
             tools = ev.member(value, "tools", place.spot)
-            if not isinstance(tools, Array):
-                return []
-            return list(_each(ev, tools, place))
+            if isinstance(tools, Array):
+                return list(_each(ev, tools, place))
+            is_cut = isinstance(tools, Unknown) and tools.why in {TOO_LARGE, TOO_DEEP}
+            return [Unread(TOO_LARGE, place.spot)] if is_cut else []
         except (LimitError, RecursionError):
-            return []
+            return [Unread(TOO_LARGE, place.spot)]
         finally:
             ev.journal.roll_back(mark)
 
-    return contexts.look_in_each_context(ev, find_tools_in)
+    try:
+        yield from contexts.look_in_each_context(ev, find_tools_in)
+    except LimitError:
+        yield [Unread(TOO_LARGE, place.spot)]

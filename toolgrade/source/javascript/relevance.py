@@ -26,23 +26,25 @@ _DECLARED_AS = re.compile(
 
 
 def find_relevant_names(ev: Interpreter, function: Node, site: Node) -> set[str]:
-    """Return the names on which the arguments at a place may depend; none if none of them is
-    changed in the function.
+    """Return the names on which the arguments at a place may depend and that are changed in the
+    function.
     """
-    changed, declared = ev.once(
+    changed, declarations = ev.once(
         ("texts of", function),
-        lambda: (_find_changing_texts(ev, function), _find_declared(function)),
+        lambda: (_find_changing_texts(ev, function), _index_declarations(function)),
     )
     words = set(WORD.findall(_given_text(site)))
-    size = -1
-    while size != len(words) and ev.budget.spend(len(declared)):
-        size = len(words)
-        for own, used in declared:
-            if own & words:
-                words |= used
-            elif used & words and own & changed:
-                words |= own
-    return words if words & changed else set()
+    work = [word for word in words if word in declarations]
+    done: set[int] = set()
+    while work and ev.budget.spend(1):
+        word = work.pop()
+        for number, own, used in declarations.get(word, ()):
+            if number not in done and (word in own or own & changed):
+                done.add(number)
+                new = (own | used) - words
+                words |= new
+                work += [one for one in new if one in declarations]
+    return words & changed
 
 
 def _find_changing_texts(ev: Interpreter, function: Node) -> set[str]:
@@ -52,10 +54,16 @@ def _find_changing_texts(ev: Interpreter, function: Node) -> set[str]:
     return {name.text for name in changing if not name.is_cut} | _find_passed_names(ev, function)
 
 
-def _find_declared(function: Node) -> list[tuple[set[str], set[str]]]:
-    """Return the names that each declaration in a function gives, and the names it uses."""
-    found = _DECLARED_AS.findall(function.text)
-    return [(set(WORD.findall(own)), set(WORD.findall(used))) for own, used in found]
+def _index_declarations(function: Node) -> dict[str, list[tuple[int, set[str], set[str]]]]:
+    """Return, by each word in it, the declarations in a function: a number, the names that it
+    gives, and the words it uses.
+    """
+    found: dict[str, list[tuple[int, set[str], set[str]]]] = {}
+    for number, (left, right) in enumerate(_DECLARED_AS.findall(function.text)):
+        own, used = set(WORD.findall(left)), set(WORD.findall(right))
+        for word in own | used:
+            found.setdefault(word, []).append((number, own, used))
+    return found
 
 
 def _given_text(site: Node) -> str:

@@ -374,7 +374,10 @@ def _for_each(course: Course, node: Node, frame: Frame) -> End:
             )
             for item in value.items[:MAX_ROUNDS]
         ]
-        return _follow_rounds(course, node, rounds)
+        end = _follow_rounds(course, node, rounds)
+        if end is not End.NEXT or len(value.items) <= MAX_ROUNDS:
+            return end
+        value = Unknown("the list is too long to follow", node.spot)
     why = value if isinstance(value, Unknown) else Unknown(RUN_TIME, node.spot)
     return _follow_unknown_rounds(course, node, _start_round(course, node, why, frame))
 
