@@ -139,15 +139,18 @@ def test_a_file_that_changes_meanwhile_is_left(here: Path, monkeypatch: pytest.M
     [
         (["https://example.com/mcp", "--fix"], "not for a URL: save its tools"),
         (["--fix", "--", "server"], "not for a live server"),
+        (["--launch", "mcp.json", "--fix"], "not for the servers that a config starts"),
+        (["mcp.json", "--fix"], "1 server, none running"),
         (["-", "--diff"], "--diff is for files"),
         (["git:HEAD:tools.json", "--fix"], "--fix is for files"),
-        (["server.py", "--fix"], "cannot change source code"),
+        (["server.py", "--fix"], "no such file"),
         (["tools.json", "--fix", "--diff"], "give one of them"),
         (["tools.json", "--unsafe-fixes"], "goes with --diff or --fix"),
     ],
 )
 def test_what_cannot_be_changed_is_refused(here: Path, arguments: list[str], words: str) -> None:
     before = write(here / "tools.json")
+    (here / "mcp.json").write_text('{"mcpServers": {"a": {"command": "a"}}}')
     assert words in refuse(*arguments)
     assert (here / "tools.json").read_bytes() == before
 

@@ -21,13 +21,16 @@ from toolgrade.wording.legible import make_legible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from toolgrade.cli.fixing_code import GradedCode
+    from toolgrade.fixes.code.plan import CodePlan
     from toolgrade.fixes.plan import Plan
     from toolgrade.fixes.proved import Proved
     from toolgrade.gates.pipeline import Request
-    from toolgrade.model import Fix, Report, ServerReport
+    from toolgrade.model import Fix, Report, Server, ServerReport
     from toolgrade.rubric import Rubric
 
 _MOST_TAKEN = 5
+_MOST_NAMED = 3
 _INSTEAD = "save its tools with `toolgrade fetch -o tools.json` and fix that file"
 
 
@@ -74,7 +77,9 @@ def fix_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are u
     return command
 
 
-def take_fixing(asked: dict[str, Any], sources: Sequence[str], argv: Sequence[str]) -> Fixing:
+def take_fixing(
+    asked: dict[str, Any], sources: Sequence[str], argv: Sequence[str], *, launch: bool
+) -> Fixing:
     """Return what the options of `fix_options` ask, and take them away. Raises UsageError where
     a source cannot be changed.
     """
@@ -86,6 +91,11 @@ def take_fixing(asked: dict[str, Any], sources: Sequence[str], argv: Sequence[st
         raise click.UsageError("--unsafe-fixes goes with --diff or --fix")
     if diff or fix:
         option = "--diff" if diff else "--fix"
+        if launch:
+            raise click.UsageError(
+                f"{option} is for saved lists and source code, not for the servers that a config "
+                f"starts: {_INSTEAD}"
+            )
         _refuse_unwritable(sources, argv, option)
     return Fixing(diff, fix, unsafe, asked["select"])
 
@@ -99,44 +109,85 @@ def ask_for_fixes(request: Request, outputs: Sequence[tuple[str, str]]) -> Reque
 
 def _refuse_unwritable(sources: Sequence[str], argv: Sequence[str], option: str) -> None:
     if argv:
-        raise click.UsageError(f"{option} is for saved lists, not for a live server: {_INSTEAD}")
+        raise click.UsageError(
+            f"{option} is for saved lists and source code, not for a live server: {_INSTEAD}"
+        )
     for source in sources:
         if is_url(source):
-            raise click.UsageError(f"{option} is for saved lists, not for a URL: {_INSTEAD}")
+            raise click.UsageError(
+                f"{option} is for saved lists and source code, not for a URL: {_INSTEAD}"
+            )
         if source == "-" or source.startswith(GIT):
             raise click.UsageError(f"{option} is for files: give the path of a saved list")
-        if is_code(source):
-            raise click.UsageError(
-                f"{option} cannot change source code: save the tools with "
-                "`toolgrade fetch -o tools.json -- COMMAND`, and take over what it shows"
-            )
 
 
 def show_diffs(
-    report: Report, fixing: Fixing, context: click.Context, outputs: list[tuple[str, str]]
+    report: Report,
+    fixing: Fixing,
+    context: click.Context,
+    sources: Sequence[str],
+    outputs: list[tuple[str, str]],
 ) -> list[tuple[str, str]]:
     """Print the diff, if it is asked for, and return the outputs that follow: without those asked
     for, none.
     """
     if not fixing.diff:
         return outputs
-    write(_format_diffs(report, fixing), "")
+    write(_format_diffs(report, fixing, sources), "")
     is_asked = context.get_parameter_source("outputs") is not ParameterSource.DEFAULT
     return outputs if is_asked else []
 
 
-def _format_diffs(report: Report, fixing: Fixing) -> Iterator[str]:
+def _format_diffs(report: Report, fixing: Fixing, sources: Sequence[str]) -> Iterator[str]:
     """Yield the unified diff of each file that the fixes change."""
     from toolgrade.fixes.diff import format_diff  # noqa: PLC0415 - start-up time
-    from toolgrade.fixes.plan import count_fixes, make_plans  # noqa: PLC0415 - start-up time
+    from toolgrade.fixes.plan import make_plans  # noqa: PLC0415 - start-up time
 
     plans = make_plans(report.servers, lambda _, fix: fixing.wants(fix))
     for plan in plans:
         lines = format_diff(plan.document.text, plan.edits(), plan.document.file)
         yield from map(_show, lines) if sys.stdout.isatty() else lines
+    code = _plan_code(report, fixing, sources)
+    for file, edits in (one for _, plan_ in code for one in plan_.files):
+        lines = format_diff(file.text, edits, file.label)
+        yield from map(_show, lines) if sys.stdout.isatty() else lines
     _say_unchanged(plans)
+    _say_refused(code)
+    click.echo(_summarise(*_count(plans, code), "--fix writes"), err=True)
+
+
+def _plan_code(
+    report: Report,
+    fixing: Fixing,
+    sources: Sequence[str],
+    grade: Callable[[Sequence[Server]], Sequence[ServerReport]] | None = None,
+) -> list[tuple[GradedCode, CodePlan]]:
+    if not any(map(is_code, sources)):
+        return []
+    from toolgrade.cli.fixing_code import plan_sources  # noqa: PLC0415 - start-up time
+
+    narrow = bool(fixing.select)
+    return plan_sources(report, fixing.wants, sources, grade, is_narrow=narrow)
+
+
+def _count(plans: Sequence[Plan], code: Sequence[tuple[GradedCode, CodePlan]]) -> tuple[int, int]:
+    """Return how many fixes are applied, and to how many tools."""
+    from toolgrade.fixes.plan import count_fixes  # noqa: PLC0415 - start-up time
+
     fixes, tools = count_fixes(plans)
-    click.echo(_summarise(fixes, tools, "--fix writes"), err=True)
+    applied = [of_tool for _, plan in code for of_tool in plan.applied.values()]
+    return fixes + sum(map(len, applied)), tools + len(applied)
+
+
+def _say_refused(code: Sequence[tuple[GradedCode, CodePlan]]) -> None:
+    """Say which fixes of source code are not applied, and why."""
+    for _, plan in code:
+        by_reason: dict[tuple[str, str], list[str]] = {}
+        for one in plan.refused:
+            by_reason.setdefault((one.fix.title, one.why), []).append(make_legible(one.tool))
+        for (title, why), tools in by_reason.items():
+            of = join_first(tools, _MOST_NAMED)
+            click.echo(f"toolgrade: not applied: {title} ({of}): {why}", err=True)
 
 
 def _show(line: str) -> str:
@@ -166,19 +217,26 @@ def write_fixes(
     """Write the fixes that do what they are for into their files; say what was taken back. Return
     whether anything was written. Raises InputError.
     """
-    from toolgrade.fixes.plan import count_fixes  # noqa: PLC0415 - start-up time
     from toolgrade.fixes.proved import prove  # noqa: PLC0415 - start-up time
+    from toolgrade.gates.pipeline import run  # noqa: PLC0415 - start-up time
 
-    paths = _find_paths(sources)
+    bare = replace(request, baseline=None, max_tokens=None)
+    paths = _find_paths([source for source in sources if not is_code(source)])
+    code = _plan_code(
+        report, fixing, sources, lambda servers: run(servers, rules, bare).report.servers
+    )
     regrade = _make_regrader(report, rules, request)
     found = prove(report.servers, fixing.wants, regrade, is_narrow=bool(fixing.select))
     for one in found:
         if one.plan.changes:
             _write(one.plan, paths[one.plan.document.file])
         _say_taken(one)
+    for source, plan in code:
+        source.write(plan)
     plans = [one.plan for one in found]
     _say_unchanged(plans)
-    fixes, tools = count_fixes(plans)
+    _say_refused(code)
+    fixes, tools = _count(plans, code)
     click.echo(_summarise(fixes, tools, "wrote"), err=True)
     return fixes > 0
 

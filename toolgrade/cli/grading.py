@@ -140,7 +140,7 @@ def grade(
     if not sources and not argv:
         sources = (".",)
     rules = load_rubric(context, rubric)
-    fixing = take_fixing(asked, sources, argv)
+    fixing = take_fixing(asked, sources, argv, launch=launch)
     showing = read_showing(asked)
     readers = {name: asked.pop(name) for name in READER_OPTIONS}
     request = add_readers(read_request(context, rules, **asked), readers)
@@ -172,7 +172,7 @@ def grade(
     if fixing.fix and write_fixes(report, fixing, sources, rules, request):
         servers, budgets, errors = _read_all(sources, argv, needs)
         report, renewed = run(servers, rules, request, errors, budgets)
-    outputs = show_diffs(report, fixing, context, outputs)
+    outputs = show_diffs(report, fixing, context, sources, outputs)
     prove_globs(showing, report)
     keep_apart(outputs)
     if renewed is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import time
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from toolgrade.files.opening import does_exist, is_folder
+from toolgrade.inputs.code import read_source_code
 from toolgrade.inputs.contents import ZIP, how_to_launch, parse_source
 from toolgrade.inputs.lines import LINES, read_lines
 from toolgrade.inputs.named import (
@@ -21,9 +20,7 @@ from toolgrade.inputs.named import (
     content,
     format_path,
     is_code,
-    is_here,
     is_url,
-    locate,
 )
 from toolgrade.listing.lenient import decode
 from toolgrade.listing.parse import Reading, servers
@@ -82,7 +79,7 @@ def read_each(source: str, options: Options | None = None) -> tuple[Part, ...]:
         if is_code(source):
             path = Path(source)
             label = format_path(path)
-            return _read_in_time(label, options, partial(_from_code, path, label))
+            return _read_in_time(label, options, partial(read_source_code, path, label))
         if _is_code_at_revision(source):
             label = make_legible(source, _LONGEST_PATH)
             return _read_in_time(label, options, partial(_read_revision, source))
@@ -274,27 +271,3 @@ def _read_revision(source: str, allowance: Allowance) -> tuple[Server, ...]:
     from toolgrade.inputs.revision import read_revision  # noqa: PLC0415 - start-up time
 
     return read_revision(source, allowance)
-
-
-def _from_code(path: Path, label: str, allowance: Allowance) -> tuple[Server, ...]:
-    from toolgrade.configs.entries import INSTEAD  # noqa: PLC0415 - start-up time
-    from toolgrade.source import SUFFIXES, read_code  # noqa: PLC0415 - as above
-
-    if not does_exist(path):
-        raise InputError(f"{label}: no such file; {INSTEAD}")
-    if not is_folder(path) and path.suffix not in SUFFIXES:
-        raise InputError(f"{label}: tools in this language cannot be read yet; {INSTEAD}")
-
-    near = Path.cwd() if is_here(path) else path.parent
-
-    def label_file(file: Path) -> str:
-        """Return how a report may name a file that was found below the source, or around it: no two
-        files have one name.
-        """
-        if not is_folder(path):
-            return make_legible(Path(os.path.relpath(file, near)).as_posix(), _LONGEST_PATH)
-        inside = file.relative_to(path).as_posix()
-        return format_path(file) if inside == "." or label == "." else f"{label}/{inside}"
-
-    found = read_code(path, label_file, allowance)
-    return tuple(replace(s, source=locate(s.source, path)) for s in found)

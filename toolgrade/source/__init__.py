@@ -52,17 +52,21 @@ _IN_KEYS = string.ascii_letters + string.digits + "+-./=_"
 
 
 def read_code(
-    path: Path, label: Callable[[Path], str], allowance: Allowance | None = None
+    path: Path,
+    label: Callable[[Path], str],
+    allowance: Allowance | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> tuple[Server, ...]:
     """Return the servers whose tools the code at `path` declares, one a package, as far as the
     allowance goes.
 
-    `label` gives the name by which a file may be shown. Raises InputError if there is no tool.
+    `label` gives the name by which a file may be shown; `contents`, by these names, are read in the
+    place of what files hold. Raises InputError if there is no tool.
     """
     allowance = allowance or Allowance()
     with _pause_garbage_collection():
         try:
-            return _servers(path, label, allowance)
+            return _servers(path, label, allowance, contents or {})
         finally:
             allowance.end_trial()
 
@@ -83,9 +87,14 @@ def _pause_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _servers(path: Path, label: Callable[[Path], str], allowance: Allowance) -> tuple[Server, ...]:
+def _servers(
+    path: Path,
+    label: Callable[[Path], str],
+    allowance: Allowance,
+    contents: Mapping[str, bytes],
+) -> tuple[Server, ...]:
     read: list[tuple[Package, Findings]] = []
-    for package in discover(path, SUFFIXES, label, allowance):
+    for package in discover(path, SUFFIXES, label, allowance, contents):
         if read and allowance.is_late():
             for file in package.files.values():
                 allowance.leave_out(file.label, LATE)

@@ -25,7 +25,7 @@ from toolgrade.source.found import Failure
 from toolgrade.toml import bounded as toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MAX_FILES = 20_000
@@ -50,12 +50,17 @@ NAMING = (
 
 
 class Source:
-    """One source file; read when asked, and only once."""
+    """One source file; read when asked, and only once. `held` is what it is taken to hold, None
+    for what it does.
+    """
 
-    def __init__(self, path: Path, label: str, *, is_named: bool = False) -> None:
+    def __init__(
+        self, path: Path, label: str, *, is_named: bool = False, held: bytes | None = None
+    ) -> None:
         self.path = path
         self.label = label
         self._links = is_named
+        self._held = held
 
     def content(self) -> bytes:
         """Return its bytes. Raises OSError, for a file of more than MAX_BYTES too."""
@@ -77,10 +82,14 @@ class Source:
 
     @cached_property
     def _size(self) -> int:
+        if self._held is not None:
+            return len(self._held)
         return get_status(self.path, links=self._links).st_size
 
     @cached_property
     def _content(self) -> bytes:
+        if self._held is not None:
+            return self._held
         return read_file(self.path, MAX_SEARCHED, links=self._links)
 
     def peek_text(self, most: int = MAX_BYTES) -> str:
@@ -131,8 +140,8 @@ class Source:
 @dataclass
 class Package:
     """What one server is made from: its name, its root, its files by path from there, by which name
-    a file may be shown, what below its root cannot be read, which files are left out and why, and
-    what reading it may cost.
+    a file may be shown, what below its root cannot be read, which files are left out and why, what
+    reading it may cost, and what files are taken to hold, by the names they may be shown by.
     """
 
     name: str
@@ -142,10 +151,12 @@ class Package:
     failures: list[Failure] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     allowance: Allowance = field(default_factory=Allowance)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
     def add(self, file: Path, *, is_named: bool = False) -> None:
         """Add a file, if there is enough left to read it."""
-        source = Source(file, self.label(file), is_named=is_named)
+        label = self.label(file)
+        source = Source(file, label, is_named=is_named, held=self.contents.get(label))
         if why := self.allowance.hold(source.cost):
             self.left_out.append((source.label, why))
         else:
@@ -157,16 +168,19 @@ def discover(
     suffixes: Sequence[str],
     label: Callable[[Path], str],
     allowance: Allowance | None = None,
+    contents: Mapping[str, bytes] | None = None,
 ) -> tuple[Package, ...]:
     """Return the packages in a folder, or around one file, in the order of their paths.
 
-    `label` gives the name by which a file may be shown. Raises InputError for a folder of more
+    `label` gives the name by which a file may be shown; `contents`, by these names, are read in the
+    place of what files hold. Raises InputError for a folder of more
     than MAX_FILES source files.
     """
     allowance = allowance or Allowance()
+    held = contents or {}
     if not is_folder(path):
         root = _root_of(path)
-        package = Package(path.stem, root, label=label, allowance=allowance)
+        package = Package(path.stem, root, label=label, allowance=allowance, contents=held)
         package.add(path.absolute(), is_named=True)
         for one in islice(_files(root, suffixes, allowance), MAX_FILES):
             if one != path.absolute():
@@ -180,7 +194,7 @@ def discover(
             break
         home = _home(folder, path, packages)
         if home is None:
-            home = Package(_name(folder), folder, label=label, allowance=allowance)
+            home = Package(_name(folder), folder, label=label, allowance=allowance, contents=held)
             packages[folder] = home
         home.failures += [
             # What is not obeyed may be in the repository around the folder.
@@ -197,8 +211,8 @@ def discover(
                     f"{label(path)}: more than {MAX_FILES:,} source files; name the server's folder"
                 )
             home.add(file)
-    held = (package for _, package in sorted(packages.items()))
-    return tuple(p for p in held if p.files or p.failures or p.left_out or any(_list_built(p)))
+    found = (package for _, package in sorted(packages.items()))
+    return tuple(p for p in found if p.files or p.failures or p.left_out or any(_list_built(p)))
 
 
 def _list_built(package: Package) -> Iterator[Path]:
@@ -214,7 +228,12 @@ def add_built_files(package: Package, suffixes: Sequence[str]) -> Package:
     file where nothing was.
     """
     allowance = package.allowance
-    made = Package(package.name, package.root, label=package.label, allowance=allowance)
+    made = Package(
+        *(package.name, package.root),
+        label=package.label,
+        allowance=allowance,
+        contents=package.contents,
+    )
     for top in _list_built(package):
         for file in islice(_files(top, suffixes, allowance), MAX_FILES - len(made.files)):
             made.add(file)

@@ -282,6 +282,16 @@ class Written:
 
     def place(self, pointer: Pointer, start: int = 0) -> Place | None:
         """Return the place of character `start` of the value at `pointer`; None if unknown."""
+        node = self.find(pointer)
+        if node is None:
+            return None
+        spot = node.spot(start) if isinstance(node, Text) else None
+        if spot is None and start == 0:
+            spot = node.at
+        return spot.place if spot else None
+
+    def find(self, pointer: Pointer) -> Node | None:
+        """Return the value at `pointer`, None where there is none."""
         node: Any = self.node
         for token in pointer.split("/")[1:]:
             key = key_of(token)
@@ -291,9 +301,5 @@ class Written:
                 node = node.items[int(key)]
             else:
                 return None
-        if node is None:
-            return None
-        spot = node.spot(start) if isinstance(node, Text) else None
-        if spot is None and start == 0:
-            spot = node.at
-        return spot.place if spot else None
+        found: Node | None = node
+        return found
