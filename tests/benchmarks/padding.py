@@ -1,11 +1,13 @@
 """Measures what an empty sentence on every tool of a server buys.
 
     python tests/benchmarks/padding.py SERVER.json... [--sentences FILE]... [-j N] [--tools N]
+        [--every N]
 
 Each sentence is added to every description of every server that has five tools or more; of a larger
-server, --tools takes as many tools, evenly spaced. Prints a
+server, --tools takes as many tools, evenly spaced. With
+--every 2 only every second tool gets the sentence, so that it is not what most tools say. Prints a
 report in Markdown: the most that each sentence lifts the quality of a server, and what is above
---most; exit status 1 if anything is. reports/padding.md is its output.
+--most; exit status 1 if anything is. reports/padding.md and reports/padding-half.md are its output.
 """
 
 from __future__ import annotations
@@ -54,10 +56,11 @@ def load_rubric() -> Rubric:
     return Rubric.load()
 
 
-def pad(server: Server, sentence: str) -> Server:
-    """Return a server with a sentence at the end of every description."""
+def pad(server: Server, sentence: str, every: int) -> Server:
+    """Return a server with a sentence at the end of the description of every so many tools."""
     padded = [
-        replace(tool, description=f"{tool.description or ''} {sentence}") for tool in server.tools
+        tool if at % every else replace(tool, description=f"{tool.description or ''} {sentence}")
+        for at, tool in enumerate(server.tools)
     ]
     return replace(server, tools=tuple(padded))
 
@@ -75,7 +78,7 @@ def sample(server: Server, most: int) -> Server:
     return replace(server, tools=tuple(tools))
 
 
-def measure(file: str, sentences: Sequence[str], most: int) -> list[Measured]:
+def measure(file: str, sentences: Sequence[str], most: int, every: int) -> list[Measured]:
     """Return by how much each sentence lifts each server of a file that has enough tools; none if
     the file cannot be read.
     """
@@ -83,20 +86,20 @@ def measure(file: str, sentences: Sequence[str], most: int) -> list[Measured]:
         servers = [server for server in read(file) if len(server.tools) >= FEWEST_TOOLS]
     except InputError:
         return []
-    return [measure_server(sample(server, most), sentences) for server in servers]
+    return [measure_server(sample(server, most), sentences, every) for server in servers]
 
 
-def measure_server(server: Server, sentences: Sequence[str]) -> Measured:
+def measure_server(server: Server, sentences: Sequence[str], every: int) -> Measured:
     """Return by how much each sentence lifts a server."""
     before = quality(server)
     if before is None:
         return Measured(len(server.tools), [])
-    after = ((sentence, quality(pad(server, sentence))) for sentence in sentences)
+    after = ((sentence, quality(pad(server, sentence, every))) for sentence in sentences)
     rises = [Rise(points - before, server.name, s) for s, points in after if points is not None]
     return Measured(len(server.tools), rises)
 
 
-def report(servers: list[Measured], tools_each: int, most: Decimal) -> Iterator[str]:
+def report(servers: list[Measured], tools_each: int, every: int, most: Decimal) -> Iterator[str]:
     """Yield the lines of the report."""
     found = [rise for server in servers for rise in server.rises]
     found.sort(key=lambda rise: (-rise.points, rise.server, rise.sentence))
@@ -105,7 +108,8 @@ def report(servers: list[Measured], tools_each: int, most: Decimal) -> Iterator[
     silent = sum(not server.rises for server in servers)
     yield "# What an empty sentence buys"
     yield ""
-    yield "The sentence is put at the end of every description of a server that was saved live. By"
+    which = "every description" if every == 1 else f"one description in {every}"
+    yield f"The sentence is put at the end of {which} of a server that was saved live. By"
     yield f"how much does its quality rise? At most {most} is wanted, of 4 points (from 1 to 5)."
     yield ""
     yield (
@@ -128,7 +132,8 @@ def report(servers: list[Measured], tools_each: int, most: Decimal) -> Iterator[
         yield "| --: | :-- | :-- |"
         yield from (f"| {rise.points:+.2f} | {rise.server} | {rise.sentence} |" for rise in above)
     yield ""
-    yield "To measure again: `python tests/benchmarks/padding.py SERVER.json... --tools N`."
+    often = "" if every == 1 else f" --every {every}"
+    yield f"To measure again: `python tests/benchmarks/padding.py SERVER.json... --tools N{often}`."
 
 
 def main() -> int:
@@ -138,14 +143,19 @@ def main() -> int:
     parser.add_argument("--sentences", type=Path, action="append")
     parser.add_argument("-j", "--jobs", type=int, default=1)
     parser.add_argument("--tools", type=int, default=10_000)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--most", type=Decimal, default=Decimal("0.1"))
     given = parser.parse_args()
     lines = [line.strip() for f in given.sentences or [SENTENCES] for line in f.open()]
     sentences = list(dict.fromkeys(filter(None, lines)))
     with ProcessPoolExecutor(given.jobs) as pool:
-        measured = pool.map(measure, given.files, repeat(sentences), repeat(given.tools))
+        measured = pool.map(
+            measure, given.files, repeat(sentences), repeat(given.tools), repeat(given.every)
+        )
         servers = [server for of_file in measured for server in of_file]
-    sys.stdout.writelines(f"{line}\n" for line in report(servers, given.tools, given.most))
+    sys.stdout.writelines(
+        f"{line}\n" for line in report(servers, given.tools, given.every, given.most)
+    )
     return int(any(rise.points > given.most for server in servers for rise in server.rises))
 
 

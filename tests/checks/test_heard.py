@@ -58,6 +58,72 @@ FACT_SHAPES = {
     "row of a table": "| Topic | Text |\n|---|---|\n| Effect | {0} |",
     "block like Args": "Effect:\n    {0}",
 }
+HEADINGS = {
+    "capitals": "{2}\n- {1}\n- the label is torn",
+    "line alone": "{0}\n\n- {1}",
+    "line above a paragraph": "{0}\n{1}.",
+    "underscores": "__{0}__\n- {1}",
+    "underscores in a line": "__{0}__ {1}",
+    "emphasis": "*{0}*\n- {1}",
+    "brackets": "[{0}]\n- {1}",
+    "rulers": "=== {2} ===\n- {1}",
+    "ruler below": "{0}\n-----------\n- {1}",
+    "tag": "<{3}>\n- {1}\n</{3}>",
+    "tag in a line": "<{3}>{1}</{3}>",
+    "dash": "{0} \u2014 {1}",
+}
+HEADED = {
+    "usage.when": "When to use",
+    "usage.exclusion": "When not to use",
+    "usage.prerequisite": "Prerequisites",
+    "completeness.returns": "Returns",
+}
+SECTIONS = [  # (check, what a section says): "get_bottle" for what reads, else "delete_bottle"
+    ("behavior.harmless", "Side effects: none"),
+    ("behavior.harmless", "SIDE EFFECTS: NONE"),
+    ("behavior.harmless", "**Side effects:** None."),
+    ("behavior.harmless", "## Side effects\n\nNone"),
+    ("behavior.harmless", "Side effects:\n- none"),
+    ("behavior.harmless", "<side_effects>none</side_effects>"),
+    ("behavior.harmless", "| Side effects | none |"),
+    ("behavior.harmless", "Mutates: nothing"),
+    ("behavior.harmless", "Read-only: yes"),
+    ("behavior.reversibility", "Reversible: no"),
+    ("behavior.reversibility", "Undo: not possible."),
+    ("behavior.permission", "Auth: none"),
+    ("behavior.permission", "Required scope: cellar.read"),
+    ("behavior.permission", "AUTHENTICATION\n- bearer token"),
+    ("behavior.permission", "Admins only."),
+    ("behavior.cost", "Cost: 1 credit."),
+    ("behavior.cost", "Cost: free"),
+    ("behavior.cost", "At most 10 calls a minute."),
+    ("behavior.failure", "ERRORS\n- unknown number"),
+    ("behavior.timing", "Asynchronous."),
+    ("behavior.timing", "Async: yes"),
+    ("behavior.bounds", "Paginated."),
+    ("behavior.bounds", "At most 50."),
+    ("behavior.repetition", "Idempotent: yes"),
+    ("behavior.repetition", "Calling it twice has the same effect."),
+    ("behavior.effect", "Other fields are kept"),
+    ("behavior.effect", "Only the given fields are changed."),
+    ("behavior.effect", "Side effects: the owner gets a mail."),
+    ("behavior.method", "Source: the book of the house."),
+    ("completeness.returns", "Response: vintage, size and label."),
+    ("completeness.returns", "RESPONSE\n- vintage\n- size\n- label"),
+    ("completeness.returns", "Returns:\n- vintage\n- size\n- label"),
+    ("completeness.returns", ":return: the vintage and size"),
+    ("completeness.returns", "### Return format\n- vintage\n- size"),
+    ("behavior.output", "Returns:\n- vintage\n- size\n- label\n- barrel"),
+    ("behavior.output", "Output: vintage, size, label and barrel."),
+]
+SILENT = [
+    ("behavior.effect", "Side effects: none"),
+    ("behavior.harmless", "Side effects: many"),
+    ("behavior.reversibility", "A permanent link to the bottle."),
+    ("completeness.returns", "The time of response of the cellar."),
+    ("usage.when", "WHEN TO USE\n\nERRORS\n- none"),
+    ("usage.when", "- When to use\n- Read-only"),
+]
 TERSE = [
     ("usage.prerequisite", "Requires login."),
     ("behavior.permission", "Requires authentication."),
@@ -68,7 +134,9 @@ TERSE = [
     ("behavior.effect", "Overwrites the label."),
 ]
 TOOLS = {
-    "behavior.harmless": ("get_bottle", "Get a bottle"),
+    **dict.fromkeys(
+        ("behavior.harmless", "behavior.bounds", "behavior.method"), ("get_bottle", "Get a bottle")
+    ),
     "other": ("delete_bottle", "Delete a bottle"),
 }
 
@@ -93,6 +161,25 @@ def test_advice_is_heard_in_every_shape(check: str, label: str, rest: str, shape
 def test_a_short_fact_is_heard_in_every_shape(check: str, fact: str, shape: str) -> None:
     assert share(check, "") != 1
     assert share(check, shape.format(fact)) == 1
+
+
+@pytest.mark.parametrize("shape", HEADINGS.values(), ids=HEADINGS)
+@pytest.mark.parametrize("check", HEADED)
+def test_a_heading_is_heard_however_it_is_written(check: str, shape: str) -> None:
+    label = HEADED[check]
+    tag = label.lower().replace(" ", "_")
+    assert share(check, shape.format(label, ADVICE[check][1], label.upper(), tag)) == 1
+
+
+@pytest.mark.parametrize(("check", "says"), SECTIONS)
+def test_a_labelled_section_is_heard(check: str, says: str) -> None:
+    assert share(check, "") != 1
+    assert share(check, says) == 1
+
+
+@pytest.mark.parametrize(("check", "says"), SILENT)
+def test_a_label_without_an_answer_proves_nothing(check: str, says: str) -> None:
+    assert share(check, says) != 1
 
 
 @pytest.mark.parametrize(

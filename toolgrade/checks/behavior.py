@@ -505,6 +505,7 @@ def _unnegated(text: Text, cues: Lexicon, negations: WordList) -> tuple[Quote, .
         text.quote_words(first, last)
         for first, last in text.spans(cues)
         if not any(w in negations for w in words[max(0, first - 3) : first])
+        and words[last + 1 : last + 2] != ["none"]  # "Side effects: none"
     )
 
 

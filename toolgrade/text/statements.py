@@ -51,7 +51,7 @@ _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 _NUMBER = re.compile(r"\d{1,3}[.)]")
 _COLON = re.compile(r":[*_ \t]*\Z")
 _BOLD = re.compile(r"\s*(?:\*\*|__)[^*_\n]+(?:\*\*|__)\s*\Z")
-_NAMED = re.compile(r"\W{0,4}\w+(?:[ -]\w+){0,2}\W{0,3}[:|]")
+_NAMED = re.compile(r"\W{0,4}\w+(?:[ -]\w+){0,2}\W{0,3}[:|>]")
 """What names a short fact: "Safety: read-only", "| Undo | Cannot be undone |"."""
 _UNSTOPPED = re.compile(
     r"\s(?=(?:Use|Call|Do|Never|Prefer|Returns?|Requires?|This|It|When|Only|Fails|Throws|Supports|"
@@ -61,7 +61,12 @@ _UNSTOPPED = re.compile(
 _CAPITALIZED = re.compile(r"[A-Z][a-z]+ [a-z]")
 _NONE: frozenset[str] = frozenset()
 _POINTING = frozenset(("it", "its", "this"))
-_OF_THE_CALL = frozenset(("tool", "call", "calls", "result", "results", "output", "response"))
+_OF_THE_CALL = frozenset(
+    ("tool", "call", "calls", "result", "results", "output", "response", "returned")
+)
+_LIST_ITEM = re.compile(r"(?:[-*+\u2022]|\d{1,3}[.)])[ \t]")
+_RULER = "-=~"
+_SENTENCE_ENDS = ".!?,;"
 _PREDICATES = frozenset(
     ("can", "cannot", "do", "does", "may", "must", "never", "no", "not", "will")
 )
@@ -160,10 +165,12 @@ def statements(
         new = not before or not (within or meant <= subject.named)
         before.append(said)
         earlier.add(said)
-        own_words = bool(special) or not before
+        counts = piece.opens and any(map(str.isdecimal, piece.words))  # "At most 50."
+        own_words = bool(special) or not before or counts
         enough = (strength >= wanted and own_words) or (piece.fact and strays <= _MOST_STRAYS)
         # "Requires login.", "Overwrites the label.": complete, but not a string of such.
-        terse = piece.opens and strength >= _FEWEST_AT_FIRST and own_words
+        short = piece.opens or (piece.phrases > 0 and not said.isdisjoint(_OF_THE_CALL))
+        terse = short and strength >= _FEWEST_AT_FIRST and own_words
         enough = enough or (terse and strays <= _MOST_TERSE)
         if new and enough and (tied or fits or piece.fact or refers(piece.text)):
             thread |= near if tied else set()
@@ -240,15 +247,22 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
         for unit in _split_unstopped(text, row, places)
     ]
     asked: int | None = None
+    held: list[tuple[int, int]] = []  # short items below a label: each says too little alone
     for first, end in units:
         start = first
         label = _find_label(text, (first, end), places, empty)
         if asked is not None and _NUMBER.fullmatch(text.string, first, end):
             continue  # the number of a list item
         if asked is not None and label != first:
-            if len(_free_words(text, (first, end), places) - empty) >= _FEWEST_AT_FIRST:
-                start = asked
+            answer = held[0][0] if held else first
+            if _answers(text, (asked, answer, end), places, empty):
+                start, held = asked, []
+            elif label is None and _LIST_ITEM.match(text.string, first):
+                held.append((first, end))
+                continue
             asked = None
+        yield from held
+        held = []
         if label is None:
             yield start, end
             continue
@@ -257,6 +271,20 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
             label, before = before, _find_label(text, (start, before), places, empty)
         if label > start:
             yield start, label
+    yield from held
+
+
+def _answers(
+    text: Text, asked: tuple[int, int, int], places: _Places, empty: frozenset[str]
+) -> bool:
+    """Whether what is below a label says something: two words of meaning, or a fact together with
+    the label. `asked` are where the label begins, where its answer does, and where that ends.
+    """
+    label, start, end = asked
+    if len(_free_words(text, (start, end), places) - empty) >= _FEWEST_AT_FIRST:
+        return True
+    (first, answer), (_, last) = places.words_in((label, start)), places.words_in((start, end))
+    return any(first <= a < answer < b <= last for a, b in places.facts)
 
 
 def _split_rows(sentence: Text) -> Iterator[tuple[int, int]]:
@@ -299,19 +327,23 @@ def _find_label(
     places: _Places,
     empty: frozenset[str],
 ) -> int | None:
-    """Return where the label begins that ends a unit: a last line with a colon, in bold or marked
-    as a heading, that holds a phrase and no other word of meaning. None without one.
+    """Return where the label begins that ends a unit: a last line with a colon, in bold, marked
+    as a heading or alone above others, that holds a phrase and no other word of meaning. None
+    without one.
     """
     string, end = text.string, unit[1]
-    while end > unit[0] and string[end - 1].isspace():
+    while end > unit[0] and (string[end - 1].isspace() or string[end - 1] in _RULER):
         end -= 1
-    if string[end - 1] not in ":*_" and string.find("#", unit[0], end) < 0:
+    ends_line = string[end - 1] not in _SENTENCE_ENDS and _ends_line(string, end)
+    if not ends_line and string[end - 1] not in ":*_" and string.find("#", unit[0], end) < 0:
         return None  # nothing that the patterns below would find
     start = max(unit[0], string.rfind("\n", unit[0], end) + 1)
     if end - start > _LONGEST_LABEL:
         return None
     line = string[start:end]
-    if not (_HEADING.match(line) or _COLON.search(line) or _BOLD.match(line)):
+    alone = ends_line and not _LIST_ITEM.match(line.lstrip())
+    alone = alone and (not start or "\n" in string[max(0, start - 3) : start])
+    if not (alone or _HEADING.match(line) or _COLON.search(line) or _BOLD.match(line)):
         return None
     first, last = places.words_in((start, unit[1]))
     inside = places.phrases_in(first, last)
@@ -322,6 +354,12 @@ def _find_label(
         return None  # "**Can be undone**" says something
     free = _free_words(text, (start, unit[1]), places)
     return start if free <= empty | _OF_THE_CALL else None  # "When to use this tool:"
+
+
+def _ends_line(string: str, end: int) -> bool:
+    """Whether more follows on another line, and nothing on this one but a ruler."""
+    rest = string[end : end + 2 * _LONGEST_LABEL].lstrip(" \t=-~*_]>:")
+    return rest[:1] == "\n"
 
 
 def _free_words(text: Text, unit: tuple[int, int], places: _Places) -> set[str]:

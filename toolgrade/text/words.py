@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"(\w+(?:['\u2019]\w+)*)")
 _MASKED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+", re.DOTALL)
+# Marks of headings that would be taken for letters of their words, and closing tags.
+_UNDERLINED = re.compile(r"(?<!\w)__(?=[A-Z])[^_\n]{1,80}__(?!\w)")
+_TAG = re.compile(r"</[A-Za-z][\w-]{0,60}>|<[A-Za-z]+(?:_[A-Za-z]+){1,6}>")
 # Between the words of one entry: white space, or one of these.
 _JOINTS = frozenset("-\u2010\u2011/.")
-_ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?")
+_ENTRY = re.compile(r"\w+(?:['\u2019]\w+)*\*?:?")
+_BEFORE_LABEL = frozenset("\n.!?;:|>\u2022\u2705\u274c")
+_AFTER_LABEL = frozenset("\n:|>\u2013\u2014")
 STEM = 3
 """Fewest letters of a stem (`delet*`) before its star; a shorter one matches nothing."""
 _MOST_KNOWN = 20_000
@@ -27,6 +32,7 @@ _LONGEST_KNOWN = 40
 
 class WordList:
     """Words to look up one by one, in any case; `delet*` matches every word that begins with it.
+    What has a colon ("output:") is a label and only for lexicons.
 
     >>> "Deleting" in WordList(["delet*"]), "del" in WordList(["delet*"])
     (True, False)
@@ -37,7 +43,7 @@ class WordList:
         self.entries = tuple(entries)
         phrases = [tuple(w.lower() for w in _ENTRY.findall(entry)) for entry in self.entries]
         self.phrases = tuple(phrase for phrase in phrases if phrase)
-        singles = [phrase[0] for phrase in self.phrases if len(phrase) == 1]
+        singles = [p[0] for p in self.phrases if len(p) == 1 and not p[0].endswith(":")]
         self.words = frozenset(w for w in singles if not w.endswith("*"))
         self._stems = tuple(w[:-1] for w in singles if w.endswith("*"))
 
@@ -55,7 +61,9 @@ class WordList:
 
 
 class Lexicon(WordList):
-    """Phrases to search texts for: whole words in any case; the longest match counts.
+    """Phrases to search texts for: whole words in any case; the longest match counts. A word with
+    a colon is the end of a label or heading ("cost: free"), and of one that opens a line or a
+    sentence if it ends the entry ("output:").
 
     >>> [q.text for q in Text("Do not  USE deleted-items").find(Lexicon(["do not use", "delet*"]))]
     ['Do not  USE', 'deleted']
@@ -67,14 +75,15 @@ class Lexicon(WordList):
 
 
 class _Cues:
-    """What begins with one word: lexicons with the word alone, and longer phrases, those whose
-    second word is given by that word.
+    """What begins with one word: lexicons with the word alone, longer phrases, those whose second
+    word is given by that word, and phrases with a label.
     """
 
-    __slots__ = ("alone", "longer", "stems")
+    __slots__ = ("alone", "labels", "longer", "stems")
 
     def __init__(self) -> None:
         self.alone: list[Lexicon] = []
+        self.labels: list[tuple[Lexicon, tuple[str, ...]]] = []
         self.longer: dict[str, list[tuple[Lexicon, tuple[str, ...]]]] = {}
         self.stems: list[tuple[Lexicon, tuple[str, ...]]] = []
 
@@ -98,8 +107,10 @@ class Vocabulary:
         if not rest and first.endswith("*"):
             self._stems.setdefault(first[:STEM], []).append((first[:-1], lexicon))
             return
-        cues = self._cues.setdefault(first, _Cues())
-        if not rest:
+        cues = self._cues.setdefault(first.rstrip(":"), _Cues())
+        if any(word[-1] == ":" for word in phrase):
+            cues.labels.append((lexicon, phrase))
+        elif not rest:
             cues.alone.append(lexicon)
         elif rest[0].endswith("*"):
             cues.stems.append((lexicon, rest))
@@ -112,7 +123,7 @@ class Vocabulary:
         stemmed = [x for stem, x in self._stems.get(word[:STEM], ()) if word.startswith(stem)]
         if stemmed:
             whole, cues = cues or _Cues(), _Cues()
-            cues.longer, cues.stems = whole.longer, whole.stems
+            cues.longer, cues.stems, cues.labels = whole.longer, whole.stems, whole.labels
             cues.alone = [*whole.alone, *stemmed]
         if len(word) < _LONGEST_KNOWN and len(self._known) < _MOST_KNOWN:
             self._known[word] = cues
@@ -133,6 +144,8 @@ class Vocabulary:
                     last = words.match(at, rest)
                     if last is not None:
                         _keep(found, lexicon, at, last)
+            if cues.labels:
+                _keep_labels(found, words, at, cues)
             for lexicon, rest in cues.stems:
                 last = words.match(at, rest)
                 if last is not None:
@@ -140,6 +153,15 @@ class Vocabulary:
             for lexicon in cues.alone:
                 _keep(found, lexicon, at, at)
         return found
+
+
+def _keep_labels(
+    found: dict[Lexicon, list[tuple[int, int]]], words: Words, at: int, cues: _Cues
+) -> None:
+    for lexicon, phrase in cues.labels:
+        last = words.match_label(at, phrase)
+        if last is not None:
+            _keep(found, lexicon, at, last)
 
 
 def _keep(
@@ -179,6 +201,10 @@ class Words:
         if "`" in string or "http" in string:
             # Blanked, not removed, so that places stay true.
             string = _MASKED.sub(lambda m: "\0" * len(m[0]), string)
+        if "__" in string:
+            string = _UNDERLINED.sub(lambda m: m[0].replace("_", " "), string)
+        if "</" in string:
+            string = _TAG.sub(_open_tag, string)
         if string.isascii():
             parts = _WORD.split(string.lower())
             self.lower = parts[1::2]
@@ -211,6 +237,23 @@ class Words:
                 return None
         return last
 
+    def match_label(self, at: int, phrase: tuple[str, ...]) -> int | None:
+        """Return the index of the last word if a phrase with a label begins at word `at`."""
+        last = at + len(phrase) - 1
+        if last >= len(self.lower):
+            return None
+        for place, wanted in enumerate(phrase, at):
+            if self.lower[place] != wanted.rstrip(":"):
+                return None
+            gap = self.gaps[place + 1]
+            joined = gap in _JOINTS or gap.isspace()
+            if not (place == last or joined or wanted[-1] == ":"):
+                return None
+            if wanted[-1] == ":" and _AFTER_LABEL.isdisjoint(gap) and gap.strip(" *") != "-":
+                return None
+        opens = not at or not _BEFORE_LABEL.isdisjoint(self.gaps[at])
+        return last if opens or phrase[-1][-1] != ":" else None
+
     def search(self, vocabulary: Vocabulary) -> Mapping[Lexicon, Sequence[tuple[int, int]]]:
         """Return the (first, last) words of each match, by lexicon; of those with a match here."""
         found = self._found.get(vocabulary)
@@ -222,6 +265,11 @@ class Words:
         """Return the (first, last) words of every match, in order and without overlaps."""
         found = self._found.get(lexicon.vocabulary) or self.search(lexicon.vocabulary)
         return found.get(lexicon, ())
+
+
+def _open_tag(tag: re.Match[str]) -> str:
+    """Return a tag whose name is plain words, as long as it was; a closing one is blank."""
+    return " " * len(tag[0]) if tag[0][1] == "/" else tag[0].replace("_", " ")
 
 
 class _Part(Words):

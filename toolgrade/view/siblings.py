@@ -137,7 +137,7 @@ class Siblings:
     def word_list_words(self) -> frozenset[str]:
         """Every word of every word list: English, as far as the rubric knows it."""
         return frozenset(
-            word.rstrip("*")
+            word.rstrip("*:")
             for words in self.words.values()
             if words.name != "foreign-function-words"
             for phrase in words.phrases
