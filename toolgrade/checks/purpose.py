@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
 
+_SENTENCE = 4
+"""Fewest words of a sentence."""
 _SPELT_OUT = re.compile(r"\(([A-Z][A-Z0-9]{1,5})\)")
 _ACRONYM = re.compile(r"\b(?![A-Z]\d+\b)[A-Z][A-Z0-9]{1,5}\b(?!\s*\()")
 _SPOKEN = re.compile(
@@ -289,7 +291,7 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
 
     A placeholder or an unfilled template shows that the text was never written. Applies to
     descriptions of up to fifteen words; in a longer one such a word is about something else. A
-    single word such as TODO counts only in capitals.
+    single word such as TODO counts only in capitals, and not inside a sentence ("Find TODO comments").
 
     Source: Hasan et al., arXiv 2602.14878, Unclear Purpose.
 
@@ -307,11 +309,20 @@ def finished(tool: ToolView, *, placeholder_cues: Lexicon) -> Verdict:
         return NOT_APPLICABLE
     cues = tool.description.find(placeholder_cues)
     # "todo" is also a thing to be listed; TODO is not.
-    found = tuple(q for q in cues if " " in q.text or q.text.isupper())
+    found = tuple(
+        q for q in cues if " " in q.text or (q.text.isupper() and not _is_inside_sentence(tool, q))
+    )
     hole = tool.description.string.find("${")
     if hole >= 0:
         found = (*found, tool.description.quote(hole, min(hole + 20, len(tool.description.string))))
     return unmet("replace the placeholder with a description", *found) if found else met()
+
+
+def _is_inside_sentence(tool: ToolView, quote: Quote) -> bool:
+    """Whether a word is one of a sentence, which has at least four: not "TODO: describe it"."""
+    string = tool.description.string
+    opens = any(text.offset == quote.start for text in tool.description.sentences)
+    return not opens and string[quote.end : quote.end + 1] != ":" and tool.length >= _SENTENCE
 
 
 def sentence(tool: ToolView, *, function_words: WordList) -> Verdict:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_WORDS = 120
 _LONGEST_NOUN = 5
 _AND = ("and", "or")
+_NOTED = ("noted", "states")
+"""Words for records of a tool that promises only to read: of any noun, and of homonyms."""
 _STRONG = ("Execute", "Destructive", "Financial")
 
 
@@ -82,8 +84,11 @@ class ClauseWords:
             return not joined and not self.is_determined(last)
         if self.context.promised and self._is_named(at, last, verb):
             return True
-        often = verb in self.rules.words["homonyms"] and self._weight(verb) in _STRONG
-        return (often or self.context.promised) and self._is_record(last + 1)
+        homonym = verb in self.rules.words["homonyms"]
+        often = homonym and self._weight(verb) in _STRONG
+        if self.context.promised and self._is_record(last + 1, *(_NOTED[: 1 + homonym])):
+            return True
+        return (often or self.context.promised) and self._is_record(last + 1, "records")
 
     def _find_last_joined(self, at: int) -> tuple[int, bool]:
         """Return the last of the words that a comma or "and" joins to a verb, and whether all of
@@ -106,17 +111,18 @@ class ClauseWords:
         of = last == at and self.is_in(at + 1, "of-nouns")
         return of or self._weight(verb) == "Financial"
 
-    def _is_record(self, first: int) -> bool:
-        """Whether the words from one on, up to a preposition, end in a word for what is known of
-        something: "rates", "history".
+    def _is_record(self, first: int, *names: str) -> bool:
+        """Whether the words from one on, up to a preposition or "and", end in a word for what is
+        known of something, one of the word lists `names`: "rates", "history".
         """
         end = first
         while end < min(len(self.words), first + _LONGEST_NOUN):
             turns = self.is_in(end, "turns") or self.is_in(end, "of-nouns")
+            turns = turns or (end > first and self.word(end) in _AND)
             if turns or not self.gap(end).isspace():
                 break
             end += 1
-        return end > first and self.is_in(end - 1, "records")
+        return end > first and any(self.is_in(end - 1, name) for name in names)
 
     def _weight(self, verb: str) -> str:
         found = self.rules.verbs.get(verb)

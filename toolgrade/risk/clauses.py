@@ -26,6 +26,7 @@ _MOST_OBJECTS = 6
 _AFTER = 4
 _FIRST_WORDS = 14
 _NOMINAL_WORDS = 5
+_LONGEST_ASIDE = 6
 _CLAUSE = re.compile(r"[:;\u2013\u2014]|\s-\s|\n")
 _COMMA = re.compile(r"[,/&]")
 _ITS = ("its", "one", "each")
@@ -46,6 +47,7 @@ def find_actions_in_text(
         sample = clause.words[0] in rules.words["samples"]
         if not sample or clause.words[0] in rules.words["remarks"]:
             yield from clause.find_passives()
+            yield from clause.find_happenings()
         if sample:
             continue
         head = clause.head(opening=number == 0)
@@ -102,7 +104,8 @@ class _Clause(ClauseWords):
             turns = turns or bool(_CLAUSE.search(self.gap(i)))
             if turns and not (i == at + 1 and self.is_in(i, "particles")):  # "log in"
                 break
-            found.append(self.words[i])
+            if self.words[i] != "its":  # not the plural of "it"
+                found.append(self.words[i])
         return singular(found)
 
     def choose_kind(self, at: int, kind: str) -> str:
@@ -135,6 +138,20 @@ class _Clause(ClauseWords):
             if found := meaning(verb, objects, self.rules, self.context):
                 said = f"{self.words[at - 1]} {self.words[at]}"
                 yield Action(found, said, self.text.quote_words(at - 1, at), "effect")
+
+    def find_happenings(self) -> Iterator[Action]:
+        """Yield what changes by itself in a call: "The view counter goes up", but not "posts whose
+        view counter goes up".
+        """
+        for first, last in self.text.spans(self.rules.happenings):
+            begin = first
+            while begin > 0 and not _CLAUSE.search(self.gap(begin)):
+                begin -= 1
+            before = self.words[begin:first]
+            about = self.rules.words["turns"] - self.rules.words["links"]
+            if about.isdisjoint(before) and self._happens_in_call(last, by_itself=True):
+                quote = self.text.quote_words(first, last)
+                yield Action(Meaning("Write"), quote.text, quote, "effect")
 
     def _find_subject(self, start: int, at: int) -> int | None:
         """Return the first word of the subject of a passive; None if the participle at a word is
@@ -173,17 +190,20 @@ class _Clause(ClauseWords):
             return 0
         return next((i for i in range(begin + 1, at) if "," in self.gap(i)), 0)
 
-    def _happens_in_call(self, at: int) -> bool:
-        """Whether a passive is about the call: by no one else, at no other time."""
+    def _happens_in_call(self, at: int, *, by_itself: bool = False) -> bool:
+        """Whether what a clause says is about the call: by no one else, at no other time. What
+        happens `by_itself` has an amount there: "goes up by one".
+        """
         words = self.rules.words
         end = next(
             (i for i in range(at + 1, len(self.words)) if _CLAUSE.search(self.gap(i))),
             len(self.words),
         )
         tail = self.words[at + 1 : end]
-        if not words["habits"].isdisjoint(tail):
+        passing = {"automatically"} if self.is_in(at, "passing") else set()
+        if not words["habits"].isdisjoint(set(tail) - passing):
             return False
-        if "by" in tail:
+        if "by" in tail and not by_itself:
             after = tail[tail.index("by") + 1 :]
             return not words["self"].isdisjoint(after[:3]) or after[:1] == ["this"]
         moment = [word for word in tail if word in words["conditional"] and word != "as"]
@@ -274,6 +294,8 @@ class _Clause(ClauseWords):
             elif self.is_in(at, "turns"):
                 heard = False  # "the command to run and ...": no longer what the tool does
                 linked = linked and self.is_in(at, "links")
+            if gap != " " and self._ends_aside(at):
+                heard = linked = True  # "and, if valid, unlock"
             joins = parts or self.is_in(at - 1, "joins") or (gap != " " and _COMMA.search(gap))
             skip = at + 1 if joins and self.words[at].endswith("ly") else at
             verb = self.verb(skip)
@@ -289,6 +311,15 @@ class _Clause(ClauseWords):
                 before = skip
                 yield skip
 
+    def _ends_aside(self, at: int) -> bool:
+        """Whether a condition between commas after "and" ends before a word: "and, if valid, "."""
+        if "," not in self.gap(at):
+            return False
+        for begin in range(at - 1, max(0, at - _LONGEST_ASIDE), -1):
+            if "," in self.gap(begin) or self.is_in(begin - 1, "joins"):
+                return self.is_in(begin, "conditions") and self.is_in(begin - 1, "joins")
+        return False
+
     def nominal(self) -> Action | None:
         """Return what a noun for a verb says: "Deletion of a page", "Web search"."""
         opening = self.verb(0)
@@ -299,6 +330,8 @@ class _Clause(ClauseWords):
                 return None
             verb = self.rules.nouns.get(word) or (word if self.is_in(at, "homonyms") else "")
             found = meaning(verb, frozenset(), self.rules, self.context)
+            if verb and found and self.rules.nouns.get(word) and self._is_record(at + 1, "records"):
+                found = Meaning("Read")  # "Cancellation rates by plan"
             if verb and found:
                 return Action(found, verb, self.text.quote_words(at, at), "noun")
         return None

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from toolgrade.model import Severity
 
-_SEARCHED = ("promises",)
+_SEARCHED = (
+    "promises",
+    "happenings",
+)
 
 
 class Meaning(NamedTuple):
@@ -75,7 +78,8 @@ class Argument:
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Everything that risk.toml decides; `severity` has the level of each category, weakest
-    first. `passive_heads` are the first words of `passives`.
+    first. `passive_heads` are the first words of `passives`; `happenings` are what changes by
+    itself in a call ("counter goes up").
     """
 
     severity: Mapping[str, Severity]
@@ -92,6 +96,7 @@ class Rules:
     nouns: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     promises: Lexicon
+    happenings: Lexicon
 
 
 @cache
@@ -102,9 +107,10 @@ def load() -> Rules:
     categories = {key: table for key, table in data["categories"].items() if key != UNCLEAR}
     levels = tuple(map(_argument, data["levels"]))
     promises = Lexicon(lists["promises"], "promises")
+    happenings = Lexicon(lists["happenings"], "happenings")
     # Searched together, so that a text is read once for all of them.
     searched = (words for one in levels for words in (one.words, one.unless, one.needs) if words)
-    Vocabulary([promises, *searched])
+    Vocabulary([promises, happenings, *searched])
     return Rules(
         severity={key: table["level"] for key, table in categories.items()},
         found=data["found"],
@@ -120,6 +126,7 @@ def load() -> Rules:
         nouns=data["nouns"],
         words={name: frozenset(words) for name, words in lists.items() if name not in _SEARCHED},
         promises=promises,
+        happenings=happenings,
     )
 
 

@@ -1,4 +1,4 @@
-"""Sentences that most tools of a server say: they tell no tool from another.
+"""Sentences that half of a server's tools say or more: they tell no tool from another.
 
 A sentence that every description ends with says nothing of the one tool, be it an honest note on
 authentication or padding, so it proves nothing to any check. It is found word for word, whatever
@@ -32,8 +32,8 @@ _BEGINNING = re.compile(r"(?<=[^\s.])\s+(?=[A-Z])")
 def find_common(
     described: Iterable[tuple[str, str]],
 ) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Return how many of the descriptions have each sentence of five words or more; and what more
-    than half of them say, and three at least. Each comes with its tool's name in plain words. What
+    """Return how many of the descriptions have each sentence of five words or more; and what half
+    of them say or more, and three at least. Each comes with its tool's name in plain words. What
     is mostly a whole description is a copy, and is left out of the latter.
     """
     counts: Counter[str] = Counter()
@@ -47,7 +47,7 @@ def find_common(
             counts.update({key for key, _, _ in _candidates(text, name)})
             sentences.update({s.plain for s in text.sentences if s.plain.count(" ") >= _LONG})
             wholes[_key(text.plain, name)] += 1
-    fewest = max(_FEWEST, total // 2 + 1)
+    fewest = max(_FEWEST, (total + 1) // 2)
     common = (key for key, count in counts.items() if count >= fewest and 2 * wholes[key] < count)
     return sentences, frozenset(common)
 
