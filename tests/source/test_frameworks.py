@@ -45,6 +45,11 @@ SAMPLES = {
         'import { type ToolMetadata } from "xmcp";\n'
         'export const metadata: ToolMetadata = { name: "a", description: "A." };\n',
     ),
+    "mcp-ts-core": (
+        "a.tool.ts",
+        "import { tool, z } from '@cyanheads/mcp-ts-core';\n"
+        "export const a = tool('a', { description: 'A.', input: z.object({}) });\n",
+    ),
     "fastapi-mcp": (
         "s.py",
         "from fastapi import FastAPI\nfrom fastapi_mcp import FastApiMCP\n"

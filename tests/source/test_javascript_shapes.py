@@ -293,3 +293,64 @@ def test_a_definition_is_whole(tmp_path: Path) -> None:
         "additionalProperties": False,
         "$schema": "http://json-schema.org/draft-07/schema#",
     }
+
+
+LONG = """
+var __defProp = Object.defineProperty;
+var __defProps = Object.defineProperties;
+var __getOwnPropDescs = Object.getOwnPropertyDescriptors;
+var __getOwnPropSymbols = Object.getOwnPropertySymbols;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __propIsEnum = Object.prototype.propertyIsEnumerable;
+var __set = (o, key, value) => key in o ? __defProp(o, key, { value }) : o[key] = value;
+var __spreadValues = (a, b) => {
+  for (var prop in b || (b = {}))
+    if (__hasOwnProp.call(b, prop))
+      __set(a, prop, b[prop]);
+  if (__getOwnPropSymbols)
+    for (var prop of __getOwnPropSymbols(b)) {
+      if (__propIsEnum.call(b, prop)) __set(a, prop, b[prop]);
+    }
+  return a;
+};
+var __spreadProps = (a, b) => __defProps(a, __getOwnPropDescs(b));
+"""
+SHORT = """
+var D=Object.defineProperty,P=Object.defineProperties,G=Object.getOwnPropertyDescriptors;
+var S=Object.getOwnPropertySymbols,H=Object.prototype.hasOwnProperty;
+var N=Object.prototype.propertyIsEnumerable,Y=(o,k,v)=>k in o?D(o,k,{value:v}):o[k]=v;
+var __spreadValues=(r,e)=>{for(var t in e||(e={}))H.call(e,t)&&Y(r,t,e[t]);if(S)for(var t of S(e))
+N.call(e,t)&&Y(r,t,e[t]);return r},__spreadProps=(r,e)=>P(r,G(e));
+"""
+
+
+@pytest.mark.parametrize("helpers", [LONG, SHORT])
+@pytest.mark.parametrize(
+    ("made", "names"),
+    [
+        ("__spreadValues(__spreadValues({}, more), base)", ["a", "b", "c"]),
+        ("__spreadProps(__spreadValues({}, base), { d: z.string() })", ["b", "c", "d"]),
+        ("__spreadValues({}, base)", ["b", "c"]),
+    ],
+)
+def test_what_esbuild_writes_for_a_spread_is_one(
+    tmp_path: Path, helpers: str, made: str, names: list[str]
+) -> None:
+    source = f"""{ZOD}{helpers}
+import {{ McpServer }} from "@modelcontextprotocol/sdk/server/mcp.js";
+const base = {{ b: z.number(), c: z.string().optional() }};
+class Own extends McpServer {{
+  constructor() {{
+    super({{ name: "s", version: "1" }});
+    this.add("t", {{ a: z.string() }});
+  }}
+  add(name, more) {{
+    const shape = {made};
+    this.tool(name, "D.", shape, async () => 1);
+  }}
+}}
+new Own();
+"""
+    (tool,) = server(tmp_path, {"server.mjs": source}).tools
+    assert sorted((tool.input_schema or {})["properties"]) == names
+    assert not {one for one in tool.unknown if one.startswith("/inputSchema")}

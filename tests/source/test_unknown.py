@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -357,3 +358,60 @@ def test_a_package_without_a_name_that_can_be_read_says_so(tmp_path: Path, case:
     text, why = NAMELESS[case]
     with pytest.raises(InputError, match=why):
         server(tmp_path, {"server.py": OFFICIAL + text})
+
+
+@pytest.mark.parametrize(
+    ("body", "unknown"),
+    [
+        ('kwargs["structured_output"] = False', {"/outputSchema"}),
+        ('kwargs.setdefault("description", "D.")', {"/description"}),
+        ('kwargs.update(title="T", annotations=None)', {"/title", "/annotations"}),
+        ("fn.description = 1", {"/description"}),
+        ("print(fn)", set()),
+    ],
+)
+def test_what_a_server_of_an_own_class_changes_is_unknown(
+    tmp_path: Path, body: str, unknown: set[str]
+) -> None:
+    source = f"""
+    from typing import Any
+    from mcp.server.fastmcp import FastMCP
+
+    class Own(FastMCP):
+        def add_tool(self, fn: Any, *args: Any, **kwargs: Any) -> None:
+            {body}
+            super().add_tool(fn, *args, **kwargs)
+
+    mcp = Own("s")
+
+    @mcp.tool()
+    def count(start: int) -> dict[str, int]:
+        "Counts."
+        return {{}}
+    """
+    (found,) = server(tmp_path, {"server.py": source}).tools
+    assert (found.name, found.unknown) == ("count", unknown)
+
+
+def test_a_wrapper_that_an_own_decorator_registers_is_no_tool_of_its_own(tmp_path: Path) -> None:
+    source = OFFICIAL + textwrap.dedent("""
+    import functools
+
+    def tool(fn):
+        @functools.wraps(fn)
+        def wrapper(*args, **kwargs):
+            return fn(*args, **kwargs)
+        mcp.tool()(wrapper)
+        return fn
+
+    @tool
+    def one(first: int) -> str:
+        "One."
+
+    @tool
+    def two(second: int) -> str:
+        "Two."
+    """)
+    found = server(tmp_path, {"server.py": source})
+    assert [(t.name, t.description) for t in found.tools] == [("one", "One."), ("two", "Two.")]
+    assert not found.malformed

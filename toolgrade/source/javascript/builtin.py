@@ -70,15 +70,17 @@ def call_global(ev: Interpreter, function: Foreign, given: list[Value], at: Spot
     match function.path:
         case ("Object", "freeze" | "seal") | ("Promise", "resolve" | "all") | ("structuredClone",):
             return first
+        case ("Object", "getOwnPropertyDescriptors"):
+            return first  # only ever handed on to defineProperties, which makes them members
         case ("Object", ("values" | "entries" | "keys") as part):
             return list_members(ev, first, part, at)
         case ("Object", "fromEntries") if isinstance(first, Array):
             return _from_entries(first, at)
-        case ("Object", "assign") if ev.stack and isinstance(first, Object):
+        case ("Object", "assign" | "defineProperties") if ev.stack and isinstance(first, Object):
             for one in given[1:]:
                 _assign(ev, first, one, at)
             return first
-        case ("Object", "assign") if given:
+        case ("Object", "assign" | "defineProperties") if given:
             made = Object({}, at)
             for one in given:
                 merge(made, one, at, ev.budget)

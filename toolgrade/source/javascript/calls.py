@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from toolgrade.source.javascript import builtin, exports, statements, zod
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
     from toolgrade.source.javascript.interpreter import Interpreter
 
+_SPREAD = re.compile(r"\bin\s+([\w$]+)\s*\|\|\s*\(\1\s*=\s*\{\s*\}\)")
+"""What esbuild writes for `{ ...one, ...other }`: one table is filled with the other's members."""
+
 MAX_AGAIN = 12
 """Calls of a function within itself that are followed; none with unknown arguments."""
 
@@ -65,6 +69,8 @@ def evaluate_call(ev: Interpreter, node: Node, env: Env) -> Value:
     function = ev.value(callee, env)
     if isinstance(function, Function) and _is_converter(function):
         function = Foreign("zod-to-json-schema", ("zodToJsonSchema",), node.spot)
+    if isinstance(function, Function) and _SPREAD.search(function.node.text, 0, 200):
+        function = Foreign("", ("Object", "assign"), node.spot)
     return apply(ev, function, evaluate_arguments(ev, node, env), node.spot)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolgrade.source.nodes import Items, Scalar, Table, Text, Unknown
@@ -261,6 +262,9 @@ class Names(Members):
                     wrapped = self.value(decorator.args[0], scope)
                     if isinstance(wrapped, Function):
                         return wrapped
+                    if isinstance(wrapped, Unknown):
+                        made = Function(node, scope, self.at(node, scope))
+                        return replace(made, called=wrapped, says=wrapped, changed="its signature")
         return Function(node, scope, self.at(node, scope))
 
     def _resolve_import(self, imported: Imported, home: Module, at: Spot) -> Value:

@@ -108,7 +108,9 @@ class Registrations:
             function = option.function
             at = function.at if isinstance(function, Function) else where.site
             decorated = self._apply_decorators(function, where)
-            made = build_definition(self.ev, decorated, option.given, where.server.sdk, at)
+            why = Unknown("the class of its server may change it", at)
+            given = {**option.given, **dict.fromkeys(where.server.changes, why)}
+            made = build_definition(self.ev, decorated, given, where.server.sdk, at)
             if isinstance(made, Unknown):
                 self._unread.setdefault(where.site, Unread(made.why, at))
                 continue

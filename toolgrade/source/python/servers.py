@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 
 _SERVER_NAME = re.compile(r"mcp|server|^app$", re.IGNORECASE)
 _DEEPEST_MOUNT = 5
+_OPTIONS = frozenset({"description", "title", "annotations", "structured_output", "output_schema"})
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server object: its SDK, and the place where it is made, if known."""
+    """A server object: its SDK, the place where it is made, if known, and the options of each
+    registration that its own class may change.
+    """
 
     sdk: Sdk
     home: Spot | None = None
+    changes: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -59,7 +63,9 @@ class Servers:
         if isinstance(value, Instance):
             distribution = self._distribution(value)
             home = value.at if value.called else None
-            return Server(self._sdk(distribution), home) if distribution else None
+            if not distribution:
+                return None
+            return Server(self._sdk(distribution), home, self._find_changed_options(value))
         named = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
         if isinstance(value, Unknown) and _SERVER_NAME.search(named):
             return Server(self._sdk(self.usual))
@@ -135,7 +141,34 @@ class Servers:
         kinds = self._kinds(value) if isinstance(value, Instance) else []
         return next((SERVERS[kind] for kind in kinds if kind in SERVERS), None)
 
+    def _find_changed_options(self, server: Instance) -> frozenset[str]:
+        """Return the options that the `add_tool` of a server's own class may change."""
+        kind = server.kind
+        bases = self.ev.bases(kind) if isinstance(kind, Class) else []
+        return frozenset(
+            option
+            for base in bases
+            if isinstance(base, Class)
+            for method in base.node.body
+            if isinstance(method, ast.FunctionDef) and method.name == "add_tool"
+            for node in ast.walk(method)
+            for option in _OPTIONS & _name_written(node)
+        )
+
     def _kinds(self, value: Instance) -> list[str]:
         kind = value.kind
         bases = self.ev.bases(kind) if isinstance(kind, Class) else [kind]
         return [strip_vendor_folder(base.path) for base in bases if isinstance(base, External)]
+
+
+def _name_written(node: ast.AST) -> frozenset[str]:
+    """Return the name that a node may give another value: a key, an attribute, a keyword."""
+    match node:
+        case ast.Constant(str(name)):
+            return frozenset({name})
+        case ast.Attribute(attr=name, ctx=ast.Store()) | ast.Name(id=name, ctx=ast.Store()):
+            return frozenset({name})
+        case ast.keyword(arg=str(name), value=value):
+            is_same = isinstance(value, ast.Name) and value.id == name
+            return frozenset() if is_same else frozenset({name})
+    return frozenset()
