@@ -205,6 +205,8 @@ def test_only_the_worst_are_shown_of_very_many() -> None:
     html = page(replace(report, servers=(server,)))
     assert f"the worst {MOST_DETAILED} tools; 1 more tool in the JSON report" in html
     assert "the_best" not in html
+    linked = "".join(render(replace(report, servers=(server,)), page="a/p.html", data="a b.json"))
+    assert '1 more tool in the JSON report: <a href="../a%20b.json">' in linked
     read = Reader(html)
     ids = {attributes.get("id") for _, attributes in read.elements}
     sources = outside_links(report)

@@ -190,7 +190,7 @@ def _write_all(
 ) -> None:
     """Write a report in every format that is asked for, and end."""
     for format_, file in outputs:
-        text = _render(report, format_, file, rubric, showing)
+        text = _render(report, format_, file, rubric, showing, dict(outputs).get("json", ""))
         with waiting(f"writing {file}") if file else nullcontext():
             write(recorder.copy(text) if recorder else text, file)
     lines = [*_list_unplaced_findings(servers, outputs), *_list_unseen(report, outputs)]
@@ -310,9 +310,11 @@ def _list_unplaced_findings(servers: list[Server], outputs: list[tuple[str, str]
 
 
 def _render(
-    report: Report, format_: str, file: str, rubric: Rubric, showing: Showing
+    report: Report, format_: str, file: str, rubric: Rubric, showing: Showing, data: str
 ) -> Iterator[str]:
-    """Return a report in a format, with the arguments that only some formats take."""
+    """Return a report in a format, with the arguments that only some formats take; `data` is the
+    file of the JSON report, "" for none.
+    """
     if format_ == "terminal":
         from toolgrade.outputs.terminal import render  # noqa: PLC0415 - start-up time
 
@@ -334,7 +336,7 @@ def _render(
     if format_ == "html":
         from toolgrade.outputs import html  # noqa: PLC0415 - start-up time
 
-        return html.render(report, full=showing.full, page=file)
+        return html.render(report, full=showing.full, page=file, data=data)
     if format_ == "concise":
         from toolgrade.outputs import concise  # noqa: PLC0415 - start-up time
 

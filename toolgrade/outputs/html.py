@@ -54,9 +54,10 @@ class _Suggestion(NamedTuple):
     text: str
 
 
-def render(report: Report, *, full: bool = False, page: str = "") -> Iterator[str]:
+def render(report: Report, *, full: bool = False, page: str = "", data: str = "") -> Iterator[str]:
     """Return the page in chunks. The MOST_DETAILED worst tools are shown; with `full` each of them
-    whole, on paper too. `page` is the file that it will be in, from which places are linked to.
+    whole, on paper too. `page` is the file that it will be in, from which places are linked to, and
+    `data` the file of the JSON report, "" for none.
     """
     cards = build_scorecard(report)
     tools = sorted((tool for card in cards for tool in card.tools), key=_rank)
@@ -82,7 +83,8 @@ def render(report: Report, *, full: bool = False, page: str = "") -> Iterator[st
         checks_of=lambda row: _list_checks(row, checks),
         clients_of=_list_clients,
         command=_format_command(report),
-        link_to_place=partial(_link_to_place, folder=_find_folder(page)),
+        link_to_place=partial(_link_to_place, folder=(folder := _find_folder(page))),
+        data_url=_link_to_file(Path(data), folder) if data else "",
     )
 
 
@@ -208,10 +210,17 @@ def _find_folder(page: str) -> Path | None:
 def _link_to_place(source: Source, place: Place, folder: Path | None) -> str:
     """Return the address of a place from a page in `folder`, "" where there is none."""
     path = Path(source.near) / restore_path(place.file)
-    if folder is None or source.kind in UNFILED or not source.here or path.is_absolute():
+    address = _link_to_file(path, folder) if source.here and source.kind not in UNFILED else ""
+    return address and f"{address}#L{place.line}"
+
+
+def _link_to_file(path: Path, folder: Path | None) -> str:
+    """Return the address of a file from a page in `folder`, "" where it would be a path of this
+    machine.
+    """
+    if folder is None or path.is_absolute():
         return ""
-    address = os.path.relpath(path, folder).replace(os.sep, "/")
-    return f"{quote(encode_name(address))}#L{place.line}"
+    return quote(encode_name(os.path.relpath(path, folder).replace(os.sep, "/")))
 
 
 def _format_command(report: Report) -> str:
