@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from toolgrade.model import Verdict
     from toolgrade.text import Lexicon, WordList
     from toolgrade.view import ToolView
+    from toolgrade.view.definition import Parameter
 
 _LONGEST_NAME = 8
 """Most words of a tool's name between "call" and "first"."""
+_IDS = frozenset({"Id", "ID"})
 
 
 def when(tool: ToolView, *, when_cues: Lexicon) -> Verdict:
@@ -63,7 +65,7 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
 
     For an agent that chose the wrong tool, the most useful information is the right one:
     another tool by name, or another way. A bare list of tools ("See also ...") counts half.
-    Does not apply to a server's only tool, unless the text names an alternative.
+    Does not apply to a tool with at most one sibling, unless the text names an alternative.
 
     Source: TDQS 1.2, Usage Guidelines, anchor 5: named alternatives.
 
@@ -72,12 +74,12 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
     Bad:
         name = "search_issues"
         description = "Search issues by text across every project."
-        siblings = ["get_issue"]
+        siblings = ["get_issue", "add_issue"]
 
     Good:
         name = "search_issues"
         description = "Search issues by text. For one known issue, call get_issue instead."
-        siblings = ["get_issue"]
+        siblings = ["get_issue", "add_issue"]
     """
     note = "name the tool to use instead, and for which case"
     named = tool.contrasts
@@ -86,7 +88,7 @@ def alternative(tool: ToolView, *, alternative_cues: Lexicon) -> Verdict:
         return met(*named, *cues)
     if tool.listings:
         return partly(1, 2, note, *tool.listings)
-    return NOT_APPLICABLE if tool.only else unmet(note)
+    return NOT_APPLICABLE if tool.is_one_of_few else unmet(note)
 
 
 def prerequisite(
@@ -96,11 +98,13 @@ def prerequisite(
     order_verbs: WordList,
     order_words: WordList,
     negations: WordList,
+    id_words: WordList,
 ) -> Verdict:
     """Says what must happen first.
 
     A call made too early fails, and the schema does not show the order. Met by phrases such as
-    "requires", and by "Call ... first" around a tool's name.
+    "requires", and by "Call ... first" around a tool's name. Does not apply to a tool that changes
+    nothing and needs no identifier, unless the text says so: a clock can be read at any time.
 
     Source: TDQS 1.2, Usage Guidelines; Wang et al., arXiv 2602.18914, smell 9: no trigger
     conditions.
@@ -130,11 +134,11 @@ def prerequisite(
         if words[then] in order_words and _is_name_between(tool, at, then)
     ]
     found = [quote for quote in cues if tool.is_in_statement(quote)]
-    return (
-        met(*found)
-        if found
-        else unmet("say what must be done or known first: 'Call ... first', 'Requires ...'")
-    )
+    if found:
+        return met(*found)
+    if not (tool.mutates or _list_ids(tool, id_words)):
+        return NOT_APPLICABLE
+    return unmet("say what must be done or known first: 'Call ... first', 'Requires ...'")
 
 
 def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
@@ -168,12 +172,7 @@ def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -
         description = "Get one order with its lines. The id comes from list_orders."
         inputSchema = { type = "object", properties = { order_id = { type = "string" } }, required = ["order_id"] }
     """
-    ids = [
-        p
-        for p in tool.parameters.values()
-        if (p.required and (_words := p.name.replace("-", "_").lower().split("_"))[-1] in id_words)
-        or (p.required and p.name[-2:] in {"Id", "ID"})
-    ]
+    ids = _list_ids(tool, id_words)
     if not ids:
         return NOT_APPLICABLE
     texts = (p.description for p in ids)
@@ -185,6 +184,16 @@ def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -
     if cues or named:
         return met(*cues, *named)
     return unmet(f"say where {ids[0].name} comes from: which tool returns it")
+
+
+def _list_ids(tool: ToolView, id_words: WordList) -> list[Parameter]:
+    """Return the required parameters that are identifiers, by their names."""
+    return [
+        p
+        for p in tool.parameters.values()
+        if p.required
+        and (p.name.replace("-", "_").lower().split("_")[-1] in id_words or p.name[-2:] in _IDS)
+    ]
 
 
 def audience(tool: ToolView, *, audience_cues: Lexicon) -> Verdict:

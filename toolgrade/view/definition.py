@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from toolgrade.view.siblings import Siblings
 
 _DEEPEST = 6
+_FEW = 2
 _MOST_PARAMETERS = 400
 _NESTING = frozenset(("$ref", "properties", "items", "anyOf", "oneOf", "allOf"))
 _INPUT = (None, "inputSchema")
@@ -300,6 +301,11 @@ class DefinitionView:
     def only(self) -> bool:
         """Whether the tool is known to have no siblings."""
         return self.server.server.complete and len(self.server.server.tools) == 1
+
+    @property
+    def is_one_of_few(self) -> bool:
+        """Whether the tool is known to have no siblings, or one."""
+        return self.server.server.complete and len(self.server.server.tools) <= _FEW
 
     @lazy
     def siblings(self) -> Mapping[str, int]:
