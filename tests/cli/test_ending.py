@@ -71,11 +71,13 @@ def test_debug_shows_the_traceback(words: list[str]) -> None:
         ("$T --version > /dev/full", 2, "the output cannot be written: No space left on device"),
         ("$T grade -h > /dev/full", 2, "the output cannot be written: No space left on device"),
         ("$T grade tools.json > /dev/full", 2, "the output cannot be written: No space"),
-        ("$T grade - <&-", 2, "toolgrade: -: stdin"),
+        ("$T grade - <&-", 2, "toolgrade: -: stdin: empty"),
         ("$T grade tools.json >&-", 2, "the output cannot be written: Bad file descriptor"),
         ("$T grade tools.json -o json:out.json >&-", 0, ""),
         ("$T grade missing.json > /dev/null 2>&-", 2, ""),
         ("$T grade missing.json 2> /dev/full", 2, ""),
+        ("$T grade tools.json 2>&-", 0, ""),
+        ("$T grade tools.json --fail-under A 2>&-", 1, ""),
         ("$T grade tools.json --fail-under A > /dev/null 2> /dev/full", 1, ""),
         ("$T grade tools.json --fail-under A > /dev/null", 1, "threshold missed"),
         ("{ $T grade -h; echo $? >&2; } | true", 0, "0"),
@@ -92,6 +94,15 @@ def test_exit_status(script: str, status: int, said: str) -> None:
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode == status
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- 2>&-", ">&- <&-"])
+def test_nothing_is_read_from_a_closed_stdin(closed: str) -> None:
+    """Even where /dev/null has been replaced by a file with content, as in some containers."""
+    code = "import os; os.devnull = 'tools.json'; from toolgrade.cli import main; main()"
+    done = run_shell(f'{sys.executable} -c "{code}" grade - -o json:out.json {closed}')
+    assert done.returncode == 2
+    assert "stdin: empty" in Path("out.json").read_text()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -221,8 +221,8 @@ METHODS = {
 ELSEWHERE = {
     ("catalog/build.py", "read_bytes"),  # toolgrade's own files
     ("configs/bundle.py", "open"),  # a member of an archive in memory
-    ("cli/ending.py", "open"),  # /dev/null, for a closed stream
-    ("cli/ending.py", "open()"),
+    ("cli/ending.py", "open"),  # /dev/null, when stdout is broken
+    ("cli/ending.py", "fdopen"),  # an empty pipe, as above
     ("cli/writing.py", "open"),
     ("live/leftovers.py", "read_text"),  # what the kernel says of processes
     ("live/leftovers.py", "read_bytes"),

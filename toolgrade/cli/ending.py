@@ -53,21 +53,35 @@ class _Stream(io.FileIO):
 def prepare_streams() -> None:
     """Make closed or broken standard streams harmless.
 
-    A closed one gets /dev/null to read from, so that no file or pipe takes its number, and writing
-    to it fails. A reader that has gone (head, less) is not an error, and a message that stderr
-    cannot take changes no status.
+    A closed one gets the reading end of an empty pipe, so that no file takes its number, reading
+    finds nothing and writing fails. A reader that has gone (head, less) is not an error, and a
+    message that stderr cannot take changes no status.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDONLY)
+            _open_empty()
     if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end
+        # Opened here, as 0 may be a file: Python opens a script before it runs it.
+        sys.stdin = os.fdopen(_open_empty(), encoding="utf-8")
     if sys.stdout is None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Stream(1, is_lossy=False)), "utf-8")
+    if sys.stderr is None:
+        stderr = io.BufferedWriter(_Stream(2, is_lossy=True))
+        sys.stderr = io.TextIOWrapper(stderr, "utf-8", "backslashreplace", line_buffering=True)
     sys.stdout = _wrap_stream(sys.stdout, sys.__stdout__, is_lossy=False)
     sys.stderr = _wrap_stream(sys.stderr, sys.__stderr__, is_lossy=True)
+
+
+def _open_empty() -> int:
+    """Return the lowest free descriptor: it has nothing to read and takes nothing.
+
+    Not of /dev/null, which in a container or after a careless `rm` may be a file with content.
+    """
+    reading, writing = os.pipe()
+    os.close(writing)
+    return reading
 
 
 def _wrap_stream(stream: TextIO, original: TextIO | None, *, is_lossy: bool) -> TextIO:
