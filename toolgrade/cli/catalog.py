@@ -14,6 +14,7 @@ import click
 from toolgrade.cli.grading import read_jobs
 from toolgrade.cli.sources import live_options, options
 from toolgrade.files.opening import is_folder
+from toolgrade.files.walking import list_files
 from toolgrade.model import InputError, SourceError
 from toolgrade.wording.counts import format_count
 
@@ -176,9 +177,5 @@ def _list_saved(source: str, parts: tuple[Part, ...], output: str) -> list[str]:
     if not is_folder(Path(source)) or not all(isinstance(part, InputError) for part in parts):
         return []
     site = os.path.realpath(output)
-    found: list[str] = []
-    for folder, below, files in os.walk(source):
-        below[:] = [name for name in below if os.path.realpath(os.path.join(folder, name)) != site]  # noqa: PTH118 - as the user spelled it
-        named = (name for name in files if name.endswith(".json") and not name.startswith("."))
-        found += [os.path.join(folder, name) for name in named]  # noqa: PTH118 - as above
-    return sorted(found)
+    found = list_files(Path(source), ".json", lambda folder: os.path.realpath(folder) != site)
+    return sorted(str(file) for file in found if not file.name.startswith("."))

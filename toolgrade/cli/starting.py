@@ -16,6 +16,7 @@ from toolgrade.cli.writing import write
 from toolgrade.files.opening import does_exist, read_file
 from toolgrade.files.shipped import REPOSITORY
 from toolgrade.files.version import VERSION
+from toolgrade.files.walking import list_files
 from toolgrade.model import InputError, Thresholds
 from toolgrade.wording.counts import format_more
 from toolgrade.wording.legible import make_legible
@@ -267,7 +268,7 @@ def _dumps(root: Path) -> Iterator[str]:
     """Yield the saved tools/list files among the first 2,000 JSON files of the repository."""
     from toolgrade.inputs import read  # noqa: PLC0415 - start-up time
 
-    for path in islice(_json_files(root), _MOST_FILES):
+    for path in islice(list_files(root, ".json", _is_wanted), _MOST_FILES):
         try:
             if b'"name"' not in (content := read_file(path, _MAX_BYTES, links=False)):
                 continue
@@ -287,10 +288,8 @@ def _is_readable(root: Path) -> bool:
         return False
 
 
-def _json_files(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(f for f in folders if f[0] != "." and f not in _PASSED_OVER)
-        yield from (Path(folder, name) for name in sorted(files) if name.endswith(".json"))
+def _is_wanted(folder: Path) -> bool:
+    return not folder.name.startswith(".") and folder.name not in _PASSED_OVER
 
 
 def _command(root: Path) -> str:

@@ -270,9 +270,16 @@ def _is_test(name: str) -> bool:
 
 def _home(folder: Path, top: Path, packages: dict[Path, Package]) -> Package | None:
     """Return the package that a folder belongs to; None if it begins one."""
-    if folder in packages or folder == top or any(any(folder.glob(n)) for n in NAMING):
+    if folder in packages or folder == top or _declares_package(folder):
         return packages.get(folder)
     return next((packages[p] for p in folder.parents if p in packages), None)
+
+
+def _declares_package(folder: Path) -> bool:
+    try:
+        return any(any(folder.glob(name)) for name in NAMING)
+    except OSError:  # its path is too long
+        return False
 
 
 def _name(folder: Path) -> str:

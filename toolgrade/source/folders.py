@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from toolgrade.files.opening import does_exist, read_file
+from toolgrade.files.walking import MAX_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,7 @@ path of more than _SHORT characters, each piece of so many counts.
 """
 _SHORT = 64
 
+_TOO_DEEP = f"is below {MAX_LEVELS} other folders, so it is not read; name a folder nearer to it"
 _UNREAD_PATTERNS = (
     f"has patterns that are not obeyed; at most {_MOST_PATTERNS:,} are read, with at most "
     f"{_MOST_STARS} * in each and {_MOST_DEEP} **"
@@ -115,9 +117,9 @@ def walk(top: Path, suffixes: Sequence[str], outside: Outside = _NOTHING) -> Ite
     endings = tuple(suffixes)
     compared = _Comparison()
     refusals = [*outside.refusals]
-    work = [(top, outside.path, outside.specs)]
+    work = [(top, outside.path, outside.specs, 0)]
     while work:
-        folder, path, specs = work.pop()
+        folder, path, specs, level = work.pop()
         was_spent = compared.is_spent
         files, folders = _list_entries(folder, endings, refusals)
         if ".gitignore" in files:
@@ -125,12 +127,15 @@ def walk(top: Path, suffixes: Sequence[str], outside: Outside = _NOTHING) -> Ite
         sources = (name for name in files if name.endswith(endings))
         kept = [name for name in sources if not compared.is_ignored(path + name, specs)]
         inner = [
-            (folder / name, f"{path}{name}/", specs)
+            (folder / name, f"{path}{name}/", specs, level + 1)
             for name in reversed(folders)
             if is_of_interest(name, str(folder))
             and not does_exist(folder / name / "pyvenv.cfg")
             and not compared.is_ignored(f"{path}{name}/", specs)
         ]
+        if inner and level == MAX_LEVELS:
+            refusals += [(inner[-1][0], _TOO_DEEP)]
+            inner = []
         if compared.is_spent and not was_spent:
             refusals.append((folder, _TOO_MANY))
         yield Folder(folder, kept, refusals)
