@@ -237,14 +237,41 @@ def test_a_folder_that_cannot_be_used_is_no_cache(
         folder.chmod(0o770)
     elif kind == "off":
         monkeypatch.setenv(cache.VARIABLE, "")
-    full = (
-        "from toolgrade.files import cache\n"
-        "cache.save_private = lambda *_: open('/dev/full', 'w').write('x' * 9999)\n"
-    )
+    first = {
+        "full": "from toolgrade.files import cache\n"
+        "cache.save_private = lambda *_: open('/dev/full', 'w').write('x' * 9999)\n",
+        "of the group": "import grp\n"
+        "grp.getgrgid = lambda _: grp.struct_group(('staff', '', 50, []))\n",
+    }
     for _ in range(2):
-        done = grade("harbour.json", "-o", "json", code=(full if kind == "full" else "") + MAIN)
+        done = grade("harbour.json", "-o", "json", code=first.get(kind, "") + MAIN)
         assert (done.stdout, done.stderr, done.returncode) == (expected, "", 0)
     assert not folder.is_dir() or not list(folder.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such groups")
+def test_the_group_of_one_user_may_write_to_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with umask 002, where each user has a group."""
+    grp, pwd = pytest.importorskip("grp"), pytest.importorskip("pwd")
+    user = pwd.getpwuid(os.geteuid())
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    folder.chmod(0o770)
+    monkeypatch.setenv(cache.VARIABLE, str(folder))
+    for name, number, members, is_used in (
+        (user.pw_name, user.pw_gid, [], True),
+        (user.pw_name, user.pw_gid, [user.pw_name], True),
+        (user.pw_name, user.pw_gid, ["another"], False),
+        (user.pw_name, user.pw_gid + 1, [], False),
+        ("staff", user.pw_gid, [], False),
+    ):
+        group = grp.struct_group((name, "x", number, members))
+        monkeypatch.setattr(grp, "getgrgid", lambda _, group=group: group)
+        assert (cache.find_folder() == folder) is is_used, (name, number, members)
+    monkeypatch.setattr(grp, "getgrgid", {}.__getitem__)
+    assert cache.find_folder() is None
 
 
 @pytest.mark.usefixtures("harbour")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,9 +17,6 @@ from toolgrade.gates.pipeline import Request, run
 from toolgrade.model import Edit
 from toolgrade.serving import answer, answers, read_definitions
 from toolgrade.serving.answers import Desk
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TOOLS = {tool["name"]: tool for tool in read_definitions()["tools"]}
 BEFORE = {
@@ -33,6 +31,16 @@ BEFORE = {
     ]
 }
 TEXT = json.dumps(BEFORE)
+SERVER = """
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("wiki")
+
+
+@mcp.tool()
+def get_page(page: int) -> str:
+    '''Get a page of the wiki.'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +140,43 @@ def test_it_reads_only_below_its_root(tmp_path: Path) -> None:
         assert is_error
         assert "leads out" in found["error"] or "give either" in found["error"]
     assert "--root" in answer(Desk(None), "grade_definitions", {"path": "tools.json"})[0]["error"]
+
+
+def test_its_root_itself_is_named_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the root ".", a name such as - is not that of stdin."""
+    for name in ("-", "git:HEAD:a.json"):
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "server.py").write_text(SERVER)
+    monkeypatch.chdir(tmp_path)
+    for root in (Path(), tmp_path):
+        for path in ("-", "git:HEAD:a.json", ".", str(tmp_path), "server.py"):
+            assert ask(Desk(root), "grade_definitions", path=path)["servers"], path
+
+
+def test_no_package_is_read_above_its_root(tmp_path: Path) -> None:
+    root = tmp_path / "package" / "inner"
+    root.mkdir(parents=True)
+    (tmp_path / "linked").symlink_to(root)
+    for folder in (root.parent, root):
+        (folder / "__init__.py").touch()
+    (root / "server.py").write_text(SERVER)
+    for desk in (Desk(root), Desk(tmp_path / "linked")):
+        for path in ("server.py", str(root / "server.py"), "../inner/server.py"):
+            found, is_error = answer(desk, "grade_definitions", {"path": path})
+            assert (is_error, "begins above" in found.get("error", "")) == (True, True), path
+    assert ask(Desk(tmp_path), "grade_definitions", path="package/inner/server.py")["servers"]
+
+
+def test_a_file_has_a_size_that_an_agent_can_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tools.json").write_text(TEXT)
+    monkeypatch.setattr(answers, "MOST_BYTES", len(TEXT) - 1)
+    found, is_error = answer(Desk(tmp_path), "grade_definitions", {"path": "tools.json"})
+    assert is_error
+    assert "larger than" in found["error"]
 
 
 def test_reading_source_code_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,8 +41,8 @@ _kept = 0
 
 
 def find_folder() -> Path | None:
-    """Return the folder to keep entries in, None for keeping nothing: also where another user, a
-    group or everyone may write to it, as a report could then be theirs.
+    """Return the folder to keep entries in, None for keeping nothing: also where another user may
+    write to it, as a report could then be theirs.
     """
     folder = None if _OFF.get() else _name_folder()
     if folder is None:
@@ -51,8 +51,28 @@ def find_folder() -> Path | None:
         status = folder.stat()
     except OSError:
         return folder
-    is_ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
-    return folder if is_ours and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else None
+    return folder if _is_private(status) else None
+
+
+def _is_private(status: os.stat_result) -> bool:
+    """Whether this user alone may write to a folder. Many systems give each user a group, and let
+    it write to what the user makes.
+    """
+    if not hasattr(os, "geteuid"):
+        return True
+    if status.st_uid != os.geteuid() or status.st_mode & stat.S_IWOTH:
+        return False
+    if not status.st_mode & stat.S_IWGRP:
+        return True
+    import grp  # noqa: PLC0415 - is not there on Windows
+    import pwd  # noqa: PLC0415 - as above
+
+    try:
+        user, group = pwd.getpwuid(status.st_uid), grp.getgrgid(status.st_gid)
+    except KeyError:
+        return False
+    is_own = (group.gr_gid, group.gr_name) == (user.pw_gid, user.pw_name)
+    return is_own and {*group.gr_mem} <= {user.pw_name}
 
 
 @contextmanager

@@ -29,7 +29,16 @@ def is_inside(folder: Path, name: str) -> bool:
     """Whether a path leads to something below a folder, links followed; False for a name that no
     file can have.
     """
-    if "\0" in name or len(name) > LONGEST_NAME:
+    if not _is_possible(name):
         return False
     root, real = os.path.realpath(folder), Path(os.path.realpath(folder / name))
     return str(real) != root and real.is_relative_to(root)
+
+
+def is_same(folder: Path, name: str) -> bool:
+    """Whether a path leads to a folder itself, links followed."""
+    return _is_possible(name) and os.path.realpath(folder / name) == os.path.realpath(folder)
+
+
+def _is_possible(name: str) -> bool:
+    return "\0" not in name and len(name) <= LONGEST_NAME

@@ -6,19 +6,23 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from toolgrade.compare import compare
-from toolgrade.files.inside import is_inside
+from toolgrade.files.inside import is_inside, is_same
+from toolgrade.files.opening import get_status, is_file
 from toolgrade.fixes import combine, propose
 from toolgrade.fixes.kinds import ON_REQUEST
 from toolgrade.fixes.names import Names
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.grading.budget import Budget
 from toolgrade.inputs import read
+from toolgrade.inputs.named import is_code
 from toolgrade.listing.parse import Reading, servers
 from toolgrade.listing.positions import Document
 from toolgrade.live.options import Options
 from toolgrade.model import DIMENSIONS, InputError, Source
 from toolgrade.rubric import Rubric
 from toolgrade.rubric.explain import page
+from toolgrade.source.discover import find_root
+from toolgrade.wording.legible import make_legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 5_000_000
 """Of a definition text: that of a server of thousands of tools."""
+MOST_BYTES = 16 * 2**20
+"""Of a file."""
+
 _MOST_TOOLS = 50
 _MOST_FINDINGS = 10
 _MOST_CHANGES = 200
@@ -40,7 +47,8 @@ class Desk:
     """Answers the calls. `root` is the folder whose files may be read, None for none."""
 
     def __init__(self, root: Path | None) -> None:
-        self._root = root
+        # Not as it was written: below ".", the names "-" and "git:REV:PATH" are not of files.
+        self._root = None if root is None else root.absolute()
         self._rubric = Rubric.load()
         self.tools: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "grade_definitions": self.grade_definitions,
@@ -125,9 +133,25 @@ class Desk:
             raise InputError(
                 "files are not read: start the server with --root FOLDER, or give the text"
             )
-        if not is_inside(self._root, name):
+        path = self._root / name
+        if not _is_below(self._root, name):
             raise InputError("the path leads out of the folder that this server may read")
-        return read(str(self._root / name), Options(timeout=_SECONDS))
+        if is_file(path) and get_status(path).st_size > MOST_BYTES:
+            raise InputError(
+                f"{make_legible(name)}: larger than {MOST_BYTES >> 20} MB; grade it with: "
+                "toolgrade grade FILE"
+            )
+        is_file_of_code = is_file(path) and is_code(str(path))
+        if is_file_of_code and not _is_below(self._root, str(find_root(path))):
+            raise InputError(
+                f"{make_legible(name)}: its package begins above the folder that this server may "
+                "read; start the server with --root there"
+            )
+        return read(str(path), Options(timeout=_SECONDS))
+
+
+def _is_below(root: Path, name: str) -> bool:
+    return is_inside(root, name) or is_same(root, name)
 
 
 def _read_text(arguments: Mapping[str, Any], key: str) -> str:

@@ -179,7 +179,7 @@ def discover(
     allowance = allowance or Allowance()
     held = contents or {}
     if not is_folder(path):
-        root = _root_of(path)
+        root = find_root(path)
         package = Package(path.stem, root, label=label, allowance=allowance, contents=held)
         package.add(path.absolute(), is_named=True)
         for one in islice(_files(root, suffixes, allowance), MAX_FILES):
@@ -338,7 +338,7 @@ def _names(folder: Path) -> Iterator[object]:
                 yield line.removeprefix("Name:").strip()
 
 
-def _root_of(file: Path) -> Path:
+def find_root(file: Path) -> Path:
     """Return the folder from which a file's imports start: above its package."""
     folder = file.absolute().parent
     while is_file(folder / "__init__.py") and folder.parent != folder:
