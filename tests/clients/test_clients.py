@@ -13,6 +13,7 @@ import pytest
 from tools import rubric, server
 
 from toolgrade.clients import MEASURES, check_compatibility, clients, limits, select_clients
+from toolgrade.clients.limits import notes
 from toolgrade.clients.pages import page, topics
 from toolgrade.gates.profiles import PROFILES, load, review_servers
 from toolgrade.gates.tokens import count_tokens
@@ -247,3 +248,13 @@ def test_a_name_that_is_too_long_without_a_prefix_is_an_error() -> None:
     report = check_compatibility(grade([long], rubric()), select_clients(["cursor"]))
     found = [f for f in report.servers[0].tools[0].findings if f.check == "client.name-length"]
     assert [finding.level for finding in found] == ["error"]
+
+
+def test_what_no_measure_finds_is_a_note_on_the_clients_page() -> None:
+    assert {"codex", "claude-web"} <= set(notes()) <= set(clients())
+    for key, found in notes().items():
+        shown = [*page(key)]
+        for note in found:
+            assert note.source.startswith("https://")
+            assert f"    reported: {note.source}, {note.verified.isoformat()}" in shown
+            assert note.text.split()[0] in " ".join(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from toolgrade.clients.measures import fields, names, references, schemas, servers
 from toolgrade.files.compiled import read_tables
@@ -45,6 +45,14 @@ class Limit:
     verified: date
     basis: Basis
     like: str
+
+
+class Note(NamedTuple):
+    """What is known of a client and no measure can find in a definition."""
+
+    text: str
+    source: str
+    verified: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,18 @@ def _read_limit(client: Client, table: Mapping[str, Any], line: Mapping[str, Any
         basis=basis,
         like="",
     )
+
+
+@cache
+def notes() -> dict[str, tuple[Note, ...]]:
+    """Return the notes on each client that has some, by its key."""
+    data = read_tables("clients.toml")
+    return {
+        key: tuple(Note(**note) for note in table["notes"])
+        for group in ("clients", "frameworks")
+        for key, table in data[group].items()
+        if "notes" in table
+    }
 
 
 @cache

@@ -45,6 +45,7 @@ _FIXED: dict[str, frozenset[str]] = {
         (("declared-dialect",), ("$schema", ">$schema")),
         (("output-dialect",), (">$schema",)),
         (("output-root-type", "output-compiles", "output-valid"), (OUTPUT,)),
+        (("output-root-keywords", "output-beside-execution"), (OUTPUT,)),
         (("output-property-schemas",), (OUTPUT,)),
         (("exact-integers",), _both((*_INTEGERS, "default", "const"))),
         (("boolean-schemas", "nested-booleans"), (A_BOOLEAN,)),

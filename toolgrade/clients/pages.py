@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from toolgrade.clients.limits import MEASURES, clients, limits
+from toolgrade.clients.limits import MEASURES, clients, limits, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,10 @@ def page(topic: str) -> Iterator[str]:
     for limit in held:
         yield ""
         yield from _lines(limit)
+    for note in notes().get(topic, ()):
+        yield ""
+        yield from wrap(note.text, 78, initial_indent="  ", subsequent_indent="  ")
+        yield f"    reported: {note.source}, {note.verified.isoformat()}"
 
 
 def _lines(limit: Limit) -> Iterator[str]:

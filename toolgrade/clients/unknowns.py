@@ -31,6 +31,8 @@ _READS: dict[str, tuple[Pointer, ...]] = {
     "description-length": ("/description",),
     "description-present": ("/description",),
     "output-root-type": _OUTPUT,
+    "output-root-keywords": _OUTPUT,
+    "output-beside-execution": _OUTPUT,
     "output-dialect": _OUTPUT,
     "output-compiles": _OUTPUT,
     "output-valid": _OUTPUT,

@@ -149,6 +149,13 @@ def task_support(part: Part, allowed: Sequence[str]) -> Iterator[Fault]:
         yield "/execution/taskSupport", f"set taskSupport to one of {named}, or leave it out"
 
 
+def output_beside_execution(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
+    """Has an output schema or `execution`, and not both."""
+    raw = part.tool.raw or {}
+    if part.output.root is not None and isinstance(raw.get("execution"), dict):
+        yield "/outputSchema", "leave out outputSchema, or execution"
+
+
 def description_length(part: Part, most: int) -> Iterator[Fault]:
     """Has a description that is not cut or refused for its length."""
     length = len(part.tool.description or "")

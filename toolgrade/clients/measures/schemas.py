@@ -66,6 +66,13 @@ def root_keywords(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
             )
 
 
+def output_root_keywords(part: Part, refused: Sequence[str]) -> Iterator[Fault]:
+    """Has no keyword at the root of its output schema that is not taken there."""
+    root = part.output.root or {}
+    if found := [keyword for keyword in refused if keyword in root]:
+        yield "/outputSchema", f"move {found[0]} away from the root of outputSchema"
+
+
 def root_properties(part: Part, _: bool) -> Iterator[Fault]:  # noqa: FBT001 - a limit's value
     """Lists the properties at the root of its input schema, if only {}."""
     root = part.input.root
