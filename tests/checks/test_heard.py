@@ -249,6 +249,9 @@ ENGLISH = [
     ("list_orders", "List orders"),
     ("get_weather", "Weather, temperature, humidity, API"),
     ("parse_resume", "R\u00e9sum\u00e9 parser"),
+    ("classify", "Na\u00efve Bayes classifier"),
+    ("draw_curve", "B\u00e9zier curves"),
+    ("find_cafe", "Caf\u00e9 finder"),
     ("list_files", "List files in S\u00e3o Paulo"),
     ("roll_die", "Roll a die with the given number of sides"),
 ]

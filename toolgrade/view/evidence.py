@@ -31,6 +31,11 @@ _SLOT_WORDS = frozenset(
 )
 """Words that say what a parameter is and not what it means."""
 _HINTED = "/annotations/title"
+_LOANS = frozenset(
+    "naïve café résumé façade cliché décor pokémon bézier möbius schrödinger gödel poincaré"  # noqa: SIM905 - read as one line
+    " entrée protégé exposé jalapeño über röntgen ångström hölder kármán fiancé sauté crème".split()
+)
+"""English words and names that keep letters of other languages."""
 _LABEL = 60
 _NEAR = 12
 _MARKED = 3
@@ -274,7 +279,7 @@ class EvidenceView(DefinitionView):
         english = len((words & own) - others)
         if not foreign and not english:
             # Too short for a joining word: letters of other languages, and no word that is known.
-            marked = sum(not word.isascii() for word in words)
+            marked = sum(not (word.isascii() or word in _LOANS) for word in words)
             known = any(f in self.server.word_list_words for w in words for f in base_forms(w))
             return not marked or known or marked * _MARKED < len(words)
         return foreign * 8 < len(words) or foreign <= english

@@ -24,9 +24,15 @@ _LONG = 4
 _SHORTEST = 5
 """Characters: "Read-only." has ten."""
 _MOST_TAILS = 8
+_LONGEST_NAME = 6
 _NAME = "<name>"
 _BEGINNING = re.compile(r"(?<=[^\s.])\s+(?=[A-Z])")
 """Where a sentence may begin though the one before it has no full stop."""
+_BEFORE_A_NAME = frozenset(
+    "a an the this that its your in on of from to into by with for at as using via and or per is"  # noqa: SIM905 - read as one line
+    " new existing specific single all any each".split()
+)
+"""Words after which a capital begins a name: "a document in the Chroma database"."""
 
 
 def find_common(
@@ -71,12 +77,21 @@ def _candidates(description: Text, name: str) -> Iterator[tuple[str, int, int]]:
     """
     for sentence in description.sentences:
         first, end = sentence.offset, sentence.offset + len(sentence.string)
-        starts = [first + match.end() for match in _BEGINNING.finditer(sentence.string)]
+        gaps = _BEGINNING.finditer(sentence.string)
+        starts = [first + gap.end() for gap in gaps if not _is_name(sentence.string, gap)]
         if end - first >= _SHORTEST:
             yield _key(sentence.plain, name), first, end
         for start in starts[-_MOST_TAILS:]:
             if end - start >= _SHORTEST:
                 yield _key(plain(description.string[start:end]), name), start, end
+
+
+def _is_name(string: str, gap: re.Match[str]) -> bool:
+    """Whether what follows is the name that ends a sentence, and no sentence: a few words after a
+    word that leads to one.
+    """
+    leads = string[: gap.start()].rpartition(" ")[2].lower() in _BEFORE_A_NAME
+    return leads and string.count(" ", gap.end()) < _LONGEST_NAME
 
 
 def _key(words: str, name: str) -> str:
