@@ -195,3 +195,27 @@ def test_ten_times_as_many_near_equal_tools_are_ten_times_the_work_and_not_a_hun
         for count in (200, 2_000)
     )
     assert many < 12 * few
+
+
+ID = {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]}
+SAID = {**ID, "properties": {"order_id": {"type": "string", "description": "As get_by_mail says"}}}
+MAIL = {"type": "object", "properties": {"mail": {"type": "string"}}, "required": ["mail"]}
+
+
+@pytest.mark.parametrize(
+    ("other", "order", "is_met"),
+    [
+        ({"name": "send_mail", "inputSchema": MAIL}, ID, False),
+        ({"name": "list_orders", "inputSchema": MAIL}, ID, True),
+        ({"name": "resolve_order_id", "inputSchema": MAIL}, ID, True),
+        ({"name": "get_by_mail", "inputSchema": MAIL}, SAID, True),
+    ],
+)
+def test_ids_are_found_by_a_tool_or_a_text_says_where(
+    other: dict[str, Any], order: dict[str, Any], *, is_met: bool
+) -> None:
+    found = judged([{"name": "print_order", "inputSchema": order}, other])
+    (share,) = [
+        f.share for d in found.dimensions for f in d.findings if f.check == "coverage.findable"
+    ]
+    assert (share == 1) is is_met

@@ -143,13 +143,14 @@ def prerequisite(
 
 def _is_name_between(tool: ToolView, at: int, then: int) -> bool:
     """Whether two words have a name between them: nothing (a name in backticks is blanked), one
-    word, or a sibling's name of several words ("resolve-library-id").
+    word, or a sibling's name or title of several words ("resolve-library-id").
     """
     if then <= at + 2:
         return True
     words = tool.description.words
     between = tool.description.string[words.ends[at] : words.starts[then]]
-    return between.strip(" '\"").removeprefix("the ").removesuffix(" tool") in tool.siblings
+    name = between.strip().removeprefix("the ").removesuffix(" tool").strip(" '\"")
+    return name in tool.siblings or name.casefold() in tool.server.titles
 
 
 def source_of_ids(tool: ToolView, *, id_words: WordList, origin_cues: Lexicon) -> Verdict:

@@ -45,6 +45,12 @@ class Siblings:
         self.names = {t.name: i for i, t in reversed(list(enumerate(server.tools))) if t.name}
 
     @lazy
+    def titles(self) -> frozenset[str]:
+        """The titles that its tools are displayed by, casefolded."""
+        titles = [t.title or (t.annotations or {}).get("title") for t in self.server.tools]
+        return frozenset(title.casefold() for title in titles if isinstance(title, str))
+
+    @lazy
     def folded(self) -> Mapping[str, tuple[str, ...]]:
         """The names of all tools by their words joined without separators, in lower case."""
         found: dict[str, tuple[str, ...]] = {}

@@ -10,7 +10,7 @@ from toolgrade.view.references import missing_tools
 
 if TYPE_CHECKING:
     from toolgrade.model import Verdict
-    from toolgrade.text import WordList
+    from toolgrade.text import Lexicon, WordList
     from toolgrade.text.names import Named
     from toolgrade.view import ServerView
 
@@ -36,7 +36,7 @@ def undone(
     Good:
         tools = [{ name = "create_order" }, { name = "get_order" }, { name = "delete_order" }]
     """
-    note = "add a tool that deletes or cancels it, or say that it cannot be undone"
+    note = "add a tool that deletes or cancels it"
     return _pairs(server, opening_verbs, closing_verbs, sums, note)
 
 
@@ -135,11 +135,13 @@ def ended(server: ServerView, *, paired_verbs: WordList) -> Verdict:
     return partly(len(begun) - len(left), len(begun), note, *map(server.quote, left[:_MOST]))
 
 
-def findable(server: ServerView, *, id_words: WordList, looking_verbs: WordList) -> Verdict:
+def findable(
+    server: ServerView, *, id_words: WordList, looking_verbs: WordList, origin_cues: Lexicon
+) -> Verdict:
     """Has a tool that finds the ids that others need.
 
-    A tool that needs an id is useless if no tool lists or searches the things that have one.
-    Applies if a tool requires a parameter such as `order_id`.
+    A tool that needs an id is useless if no tool lists or searches the things that have one, and
+    no text says where the id comes from. Applies if a tool requires a parameter such as `order_id`.
 
     Source: TDQS 1.2, Completeness: gaps that cause failures; Glama's published reasons: a
     missing list.
@@ -152,19 +154,25 @@ def findable(server: ServerView, *, id_words: WordList, looking_verbs: WordList)
     Good:
         tools = [{ name = "get_order", inputSchema = { type = "object", properties = { order_id = { type = "string" } }, required = ["order_id"] } }, { name = "search_orders", inputSchema = { type = "object", properties = { text = { type = "string" } } } }]
     """
+    is_asked = is_found = False
     wanting: list[int] = []
-    yielding: list[Named] = []
     for i, name in server.taken_apart.items():
         view = server.tool(i)
         required = [p for p in view.parameters.values() if p.required]
-        if any(_is_id(p.name, id_words) for p in required):
-            wanting.append(i)
-        elif name.verb in looking_verbs or not required:
-            yielding.append(name)
-    if not wanting:
+        ids = [p for p in required if _is_id(p.name, id_words)]
+        if ids:
+            is_asked = True
+            texts = (view.description, *(p.description for p in ids))
+            if not any(text.find(origin_cues) or view.named_siblings(text) for text in texts):
+                wanting.append(i)
+        elif name.verb in looking_verbs or not required or _is_id(view.name, id_words):
+            is_found = True
+    if not is_asked:
         return NOT_APPLICABLE
     note = "add a tool that lists or searches these, or say where the id comes from"
-    return met() if yielding else unmet(note, *map(server.quote, wanting[:_MOST]))
+    if is_found or not wanting:
+        return met()
+    return unmet(note, *map(server.quote, wanting[:_MOST]))
 
 
 def _is_id(name: str, id_words: WordList) -> bool:
