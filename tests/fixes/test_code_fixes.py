@@ -18,11 +18,14 @@ from toolgrade.cli import cli
 from toolgrade.cli.fixing_code import GradedCode
 from toolgrade.files.cache import switch_off
 from toolgrade.fixes import rewrite
+from toolgrade.fixes.code import texts
 from toolgrade.fixes.code.files import CodeFile
-from toolgrade.fixes.code.plan import plan_code
+from toolgrade.fixes.code.plan import CodePlan, plan_code
 from toolgrade.fixes.kinds import ON_REQUEST
 from toolgrade.gates.pipeline import Request, run
 from toolgrade.inputs import read
+from toolgrade.model import InputError
+from toolgrade.source.allowance import LATE
 
 CASES = tomllib.loads(Path(__file__).with_name("code_cases.toml").read_text(encoding="utf-8"))
 FIXED = {case["id"]: case for case in CASES["fixed"]}
@@ -235,3 +238,55 @@ def test_fixed_source_reads_as_the_fixed_definition(
 )
 def test_generated_files_are_known(head: str, generator: str | None) -> None:
     assert CodeFile("a.js", f"{head}\nx\n".encode()).find_generator() == generator
+
+
+BLANKS = HEAD + "@mcp.tool(description='Get a  page.')\ndef get_page(page: int): ...\n"
+
+
+def plan_file(seconds: float = 60) -> tuple[GradedCode, CodePlan]:
+    Path("server.py").write_text(BLANKS)
+    report = run(read("server.py"), rubric(), Request()).report
+    code = GradedCode("server.py", seconds)
+    return code, plan_code(report.servers, lambda one: one.kind == "blanks", code)
+
+
+def test_a_text_that_repeats_its_words_is_compared_no_longer_than_it_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = texts.Comparer()
+    with pytest.raises(texts.CannotPlaceError, match="too long to compare"):
+        begun.compare("a b " * 9_000, "a b " * 9_000 + "a")
+    monkeypatch.setattr(texts, "MOST_STEPS", 20)
+    comparer = texts.Comparer()
+    assert comparer.compare("a b", "a c") == comparer.compare("a b", "a c") == ((2, 3, "c"),)
+    with pytest.raises(texts.CannotPlaceError, match="too long to compare"):
+        comparer.compare("a b c d e f", "a b c d e g")
+
+
+def test_nothing_is_fixed_when_the_time_is_over() -> None:
+    _, plan = plan_file(seconds=0)
+    assert not plan.files
+    assert {one.why for one in plan.refused} == {LATE}
+
+
+def test_no_link_is_followed_that_took_the_place_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, plan = plan_file()
+    assert plan.files
+    other = tmp_path / "other.py"
+    other.write_text(BLANKS)
+    file = Path("server.py")
+    file.unlink()
+    file.symlink_to(other)
+    with pytest.raises(InputError, match="a link"):
+        code.write(plan)
+    # In the moment before it is written, too.
+    monkeypatch.setattr(GradedCode, "load", lambda *_: plan.files[0][0])
+    with pytest.raises(InputError, match="not a regular file any more"):
+        code.write(plan)
+    assert other.read_text() == BLANKS
+    file.unlink()
+    file.write_text(BLANKS)
+    code.write(plan)
+    assert "Get a page." in file.read_text()

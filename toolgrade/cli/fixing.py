@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toolgrade.fixes.plan import Plan
     from toolgrade.fixes.proved import Proved
     from toolgrade.gates.pipeline import Request
+    from toolgrade.live.options import Options
     from toolgrade.model import Fix, Report, Server, ServerReport
     from toolgrade.rubric import Rubric
 
@@ -35,12 +36,15 @@ _INSTEAD = "save its tools with `toolgrade fetch -o tools.json` and fix that fil
 
 
 class Fixing(NamedTuple):
-    """What is asked: to show the changes, or to make them; the unsafe ones too."""
+    """What is asked: to show the changes, or to make them; the unsafe ones too; and for how many
+    seconds each source may be read again.
+    """
 
     diff: bool
     fix: bool
     unsafe: bool
     select: tuple[str, ...]
+    seconds: float
 
     def wants(self, fix: Fix) -> bool:
         """Return whether a fix is asked for. What only saves tokens answers to no check."""
@@ -78,7 +82,7 @@ def fix_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are u
 
 
 def take_fixing(
-    asked: dict[str, Any], sources: Sequence[str], argv: Sequence[str], *, launch: bool
+    asked: dict[str, Any], sources: Sequence[str], argv: Sequence[str], needs: Options
 ) -> Fixing:
     """Return what the options of `fix_options` ask, and take them away. Raises UsageError where
     a source cannot be changed.
@@ -91,13 +95,13 @@ def take_fixing(
         raise click.UsageError("--unsafe-fixes goes with --diff or --fix")
     if diff or fix:
         option = "--diff" if diff else "--fix"
-        if launch:
+        if needs.launch:
             raise click.UsageError(
                 f"{option} is for saved lists and source code, not for the servers that a config "
                 f"starts: {_INSTEAD}"
             )
         _refuse_unwritable(sources, argv, option)
-    return Fixing(diff, fix, unsafe, asked["select"])
+    return Fixing(diff, fix, unsafe, asked["select"], needs.timeout)
 
 
 def ask_for_fixes(request: Request, outputs: Sequence[tuple[str, str]]) -> Request:
@@ -166,8 +170,14 @@ def _plan_code(
         return []
     from toolgrade.cli.fixing_code import plan_sources  # noqa: PLC0415 - start-up time
 
-    narrow = bool(fixing.select)
-    return plan_sources(report, fixing.wants, sources, grade, is_narrow=narrow)
+    return plan_sources(
+        report,
+        fixing.wants,
+        sources,
+        grade,
+        is_narrow=bool(fixing.select),
+        seconds=fixing.seconds,
+    )
 
 
 def _count(plans: Sequence[Plan], code: Sequence[tuple[GradedCode, CodePlan]]) -> tuple[int, int]:

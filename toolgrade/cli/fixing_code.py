@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from toolgrade.fixes.proof import find_failing
 from toolgrade.inputs.code import find_code_file, read_source_code
 from toolgrade.inputs.named import format_path, is_code
 from toolgrade.model import InputError
-from toolgrade.source.allowance import Allowance
+from toolgrade.source.allowance import LATE, Allowance
 from toolgrade.source.discover import MAX_SEARCHED
 from toolgrade.wording.legible import make_legible
 
@@ -25,11 +27,17 @@ if TYPE_CHECKING:
 
 
 class GradedCode:
-    """A folder or a file of source code that was graded."""
+    """A folder or a file of source code that was graded, and may be fixed for some seconds."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, seconds: float = math.inf) -> None:
+        self._end = time.monotonic() + seconds
         self._path = Path(source)
         self._label = format_path(self._path)
+
+    def check_time(self) -> None:
+        """Raise UnfitFileError when the time is over."""
+        if time.monotonic() >= self._end:
+            raise UnfitFileError(LATE)
 
     def load(self, label: str) -> CodeFile:
         """Return a file that reports call `label`. Raises UnfitFileError."""
@@ -40,8 +48,12 @@ class GradedCode:
             raise UnfitFileError(f"{label} cannot be read: {error.strerror}") from error
 
     def read(self, contents: Mapping[str, bytes]) -> Sequence[Server]:
-        """Return the servers as they would be with other contents of files. Raises InputError."""
-        return read_source_code(self._path, self._label, Allowance(), contents)
+        """Return the servers as they would be with other contents of files. Raises InputError, and
+        UnfitFileError when the time is over.
+        """
+        found = read_source_code(self._path, self._label, Allowance(self._end), contents)
+        self.check_time()
+        return found
 
     def write(self, plan: CodePlan) -> None:
         """Write the files that a plan changes, unless one of them is another by now. Raises
@@ -60,7 +72,7 @@ class GradedCode:
         for file, edits in plan.files:
             try:
                 path = find_code_file(self._path, self._label, file.label)
-                save(path, [file.encode(file.apply(edits))])
+                save(path, [file.encode(file.apply(edits))], links=False)
             except OSError as error:
                 shown = make_legible(file.label, 4096)
                 raise InputError(f"{shown}: cannot be written: {error.strerror}") from error
@@ -73,15 +85,17 @@ def plan_sources(
     grade: Callable[[Sequence[Server]], Sequence[ServerReport]] | None,
     *,
     is_narrow: bool = False,
+    seconds: float = math.inf,
 ) -> list[tuple[GradedCode, CodePlan]]:
     """Return what becomes of each source that is code. With `grade`, fixes that do not lower their
-    finding, or raise another, are taken back; `is_narrow` is as in `find_failing`.
+    finding, or raise another, are taken back; `is_narrow` is as in `find_failing`. What is not
+    planned after `seconds` is not applied.
     """
     found: list[tuple[GradedCode, CodePlan]] = []
     for source in dict.fromkeys(filter(is_code, sources)):
         label = format_path(Path(source))
         held = [one for one in report.servers if str(one.server.source) == label]
-        code = GradedCode(source)
+        code = GradedCode(source, seconds)
         judge = _make_judge(held, grade, is_narrow=is_narrow) if grade else None
         found.append((code, plan_code(held, wanted, code, judge)))
     return found

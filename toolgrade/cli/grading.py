@@ -140,7 +140,8 @@ def grade(
     if not sources and not argv:
         sources = (".",)
     rules = load_rubric(context, rubric)
-    fixing = take_fixing(asked, sources, argv, launch=launch)
+    needs = options(timeout, header, env, launch)
+    fixing = take_fixing(asked, sources, argv, needs)
     showing = read_showing(asked)
     readers = {name: asked.pop(name) for name in READER_OPTIONS}
     request = add_readers(read_request(context, rules, **asked), readers)
@@ -150,7 +151,6 @@ def grade(
     keep_apart(outputs, (*sources, *filter(None, kept)))
     if context.get_parameter_source("outputs") is ParameterSource.DEFAULT_MAP:
         prove_replaceable(outputs)
-    needs = options(timeout, header, env, launch)
     if context.get_parameter_source("sources") is ParameterSource.DEFAULT_MAP:
         refuse_for_config(needs)
     if no_cache:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolgrade.files.opening import get_status
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def save(path: Path, chunks: Iterable[bytes]) -> None:
+def save(path: Path, chunks: Iterable[bytes], *, links: bool = True) -> None:
     """Write a file, or to the device or FIFO at `path`. Raises OSError.
 
     A file is replaced at once. It keeps who may read and write it, and nothing else of its mode.
+    With `links` False only a regular file is: the path was found, and not named by the user.
     """
     try:
-        old = path.stat().st_mode
+        old = get_status(path, links=links).st_mode
     except FileNotFoundError:
         old = None
-    except ValueError as error:
-        raise OSError(0, str(error)) from None
+    if not links:
+        if old is None or not stat.S_ISREG(old):
+            raise OSError(errno.EINVAL, "it is not a regular file any more")
+        _replace(path, chunks, 0o666 & old)
+        return
     if old is not None and not stat.S_ISREG(old):
         # To put a file in the place of /dev/null or of a FIFO would break it.
         with path.open("wb") as device:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from toolgrade.fixes.code.objects import Change, Holder, has_comment, spell, spell_over_lines
 from toolgrade.fixes.code.python import PythonSyntax
-from toolgrade.fixes.code.texts import CannotPlaceError, Cut, change_text
+from toolgrade.fixes.code.texts import CannotPlaceError, Comparer, Cut, change_text
 from toolgrade.fixes.json_text import TextEdit
 from toolgrade.fixes.patch import NoSuchPlaceError, find_value, split_pointer
 from toolgrade.source import javascript
@@ -59,6 +59,7 @@ class Placer:
 
     def __init__(self) -> None:
         self._syntaxes: dict[str, Syntax] = {}
+        self._comparer = Comparer()
 
     def place(self, node: Node, raw: Mapping[str, Any], fix: Fix) -> Placement:
         """Return what a fix of a definition is in the code that it was read from. Raises
@@ -105,7 +106,7 @@ class Placer:
             if value == held.value:
                 return []
             try:
-                return change_text(held, value)
+                return change_text(held, value, self._comparer)
             except CannotPlaceError:
                 if not held.runs:
                     raise

@@ -36,6 +36,9 @@ _OTHERWISE = "the definition would be read otherwise"
 class CodeSource(Protocol):
     """The code that was graded."""
 
+    def check_time(self) -> None:
+        """Raise UnfitFileError when the time to fix it is over."""
+
     def load(self, label: str) -> CodeFile:
         """Return a file that a reader named so. Raises UnfitFileError."""
 
@@ -148,6 +151,7 @@ class _Attempt:
             why = dropped.get((place, proposed.kind), "")
             try:
                 if not why:
+                    self._source.check_time()
                     before = expected.get(place, dict(tool.tool.raw or {}))
                     fix = self._narrow(tool, proposed)
                     if any(meet(fix.edits, other.edits) for other in plan.applied.get(place, ())):

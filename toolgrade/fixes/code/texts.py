@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from toolgrade.fixes.json_text import TextEdit
 from toolgrade.source import javascript
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     from toolgrade.source.nodes import File, Text
 
 _LONGEST = 50_000
+MOST_STEPS = 50_000_000
+"""Of comparing texts, for all the fixes of a source: some ten seconds."""
+_MOST_OF_ONE = MOST_STEPS // 20
 _PIECE = re.compile(r"[^\S\n]+|\n|\S+")
 _PLAIN = re.compile(r"[A-Za-z0-9 .,;:()_/-]*")
 _ESCAPES = {"\n": "n", "\t": "t", "\r": "r", '"': '"', "'": "'", "`": "`"}
 _LINE_ENDS = "\r\n"
+
+
+_Difference: TypeAlias = tuple[int, int, str]
 
 
 class CannotPlaceError(Exception):
@@ -52,16 +59,44 @@ def _is_line_end(text: Text, at: int) -> bool:
     return spot is not None and spot.file.text[spot.offset : spot.offset + 1] in _LINE_ENDS
 
 
-def change_text(text: Text, new: str) -> list[Cut]:
+class Comparer:
+    """Compares texts, each pair once. A text that repeats its words takes time squared."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+        self._found: dict[tuple[str, str], tuple[_Difference, ...] | None] = {}
+
+    def compare(self, old: str, new: str) -> tuple[_Difference, ...]:
+        """Return the characters of `old` that are replaced, from and to where, and by what. Raises
+        CannotPlaceError where that would take too long.
+        """
+        if (old, new) not in self._found:
+            self._found[old, new] = self._compare(old, new)
+        found = self._found[old, new]
+        if found is None:
+            raise CannotPlaceError("the text is too long to compare")
+        return found
+
+    def _compare(self, old: str, new: str) -> tuple[_Difference, ...] | None:
+        if max(len(old), len(new)) > _LONGEST:
+            return None
+        before, after = _PIECE.findall(old), _PIECE.findall(new)
+        counts = Counter(before)
+        steps = len(before) + sum(1 + counts[piece] for piece in after)
+        if steps > min(self._left, _MOST_OF_ONE):
+            return None
+        self._left -= steps
+        return tuple(_find_differences(before, after))
+
+
+def change_text(text: Text, new: str, comparer: Comparer) -> list[Cut]:
     """Return the edits that make a text another. Raises CannotPlaceError."""
     if not text.value or not text.runs or all(run.literal is None for run in text.runs):
         raise CannotPlaceError("the SDK makes the text, no literal")
-    if max(len(text.value), len(new)) > _LONGEST:
-        raise CannotPlaceError("the text is too long")
     # In the comments of C# they would begin a tag.
     is_free = text.at.file.label.endswith((".py", *javascript.SUFFIXES))
     cuts: list[Cut] = []
-    for start, end, put in _compare(text.value, new):
+    for start, end, put in comparer.compare(text.value, new):
         if not _PLAIN.fullmatch(put.replace("<", "").replace(">", "") if is_free else put):
             raise CannotPlaceError("what is new needs escapes")
         if start < end:
@@ -75,9 +110,8 @@ def change_text(text: Text, new: str) -> list[Cut]:
     return cuts
 
 
-def _compare(old: str, new: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the characters that are replaced, from and to where, and by what."""
-    before, after = _PIECE.findall(old), _PIECE.findall(new)
+def _find_differences(before: list[str], after: list[str]) -> Iterator[_Difference]:
+    old = "".join(before)
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     starts = [0, *accumulate(map(len, before))]
     for kind, first, last, low, high in matcher.get_opcodes():
