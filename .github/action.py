@@ -42,6 +42,8 @@ def main() -> int:
     files = {format_: reports / name for format_, name in FILES.items()}
     try:
         graded = source()
+        if leads_through_link(reports):
+            return refused(f"reports: {reports} leads through a link; name another folder")
         reports.mkdir(parents=True, exist_ok=True)
         for file in (comparison, *files.values()):
             file.unlink(missing_ok=True)  # what an earlier step wrote is not a report of this one
@@ -84,6 +86,12 @@ def compare(comparison: Path, graded: list[str]) -> None:
 def refused(message: str) -> int:
     print(f"toolgrade: {message}", file=sys.stderr)  # noqa: T201 - the action's log
     return 2
+
+
+def leads_through_link(folder: Path) -> bool:
+    """Whether a link of the checkout, which a pull request may have put there, is in the way."""
+    here = Path(os.path.realpath(Path.cwd()))
+    return not folder.is_absolute() and os.path.realpath(folder) != os.path.normpath(here / folder)
 
 
 def leave_out_suppressed(sarif: Path) -> None:

@@ -224,6 +224,25 @@ def test_an_input_that_cannot_be_is_one_line(
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_no_report_is_written_through_a_link_of_the_pull_request(
+    graded: Callable[..., Any],
+    repository: Callable[..., Path],
+    good_tools: str,
+    tmp_path: Path,
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "report.json").write_text("kept")
+    folder = repository(**{"tools.json": good_tools})
+    (folder / "toolgrade-reports").symlink_to(outside)
+    done, outputs, _ = graded(folder, sources="tools.json")
+    assert (done.returncode, done.stdout, outputs) == (2, "", {})
+    assert "leads through a link" in done.stderr
+    assert [(file.name, file.read_text()) for file in outside.iterdir()] == [
+        ("report.json", "kept")
+    ]
+
+
 def test_what_is_ignored_is_no_alert_of_code_scanning(
     graded: Callable[..., Any], repository: Callable[..., Path], bad_tools: str
 ) -> None:
