@@ -93,3 +93,15 @@ def test_to_forbid_a_false_claim_is_no_secrecy(says: str, share: int) -> None:
 )
 def test_a_sum_is_not_created(names: tuple[str, ...], share: int | None) -> None:
     assert verdict("coverage.undone", {"tools": [{"name": name} for name in names]}).share == share
+
+
+@pytest.mark.parametrize(
+    ("says", "share"),
+    [
+        ("Fill fields. ALWAYS prefer this over several 'fill' calls.", 1),
+        ("Fill fields. You should always default to using this tool for any form.", 0),
+    ],
+)
+def test_only_what_is_preferred_to_other_servers_is_praise(says: str, share: int) -> None:
+    example = {"name": "fill_form", "description": says, "siblings": ["fill"]}
+    assert verdict("hygiene.modest", example).share == share

@@ -214,12 +214,14 @@ def harmless(
     return met(*found) if found else unmet("say what it never changes: 'Read-only. Does not ...'")
 
 
-def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verdict:
+def effect(
+    tool: ToolView, *, effect_cues: Lexicon, negations: WordList, gesture_verbs: WordList
+) -> Verdict:
     """Says what it changes, overwrites or removes.
 
     "Update" leaves the important question open: what happens to the data that was there before?
-    Met by a statement about what is created, changed, replaced or removed. Tools that only read
-    do not lose by saying nothing.
+    Met by a statement about what is created, changed, replaced or removed. Tools that only read,
+    or only point and type ("hover", "press_key"), do not lose by saying nothing.
 
     Source: TDQS 1.2, Behavioral Transparency: what gets destroyed.
 
@@ -236,16 +238,27 @@ def effect(tool: ToolView, *, effect_cues: Lexicon, negations: WordList) -> Verd
     if not tool.described:
         return NOT_APPLICABLE
     found = tuple(q for text in tool.said for q in _unnegated(text, effect_cues, negations))
-    if not found and not tool.mutates:
+    if not found and (not tool.mutates or _is_gesture(tool, gesture_verbs)):
         return NOT_APPLICABLE
     return met(*found) if found else unmet("say what it changes or overwrites, and what it keeps")
 
 
-def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
+def _is_gesture(tool: ToolView, gesture_verbs: WordList) -> bool:
+    """Whether the tool does what a hand does with a mouse or a keyboard, by its name or text."""
+    named = tool.server.taken_apart.get(tool.index)
+    return (named is not None and named.verb in gesture_verbs) or (
+        tool.legible and tool.verb is not None and tool.verb[0] in gesture_verbs
+    )
+
+
+def reversibility(
+    tool: ToolView, *, reversal_cues: Lexicon, gesture_verbs: WordList, opening_verbs: WordList
+) -> Verdict:
     """Says whether it can be undone.
 
     Before an agent destroys something, this is the fact it needs most. Applies to tools that
-    write.
+    write. One that runs something, only adds (by its name or by destructiveHint false), or only
+    points and types does not lose by saying nothing.
 
     Source: Glama's published reasons: "cannot be undone" alone raised the score of tools that
     delete.
@@ -262,9 +275,16 @@ def reversibility(tool: ToolView, *, reversal_cues: Lexicon) -> Verdict:
     """
     if not tool.mutates:
         return NOT_APPLICABLE
-    return _disclosure(
+    found = _disclosure(
         tool, reversal_cues, "say whether it can be undone, and how: 'This cannot be undone.'"
     )
+    if found.share:
+        return found
+    adds = tool.name_words[:1] and tool.name_words[0] in opening_verbs
+    runs = classify(tool).category in {"Read", "Execute"}
+    if adds or runs or _is_gesture(tool, gesture_verbs) or tool.hint("destructiveHint") is False:
+        return NOT_APPLICABLE
+    return found
 
 
 def permission(tool: ToolView, *, permission_cues: Lexicon) -> Verdict:
@@ -389,12 +409,12 @@ def bounds(tool: ToolView, *, bounds_cues: Lexicon) -> Verdict:
     return NOT_APPLICABLE if found.share == 0 and tool.mutates else found
 
 
-def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
+def repetition(tool: ToolView, *, repetition_cues: Lexicon, gesture_verbs: WordList) -> Verdict:
     """Says what a second call does, or how to preview one.
 
     An idempotent call, a confirmation step or a dry run lets an agent retry without harm. The
-    first three words of the description do not count. Tools that only read do not lose by
-    saying nothing.
+    first three words of the description do not count. Tools that only read, that declare
+    idempotentHint, or that only point and type do not lose by saying nothing.
 
     Source: MCP specification, idempotentHint; Glama's published reasons.
 
@@ -414,7 +434,10 @@ def repetition(tool: ToolView, *, repetition_cues: Lexicon) -> Verdict:
         "say what a second identical call does, or how to preview a call",
         after=3,
     )
-    return found if found.share or tool.mutates else NOT_APPLICABLE
+    if found.share:
+        return found
+    said = not tool.mutates or tool.hint("idempotentHint") is not None
+    return NOT_APPLICABLE if said or _is_gesture(tool, gesture_verbs) else found
 
 
 def method(tool: ToolView, *, method_cues: Lexicon) -> Verdict:

@@ -195,7 +195,7 @@ def modest(view: ToolView | ServerView, *, preference_words: Lexicon) -> Verdict
     """Does not praise itself above other tools.
 
     "The best tool" and "preferred over all others" advertise to the agent. To name a case in
-    which it fits better is guidance and fine.
+    which it fits better, or a tool of the same server, is guidance and fine.
 
     Source: arXiv 2505.18135, gaming tool preferences: such claims shift which tool is called.
 
@@ -210,7 +210,17 @@ def modest(view: ToolView | ServerView, *, preference_words: Lexicon) -> Verdict
         description = "Get a page of the wiki. Best for pages under a megabyte."
     """
     note = "say for which case it fits, not that it is the best"
-    return _answer(view, note, _found(view, preference_words))
+    found = [q for q in _found(view, preference_words) if not _names_own_tool(view, q)]
+    return _answer(view, note, found)
+
+
+def _names_own_tool(view: ToolView | ServerView, quote: Quote) -> bool:
+    """Whether a sentence compares with other tools of the server: "Prefer this over 'fill'"."""
+    for text in view.texts:
+        if text.pointer == quote.pointer:
+            own = (s for s in text.sentences if s.offset <= quote.start < s.offset + len(s.string))
+            return any(view.named_siblings(sentence) for sentence in own)
+    return False
 
 
 def no_secrets(view: ToolView | ServerView) -> Verdict:
