@@ -105,6 +105,18 @@ def test_a_long_text_is_not_searched_again_for_each_sentence() -> None:
     assert asked <= 3
 
 
+def test_a_text_of_a_megabyte_costs_a_part_more_for_each_sentence() -> None:
+    def work_on(sentences: int, words: int) -> int:
+        says = [f"Get page {at} of the {'wiki ' * words}if it is known." for at in range(sentences)]
+        tool = {"name": "get_page", "description": " ".join(says)}
+        return calls_of(lambda: grade([server([tool])], rubric()))
+
+    work_on(1, 1)  # what is made once is made
+    small = work_on(100, 1)
+    assert work_on(400, 1) <= 4.4 * small
+    assert work_on(200, 1_000) <= 4.4 * small  # a megabyte: what is done for each word is C
+
+
 def test_each_text_is_cut_and_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
     work(1)
     cut: Counter[str] = Counter()

@@ -78,7 +78,11 @@ HEADED = {
     "usage.prerequisite": "Prerequisites",
     "completeness.returns": "Returns",
 }
+QUESTIONS = (
+    '**When to use this tool:**\n- "How is my cellar doing?"\n- "Is it cold enough for a white?"'
+)
 SECTIONS = [  # (check, what a section says): "get_bottle" for what reads, else "delete_bottle"
+    ("usage.when", QUESTIONS),
     ("behavior.harmless", "Side effects: none"),
     ("behavior.harmless", "SIDE EFFECTS: NONE"),
     ("behavior.harmless", "**Side effects:** None."),

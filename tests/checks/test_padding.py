@@ -42,6 +42,7 @@ DESCRIPTIONS = {
     "delete_berth": "Delete a berth of a pier; its boats are left without one.",
     "search_owners": "Search owners by name. Returns at most 20, with phone and address.",
 }
+COINS = ("krona", "peso", "rupee", "lira", "zloty", "forint", "baht", "rand", "real", "yen")
 PARAMETER = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 
@@ -149,6 +150,22 @@ def test_a_sentence_that_all_share_is_not_a_description() -> None:
     bare = {**DESCRIPTIONS, "list_berths": ""}
     padded_bare = {name: f"{text} Use when asked.".strip() for name, text in bare.items()}
     assert quality(padded_bare) - quality(bare) <= Decimal("0.1")
+
+
+def test_tools_of_one_template_share_their_subject() -> None:
+    says = "Get the rate of {0} to the euro on a day. Use when the day is known. Returns the rate."
+    rates = {f"get_{coin}_{at}": says.format(coin) for at in range(10) for coin in COINS}
+    score = grade([server(rates)], rubric()).servers[0].tools[0].score
+    alone = grade([server(dict([next(iter(rates.items()))]))], rubric()).servers[0].tools[0].score
+    assert score is not None
+    assert alone is not None
+    assert score.tdqs >= alone.tdqs - Decimal("0.1")
+
+
+def test_a_server_of_one_tool_is_asked_for_no_contrast() -> None:
+    (tool,) = grade([server({"get_boat": DESCRIPTIONS["get_boat"]})], rubric()).servers[0].tools
+    asked = {finding.check for finding in tool.to_do()}
+    assert asked.isdisjoint({"purpose.distinct", "usage.alternative", "conciseness.own-text"})
 
 
 def test_copies_of_one_description_are_descriptions() -> None:

@@ -43,6 +43,8 @@ _FEWEST_AT_FIRST = 2
 _STRUNG = 5
 _PARTING = 2
 _COMPARED = 60
+_ENOUGH = 4
+"""Words of meaning after which a list below a label need not go on."""
 _MOST_STRAYS = 1
 _MOST_TERSE = 2
 _LABEL_WORDS = 8
@@ -253,16 +255,17 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
         label = _find_label(text, (first, end), places, empty)
         if asked is not None and _NUMBER.fullmatch(text.string, first, end):
             continue  # the number of a list item
-        if asked is not None and label != first:
-            answer = held[0][0] if held else first
-            if _answers(text, (asked, answer, end), places, empty):
-                start, held = asked, []
-            elif label is None and _LIST_ITEM.match(text.string, first):
-                held.append((first, end))
+        if asked is not None and label is None and _LIST_ITEM.match(text.string, first):
+            held.append((first, end))
+            if _count_answer(text, (asked, held[0][0], end), places, empty) < _ENOUGH:
                 continue
-            asked = None
-        yield from held
-        held = []
+            start, asked, held = asked, None, []
+        elif asked is not None and label != first and not held:
+            said = _count_answer(text, (asked, first, end), places, empty)
+            start, asked = asked if said >= _FEWEST_AT_FIRST else first, None
+        if held:
+            yield from _join_held(text, asked, held, places, empty)
+            asked, held = None, []
         if label is None:
             yield start, end
             continue
@@ -271,20 +274,39 @@ def _find_units(text: Text, places: _Places, empty: frozenset[str]) -> Iterator[
             label, before = before, _find_label(text, (start, before), places, empty)
         if label > start:
             yield start, label
-    yield from held
+    yield from _join_held(text, asked, held, places, empty)
 
 
-def _answers(
+def _join_held(
+    text: Text,
+    label: int | None,
+    held: list[tuple[int, int]],
+    places: _Places,
+    empty: frozenset[str],
+) -> Iterator[tuple[int, int]]:
+    """Yield a label with the short list items below it as one unit, or the items if all of them
+    say too little.
+    """
+    if not held or label is None:
+        return
+    start, end = held[0][0], held[-1][1]
+    if _count_answer(text, (label, start, end), places, empty) >= _FEWEST_AT_FIRST:
+        yield label, end
+    else:
+        yield from held
+
+
+def _count_answer(
     text: Text, asked: tuple[int, int, int], places: _Places, empty: frozenset[str]
-) -> bool:
-    """Whether what is below a label says something: two words of meaning, or a fact together with
-    the label. `asked` are where the label begins, where its answer does, and where that ends.
+) -> int:
+    """Return how many words of meaning are below a label; enough if they are a fact together with
+    it. `asked` are where the label begins, where its answer does, and where that ends.
     """
     label, start, end = asked
-    if len(_free_words(text, (start, end), places) - empty) >= _FEWEST_AT_FIRST:
-        return True
     (first, answer), (_, last) = places.words_in((label, start)), places.words_in((start, end))
-    return any(first <= a < answer < b <= last for a, b in places.facts)
+    if any(first <= a < answer < b <= last for a, b in places.facts):
+        return _ENOUGH
+    return len(_free_words(text, (start, end), places) - empty)
 
 
 def _split_rows(sentence: Text) -> Iterator[tuple[int, int]]:

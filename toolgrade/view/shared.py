@@ -36,12 +36,14 @@ _BEFORE_A_NAME = frozenset(
 
 
 def find_common(
-    described: Iterable[tuple[str, str]],
+    described: Iterable[tuple[str, str]], generic: AbstractSet[str] = frozenset()
 ) -> tuple[Mapping[str, int], frozenset[str]]:
     """Return how many of the descriptions have each sentence of five words or more; and what half
     of them say or more, and three at least. Each comes with its tool's name in plain words. What
-    is mostly a whole description is a copy, and is left out of the latter.
+    is mostly a whole description is a copy, and is left out of the latter. So is what is about the
+    subject of tools of one template: what has a word of their first sentence that is not `generic`.
     """
+    openings: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
     sentences: Counter[str] = Counter()
     wholes: Counter[str] = Counter()
@@ -53,9 +55,32 @@ def find_common(
             counts.update({key for key, _, _ in _candidates(text, name)})
             sentences.update({s.plain for s in text.sentences if s.plain.count(" ") >= _LONG})
             wholes[_key(text.plain, name)] += 1
+            opening = _read_opening(text)
+            form = _find_form(opening, name)
+            if form:
+                openings.setdefault(form, []).append(opening)
     fewest = max(_FEWEST, (total + 1) // 2)
+    alike = max(openings.values(), key=len, default=[])
+    subject: AbstractSet[str] = frozenset()
+    if len(alike) >= fewest and len(set(alike)) >= _FEWEST:
+        subject = frozenset.intersection(*(frozenset(text.split()) for text in alike)) - generic
     common = (key for key, count in counts.items() if count >= fewest and 2 * wholes[key] < count)
-    return sentences, frozenset(common)
+    return sentences, frozenset(key for key in common if subject.isdisjoint(key.split()))
+
+
+def _read_opening(text: Text) -> str:
+    """Return the plain words of a first sentence, up to a line break or where another may begin."""
+    first = text.sentences[0].string.partition("\n")[0] if text.sentences else ""
+    return plain(_BEGINNING.split(first, maxsplit=1)[0])
+
+
+def _find_form(opening: str, name: str) -> str:
+    """Return what is left of a first sentence without the words of the tool's name and numbers; ""
+    if that is too little to tell a template from chance.
+    """
+    own = set(name.split())
+    left = [word for word in opening.split() if word not in own and not word.isdecimal()]
+    return " ".join(left) if len(left) >= _LONG else ""
 
 
 def find_shared(

@@ -137,7 +137,9 @@ class Siblings:
 
     @lazy
     def _common(self) -> tuple[Mapping[str, int], frozenset[str]]:
-        return find_common((t.description or "", plain(t.name or "")) for t in self.server.tools)
+        generic = self.words["generic-words"].words | self.words["function-words"].words
+        described = ((t.description or "", plain(t.name or "")) for t in self.server.tools)
+        return find_common(described, generic)
 
     @lazy
     def word_list_words(self) -> frozenset[str]:
