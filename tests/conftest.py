@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import signal
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Under nohup the signal is ignored, and so it would be in every program that a test starts.
+# Under nohup, or in the background of a script, these signals are ignored, and so they would be in
+# every program that a test starts.
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What an example takes says nothing on a machine that does something else too. The tests of live
+# servers also run where Hypothesis is not installed.
+if importlib.util.find_spec("hypothesis"):
+    from hypothesis import settings
+
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -56,7 +56,7 @@ NOUNS: dict[type, tuple[Callable[[Any], bool], ...]] = {
         _make_items_check(list, Asked),
         _make_type_check(int),
     ),
-    Declared: (_make_type_check(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT),
+    Declared: (_make_type_check(Table), _SPOT, _MAYBE_SPOT, _MAYBE_SPOT, _make_type_check(bool)),
     Unread: (_TEXT, _SPOT),
     Failure: (_TEXT, _TEXT),
     Asked: (_make_type_check(Place), _make_items_check(tuple, str), _TEXT, _pair),
