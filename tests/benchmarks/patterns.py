@@ -84,7 +84,8 @@ def compiles_in_rust(pattern: str) -> bool:
     return True
 
 
-def main(count: int, seed: int) -> None:
+def main(count: int, seed: int) -> int:
+    """Print how many patterns are read otherwise; return the exit status: 1 if any is."""
     draw = random.Random(seed)
     patterns = [make_pattern(draw) for _ in range(count)]
     node = subprocess.run(
@@ -95,6 +96,7 @@ def main(count: int, seed: int) -> None:
         "rust": [*map(compiles_in_rust, patterns)],
         "javascript": json.loads(node.stdout),
     }
+    status = 0
     for engine, truth in truths.items():
         pairs = zip(patterns, truth, strict=True)
         wrong = [
@@ -104,8 +106,10 @@ def main(count: int, seed: int) -> None:
             f"{engine}: {len(wrong)} of {count} read otherwise, {sum(truth)} compile\n"
         )
         sys.stdout.writelines(f"  {one}\n" for one in wrong[:MOST_SHOWN])
+        status = status or int(bool(wrong))
+    return status
 
 
 if __name__ == "__main__":
     given = [int(one) for one in sys.argv[1:]]
-    main(*given, *(20_000, 1)[len(given) :])
+    sys.exit(main(*given, *(20_000, 1)[len(given) :]))
