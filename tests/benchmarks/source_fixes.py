@@ -180,8 +180,10 @@ def render(rows: Sequence[Row]) -> str:
     return HEAD + "\n".join(map(str, rows)) + tail
 
 
-def main() -> None:
-    """Write the page."""
+def main() -> int:
+    """Write the page; return the exit status: 1 if a fixed file parses or imports no longer, or a
+    definition is not what its fixes say.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
@@ -198,7 +200,10 @@ def main() -> None:
         sys.stderr.write(f"{row}\n")
         rows.append(row)
     asked.output.write_text(render(rows), encoding="utf-8")
+    return int(
+        any(row.other or row.parsed < row.files or row.imported < row.before for row in rows)
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
