@@ -32,7 +32,7 @@ _SLOT_WORDS = frozenset(
 """Words that say what a parameter is and not what it means."""
 _HINTED = "/annotations/title"
 _LOANS = frozenset(
-    "naïve café résumé façade cliché décor pokémon bézier möbius schrödinger gödel poincaré"  # noqa: SIM905 - read as one line
+    "naïve café résumé façade cliché décor bézier möbius schrödinger gödel poincaré"  # noqa: SIM905 - read as one line
     " entrée protégé exposé jalapeño über röntgen ångström hölder kármán fiancé sauté crème".split()
 )
 """English words and names that keep letters of other languages."""

@@ -32,7 +32,7 @@ _BEFORE_A_NAME = frozenset(
     "a an the this that its your in on of from to into by with for at as using via and or per is"  # noqa: SIM905 - read as one line
     " new existing specific single all any each".split()
 )
-"""Words after which a capital begins a name: "a document in the Chroma database"."""
+"""Words after which a capital begins a name: "a document in the Harbour database"."""
 
 
 def find_common(
